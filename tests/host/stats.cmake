@@ -1,0 +1,2 @@
+host_test(test_histogram entrybench-stats)
+host_test(test_round_trip entrybench-stats)

@@ -1,0 +1,202 @@
+/* Histogram: exactness below the limit, error above it, extremes, quantiles, merge, JSON and back. */
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+#include <gsl/gsl_rng.h>
+
+#include "stats/histogram.h"
+
+static struct histogram *of(const int64_t *values, size_t count)
+{
+	struct histogram *h = histogram_new();
+
+	assert_non_null(h);
+	for (size_t i = 0; i < count; i++)
+		assert_true(histogram_add(h, values[i], 1));
+	return h;
+}
+
+static void empty_has_nothing(void **state)
+{
+	(void)state;
+	struct histogram *h = histogram_new();
+
+	assert_int_equal(histogram_n(h), 0);
+	assert_int_equal(histogram_quantile(h, 0.5), 0);
+	assert_true(histogram_add(h, 5, 0));
+	assert_int_equal(histogram_n(h), 0);
+	histogram_free(h);
+}
+
+/* Definition 1 of Hyndman and Fan on 15 20 35 40 50: the nearest-rank example found in textbooks. */
+static void quantile_is_nearest_rank(void **state)
+{
+	(void)state;
+	const int64_t values[] = {35, 20, 15, 50, 40};
+	struct histogram *h = of(values, 5);
+
+	assert_int_equal(histogram_quantile(h, 0), 15);
+	assert_int_equal(histogram_quantile(h, 0.05), 15);
+	assert_int_equal(histogram_quantile(h, 0.30), 20);
+	assert_int_equal(histogram_quantile(h, 0.40), 20);
+	assert_int_equal(histogram_quantile(h, 0.50), 35);
+	assert_int_equal(histogram_quantile(h, 1), 50);
+	histogram_free(h);
+}
+
+static void small_values_are_exact_negative_too(void **state)
+{
+	(void)state;
+	struct histogram *h = histogram_new();
+
+	for (int64_t v = -HISTOGRAM_EXACT + 1; v < HISTOGRAM_EXACT; v++)
+		assert_true(histogram_add(h, v, 1));
+	for (int rank = 1; rank < 2 * HISTOGRAM_EXACT; rank += 37)
+		assert_int_equal(histogram_quantile(h, (rank - 0.5) / (2 * HISTOGRAM_EXACT - 1)),
+				 rank - HISTOGRAM_EXACT);
+	assert_int_equal(histogram_negative(h), HISTOGRAM_EXACT - 1);
+	histogram_free(h);
+}
+
+static void assert_close(int64_t value)
+{
+	/* Company on both sides, so that neither minimum nor maximum gives the value away. */
+	const int64_t values[] = {INT64_MIN, value, INT64_MAX};
+	struct histogram *h = of(values, 3);
+	double error = fabs((double)histogram_quantile(h, 0.5) - (double)value);
+
+	assert_true(error <= fabs((double)value) / HISTOGRAM_ERROR);
+	histogram_free(h);
+}
+
+static void error_stays_within_its_bound(void **state)
+{
+	(void)state;
+	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
+
+	for (int i = 0; i < 20000; i++) {
+		uint64_t bits = (uint64_t)gsl_rng_get(rng) << 32 | gsl_rng_get(rng);
+		int64_t value = (int64_t)(bits >> (1 + i % 63));
+
+		assert_close(value);
+		assert_close(-value);
+	}
+	for (int bit = 0; bit < 63; bit++)
+		for (int64_t near = -1; near <= 1; near++)
+			assert_close((INT64_C(1) << bit) + near);
+	gsl_rng_free(rng);
+}
+
+static void extremes_of_int64_are_kept(void **state)
+{
+	(void)state;
+	const int64_t values[] = {INT64_MAX, INT64_MIN, 0, INT64_MIN + 1};
+	struct histogram *h = of(values, 4);
+
+	assert_true(histogram_min(h) == INT64_MIN);
+	assert_true(histogram_max(h) == INT64_MAX);
+	assert_true(histogram_quantile(h, 0.5) < 0);
+	histogram_free(h);
+}
+
+static void counts_up_to_int64_and_no_further(void **state)
+{
+	(void)state;
+	struct histogram *h = histogram_new();
+
+	assert_true(histogram_add(h, 7, (uint64_t)INT64_MAX - 1));
+	assert_true(histogram_add(h, 9, 1));
+	assert_false(histogram_add(h, 8, 1));
+	assert_int_equal(histogram_n(h), INT64_MAX);
+	assert_int_equal(histogram_quantile(h, 0.999), 7);
+	assert_int_equal(histogram_quantile(h, 1), 9);
+	histogram_free(h);
+}
+
+static void assert_same(const struct histogram *a, const struct histogram *b)
+{
+	json_t *left = histogram_to_json(a), *right = histogram_to_json(b);
+
+	assert_non_null(left);
+	assert_true(json_equal(left, right));
+	json_decref(left);
+	json_decref(right);
+}
+
+static void merge_equals_adding_all(void **state)
+{
+	(void)state;
+	const int64_t values[] = {-90001, 3, 4099, 70003, 70003, 12345678901};
+	struct histogram *all = of(values, 6), *first = of(values, 2), *rest = of(values + 2, 4);
+
+	assert_true(histogram_merge(first, rest));
+	assert_same(all, first);
+	histogram_free(all);
+	histogram_free(first);
+	histogram_free(rest);
+}
+
+static void json_round_trips(void **state)
+{
+	(void)state;
+	const int64_t values[] = {INT64_MIN, -4097, -1, 0, 55, 55, 4097, 1000003, INT64_MAX};
+	struct histogram *h = of(values, 9);
+	json_t *json = histogram_to_json(h);
+	const char *error = NULL;
+	struct histogram *back = histogram_from_json(json, &error);
+
+	assert_null(error);
+	assert_same(h, back);
+	assert_true(histogram_min(back) == INT64_MIN && histogram_max(back) == INT64_MAX);
+	json_decref(json);
+	histogram_free(h);
+	histogram_free(back);
+}
+
+static void damaged_json_is_refused(void **state)
+{
+	(void)state;
+	static const char *const damaged[] = {
+	    "{}",
+	    "{\"n\": 1, \"min\": 5, \"max\": 5, \"counts\": {}}",
+	    "{\"n\": 2, \"min\": 5, \"max\": 5, \"counts\": [[5, 1]]}",
+	    "{\"n\": 1, \"min\": 4, \"max\": 5, \"counts\": [[5, 1]]}",
+	    "{\"n\": 1, \"min\": 5, \"max\": 6, \"counts\": [[5, 1]]}",
+	    "{\"n\": 0, \"min\": 5, \"max\": 5, \"counts\": [[5, 0]]}",
+	    "{\"n\": 1, \"min\": 5, \"max\": 5, \"counts\": [[5]]}",
+	    "{\"n\": 2, \"min\": 5, \"max\": 6, \"counts\": [[6, 1], [5, 1]]}",
+	    "{\"n\": 1, \"min\": 5, \"max\": 5, \"counts\": [[5.0, 1]]}",
+	};
+
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(*damaged); i++) {
+		json_t *json = json_loads(damaged[i], 0, NULL);
+		const char *error = NULL;
+
+		assert_non_null(json);
+		assert_null(histogram_from_json(json, &error));
+		assert_non_null(error);
+		json_decref(json);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(empty_has_nothing),
+	    cmocka_unit_test(quantile_is_nearest_rank),
+	    cmocka_unit_test(small_values_are_exact_negative_too),
+	    cmocka_unit_test(error_stays_within_its_bound),
+	    cmocka_unit_test(extremes_of_int64_are_kept),
+	    cmocka_unit_test(counts_up_to_int64_and_no_further),
+	    cmocka_unit_test(merge_equals_adding_all),
+	    cmocka_unit_test(json_round_trips),
+	    cmocka_unit_test(damaged_json_is_refused),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

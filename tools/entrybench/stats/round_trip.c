@@ -1,0 +1,28 @@
+/* The round trip of one boot from batched windows. */
+#include "round_trip.h"
+
+#include <math.h>
+
+double batch_cost(const struct batch *batch, double q)
+{
+	if (batch->n < 1 || !histogram_n(batch->once) || !histogram_n(batch->twice))
+		return NAN;
+	/* As double first: the difference of two int64 may not fit one. */
+	double once = (double)histogram_quantile(batch->once, q);
+	double twice = (double)histogram_quantile(batch->twice, q);
+
+	return (twice - once) / (double)batch->n;
+}
+
+bool round_trip(const struct batch *crossing, const struct batch *bare, struct round_trip *out)
+{
+	double crossing_cost = batch_cost(crossing, 0), bare_cost = batch_cost(bare, 0);
+
+	if (isnan(crossing_cost) || isnan(bare_cost))
+		return false;
+	out->estimate = crossing_cost - bare_cost;
+	out->p10 = batch_cost(crossing, 0.1) - batch_cost(bare, 0.1);
+	out->unstable = fabs(out->p10 - out->estimate) > ROUND_TRIP_TOLERANCE * fabs(out->estimate);
+	out->negative = out->estimate < 0 || crossing_cost < 0 || bare_cost < 0;
+	return true;
+}
