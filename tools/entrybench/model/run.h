@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "util/error.h"
+#include "util/memory.h"
 
 #define RUN_SCHEMA "entrybench-run/1"
 #define RUN_FILE   "run.json"
@@ -23,8 +24,7 @@ enum machine_class {
 	CLASS_DETERMINISTIC, /* counts instructions */
 };
 
-/* "silicon", "deterministic"; "cycles", "instructions". class_parse() is false for any other name.
- */
+/* "silicon", "deterministic"; "cycles", "instructions". A parse is false for any other name. */
 const char *class_name(enum machine_class class);
 const char *class_unit(enum machine_class class);
 bool class_parse(const char *name, enum machine_class *class);
@@ -68,8 +68,7 @@ struct interval {
 	double estimate, low, high;
 };
 
-/* Distribution of the single-shot windows of one boot, raw readings: the empty window is not taken
- * off. */
+/* The single-shot windows of one boot, as read: the empty window is not taken off. */
 struct quantiles {
 	uint64_t n; /* 0: none were taken */
 	int64_t min, p50, p90, p99, p999, max;
@@ -118,8 +117,7 @@ struct cell {
 	struct pairs features;
 	bool safe;	      /* false: for measurement only, say so wherever it shows */
 	char *bench;	      /* NAME or NAME:PARAM */
-	char *reference_case; /* the benchmark's own reference NAME:PARAM; "": the run's reference
-				 variant */
+	char *reference_case; /* the benchmark's own reference NAME:PARAM; "": the variant's */
 	enum cell_status status;
 	char *reason;
 	unsigned boots_wanted;
@@ -150,20 +148,17 @@ struct host_facts {
 
 /* What was asked for: enough for --resume to lay the same plan again. */
 struct run_options {
-	char **machines, **variants, **benches; /* as given; empty: the default choice */
-	size_t machine_count, variant_count, bench_count;
-	unsigned boots;	  /* 0: the class's default */
-	uint64_t windows; /* 0: the class's default */
-	double timeout;	  /* seconds a boot; 0: default */
-	char **qemu_args;
-	size_t qemu_arg_count;
+	struct strings machines, variants, benches; /* as given; empty: the default choice */
+	unsigned boots;				    /* 0: the class's default */
+	uint64_t windows;			    /* 0: the class's default */
+	double timeout;				    /* seconds a boot; 0: default */
+	struct strings qemu_args;
 };
 
 struct run {
 	char *version, *git;
 	char *started, *finished; /* ISO 8601, UTC; finished "": interrupted, or still going */
-	char **command;
-	size_t command_count;
+	struct strings command;
 	uint64_t seed;
 	char *reference; /* the variant that others are compared with */
 	struct host_facts host;
@@ -183,14 +178,15 @@ struct cell *run_add_cell(struct run *run, const char *machine, const char *vari
 			  const char *bench);
 struct run_machine *run_add_machine(struct run *run, const char *name);
 struct boot *cell_add_boot(struct cell *cell, unsigned number); /* keeps boots ascending */
+void cell_drop_boot(struct cell *cell, size_t index);
 
 /* NULL if there is none. */
 struct cell *run_find_cell(const struct run *run, const char *machine, const char *variant,
 			   const char *bench);
 const struct run_machine *run_find_machine(const struct run *run, const char *name);
 
-/* The cell that this one is compared with: its reference case, else the reference variant. NULL:
- * none. */
+/* What this cell is compared with: its reference case, else the reference variant. NULL: nothing.
+ */
 const struct cell *run_reference_of(const struct run *run, const struct cell *cell);
 
 /* Replaces a string of the run by a copy of text. */
@@ -199,8 +195,7 @@ void run_set(char **string, const char *text);
 /* Reads DIR/run.json. 0, or -1 with one line in error; run is then empty. Free with run_free(). */
 int run_load(struct run *run, const char *dir, struct error *error);
 
-/* Writes DIR/run.json whole or not at all (a new file, then rename). 0, or -1 with one line in
- * error. */
+/* Writes DIR/run.json whole or not at all (new file, rename). 0, or -1 with one line in error. */
 int run_save(const struct run *run, const char *dir, struct error *error);
 
 #endif

@@ -1,0 +1,13 @@
+/* A run and its host as JSON values, for whoever prints them. */
+#ifndef MODEL_JSON_H
+#define MODEL_JSON_H
+
+#include <jansson.h>
+
+#include "model/run.h"
+
+/* New references; never NULL. */
+json_t *run_json(const struct run *run);
+json_t *run_host_json(const struct host_facts *host);
+
+#endif
