@@ -1,0 +1,1 @@
+host_test(test_run_json entrybench-model)

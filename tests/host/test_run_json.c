@@ -1,0 +1,175 @@
+/* run.json: what is written is read back the same, and a bad file is refused with its place named. */
+#include "scratch.h"
+
+#include <math.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "model/run.h"
+
+static void fill(struct run *run)
+{
+	struct run_machine *machine;
+	struct cell *cell;
+	struct boot *boot;
+
+	run_init(run);
+	run_set(&run->version, "1.2.3");
+	run_set(&run->started, "2025-01-02T03:04:05Z");
+	run->seed = (1ULL << 53) - 1;
+	run_set(&run->reference, "iret");
+	strings_add(&run->command, "entrybench");
+	strings_add(&run->command, "run \"x\"");
+	strings_add(&run->options.benches, "deep_*");
+	run->options.windows = 10000000000ULL;
+	run->host.cpus = 2;
+	pairs_add(&run->host.mitigations, "meltdown", "Not affected");
+	machine = run_add_machine(run, "tcg");
+	machine->class = CLASS_DETERMINISTIC;
+	machine->available = true;
+	run_set(&machine->features, "smep,smap");
+	cell = run_add_cell(run, "tcg", "sysret", "deep_syscall:4096");
+	cell->class = CLASS_DETERMINISTIC;
+	cell->safe = false;
+	cell->boots_wanted = 2;
+	pairs_add(&cell->features, "exit", "sysret");
+	flags_add(&cell->flags, "unsafe", 1, "said twice");
+	cell->summary.round_trip = (struct interval){55, 54.5, 55.5};
+	boot = cell_add_boot(cell, 1);
+	boot->status = STATUS_TIMEOUT;
+	run_set(&boot->reason, "no end after 10 s");
+	boot = cell_add_boot(cell, 0);
+	boot->round_trip = 55.25;
+	boot->window = (struct quantiles){40, -3, 60, 61, 62, 63, 1LL << 40};
+	boot->controls.empty_window = 5;
+	boot->clock.backwards = 7;
+	run_set(&boot->log, "logs/a.log");
+}
+
+static void test_round_trip(void **state)
+{
+	struct error error;
+	struct run run, back;
+	const struct boot *boot;
+
+	fill(&run);
+	assert_int_equal(run_save(&run, *state, &error), 0);
+	assert_int_equal(run_load(&back, *state, &error), 0);
+	assert_string_equal(back.version, "1.2.3");
+	assert_int_equal(back.seed, (1ULL << 53) - 1);
+	assert_string_equal(back.command.at[1], "run \"x\"");
+	assert_string_equal(back.options.benches.at[0], "deep_*");
+	assert_int_equal(back.options.windows, 10000000000ULL);
+	assert_true(isnan(back.host.tsc_hz));
+	assert_string_equal(pairs_get(&back.host.mitigations, "meltdown"), "Not affected");
+	assert_string_equal(run_find_machine(&back, "tcg")->features, "smep,smap");
+	assert_int_equal(back.cell_count, 1);
+	assert_false(back.cells[0].safe);
+	assert_int_equal(back.cells[0].class, CLASS_DETERMINISTIC);
+	assert_string_equal(flags_get(&back.cells[0].flags, "unsafe")->text, "said twice");
+	assert_true(back.cells[0].summary.round_trip.high == 55.5);
+	assert_true(isnan(back.cells[0].summary.vs_reference.estimate));
+	assert_int_equal(back.cells[0].boot_count, 2);
+	boot = &back.cells[0].boots[0];
+	assert_int_equal(boot->boot, 0);
+	assert_true(boot->round_trip == 55.25 && isnan(boot->round_trip_p10));
+	assert_true(boot->window.min == -3 && boot->window.max == 1LL << 40);
+	assert_true(boot->controls.empty_window == 5 && isnan(boot->controls.twin));
+	assert_int_equal(boot->clock.backwards, 7);
+	assert_string_equal(boot->log, "logs/a.log");
+	assert_int_equal(back.cells[0].boots[1].status, STATUS_TIMEOUT);
+	assert_int_equal(back.cells[0].boots[1].window.n, 0);
+	run_free(&run);
+	run_free(&back);
+}
+
+/* Writes text as run.json and expects a refusal that holds `say`. */
+static void refused(const char *dir, const char *text, const char *say)
+{
+	struct error error = {""};
+	struct run run;
+
+	assert_int_equal(file_replace(dir, RUN_FILE, text, strlen(text), &error), 0);
+	assert_int_equal(run_load(&run, dir, &error), -1);
+	if (!strstr(error.text, say))
+		fail_msg("\"%s\" does not say \"%s\"", error.text, say);
+	assert_null(run.cells);
+}
+
+#define HEAD "{\"schema\": \"entrybench-run/1\", "
+
+static void test_bad_files(void **state)
+{
+	struct error error;
+	struct run run;
+
+	assert_int_equal(run_load(&run, *state, &error), -1);
+	assert_non_null(strstr(error.text, "run.json"));
+	refused(*state, "{\"schema\": \"entry", "line 1");
+	refused(*state, "{\"schema\": \"entrybench-run/2\", \"cells\": []}", "entrybench-run/2");
+	refused(*state, "[]", "no entrybench-run/1 file");
+	refused(*state, HEAD "\"seed\": 1}", "cells: is missing");
+	refused(*state, HEAD "\"seed\": -1, \"cells\": []}", "seed: must not be negative");
+	refused(*state, HEAD "\"seed\": \"1\", \"cells\": []}", "seed: an integer");
+	refused(*state, HEAD "\"cells\": [{\"class\": \"gold\"}]}", "class: must be");
+	refused(*state, HEAD "\"cells\": [{\"class\": \"silicon\", \"status\": \"ok\"}]}",
+		"needs machine, variant and bench");
+	refused(*state, HEAD "\"cells\": [7]}", "class");
+	refused(*state, HEAD "\"cells\": {}}", "cells: an array");
+	refused(*state, HEAD "\"command\": [1], \"cells\": []}", "array of strings");
+}
+
+/* A failing write leaves the old file as it was, and no new one beside it. */
+static void test_failing_write_keeps_old(void **state)
+{
+	char *fresh = memory_format("%s/run.json.new", (char *)*state);
+	struct error error;
+	struct run run;
+
+	fill(&run);
+	assert_int_equal(run_save(&run, *state, &error), 0);
+	assert_int_equal(symlink("/dev/full", fresh), 0);
+	run_set(&run.version, "9");
+	assert_int_equal(run_save(&run, *state, &error), -1);
+	assert_non_null(strstr(error.text, "No space left"));
+	run_free(&run);
+	assert_int_equal(run_load(&run, *state, &error), 0);
+	assert_string_equal(run.version, "1.2.3");
+	assert_int_equal(access(fresh, F_OK), -1);
+	run_free(&run);
+	free(fresh);
+}
+
+static void test_reference(void **state)
+{
+	struct run run;
+	struct cell *a, *b;
+
+	(void)state;
+	run_init(&run);
+	run_set(&run.reference, "iret");
+	run_add_cell(&run, "tcg", "iret", "x");
+	run_add_cell(&run, "tcg", "sysret", "x");
+	run_add_cell(&run, "tcg", "sysret", "x:1");
+	run_add_cell(&run, "bochs", "sysret", "x");
+	a = run_find_cell(&run, "tcg", "sysret", "x");
+	b = run_find_cell(&run, "tcg", "sysret", "x:1");
+	assert_ptr_equal(run_reference_of(&run, a), &run.cells[0]);
+	assert_null(run_reference_of(&run, b));
+	run_set(&b->reference_case, "x");
+	assert_ptr_equal(run_reference_of(&run, b), a);
+	assert_null(run_reference_of(&run, &run.cells[3]));
+	run_free(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SCRATCH_TEST(test_round_trip),
+	    SCRATCH_TEST(test_bad_files),
+	    SCRATCH_TEST(test_failing_write_keeps_old),
+	    cmocka_unit_test(test_reference),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
