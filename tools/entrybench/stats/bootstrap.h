@@ -1,0 +1,47 @@
+/*
+ * 95 % intervals for a median and for a difference of two medians, by bootstrap over replicates.
+ *
+ * Percentile method (B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13):
+ * BOOTSTRAP_RESAMPLES times, draw n of the n replicates with replacement and take the median; the interval reaches
+ * from the 2.5 % to the 97.5 % quantile of these. BCa is not used: its acceleration comes from the jackknife, which
+ * is inconsistent for the median (ibid., section 11.6). The same seed gives the same interval.
+ */
+#ifndef ENTRYBENCH_STATS_BOOTSTRAP_H
+#define ENTRYBENCH_STATS_BOOTSTRAP_H
+
+#include <stdint.h>
+
+#include "sample.h"
+
+#define BOOTSTRAP_RESAMPLES 5000
+
+enum confidence_kind {
+	CONFIDENCE_NONE, /* fewer than two replicates say nothing of their spread: bounds are NAN */
+	CONFIDENCE_EXACT,     /* the values carry no sampling error: the bounds are what was seen */
+	CONFIDENCE_BOOTSTRAP, /* as above */
+};
+
+struct confidence {
+	double low, high;
+	enum confidence_kind kind;
+};
+
+/*
+ * What the values of a sample are: draws from a distribution, or exact counts, of which one says all (a
+ * deterministic machine). Exact values that differ nevertheless give the range that was seen.
+ */
+enum sampling { SAMPLING_RANDOM, SAMPLING_EXACT };
+
+struct confidence median_confidence(struct sample sample, enum sampling sampling, uint64_t seed);
+
+/* Of median(a) - median(b), the two resampled independently. */
+struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling,
+					uint64_t seed);
+
+/*
+ * The most that any interval within the range of n replicates can cover: the median lies outside of all n with
+ * probability 2^(1-n) (W. Thompson, Annals of Mathematical Statistics 7 (1936)). Below 0.95 for n < 6.
+ */
+double coverage_limit(size_t n);
+
+#endif

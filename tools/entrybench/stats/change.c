@@ -1,0 +1,62 @@
+/* Judgement over two samples. */
+#include "change.h"
+
+#include <math.h>
+
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_math.h>
+
+#include "mann_whitney.h"
+
+#define SIGNIFICANCE	 0.05
+#define POWER		 0.8
+#define REPLICATES_LEAST 4
+
+static enum change judge(const struct difference *d, double threshold)
+{
+	const struct confidence *c = &d->confidence;
+
+	if (c->kind == CONFIDENCE_NONE)
+		return CHANGE_INCONCLUSIVE;
+	bool excludes_zero = c->low > 0 || c->high < 0;
+	bool significant = c->kind == CONFIDENCE_EXACT || d->p < SIGNIFICANCE;
+
+	if (excludes_zero && significant && fabs(d->delta) > threshold)
+		return d->delta < 0 ? CHANGE_LESS : CHANGE_MORE;
+	if (c->low >= -threshold && c->high <= threshold)
+		return CHANGE_NONE;
+	return CHANGE_INCONCLUSIVE;
+}
+
+struct difference difference_of(struct sample a, struct sample b, enum sampling sampling,
+				double threshold, uint64_t seed)
+{
+	struct difference d = {
+	    .delta = sample_median(a) - sample_median(b),
+	    .confidence = difference_confidence(a, b, sampling, seed),
+	    .p = sampling == SAMPLING_EXACT ? NAN : mann_whitney(a, b).p,
+	    .needs = NAN,
+	};
+
+	d.change = judge(&d, threshold);
+	if (d.change == CHANGE_INCONCLUSIVE && sampling == SAMPLING_RANDOM) {
+		/* A change must stand off from zero, equality must stand off from the threshold. */
+		double size = fabs(d.delta);
+		double apart = size > threshold ? size : threshold - size;
+		size_t fewer = a.n < b.n ? a.n : b.n;
+
+		d.needs = fmax(replicates_needed(a, b, apart), (double)fewer + 1);
+	}
+	return d;
+}
+
+double replicates_needed(struct sample a, struct sample b, double effect)
+{
+	double spread = fmax(sample_spread(a), sample_spread(b));
+
+	if (a.n < 2 || b.n < 2 || !(effect > 0))
+		return NAN;
+	double z = gsl_cdf_ugaussian_Pinv(1 - SIGNIFICANCE / 2) + gsl_cdf_ugaussian_Pinv(POWER);
+
+	return fmax(REPLICATES_LEAST, ceil(M_PI * gsl_pow_2(z * spread / effect)));
+}

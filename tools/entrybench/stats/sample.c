@@ -1,0 +1,56 @@
+/* Location and spread of a few replicates. */
+#include "sample.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_statistics_double.h>
+
+/* GSL's order statistics reorder what they are given, so they get a copy. NULL where memory is out. */
+static double *copy_of(struct sample sample)
+{
+	double *copy = malloc(sample.n * sizeof(*copy));
+
+	return copy ? memcpy(copy, sample.values, sample.n * sizeof(*copy)) : NULL;
+}
+
+double sample_median(struct sample sample)
+{
+	if (!sample.n)
+		return NAN;
+	double *copy = copy_of(sample);
+	double median = copy ? gsl_stats_median(copy, 1, sample.n) : NAN;
+
+	free(copy);
+	return median;
+}
+
+double sample_min(struct sample sample)
+{
+	return gsl_stats_min(sample.values, 1, sample.n);
+}
+
+double sample_max(struct sample sample)
+{
+	return gsl_stats_max(sample.values, 1, sample.n);
+}
+
+bool sample_all_equal(struct sample sample)
+{
+	for (size_t i = 1; i < sample.n; i++)
+		if (sample.values[i] != sample.values[0])
+			return false;
+	return true;
+}
+
+double sample_spread(struct sample sample)
+{
+	if (sample.n < 2)
+		return NAN;
+	double *work = malloc(sample.n * sizeof(*work));
+	double mad = work ? gsl_stats_mad(sample.values, 1, sample.n, work) : NAN;
+
+	free(work);
+	return mad == 0 ? gsl_stats_sd(sample.values, 1, sample.n) : mad;
+}

@@ -1,0 +1,32 @@
+/*
+ * Location and spread of a few replicates. Values are in any one unit, in any order, and are never changed; n >= 1
+ * unless a comment says otherwise.
+ */
+#ifndef ENTRYBENCH_STATS_SAMPLE_H
+#define ENTRYBENCH_STATS_SAMPLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct sample {
+	const double *values;
+	size_t n;
+};
+
+/* The mean of the two middle values where n is even; NAN where n is 0. */
+double sample_median(struct sample sample);
+
+double sample_min(struct sample sample);
+double sample_max(struct sample sample);
+
+/* Every value equals every other; true for n <= 1. */
+bool sample_all_equal(struct sample sample);
+
+/*
+ * Standard deviation as a robust estimate: 1.4826 times the median absolute deviation from the median (F. Hampel,
+ * "The Influence Curve and its Role in Robust Estimation", JASA 69 (1974)). Where that is 0 although values differ
+ * (more than half are equal), the ordinary standard deviation. NAN where n < 2.
+ */
+double sample_spread(struct sample sample);
+
+#endif
