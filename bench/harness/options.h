@@ -1,0 +1,26 @@
+/*
+ * The arguments of a benchmark program (docs/architecture.md).
+ */
+#ifndef BENCH_OPTIONS_H
+#define BENCH_OPTIONS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct options {
+	const char *param; /* empty if the benchmark has none */
+	uint64_t value;	   /* of the parameter */
+	uint64_t stream;
+	uint64_t batch;
+	uint64_t repeats;
+	uint64_t windows;
+	uint64_t warmup;
+	bool raw;
+};
+
+struct benchmark;
+
+/* Fills *options from argv; bad arguments: one line on standard error, then exit status 2. */
+void options_read(struct options *options, const struct benchmark *bench, int argc, char **argv);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * The records of a benchmark program, in the order in which a run sends them.
+ */
+#ifndef BENCH_REPORT_H
+#define BENCH_REPORT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench.h"
+#include "controls.h"
+#include "samples.h"
+
+void report_begin(const struct options *options);
+void report_clock(struct clock_facts facts);
+
+/* One chunk of readings, windows of n and of 2n rounds. */
+void report_batch(const struct timed *timed, uint64_t n, struct series *single,
+		  struct series *twice);
+
+/* One chunk of single-shot windows. */
+void report_windows(struct series *crossing, struct series *empty, bool raw);
+
+/* What was flagged on the way. */
+void report_flags(void);
+
+/* Closes the stream and ends the program: status 0, or 1 if it failed. */
+_Noreturn void report_end(struct verdict verdict);
+
+#endif
