@@ -1,0 +1,31 @@
+/* The instructions that the guest was seen to execute: one entry for each address and content. */
+#ifndef LEDGER_INSN_H
+#define LEDGER_INSN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define INSN_SIZE_MAX 15
+
+struct insn {
+	uint64_t address;
+	uint32_t id; /* from 0, in order of first sight */
+	uint8_t size;
+	uint8_t bytes[INSN_SIZE_MAX];
+	bool kernel; /* the address is in the upper half */
+	bool clock;  /* ring 3 reads the time-stamp counter */
+	char *text;  /* disassembly */
+	struct insn *next;
+};
+
+/*
+ * The entry for these bytes at this address, made where there is none; *fresh says so, and its text is then NULL for
+ * the caller to fill (it must come from malloc). Ends the program where memory runs out.
+ */
+struct insn *insn_find(uint64_t address, const uint8_t *bytes, size_t size, bool *fresh);
+
+/* NULL: no instruction has this id. */
+const struct insn *insn_by_id(uint32_t id);
+
+#endif

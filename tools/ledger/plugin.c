@@ -1,0 +1,87 @@
+/*
+ * QEMU plugin of the bill: reports every instruction and memory access of the guest to window.c, and writes the
+ * ledger when QEMU exits.
+ *
+ *	-plugin libledger.so,out=FILE
+ *
+ * Use it with one virtual CPU.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "qemu_plugin_api.h"
+#include "window.h"
+
+int qemu_plugin_version = LEDGER_PLUGIN_API;
+
+static FILE *out;
+static char *out_path;
+
+static void on_exec(unsigned int vcpu, void *insn)
+{
+	(void)vcpu;
+	window_step(insn);
+}
+
+static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t address, void *data)
+{
+	(void)vcpu;
+	(void)data;
+	window_access(address, 1u << qemu_plugin_mem_size_shift(info),
+		      qemu_plugin_mem_is_store(info));
+}
+
+static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (size_t i = 0; i < count; i++) {
+		struct qemu_plugin_insn *seen = qemu_plugin_tb_get_insn(tb, i);
+		bool fresh;
+		struct insn *insn =
+		    insn_find(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
+			      qemu_plugin_insn_size(seen), &fresh);
+
+		if (fresh)
+			insn->text = qemu_plugin_insn_disas(seen);
+		qemu_plugin_register_vcpu_insn_exec_cb(seen, on_exec, QEMU_PLUGIN_CB_NO_REGS, insn);
+		qemu_plugin_register_vcpu_mem_cb(seen, on_access, QEMU_PLUGIN_CB_NO_REGS,
+						 QEMU_PLUGIN_MEM_RW, NULL);
+	}
+}
+
+static void write_ledger(qemu_plugin_id_t id, void *data)
+{
+	bool written = window_write_all(out);
+
+	(void)id;
+	(void)data;
+	if (fclose(out) != 0 || !written) {
+		fprintf(stderr, "ledger: cannot write %s\n", out_path);
+		remove(out_path);
+	}
+}
+
+int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
+{
+	if (!info->system_emulation || strcmp(info->target_name, "x86_64") != 0 ||
+	    info->system.smp_vcpus != 1) {
+		fputs("ledger: only for qemu-system-x86_64 with one virtual CPU\n", stderr);
+		return -1;
+	}
+	if (argc != 1 || strncmp(argv[0], "out=", 4) != 0 || !argv[0][4]) {
+		fputs("ledger: the plugin takes one argument, out=FILE\n", stderr);
+		return -1;
+	}
+	out_path = strdup(argv[0] + 4);
+	out = out_path ? fopen(out_path, "w") : NULL;
+	if (!out) {
+		fprintf(stderr, "ledger: cannot write %s\n", argv[0] + 4);
+		return -1;
+	}
+	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+	qemu_plugin_register_atexit_cb(id, write_ledger, NULL);
+	return 0;
+}

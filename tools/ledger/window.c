@@ -1,0 +1,201 @@
+/* Records the open window, and keeps it when it closes. */
+#include "window.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+
+struct access {
+	uint32_t step;
+	uint8_t size;
+	bool store;
+	uint64_t address;
+};
+
+struct course {
+	uint32_t *steps; /* ids of instructions */
+	size_t step_count, step_room;
+	struct access *accesses;
+	size_t access_count, access_room;
+	uint64_t hash;	    /* of the steps */
+	uint64_t crossings; /* from ring 3 to an upper-half address */
+	bool in_kernel;
+};
+
+struct window {
+	struct course course; /* steps is NULL where they were not kept */
+	uint64_t times;
+};
+
+static bool is_open;
+static struct course current;
+static struct window *windows;
+static size_t window_count, window_room, steps_kept;
+
+static void course_clear(struct course *course)
+{
+	course->step_count = course->access_count = 0;
+	course->hash = 0xcbf29ce484222325u; /* FNV-1a, a 32-bit id at a time */
+	course->crossings = 0;
+	course->in_kernel = false;
+}
+
+static void course_add(struct course *course, const struct insn *insn)
+{
+	if (course->step_count == course->step_room) {
+		course->step_room = course->step_room ? 2 * course->step_room : 4096;
+		course->steps =
+		    memory_resize(course->steps, course->step_room, sizeof *course->steps);
+	}
+	course->steps[course->step_count++] = insn->id;
+	course->hash = (course->hash ^ insn->id) * 0x100000001b3u;
+	if (insn->kernel && !course->in_kernel)
+		course->crossings++;
+	course->in_kernel = insn->kernel;
+}
+
+static void window_forget_course(struct window *window)
+{
+	if (!window->course.steps)
+		return;
+	steps_kept -= window->course.step_count;
+	free(window->course.steps);
+	free(window->course.accesses);
+	window->course.steps = NULL;
+	window->course.accesses = NULL;
+}
+
+/* Takes the current course over, if there is room. */
+static void window_keep_course(struct window *window)
+{
+	size_t size = current.step_count;
+
+	for (size_t i = 0; i < window_count && steps_kept + size > WINDOW_STEPS_KEPT; i++)
+		if (windows[i].times == 1)
+			window_forget_course(&windows[i]);
+	if (steps_kept + size > WINDOW_STEPS_KEPT)
+		return;
+	steps_kept += size;
+	window->course = current;
+	current = (struct course){.steps = NULL};
+}
+
+static struct window *window_find(void)
+{
+	for (size_t i = 0; i < window_count; i++)
+		if (windows[i].course.hash == current.hash &&
+		    windows[i].course.step_count == current.step_count)
+			return &windows[i];
+	if (window_count == window_room) {
+		window_room = window_room ? 2 * window_room : 64;
+		windows = memory_resize(windows, window_room, sizeof *windows);
+	}
+	windows[window_count] = (struct window){.course = current};
+	windows[window_count].course.steps = NULL;
+	windows[window_count].course.accesses = NULL;
+	return &windows[window_count++];
+}
+
+static void window_close(void)
+{
+	struct window *window = window_find();
+
+	window->times++;
+	if (!window->course.steps)
+		window_keep_course(window);
+}
+
+void window_step(const struct insn *insn)
+{
+	if (is_open)
+		course_add(&current, insn);
+	if (insn->clock) {
+		if (is_open)
+			window_close();
+		course_clear(&current);
+		is_open = true;
+	} else if (current.step_count >= WINDOW_STEPS_MAX) {
+		course_clear(&current);
+		is_open = false;
+	}
+}
+
+void window_access(uint64_t address, unsigned int size, bool store)
+{
+	if (!is_open || current.step_count == 0)
+		return;
+	if (current.access_count == current.access_room) {
+		current.access_room = current.access_room ? 2 * current.access_room : 4096;
+		current.accesses =
+		    memory_resize(current.accesses, current.access_room, sizeof *current.accesses);
+	}
+	current.accesses[current.access_count++] = (struct access){
+	    .step = (uint32_t)(current.step_count - 1),
+	    .size = (uint8_t)size,
+	    .store = store,
+	    .address = address,
+	};
+}
+
+static void write_insn(FILE *file, const struct insn *insn)
+{
+	fprintf(file, "insn %" PRIu32 " %" PRIx64 " ", insn->id, insn->address);
+	for (size_t i = 0; i < insn->size; i++)
+		fprintf(file, "%02x", insn->bytes[i]);
+	fprintf(file, " %s\n", insn->text ? insn->text : "");
+}
+
+/* An instruction is written once, before the first window that has it. */
+static void write_new_insns(FILE *file, const struct course *course, uint8_t *written)
+{
+	for (size_t i = 0; i < course->step_count; i++) {
+		uint32_t id = course->steps[i];
+
+		if (!written[id])
+			write_insn(file, insn_by_id(id));
+		written[id] = 1;
+	}
+}
+
+static void write_course(FILE *file, const struct course *course)
+{
+	const struct access *access = course->accesses;
+	const struct access *end = access + course->access_count;
+
+	for (size_t i = 0; i < course->step_count; i++) {
+		fprintf(file, "step %" PRIu32, course->steps[i]);
+		for (; access < end && access->step == i; access++)
+			fprintf(file, " %c%u@%" PRIx64, access->store ? 'S' : 'L', access->size,
+				access->address);
+		fputc('\n', file);
+	}
+}
+
+bool window_write_all(FILE *file)
+{
+	size_t id_count = 0;
+	uint8_t *written;
+
+	while (insn_by_id((uint32_t)id_count))
+		id_count++;
+	written = memory_resize(NULL, id_count + 1, 1);
+	memset(written, 0, id_count + 1);
+	fputs("entrybench-ledger 1\n", file);
+	for (size_t i = 0; i < window_count; i++) {
+		const struct course *course = &windows[i].course;
+		bool shown = course->steps && windows[i].times > 1;
+
+		if (shown)
+			write_new_insns(file, course, written);
+		fprintf(file, "window %zu steps %zu crossings %" PRIu64 " times %" PRIu64 " %s\n",
+			i, course->step_count, course->crossings, windows[i].times,
+			shown ? "traced" : "untraced");
+		if (shown)
+			write_course(file, course);
+	}
+	fprintf(file, "end %zu\n", window_count);
+	free(written);
+	return !ferror(file);
+}
