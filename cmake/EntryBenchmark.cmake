@@ -62,7 +62,8 @@ add_library(bench_harness STATIC
   ${CMAKE_SOURCE_DIR}/bench/harness/start.S
   ${CMAKE_SOURCE_DIR}/bench/harness/stream.c
   ${CMAKE_SOURCE_DIR}/bench/harness/sys.c
-  ${CMAKE_SOURCE_DIR}/bench/harness/text.c)
+  ${CMAKE_SOURCE_DIR}/bench/harness/text.c
+  ${CMAKE_SOURCE_DIR}/bench/harness/verdict.c)
 target_include_directories(bench_harness PUBLIC ${CMAKE_SOURCE_DIR}/bench ${CMAKE_SOURCE_DIR}/include)
 target_compile_options(bench_harness PUBLIC ${ring3_compile_options})
 target_link_options(bench_harness INTERFACE ${ring3_link_options})

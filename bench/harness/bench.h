@@ -26,6 +26,9 @@ struct verdict bench_unsupported(const char *text);
 struct verdict bench_failed(const char *text);
 struct verdict bench_failed_with(const char *text, int64_t number);
 
+/* Is that what getppid returns here? For the many benchmarks that cross by it. */
+struct verdict bench_judge_getppid(uint64_t result);
+
 /* One line of `batch` records: windows of n and 2n rounds. */
 struct timed {
 	const char *of;

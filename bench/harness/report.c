@@ -149,31 +149,3 @@ _Noreturn void report_end(struct verdict verdict)
 	record_send();
 	sys_exit(verdict.outcome == OUTCOME_FAILED ? 1 : 0);
 }
-
-struct verdict bench_ok(void)
-{
-	return (struct verdict){OUTCOME_OK, ""};
-}
-
-struct verdict bench_unsupported(const char *text)
-{
-	return (struct verdict){OUTCOME_UNSUPPORTED, text};
-}
-
-struct verdict bench_failed(const char *text)
-{
-	return (struct verdict){OUTCOME_FAILED, text};
-}
-
-struct verdict bench_failed_with(const char *text, int64_t number)
-{
-	static char reason[200];
-	size_t used = text_length(text);
-
-	if (used > sizeof(reason) - TEXT_NUMBER_MAX - 1)
-		used = sizeof(reason) - TEXT_NUMBER_MAX - 1;
-	memcpy(reason, text, used);
-	reason[used++] = ' ';
-	text_from_signed(reason + used, number);
-	return bench_failed(reason);
-}

@@ -10,12 +10,15 @@
 
 /* Plain decimal, so that they also paste into assembly text. */
 #define SYS_WRITE   1
+#define SYS_MADVISE 28
 #define SYS_GETPPID 110
 #define SYS_EXIT    231 /* exit_group */
 #define SYS_UNKNOWN 987654321
 #define SYS_EB_DEEP 4096
 
 #define SYS_ENOSYS 38
+
+#define MADVISE_NOHUGEPAGE 15
 
 long sys_call(long number, long a, long b, long c, long d, long e, long f);
 long sys_call_int80(long number, long a, long b, long c);
