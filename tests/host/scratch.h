@@ -16,7 +16,7 @@
 #include "util/memory.h"
 
 /* For cmocka's setup and teardown: *state is the folder's path. */
-static int scratch_setup(void **state)
+static inline int scratch_setup(void **state)
 {
 	char *dir = memory_copy("/tmp/entrybench-test-XXXXXX");
 
@@ -24,7 +24,7 @@ static int scratch_setup(void **state)
 	return *state ? 0 : -1;
 }
 
-static int scratch_teardown(void **state)
+static inline int scratch_teardown(void **state)
 {
 	folder_remove(*state);
 	free(*state);

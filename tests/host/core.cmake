@@ -1,0 +1,1 @@
+host_test(test_decoder entrybench-core)

@@ -1,0 +1,297 @@
+/* Framing and checks of the record stream: see decoder.h. */
+#include "record/decoder.h"
+#include "util/memory.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MAGIC_SIZE (sizeof(EB_RECORD_MAGIC) - 1)
+#define CRC_DIGITS 8
+
+struct stream {
+	uint64_t next; /* sequence number expected */
+	bool closed;
+	char problem[200];
+};
+
+struct decoder {
+	record_fn deliver;
+	void *context;
+	int streams;
+	struct stream *stream; /* streams of them, then the kernel's */
+	uint64_t damaged;
+	char damage[120]; /* what was wrong with the last damaged line */
+	size_t used;
+	char line[2 * EB_RECORD_MAX + 1];
+};
+
+struct decoder *decoder_new(int streams, record_fn deliver, void *context)
+{
+	struct decoder *decoder = memory_new(1, sizeof(*decoder));
+
+	decoder->deliver = deliver;
+	decoder->context = context;
+	decoder->streams = streams;
+	decoder->stream = memory_new((size_t)streams + 1, sizeof(*decoder->stream));
+	return decoder;
+}
+
+void decoder_free(struct decoder *decoder)
+{
+	if (decoder)
+		free(decoder->stream);
+	free(decoder);
+}
+
+static struct stream *stream_of(const struct decoder *decoder, int number)
+{
+	return &decoder->stream[number == STREAM_KERNEL ? decoder->streams : number];
+}
+
+static void refuse(struct stream *stream, const char *format, va_list arguments)
+{
+	if (!stream->problem[0])
+		vsnprintf(stream->problem, sizeof(stream->problem), format, arguments);
+}
+
+void decoder_refuse(struct decoder *decoder, int stream, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	refuse(stream_of(decoder, stream), format, arguments);
+	va_end(arguments);
+}
+
+static bool find_stream(const struct decoder *decoder, const char *name, int *number)
+{
+	uint64_t value;
+
+	if (!strcmp(name, EB_STREAM_KERNEL)) {
+		*number = STREAM_KERNEL;
+		return true;
+	}
+	if (!number_unsigned(name, &value) || value >= (uint64_t)decoder->streams)
+		return false;
+	*number = (int)value;
+	return true;
+}
+
+/* Where a record may have gone. */
+static const char *damage_of(const struct decoder *decoder)
+{
+	return decoder->damage[0] ? decoder->damage : "no damaged line";
+}
+
+static void check_order(struct decoder *decoder, int number, const struct record *record)
+{
+	const struct stream *stream = stream_of(decoder, number);
+	const char *damage = damage_of(decoder);
+
+	if (stream->closed)
+		decoder_refuse(decoder, number, "record %" PRIu64 " came after the last one",
+			       record->seq);
+	else if (record->seq == stream->next + 1)
+		decoder_refuse(decoder, number, "record %" PRIu64 " is lost (%s)", stream->next,
+			       damage);
+	else if (record->seq > stream->next)
+		decoder_refuse(decoder, number, "records %" PRIu64 " to %" PRIu64 " are lost (%s)",
+			       stream->next, record->seq - 1, damage);
+	else if (record->seq < stream->next)
+		decoder_refuse(decoder, number,
+			       "record %" PRIu64 " came again or late, after record %" PRIu64,
+			       record->seq, stream->next - 1);
+}
+
+/* The first record opens the stream, and the last one closes it with their number. */
+static void check_frame(struct decoder *decoder, int number, const struct record *record)
+{
+	bool kernel = number == STREAM_KERNEL;
+	const char *first = kernel ? EB_TYPE_BOOT : EB_TYPE_BEGIN;
+	const char *last = kernel ? EB_TYPE_EXIT : EB_TYPE_END;
+	const char *records = record_get(record, "records");
+	uint64_t count = 0;
+
+	if ((record->seq == 0) != !strcmp(record->type, first))
+		decoder_refuse(decoder, number, "record %" PRIu64 " is of type %.20s", record->seq,
+			       record->type);
+	if (strcmp(record->type, last))
+		return;
+	stream_of(decoder, number)->closed = true;
+	if (!records || !number_unsigned(records, &count))
+		decoder_refuse(decoder, number, "its last record does not count the records");
+	else if (count != record->seq + 1)
+		decoder_refuse(decoder, number,
+			       "its last record is number %" PRIu64 " but counts %" PRIu64
+			       " records",
+			       record->seq, count);
+}
+
+static void accept_record(struct decoder *decoder, const struct record *record)
+{
+	struct stream *stream;
+	int number;
+
+	if (!find_stream(decoder, record->stream, &number)) {
+		decoder->damaged++;
+		snprintf(decoder->damage, sizeof(decoder->damage),
+			 "a record of unknown stream %.20s", record->stream);
+		return;
+	}
+	stream = stream_of(decoder, number);
+	check_order(decoder, number, record);
+	check_frame(decoder, number, record);
+	if (record->seq >= stream->next)
+		stream->next = record->seq + 1;
+	decoder->deliver(decoder->context, number, record);
+}
+
+/* The size of the record at `at` without its " *crc", if the CRC is right; else 0 and what is wrong. */
+static size_t check_crc(const char *at, size_t size, const char **wrong)
+{
+	const char *star = memmem(at, size, " *", 2);
+	uint32_t crc = EB_CRC_START;
+	char digits[CRC_DIGITS + 1];
+
+	*wrong = "a record without its CRC";
+	if (!star || (size_t)(at + size - star) < 2 + CRC_DIGITS)
+		return 0;
+	for (const char *byte = at; byte < star; byte++)
+		crc = eb_crc_byte(crc, (uint8_t)*byte);
+	snprintf(digits, sizeof(digits), "%08" PRIx32, eb_crc_finish(crc));
+	*wrong = "a record with a wrong CRC";
+	if (memcmp(digits, star + 2, CRC_DIGITS))
+		return 0;
+	*wrong = NULL;
+	return (size_t)(star - at);
+}
+
+static bool find_magic(const char *text, size_t size, size_t *at)
+{
+	const char *magic = memmem(text, size, EB_RECORD_MAGIC, MAGIC_SIZE);
+
+	*at = magic ? (size_t)(magic - text) : size;
+	return magic;
+}
+
+static void note_damage(struct decoder *decoder, const char *at, size_t size, const char *wrong)
+{
+	char shown[41];
+	size_t length = size < sizeof(shown) - 1 ? size : sizeof(shown) - 1;
+
+	/* Parsing has put NULs where spaces stood. */
+	for (size_t i = 0; i < length; i++)
+		shown[i] = !at[i] ? ' ' : at[i] < 0x20 || at[i] > 0x7e ? '?' : at[i];
+	shown[length] = 0;
+	decoder->damaged++;
+	snprintf(decoder->damage, sizeof(decoder->damage), "%s: \"%s\"", wrong, shown);
+}
+
+/*
+ * Takes the record that begins at `start`, or says what is wrong with it. Returns how many bytes are done
+ * with: all of a good record, or just the magic of a bad one, as another may begin within its bytes.
+ */
+static size_t take_record(struct decoder *decoder, char *start, size_t left)
+{
+	const char *wrong;
+	size_t size = check_crc(start, left, &wrong);
+	size_t whole = size + 2 + CRC_DIGITS;
+	struct record record;
+
+	if (size && whole > EB_RECORD_MAX)
+		wrong = "a record too long";
+	else if (size)
+		wrong = record_parse(start, size, &record);
+	if (wrong)
+		note_damage(decoder, start, left, wrong);
+	else
+		accept_record(decoder, &record);
+	return wrong ? MAGIC_SIZE : whole;
+}
+
+/* A line is complete: records may stand behind other text, and behind one that was cut short. */
+static void take_line(struct decoder *decoder)
+{
+	size_t at = 0, skip;
+
+	while (find_magic(decoder->line + at, decoder->used - at, &skip)) {
+		at += skip;
+		at += take_record(decoder, decoder->line + at, decoder->used - at);
+	}
+	decoder->used = 0;
+}
+
+/*
+ * The buffer is full and the line goes on. It holds two records of the greatest size, so one at its start
+ * is here whole or is none; text without magic goes, but for what may be the start of one.
+ */
+static void make_room(struct decoder *decoder)
+{
+	size_t at = 0, skip;
+
+	find_magic(decoder->line, decoder->used, &skip);
+	if (skip == 0)
+		at = take_record(decoder, decoder->line, decoder->used);
+	if (!find_magic(decoder->line + at, decoder->used - at, &skip))
+		skip = decoder->used - at - (MAGIC_SIZE - 1);
+	decoder->used -= at + skip;
+	memmove(decoder->line, decoder->line + at + skip, decoder->used);
+}
+
+void decoder_feed(struct decoder *decoder, const void *bytes, size_t size)
+{
+	const char *at = bytes, *end = at + size;
+
+	while (at < end) {
+		const char *newline = memchr(at, '\n', (size_t)(end - at));
+		size_t chunk = (size_t)((newline ? newline : end) - at);
+		size_t room = sizeof(decoder->line) - 1 - decoder->used;
+
+		if (chunk > room)
+			chunk = room;
+		memcpy(decoder->line + decoder->used, at, chunk);
+		decoder->used += chunk;
+		at += chunk;
+		if (at < end && *at == '\n') {
+			take_line(decoder);
+			at++;
+		} else if (decoder->used == sizeof(decoder->line) - 1) {
+			make_room(decoder);
+		}
+	}
+}
+
+void decoder_finish(struct decoder *decoder)
+{
+	/* A last line without newline counts if it is whole. */
+	take_line(decoder);
+	for (int i = STREAM_KERNEL; i < decoder->streams; i++) {
+		const struct stream *stream = stream_of(decoder, i);
+
+		if (!stream->closed && stream->next)
+			decoder_refuse(decoder, i, "it breaks off after record %" PRIu64 " (%s)",
+				       stream->next - 1, damage_of(decoder));
+		else if (!stream->closed)
+			decoder_refuse(decoder, i, "it never began (%s)", damage_of(decoder));
+	}
+}
+
+bool decoder_began(const struct decoder *decoder, int stream)
+{
+	return stream_of(decoder, stream)->next;
+}
+
+const char *decoder_problem(const struct decoder *decoder, int stream)
+{
+	const char *problem = stream_of(decoder, stream)->problem;
+
+	return problem[0] ? problem : NULL;
+}
+
+uint64_t decoder_damaged(const struct decoder *decoder)
+{
+	return decoder->damaged;
+}

@@ -1,0 +1,198 @@
+/* Taking a record line apart: see record.h. Trusts nothing but the line's size. */
+#include "record/record.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+bool number_unsigned(const char *text, uint64_t *value)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, 10);
+	return !errno && !*end;
+}
+
+bool number_signed(const char *text, int64_t *value)
+{
+	const char *digits = *text == '-' ? text + 1 : text;
+	char *end;
+
+	if (*digits < '0' || *digits > '9')
+		return false;
+	errno = 0;
+	*value = strtoll(text, &end, 10);
+	return !errno && !*end;
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+/* The byte at *text, which moves on; -1 for an escape that is none. */
+static int unescape(const char **text)
+{
+	int high, low;
+
+	if (**text != '%')
+		return (unsigned char)*(*text)++;
+	high = hex_digit((*text)[1]);
+	low = high < 0 ? -1 : hex_digit((*text)[2]);
+	if (low < 0)
+		return -1;
+	*text += 3;
+	return high * 16 + low;
+}
+
+static bool escapes_valid(const char *value)
+{
+	while (*value)
+		if (unescape(&value) < 0)
+			return false;
+	return true;
+}
+
+/* The word that starts at *at, ended with NUL; *at moves behind its space. NULL: there is none. */
+static char *take_word(char **at, char *end)
+{
+	char *word = *at, *space;
+
+	if (word >= end)
+		return NULL;
+	space = memchr(word, ' ', (size_t)(end - word));
+	if (!space)
+		space = end;
+	*space = 0;
+	*at = space + 1;
+	return *word ? word : NULL;
+}
+
+static const char *check_bytes(const char *line, size_t size)
+{
+	for (size_t i = 0; i < size; i++)
+		if (line[i] < 0x20 || line[i] > 0x7e)
+			return "a byte that no record holds";
+	return NULL;
+}
+
+/* Splits "key=value key=value" into NUL-ended strings, in place. */
+static const char *split_fields(struct record *record, char *at, char *end)
+{
+	char *word;
+
+	record->fields = at < end ? at : end;
+	record->field_size = (size_t)(end - record->fields) + (at < end);
+	while (at < end) {
+		char *equals;
+
+		word = take_word(&at, end);
+		equals = word ? strchr(word, '=') : NULL;
+		if (!equals || equals == word)
+			return "a field without key or '='";
+		*equals = 0;
+		if (!escapes_valid(equals + 1))
+			return "an escape that is no %XX";
+	}
+	return NULL;
+}
+
+/* line has room for a NUL at line[size]: there stood the space before '*'. */
+const char *record_parse(char *line, size_t size, struct record *record)
+{
+	char *end = line + size;
+	char *at = line + strlen(EB_RECORD_MAGIC);
+	const char *wrong = check_bytes(line, size), *seq;
+
+	*record = (struct record){0};
+	if (wrong)
+		return wrong;
+	if (at >= end)
+		return "an empty record";
+	record->stream = take_word(&at, end);
+	seq = take_word(&at, end);
+	record->type = take_word(&at, end);
+	if (!record->stream || !seq || !record->type)
+		return "no stream, sequence number or type";
+	if (!number_unsigned(seq, &record->seq) || record->seq > UINT32_MAX)
+		return "a sequence number that is none";
+	return split_fields(record, at, end);
+}
+
+bool record_next(const struct record *record, size_t *at, const char **key, const char **value)
+{
+	if (*at >= record->field_size)
+		return false;
+	*key = record->fields + *at;
+	*value = *key + strlen(*key) + 1;
+	*at = (size_t)(*value - record->fields) + strlen(*value) + 1;
+	return true;
+}
+
+const char *record_get(const struct record *record, const char *key)
+{
+	const char *name, *value;
+
+	for (size_t at = 0; record_next(record, &at, &name, &value);)
+		if (!strcmp(name, key))
+			return value;
+	return NULL;
+}
+
+void record_text(const struct record *record, const char *key, char *text, size_t size)
+{
+	const char *value = record_get(record, key);
+	size_t used = 0;
+
+	while (value && *value && used + 1 < size) {
+		int byte = unescape(&value);
+
+		/* A text goes into tables and logs: no control characters. */
+		text[used++] = byte < 0x20 || byte == 0x7f ? '?' : (char)byte;
+	}
+	text[used] = 0;
+}
+
+/* A signed number at *at, which moves behind it. */
+static bool take_signed(const char **at, int64_t *value)
+{
+	const char *digits = **at == '-' ? *at + 1 : *at;
+	char *end;
+
+	if (*digits < '0' || *digits > '9')
+		return false;
+	errno = 0;
+	*value = strtoll(*at, &end, 10);
+	*at = end;
+	return !errno;
+}
+
+bool readings_each(const char *value, bool raw, reading_fn each, void *context)
+{
+	const char *at = value;
+	int64_t reading, count = 1;
+
+	if (!*at)
+		return true;
+	for (;;) {
+		if (!take_signed(&at, &reading))
+			return false;
+		if (!raw) {
+			if (*at++ != ':' || !take_signed(&at, &count) || count < 1)
+				return false;
+		}
+		if (!each(context, reading, (uint64_t)count))
+			return false;
+		if (!*at)
+			return true;
+		if (*at++ != ',')
+			return false;
+	}
+}
