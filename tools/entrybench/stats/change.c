@@ -45,7 +45,9 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 		double apart = size > threshold ? size : threshold - size;
 		size_t fewer = a.n < b.n ? a.n : b.n;
 
-		d.needs = fmax(replicates_needed(a, b, apart), (double)fewer + 1);
+		double needs = replicates_needed(a, b, apart);
+
+		d.needs = isnan(needs) ? NAN : fmax(needs, (double)fewer + 1);
 	}
 	return d;
 }

@@ -1,0 +1,5 @@
+# Made-up runs, for tests of the report and to look at it by hand.
+add_library(made-up STATIC made_up.c)
+target_link_libraries(made-up PUBLIC entrybench-summary)
+add_executable(make_up make_up.c)
+target_link_libraries(make_up PRIVATE made-up)

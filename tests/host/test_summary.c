@@ -1,0 +1,117 @@
+/* Summaries of cells from their boots: class, reference and few boots decide what may be said. */
+#include "scratch.h"
+
+#include <math.h>
+
+#include "stats/summary.h"
+
+static struct cell *add(struct run *run, const char *variant, enum machine_class class,
+			const double *costs, unsigned n)
+{
+	struct cell *cell = run_add_cell(run, "m", variant, "b");
+
+	cell->class = class;
+	for (unsigned i = 0; i < n; i++)
+		cell_add_boot(cell, i)->round_trip = costs[i];
+	return cell;
+}
+
+static void start(struct run *run)
+{
+	run_init(run);
+	run_set(&run->reference, "ref");
+}
+
+static const struct summary *summary_of(const struct run *run, const char *variant)
+{
+	return &run_find_cell(run, "m", variant, "b")->summary;
+}
+
+static void deterministic_cells_differ_by_instructions(void **state)
+{
+	(void)state;
+	static const double costs[] = {104, 104}, more[] = {105, 105};
+	struct run run;
+
+	start(&run);
+	add(&run, "ref", CLASS_DETERMINISTIC, costs, 2);
+	add(&run, "more", CLASS_DETERMINISTIC, more, 2);
+	add(&run, "same", CLASS_DETERMINISTIC, costs, 1);
+	summary_fill(&run);
+	assert_string_equal(summary_of(&run, "ref")->verdict, "");
+	assert_true(isnan(summary_of(&run, "ref")->vs_reference.estimate));
+	assert_true(summary_of(&run, "ref")->round_trip.low == 104);
+	assert_string_equal(summary_of(&run, "more")->verdict, "more");
+	assert_true(summary_of(&run, "more")->vs_reference.high == 1);
+	assert_true(isnan(summary_of(&run, "more")->p_value));
+	assert_string_equal(summary_of(&run, "same")->verdict, "same");
+	run_free(&run);
+}
+
+static void silicon_needs_boots_and_a_threshold(void **state)
+{
+	(void)state;
+	static const double costs[] = {700, 701, 699, 702, 700, 698},
+			    slow[] = {720, 722, 719, 721, 723, 720},
+			    near[] = {703, 704, 703, 705, 704, 703}, wild[] = {700, 760, 650, 720};
+	struct run run;
+
+	start(&run);
+	add(&run, "ref", CLASS_SILICON, costs, 6);
+	add(&run, "slow", CLASS_SILICON, slow, 6);
+	add(&run, "near", CLASS_SILICON, near, 6);
+	add(&run, "wild", CLASS_SILICON, wild, 4);
+	add(&run, "once", CLASS_SILICON, slow, 1);
+	summary_fill(&run);
+	assert_string_equal(summary_of(&run, "slow")->verdict, "slower");
+	assert_true(summary_of(&run, "slow")->p_value < 0.05);
+	assert_true(summary_of(&run, "slow")->vs_reference.low > 17);
+	assert_string_equal(summary_of(&run, "near")->verdict, "same");
+	assert_non_null(strstr(summary_of(&run, "wild")->verdict, "inconclusive, needs about "));
+	assert_string_equal(summary_of(&run, "once")->verdict, "inconclusive");
+	assert_true(isnan(summary_of(&run, "once")->round_trip.low));
+	run_free(&run);
+}
+
+static void classes_are_never_compared(void **state)
+{
+	(void)state;
+	static const double costs[] = {104, 104, 104, 104};
+	struct run run;
+
+	start(&run);
+	add(&run, "ref", CLASS_DETERMINISTIC, costs, 4);
+	add(&run, "other", CLASS_SILICON, costs, 4);
+	summary_fill(&run);
+	assert_string_equal(summary_of(&run, "other")->verdict, "");
+	assert_true(isnan(summary_of(&run, "other")->vs_reference.estimate));
+	run_free(&run);
+}
+
+static void failed_boots_do_not_count(void **state)
+{
+	(void)state;
+	static const double costs[] = {104, 999, 104};
+	struct run run;
+	struct cell *cell;
+
+	start(&run);
+	cell = add(&run, "ref", CLASS_DETERMINISTIC, costs, 3);
+	cell->boots[1].status = STATUS_FAILED;
+	summary_fill(&run);
+	assert_true(cell->summary.round_trip.estimate == 104);
+	assert_true(cell->summary.round_trip.high == 104);
+	run_free(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(deterministic_cells_differ_by_instructions),
+	    cmocka_unit_test(silicon_needs_boots_and_a_threshold),
+	    cmocka_unit_test(classes_are_never_compared),
+	    cmocka_unit_test(failed_boots_do_not_count),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

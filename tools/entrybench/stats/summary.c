@@ -1,0 +1,94 @@
+/* From boots to a cell's summary. */
+#include "summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "change.h"
+#include "util/memory.h"
+
+/* Beyond this many boots the number only says "far too many". */
+#define BOOTS_CREDIBLE 10000
+
+/* Round trips of the boots that are ok; free .values. */
+static struct sample sample_of(const struct cell *cell)
+{
+	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
+	size_t n = 0;
+
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (cell->boots[i].status == STATUS_OK && isfinite(cell->boots[i].round_trip))
+			values[n++] = cell->boots[i].round_trip;
+	return (struct sample){values, n};
+}
+
+static enum sampling sampling_of(const struct cell *cell)
+{
+	return cell->class == CLASS_DETERMINISTIC ? SAMPLING_EXACT : SAMPLING_RANDOM;
+}
+
+static void set_verdict(struct cell *cell, const struct difference *d)
+{
+	bool silicon = cell->class == CLASS_SILICON;
+	char *text = NULL;
+
+	switch (d->change) {
+	case CHANGE_NONE:
+		text = memory_copy("same");
+		break;
+	case CHANGE_LESS:
+		text = memory_copy(silicon ? "faster" : "fewer");
+		break;
+	case CHANGE_MORE:
+		text = memory_copy(silicon ? "slower" : "more");
+		break;
+	case CHANGE_INCONCLUSIVE:
+		if (d->needs <= BOOTS_CREDIBLE)
+			text = memory_format("inconclusive, needs about %.0f boots", d->needs);
+		else
+			text = memory_copy("inconclusive");
+		break;
+	}
+	run_set(&cell->summary.verdict, text);
+	free(text);
+}
+
+static void compare(struct cell *cell, const struct cell *reference, struct sample sample,
+		    uint64_t seed)
+{
+	struct sample other = sample_of(reference);
+	double threshold =
+	    cell->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_median(other)) : 0;
+
+	if (other.n) {
+		struct difference d =
+		    difference_of(sample, other, sampling_of(cell), threshold, seed);
+
+		cell->summary.vs_reference =
+		    (struct interval){d.delta, d.confidence.low, d.confidence.high};
+		cell->summary.p_value = d.p;
+		set_verdict(cell, &d);
+	}
+	free((void *)other.values);
+}
+
+static void fill_cell(const struct run *run, struct cell *cell)
+{
+	const struct cell *reference = run_reference_of(run, cell);
+	struct sample sample = sample_of(cell);
+	struct confidence c = median_confidence(sample, sampling_of(cell), run->seed);
+
+	cell->summary.round_trip = (struct interval){sample_median(sample), c.low, c.high};
+	cell->summary.vs_reference = (struct interval){NAN, NAN, NAN};
+	cell->summary.p_value = NAN;
+	run_set(&cell->summary.verdict, "");
+	if (sample.n && reference && reference != cell && reference->class == cell->class)
+		compare(cell, reference, sample, run->seed);
+	free((void *)sample.values);
+}
+
+void summary_fill(struct run *run)
+{
+	for (size_t i = 0; i < run->cell_count; i++)
+		fill_cell(run, &run->cells[i]);
+}

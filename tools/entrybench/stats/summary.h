@@ -1,0 +1,22 @@
+/*
+ * From boots to a cell's summary: the bridge between a run and the statistics (docs/statistics.md, "Summary of a
+ * cell"). Everything is computed from the boots alone, so a run read back from disk gives the same summaries.
+ */
+#ifndef ENTRYBENCH_STATS_SUMMARY_H
+#define ENTRYBENCH_STATS_SUMMARY_H
+
+#include "model/run.h"
+
+/* A difference on silicon below this part of the reference's round trip is not worth a name. */
+#define SUMMARY_THRESHOLD 0.01
+
+/*
+ * Fills the summary of every cell: estimate and interval from its boots that are ok, difference, p and verdict
+ * against run_reference_of(). Where a cell has no reference, is its own, or the reference counts another unit,
+ * vs_reference is NAN and the verdict "".
+ * Verdicts: silicon "faster", "slower"; deterministic "fewer", "more" (instructions are not time); both "same",
+ * and "inconclusive" or "inconclusive, needs about N boots".
+ */
+void summary_fill(struct run *run);
+
+#endif
