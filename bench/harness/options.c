@@ -69,11 +69,9 @@ static void read_number(struct options *options, const char *program, const char
 			continue;
 		text_from_unsigned(min, numbers[i].min);
 		text_from_unsigned(max, numbers[i].max);
-		if (text == NULL)
-			USAGE_ERROR(program, ": ", name, " needs a number from ", min, " to ", max);
 		if (!text_to_number(text, numbers[i].max, &value) || value < numbers[i].min)
-			USAGE_ERROR(program, ": ", name, " '", text, "' is not a number from ", min,
-				    " to ", max);
+			USAGE_ERROR(program, ": ", name, " needs a number from ", min, " to ", max,
+				    ", not '", text, "'");
 		*(uint64_t *)((char *)options + numbers[i].field) = value;
 		return;
 	}
@@ -99,7 +97,7 @@ void options_read(struct options *options, const struct benchmark *bench, int ar
 			continue;
 		}
 		read_number(options, bench->name, argv[next],
-			    next + 1 < argc ? argv[next + 1] : NULL);
+			    next + 1 < argc ? argv[next + 1] : "");
 		next++;
 	}
 }

@@ -1,0 +1,114 @@
+/*
+ * The system calls of Linux that only process 1 makes.
+ */
+#include <stdint.h>
+
+#include "linux.h"
+
+enum {
+	READ = 0,
+	OPEN = 2,
+	CLOSE = 3,
+	IOCTL = 16,
+	DUP2 = 33,
+	FORK = 57,
+	EXECVE = 59,
+	WAIT4 = 61,
+	UNAME = 63,
+	MKDIR = 83,
+	MOUNT = 165,
+	REBOOT = 169,
+	IOPERM = 173,
+};
+
+enum { CONSOLE = 1, DEBUG_EXIT_PORT = 0xf4, DEBUG_EXIT_OK = 0x10, DEBUG_EXIT_FAILED = 0x11 };
+
+/* ioctl numbers and flags of Linux' asm-generic/termbits.h and ioctls.h. */
+enum { TCGETS = 0x5401, TCSETS = 0x5402, TCSBRK = 0x5409, OPOST = 1 };
+
+long linux_mkdir(const char *path)
+{
+	return sys_call(MKDIR, (long)path, 0755, 0, 0, 0, 0);
+}
+
+long linux_mount(const char *type, const char *path)
+{
+	return sys_call(MOUNT, (long)type, (long)path, (long)type, 0, 0, 0);
+}
+
+int linux_open(const char *path, int flags)
+{
+	return (int)sys_call(OPEN, (long)path, flags, 0, 0, 0, 0);
+}
+
+long linux_read(int fd, void *to, size_t size)
+{
+	return sys_call(READ, fd, (long)to, (long)size, 0, 0, 0);
+}
+
+void linux_close(int fd)
+{
+	sys_call(CLOSE, fd, 0, 0, 0, 0, 0);
+}
+
+void linux_dup2(int from, int to)
+{
+	sys_call(DUP2, from, to, 0, 0, 0, 0);
+}
+
+long linux_fork(void)
+{
+	return sys_call(FORK, 0, 0, 0, 0, 0, 0);
+}
+
+int linux_exec(const char *path, char *const *args, char *const *environment)
+{
+	sys_call(EXECVE, (long)path, (long)args, (long)environment, 0, 0, 0);
+	return EXEC_FAILED;
+}
+
+int linux_wait(int child)
+{
+	int status = 0;
+
+	while (sys_call(WAIT4, -1, (long)&status, 0, 0, 0, 0) != child)
+		;
+	return status;
+}
+
+const char *linux_release(void)
+{
+	static struct {
+		char system[65], node[65], release[65], version[65], machine[65], domain[65];
+	} names;
+
+	sys_call(UNAME, (long)&names, 0, 0, 0, 0, 0);
+	return names.release;
+}
+
+void linux_console_raw(void)
+{
+	struct {
+		uint32_t input, output, control, local;
+		unsigned char line, characters[19];
+	} settings;
+
+	if (sys_call(IOCTL, CONSOLE, TCGETS, (long)&settings, 0, 0, 0) < 0)
+		return;
+	settings.output &= ~(uint32_t)OPOST;
+	sys_call(IOCTL, CONSOLE, TCSETS, (long)&settings, 0, 0, 0);
+}
+
+_Noreturn void linux_end_machine(bool ok)
+{
+	enum { MAGIC1 = 0xfee1dead, MAGIC2 = 672274793, POWER_OFF = 0x4321fedc };
+
+	sys_call(IOCTL, CONSOLE, TCSBRK, 1, 0, 0, 0); /* what is written must be out before */
+	if (sys_call(IOPERM, DEBUG_EXIT_PORT, 1, 1, 0, 0, 0) == 0)
+		__asm__ volatile("outb %b0, %w1"
+				 :
+				 : "a"(ok ? DEBUG_EXIT_OK : DEBUG_EXIT_FAILED),
+				   "Nd"(DEBUG_EXIT_PORT));
+	for (;;)
+		sys_call(REBOOT, (long)MAGIC1, MAGIC2, POWER_OFF, 0, 0, 0);
+}

@@ -1,0 +1,47 @@
+/*
+ * The system calls of Linux that only process 1 makes. Errors are negative errno values.
+ */
+#ifndef BENCH_INIT_LINUX_H
+#define BENCH_INIT_LINUX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "harness/sys.h"
+
+enum { OPEN_READ = 0, OPEN_READ_WRITE = 2, EXEC_FAILED = 127 };
+
+long linux_mkdir(const char *path);
+long linux_mount(const char *type, const char *path);
+int linux_open(const char *path, int flags);
+long linux_read(int fd, void *to, size_t size);
+void linux_close(int fd);
+void linux_dup2(int from, int to);
+long linux_fork(void);
+
+/* Comes back only if it fails, with the status that says so. */
+int linux_exec(const char *path, char *const *args, char *const *environment);
+
+/* Waits for that child, whoever else ends meanwhile; its wait status. */
+int linux_wait(int child);
+
+static inline int status_signal(int status)
+{
+	return status & 0x7f;
+}
+
+static inline int status_code(int status)
+{
+	return status >> 8 & 0xff;
+}
+
+/* The kernel's release, as uname -r prints it. */
+const char *linux_release(void);
+
+/* Lines leave as they were written: no carriage return before the newline. */
+void linux_console_raw(void);
+
+/* isa-debug-exit where there is one, else power off. */
+_Noreturn void linux_end_machine(bool ok);
+
+#endif

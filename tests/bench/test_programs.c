@@ -1,0 +1,198 @@
+/* Every benchmark program on the host's Linux: its stream is whole and its figures can be true. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cmocka_all.h"
+#include "program.h"
+#include "records.h"
+
+/* Runs a line and hands back its checked stream. */
+static struct stream run(const char *line, struct outcome *outcome, int status)
+{
+	*outcome = program_run(line);
+	if (outcome->status != status)
+		fail_msg("%s: status %d, %s", line, outcome->status, outcome->output);
+	struct stream stream = stream_decode(outcome->output, "0");
+	if (stream.error[0] != '\0')
+		fail_msg("%s: %s", line, stream.error);
+	assert_string_equal(outcome->error, "");
+	assert_int_equal(outcome->writes, stream.count);
+	assert_int_equal(outcome->odd, 0);
+	return stream;
+}
+
+static void expect_end(const struct stream *stream, const char *status)
+{
+	const struct record *end = &stream->records[stream->count - 1];
+	const char *reason = record_value(end, "reason");
+
+	if ((strcmp(status, "ok") == 0) != (*reason == '\0'))
+		fail_msg("reason '%s' with status %s", reason, status);
+	if (strcmp(record_value(end, "status"), status) != 0)
+		fail_msg("end%s, not %s", end->keys, status);
+}
+
+/* Counts and totals of one kind of batch; its D in ticks. */
+static double check_batch(const struct stream *stream, const char *of, int64_t n, uint64_t repeats)
+{
+	struct readings one = stream_readings(stream, "batch", of, n);
+	struct readings two = stream_readings(stream, "batch", of, 2 * n);
+
+	assert_int_equal(one.count, repeats);
+	assert_int_equal(two.count, repeats);
+	assert_true(one.ascending && two.ascending);
+	assert_true(one.min > 0 && two.min > one.min && two.min < 3 * one.min);
+	return (double)(two.min - one.min) / (double)n;
+}
+
+static void check_windows(const struct stream *stream, uint64_t windows)
+{
+	struct readings crossing = stream_readings(stream, "window", "crossing", 0);
+	struct readings empty = stream_readings(stream, "window", "empty_window", 0);
+
+	assert_int_equal(crossing.count, windows);
+	assert_int_equal(empty.count, windows);
+	assert_true(empty.min > 0 && crossing.min > empty.min);
+}
+
+static void check_begin(const struct stream *stream, const char *bench, const char *param)
+{
+	size_t at = 0;
+
+	assert_string_equal(record_value(&stream->records[0], "bench"), bench);
+	assert_string_equal(record_value(&stream->records[0], "param"), param);
+	assert_int_equal(record_integer(&stream->records[0], "harness"), 1);
+	const struct record *clock = stream_next(stream, "clock", &at);
+	assert_non_null(clock);
+	assert_true(record_integer(clock, "step") > 0);
+	assert_true(record_integer(clock, "min") > 0);
+	assert_int_equal(record_integer(clock, "backwards"), 0);
+}
+
+static const struct program {
+	const char *bench, *param;
+	double min, max; /* of a believable round trip, in ticks */
+} programs[] = {
+    {"null_syscall", "", 20, 100000},
+    {"enosys", "", 20, 100000},
+    {"touch_pages", "1", 20, 100000},
+    {"touch_pages", "512", 20, 1000000},
+};
+
+static void check_program(const struct program *program)
+{
+	static const char *const kinds[] = {"crossing", "twin", "bare", "empty_loop",
+					    "function_call"};
+	enum { N = 50, REPEATS = 40, WINDOWS = 300 };
+	struct outcome outcome;
+	double d[5];
+	char line[200];
+
+	snprintf(line, sizeof(line), "%s %s --batch %d --repeats %d --windows %d --warmup 100",
+		 program->bench, program->param, N, REPEATS, WINDOWS);
+	struct stream stream = run(line, &outcome, 0);
+	check_begin(&stream, program->bench, program->param);
+	for (size_t i = 0; i < 5; i++)
+		d[i] = check_batch(&stream, kinds[i], N, REPEATS);
+	check_windows(&stream, WINDOWS);
+	double round_trip = d[0] - d[2];
+	if (round_trip < program->min || round_trip > program->max)
+		fail_msg("%s: round trip %f ticks", line, round_trip);
+	if (d[1] - d[2] > round_trip / 2)
+		fail_msg("%s: nops take %f ticks", line, d[1] - d[2]);
+	expect_end(&stream, "ok");
+	stream_free(&stream);
+	outcome_free(&outcome);
+}
+
+static void all_send_what_records_md_says(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++)
+		check_program(&programs[i]);
+}
+
+static void defaults_are_those_of_architecture_md(void **state)
+{
+	(void)state;
+	struct outcome outcome;
+	struct stream stream = run("null_syscall", &outcome, 0);
+
+	check_batch(&stream, "crossing", 64, 200);
+	check_windows(&stream, 10000);
+	stream_free(&stream);
+	outcome_free(&outcome);
+}
+
+static void touch_pages_sends_packed_lines(void **state)
+{
+	(void)state;
+	struct outcome outcome;
+	struct stream stream =
+	    run("touch_pages 64 --batch 20 --repeats 20 --windows 1", &outcome, 0);
+
+	double crossing = check_batch(&stream, "crossing_packed", 20, 20);
+	double bare = check_batch(&stream, "bare_packed", 20, 20);
+	assert_true(crossing > bare);
+	stream_free(&stream);
+	outcome_free(&outcome);
+}
+
+static void deep_syscall_is_unsupported_on_linux(void **state)
+{
+	(void)state;
+	struct outcome outcome;
+	struct stream stream = run("deep_syscall 256", &outcome, 0);
+
+	assert_int_equal(stream.count, 2);
+	expect_end(&stream, "unsupported");
+	stream_free(&stream);
+	outcome_free(&outcome);
+}
+
+static void many_windows_take_no_more_memory(void **state)
+{
+	(void)state;
+	struct outcome few_outcome, many_outcome;
+	struct stream few = run("null_syscall --windows 50000", &few_outcome, 0);
+	struct stream many = run("null_syscall --windows 1000000", &many_outcome, 0);
+
+	check_windows(&few, 50000);
+	check_windows(&many, 1000000);
+	assert_true(many_outcome.memory_kib <= few_outcome.memory_kib + 200);
+	stream_free(&few);
+	stream_free(&many);
+	outcome_free(&few_outcome);
+	outcome_free(&many_outcome);
+}
+
+static void raw_keeps_every_reading(void **state)
+{
+	(void)state;
+	struct outcome outcome;
+	struct stream stream = run("null_syscall --raw --windows 20000", &outcome, 0);
+	const struct record *record;
+
+	check_windows(&stream, 20000);
+	for (size_t at = 0; (record = stream_next(&stream, "window", &at)) != NULL;)
+		assert_null(record_value(record, "hist"));
+	assert_false(stream_readings(&stream, "window", "crossing", 0).ascending);
+	stream_free(&stream);
+	outcome_free(&outcome);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(all_send_what_records_md_says),
+	    cmocka_unit_test(defaults_are_those_of_architecture_md),
+	    cmocka_unit_test(touch_pages_sends_packed_lines),
+	    cmocka_unit_test(deep_syscall_is_unsupported_on_linux),
+	    cmocka_unit_test(many_windows_take_no_more_memory),
+	    cmocka_unit_test(raw_keeps_every_reading),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
