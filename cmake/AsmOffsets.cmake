@@ -1,0 +1,13 @@
+# cmake -DIN=FILE.s -DOUT=asm-offsets.h -P AsmOffsets.cmake: the marked lines of compiled asm-offsets.c as #defines.
+file(STRINGS ${IN} lines REGEX "->[A-Za-z0-9_]+ ")
+set(text "/* Made from kernel/entry/asm-offsets.c by the build. */\n#define ENOSYS 38\n")
+foreach(line IN LISTS lines)
+  if(NOT line MATCHES "->([A-Za-z0-9_]+) [$]?([-0-9]+)")
+    message(FATAL_ERROR "no offset in: ${line}")
+  endif()
+  string(APPEND text "#define ${CMAKE_MATCH_1} ${CMAKE_MATCH_2}\n")
+endforeach()
+if(NOT text MATCHES "PT_REGS_SIZE")
+  message(FATAL_ERROR "no offsets found in ${IN}")
+endif()
+file(WRITE ${OUT} "${text}")

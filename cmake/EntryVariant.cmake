@@ -1,0 +1,72 @@
+# entry_variant(NAME name FEATURES key=value... [SYSCALL_64 symbol SOURCES file.S...] [NEEDS cpu-feature...]
+#   [UNSAFE] ABOUT "...")
+#
+# One kernel image: the core, the entry code assembled with FEATURE_<key>_<value> = 1 for each feature, and the constant
+# description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that take the place of
+# kernel/entry/syscall_64.S. UNSAFE marks a path that leaves out what a
+# real kernel needs. The image is build/kernels/NAME.elf, the disassembly of its entry code NAME.entry.dis.
+set(entry_sources ${CMAKE_SOURCE_DIR}/kernel/entry/iret.S ${CMAKE_SOURCE_DIR}/kernel/entry/exception.S)
+set(entry_syscall_source ${CMAKE_SOURCE_DIR}/kernel/entry/syscall_64.S)
+set(entry_variant_c ${CMAKE_SOURCE_DIR}/kernel/entry/variant.c)
+set(kernel_ld ${CMAKE_SOURCE_DIR}/kernel/kernel.ld.S)
+
+function(entry_variant)
+  cmake_parse_arguments(PARSE_ARGV 0 v "UNSAFE" "NAME;ABOUT;SYSCALL_64" "FEATURES;SOURCES;NEEDS")
+  if(NOT v_NAME OR NOT v_ABOUT OR NOT v_FEATURES OR v_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "entry_variant(NAME ... FEATURES ... ABOUT ...): missing or unknown argument: ${v_UNPARSED_ARGUMENTS}")
+  endif()
+  get_property(names GLOBAL PROPERTY entry_variant_names)
+  if(v_NAME IN_LIST names)
+    message(FATAL_ERROR "entry_variant: two variants are named ${v_NAME}")
+  endif()
+  set_property(GLOBAL APPEND PROPERTY entry_variant_names ${v_NAME})
+  if(NOT v_SYSCALL_64)
+    set(v_SYSCALL_64 entry_syscall_64)
+    list(APPEND v_SOURCES ${entry_syscall_source})
+  endif()
+
+  set(definitions)
+  set(features_json)
+  foreach(feature IN LISTS v_FEATURES)
+    if(NOT feature MATCHES "^([a-z0-9_]+)=([a-z0-9_]+)$")
+      message(FATAL_ERROR "entry_variant ${v_NAME}: \"${feature}\" is not key=value")
+    endif()
+    list(APPEND definitions FEATURE_${CMAKE_MATCH_1}_${CMAKE_MATCH_2}=1)
+    list(APPEND features_json "\"${CMAKE_MATCH_1}\": \"${CMAKE_MATCH_2}\"")
+  endforeach()
+  list(JOIN v_FEATURES " " features_text)
+  list(JOIN v_NEEDS " " needs_text)
+  list(JOIN features_json ", " features_json)
+
+  set(target kernel-${v_NAME})
+  set(image ${CMAKE_BINARY_DIR}/kernels/${v_NAME}.elf)
+  get_property(flags GLOBAL PROPERTY core_flags)
+  get_property(includes GLOBAL PROPERTY core_includes)
+  add_executable(${target} ${entry_sources} ${v_SOURCES} ${entry_variant_c} $<TARGET_OBJECTS:core>)
+  add_dependencies(${target} asm_offsets_header kernel_ld)
+  target_compile_definitions(${target} PRIVATE ${definitions} VARIANT_SYSCALL_64=${v_SYSCALL_64}
+    VARIANT_NAME="${v_NAME}" VARIANT_FEATURES="${features_text}" VARIANT_NEEDS="${needs_text}")
+  target_compile_options(${target} PRIVATE ${flags})
+  target_include_directories(${target} PRIVATE ${includes} ${CMAKE_SOURCE_DIR}/kernel/entry)
+  target_link_options(${target} PRIVATE -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096
+    -Wl,-z,noexecstack -T ${kernel_ld_out})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${v_NAME}.elf RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/kernels
+    LINK_DEPENDS ${kernel_ld_out})
+  add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+    COMMAND sh -c "${CMAKE_OBJDUMP} -d -j .entry.text \"$1\" > \"$2\"" sh ${image} ${CMAKE_BINARY_DIR}/kernels/${v_NAME}.entry.dis)
+
+  set(safe true)
+  if(v_UNSAFE)
+    set(safe false)
+  endif()
+  manifest_string(about "${v_ABOUT}")
+  manifest_strings(needs ${v_NEEDS})
+  manifest_add(variants "{\"name\": \"${v_NAME}\", \"image\": \"kernels/${v_NAME}.elf\", \"features\": {${features_json}}, \"safe\": ${safe}, \"needs\": ${needs}, \"about\": ${about}}")
+endfunction()
+
+# the linker script, through the preprocessor for layout.h
+set(kernel_ld_out ${CMAKE_BINARY_DIR}/kernel/kernel.ld)
+add_custom_command(OUTPUT ${kernel_ld_out}
+  COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp -I${CMAKE_SOURCE_DIR}/kernel/include ${kernel_ld} -o ${kernel_ld_out}
+  DEPENDS ${kernel_ld} ${CMAKE_SOURCE_DIR}/kernel/include/layout.h VERBATIM)
+add_custom_target(kernel_ld DEPENDS ${kernel_ld_out})

@@ -1,0 +1,77 @@
+/* The core from its first C instruction to its last: set up, run the plan, say how it ended. */
+#include "boot.h"
+#include "cpu.h"
+#include "dev.h"
+#include "entry_variant.h"
+#include "lib.h"
+#include "mm.h"
+#include "percpu.h"
+#include "proc.h"
+#include "task.h"
+
+static void say_boot(void)
+{
+	record_begin("boot");
+	record_text("variant", entry_variant.name);
+	record_text("cpu", cpu.brand);
+	record_text("features", cpu.list);
+	record_text("machine", console_name());
+	record_number("tsc_hz", 0);
+	record_end();
+}
+
+static __noreturn void end(enum exit_status code, const char *status, const char *reason, struct plan_result result)
+{
+	record_begin("exit");
+	record_number("records", record_count());
+	record_text("status", status);
+	record_text("reason", reason);
+	record_number("programs", result.programs);
+	record_number("failed", result.failed);
+	record_end();
+	machine_exit(code);
+}
+
+/* The first word of the variant's needs that the CPU lacks, or "". */
+static const char *missing_feature(void)
+{
+	static char word[sizeof(entry_variant.needs)];
+	const char *at = entry_variant.needs;
+	while (*at) {
+		size_t n = 0;
+		while (at[n] && at[n] != ' ')
+			n++;
+		memcpy(word, at, n);
+		word[n] = 0;
+		if (n && !cpu_has(word))
+			return word;
+		at += n + (at[n] == ' ');
+	}
+	return "";
+}
+
+void boot_main(bool from_multiboot2, u64 information)
+{
+	bool known = from_multiboot2 ? boot_info_from_multiboot2(information) : boot_info_from_pvh(information);
+	console_init();
+	cpu_detect();
+	if (!known)
+		panic(NULL, "the loader's boot information is malformed");
+	phys_init();
+	cpu_enable_features();
+	paging_init();
+	cpu_entry_area_init();
+	cpu_load_tables();
+	say_boot();
+	const char *missing = missing_feature();
+	if (*missing)
+		end(EXIT_UNSUPPORTED, "unsupported", missing, (struct plan_result){0});
+	syscall_msrs_init();
+	task_init();
+	struct plan_result result = plan_run();
+	if (result.error)
+		end(EXIT_FAILED, "failed", result.error, result);
+	if (result.failed)
+		end(EXIT_FAILED, "failed", "a program failed", result);
+	end(EXIT_OK, "ok", "", result);
+}

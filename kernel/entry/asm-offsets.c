@@ -1,0 +1,35 @@
+/* Makes asm-offsets.h: this file is compiled to assembly only, and cmake/AsmOffsets.cmake takes the marked lines out of it. */
+#include "entry_variant.h"
+#include "percpu.h"
+#include "pt_regs.h"
+#include "task.h"
+
+#define DEFINE(name, value) __asm__ volatile("\n.ascii \"->" #name " %c0\"" : : "i"(value))
+#define PT_REGS(field)	    DEFINE(PT_REGS_##field, offsetof(struct pt_regs, field))
+#define PERCPU(field)	    DEFINE(PERCPU_##field, offsetof(struct percpu, field))
+
+void asm_offsets(void);
+void asm_offsets(void)
+{
+	PT_REGS(r15);
+	PT_REGS(r11);
+	PT_REGS(ax);
+	PT_REGS(cx);
+	PT_REGS(si);
+	PT_REGS(di);
+	PT_REGS(orig_ax);
+	PT_REGS(ip);
+	PT_REGS(cs);
+	PT_REGS(flags);
+	PT_REGS(sp);
+	PT_REGS(ss);
+	DEFINE(PT_REGS_SIZE, sizeof(struct pt_regs));
+	PERCPU(user_rsp);
+	PERCPU(kernel_top);
+	PERCPU(trampoline_top);
+	PERCPU(stack_bottom);
+	PERCPU(erase_look);
+	PERCPU(erase_mark);
+	PERCPU(has_smap);
+	DEFINE(ENTRY_VARIANT_la57, offsetof(struct entry_variant, la57));
+}

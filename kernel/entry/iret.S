@@ -1,0 +1,27 @@
+/*
+ * The way out that can return to any state of ring 3: system calls that SYSRET cannot serve, exceptions, interrupts,
+ * and the first entry into a program. Needs: rsp = pt_regs on the kernel stack, IRQs off, kernel CR3 and GS.
+ */
+#include "calling.h"
+
+	.section .entry.text, "ax"
+
+ENTRY return_to_user_by_iret
+PHASE iret, restore_regs
+	POP_REGS_EXCEPT_RDI
+PHASE iret, trampoline
+	TO_TRAMPOLINE_FOR_IRET
+PHASE iret, erase
+	ERASE_KERNEL_STACK
+PHASE iret, cr3_to_user
+	SWITCH_TO_USER_CR3 scratch=%rdi
+PHASE iret, leave
+	FROM_TRAMPOLINE_FOR_IRET
+	swapgs
+	.globl iret_to_user
+iret_to_user:				/* may fault on a bad frame: exception.S takes it from here */
+	iretq
+PHASE iret, end
+END return_to_user_by_iret
+
+	.section .note.GNU-stack, "", @progbits

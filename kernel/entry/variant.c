@@ -1,0 +1,35 @@
+/* The constant description of one variant; compiled for each image with that variant's FEATURE_* and VARIANT_* macros. */
+#include "entry_variant.h"
+
+extern void VARIANT_SYSCALL_64(void);
+extern void return_to_user_by_iret(void);
+extern const u8 vector_stubs[];
+
+#ifndef FEATURE_kpti_on
+#define FEATURE_kpti_on 0
+#endif
+#ifndef FEATURE_kpti_pcid
+#define FEATURE_kpti_pcid 0
+#endif
+#ifndef FEATURE_erase_on
+#define FEATURE_erase_on 0
+#endif
+#ifndef FEATURE_la57_on
+#define FEATURE_la57_on 0
+#endif
+#ifndef FEATURE_paranoid_fsgsbase
+#define FEATURE_paranoid_fsgsbase 0
+#endif
+
+__attribute__((section(".entry.variant"))) const struct entry_variant entry_variant = {
+	.name = VARIANT_NAME,
+	.features = VARIANT_FEATURES,
+	.needs = VARIANT_NEEDS,
+	.kpti = FEATURE_kpti_pcid ? KPTI_PCID : FEATURE_kpti_on ? KPTI_ON : KPTI_OFF,
+	.trampoline = FEATURE_kpti_on || FEATURE_kpti_pcid || FEATURE_erase_on,
+	.la57 = FEATURE_la57_on,
+	.fsgsbase = FEATURE_paranoid_fsgsbase,
+	.syscall_64 = VARIANT_SYSCALL_64,
+	.return_to_user = return_to_user_by_iret,
+	.vector_stubs = vector_stubs,
+};

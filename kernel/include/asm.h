@@ -1,0 +1,33 @@
+/* Words for assembly files: entries, phases, exception-table rows, per-CPU fields. */
+#ifndef KERNEL_ASM_H
+#define KERNEL_ASM_H
+
+#include "asm-offsets.h"
+#include "cpu.h"
+#include "entry_phase.h"
+#include "erase.h"
+#include "layout.h"
+#include "segment.h"
+
+#define PER_CPU(field) %gs:PERCPU_##field
+
+.macro ENTRY name
+	.globl \name
+	.type \name, @function
+	.balign 16
+\name:
+.endm
+
+.macro END name
+	.size \name, . - \name
+.endm
+
+/* A fault at `from` in ring 0 continues at `to` instead of a panic. */
+.macro EXTABLE from to
+	.pushsection .extable, "a"
+	.balign 8
+	.quad \from, \to
+	.popsection
+.endm
+
+#endif

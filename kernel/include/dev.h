@@ -1,0 +1,16 @@
+/* The two devices that the core needs: a console, and an end. */
+#ifndef KERNEL_DEV_H
+#define KERNEL_DEV_H
+
+#include "types.h"
+
+void console_init(void);
+void console_write(const char *bytes, size_t n);
+const char *console_name(void);
+
+enum exit_status { EXIT_OK = 0x10, EXIT_FAILED = 0x11, EXIT_PANIC = 0x12, EXIT_UNSUPPORTED = 0x13 };
+
+/* Ends the machine by whatever it has: isa-debug-exit, Bochs' shutdown port, else halts for ever. */
+__noreturn void machine_exit(enum exit_status status);
+
+#endif

@@ -1,0 +1,28 @@
+/* How a variant reaches the core: one constant structure, filled in by entry/variant.c for each image. */
+#ifndef KERNEL_ENTRY_VARIANT_H
+#define KERNEL_ENTRY_VARIANT_H
+
+#include "layout.h"
+#include "types.h"
+
+enum kpti { KPTI_OFF, KPTI_ON, KPTI_PCID };
+
+struct entry_variant {
+	char name[48];
+	char features[192]; /* "exit=sysret kpti=on erase=off" */
+	char needs[64];	    /* CPU features that the variant cannot do without, space-separated */
+	enum kpti kpti;
+	bool trampoline;    /* entries and exits go over the entry stack */
+	bool la57;	    /* wants five levels of paging */
+	bool fsgsbase;	    /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
+	void (*syscall_64)(void);
+	void (*return_to_user)(void); /* rsp = pt_regs, IRQs off, kernel CR3 and GS */
+	const u8 *vector_stubs;	      /* VECTOR_STUB_SIZE bytes a vector */
+};
+
+extern const struct entry_variant entry_variant;
+
+/* The phase of the entry code that `ip` lies in, or "" outside it. */
+const char *phase_name(u64 ip);
+
+#endif

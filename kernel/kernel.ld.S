@@ -1,0 +1,73 @@
+/* The image: boot code, entry code at a fixed place and size, then the core, the same in every variant. */
+#include "layout.h"
+
+ENTRY(start_multiboot2)
+
+PHDRS
+{
+	boot PT_LOAD FLAGS(5);
+	entry PT_LOAD FLAGS(5);
+	entry_data PT_LOAD FLAGS(4);
+	text PT_LOAD FLAGS(5);
+	rodata PT_LOAD FLAGS(4);
+	data PT_LOAD FLAGS(6);
+	note PT_NOTE FLAGS(4);
+}
+
+SECTIONS
+{
+	. = KERNEL_BASE + KERNEL_LOAD;
+	kernel_start = .;
+	.boot : AT(ADDR(.boot) - KERNEL_BASE) {
+		KEEP(*(.multiboot2))
+		*(.boot.text)
+		. = BOOT_TEXT_SIZE;
+	} :boot
+	.entry.text : AT(ADDR(.entry.text) - KERNEL_BASE) {
+		entry_text_start = .;
+		*(.entry.text)
+		ASSERT(. - entry_text_start <= ENTRY_TEXT_SIZE, "entry code outgrew ENTRY_TEXT_SIZE");
+		. = entry_text_start + ENTRY_TEXT_SIZE;
+		entry_text_end = .;
+	} :entry =0xcccccccc
+	.entry.rodata : AT(ADDR(.entry.rodata) - KERNEL_BASE) {
+		entry_rodata_start = .;
+		KEEP(*(.entry.variant))
+		. = ALIGN(8);
+		entry_phases = .;
+		KEEP(*(.entry.phases))
+		entry_phases_end = .;
+		ASSERT(. - entry_rodata_start <= ENTRY_RODATA_SIZE, "entry data outgrew ENTRY_RODATA_SIZE");
+		. = entry_rodata_start + ENTRY_RODATA_SIZE;
+	} :entry_data
+	.text ALIGN(PAGE_SIZE) : AT(ADDR(.text) - KERNEL_BASE) {
+		text_start = .;
+		*(.text .text.*)
+		. = ALIGN(PAGE_SIZE);
+		text_end = .;
+	} :text
+	.rodata ALIGN(PAGE_SIZE) : AT(ADDR(.rodata) - KERNEL_BASE) {
+		rodata_start = .;
+		*(.rodata .rodata.*)
+		. = ALIGN(8);
+		extable_start = .;
+		KEEP(*(.extable))
+		extable_end = .;
+	} :rodata
+	.note.pvh : AT(ADDR(.note.pvh) - KERNEL_BASE) {
+		KEEP(*(.note.pvh))
+		. = ALIGN(PAGE_SIZE);
+		rodata_end = .;
+	} :rodata :note
+	.data ALIGN(PAGE_SIZE) : AT(ADDR(.data) - KERNEL_BASE) {
+		data_start = .;
+		*(.data .data.*)
+	} :data
+	.bss : AT(ADDR(.bss) - KERNEL_BASE) {
+		*(.bss .bss.* COMMON)
+		. = ALIGN(PAGE_SIZE);
+		data_end = .;
+	} :data
+	kernel_end = .;
+	/DISCARD/ : { *(.comment) *(.eh_frame) *(.note.GNU-stack) *(.note.gnu.*) *(.note.gnu.build-id) }
+}

@@ -1,0 +1,53 @@
+/* Access to ring 3's memory: checked against the address space's end, SMAP opened for just the copy. */
+#include "cpu.h"
+#include "lib.h"
+#include "mm.h"
+#include "syscall.h"
+
+size_t user_copy(void *to, const void *from, size_t n);
+
+struct extable_row {
+	u64 from, to;
+};
+extern const struct extable_row extable_start[], extable_end[];
+
+u64 extable_find(u64 ip)
+{
+	for (const struct extable_row *row = extable_start; row < extable_end; row++)
+		if (row->from == ip)
+			return row->to;
+	return 0;
+}
+
+static bool copy(void *to, const void *from, u64 user, size_t n)
+{
+	if (user >= USER_END || n > USER_END - user)
+		return n == 0;
+	if (cpu.smap)
+		__asm__ volatile("stac" : : : "memory", "cc");
+	size_t left = user_copy(to, from, n);
+	if (cpu.smap)
+		__asm__ volatile("clac" : : : "memory", "cc");
+	return !left;
+}
+
+bool copy_from_user(void *to, u64 from, size_t n)
+{
+	return copy(to, (const void *)from, from, n);
+}
+
+bool copy_to_user(u64 to, const void *from, size_t n)
+{
+	return copy((void *)to, from, to, n);
+}
+
+s64 copy_string_from_user(char *to, u64 from, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (!copy_from_user(to + i, from + i, 1))
+			return -EFAULT;
+		if (!to[i])
+			return i;
+	}
+	return -ENAMETOOLONG;
+}

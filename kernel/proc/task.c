@@ -1,0 +1,60 @@
+/* The task: its kernel stack, entering and leaving ring 3. */
+#include "cpu.h"
+#include "entry_variant.h"
+#include "erase.h"
+#include "lib.h"
+#include "mm.h"
+#include "percpu.h"
+#include "task.h"
+
+int enter_ring3(const struct pt_regs *regs, void (*return_to_user)(void));
+__noreturn void leave_ring3(int status);
+
+static struct task the_task;
+struct task *current = &the_task;
+
+static void poison_stack(struct task *task)
+{
+	for (u64 at = task->stack_bottom; at < task->stack_top; at += sizeof(u64))
+		*(u64 *)at = STACK_POISON;
+}
+
+void task_init(void)
+{
+	struct task *task = current;
+	u64 global = entry_variant.kpti == KPTI_OFF ? PTE_GLOBAL : 0;
+	task->stack_top = KERNEL_STACKS + KERNEL_STACK_SLOT;
+	task->stack_bottom = task->stack_top - KERNEL_STACK_SIZE;
+	for (u64 at = task->stack_bottom; at < task->stack_top; at += PAGE_SIZE) {
+		u64 page = phys_alloc();
+		if (!page)
+			panic(NULL, "out of memory for a kernel stack");
+		map_kernel_page(kernel_table, at, page, PTE_PRESENT | PTE_WRITE | PTE_NX | global);
+	}
+	poison_stack(task);
+	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
+}
+
+/* SSE and x87 as a new program of Linux finds them. */
+static void reset_fpu(void)
+{
+	static u8 state[512] __aligned(16) = {[0] = 0x7f, [1] = 0x03, [24] = 0x80, [25] = 0x1f};
+	__asm__ volatile("fxrstor64 %0" : : "m"(state));
+}
+
+int run_user(struct task *task)
+{
+	poison_stack(task);
+	/* pt_regs was made before; the stack below it is clean, so put it back on top */
+	*task_pt_regs(task) = task->start;
+	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
+	reset_fpu();
+	wrmsr(MSR_FS_BASE, 0);
+	wrmsr(MSR_KERNEL_GS_BASE, 0);
+	return enter_ring3(task_pt_regs(task), entry_variant.return_to_user);
+}
+
+void leave_user(int status)
+{
+	leave_ring3(status);
+}
