@@ -62,5 +62,10 @@ struct insn *insn_find(uint64_t address, const uint8_t *bytes, size_t size, bool
 
 const struct insn *insn_by_id(uint32_t id)
 {
-	return id < count ? by_id[id] : NULL;
+	return by_id[id];
+}
+
+size_t insn_count(void)
+{
+	return count;
 }

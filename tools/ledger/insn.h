@@ -25,7 +25,9 @@ struct insn {
  */
 struct insn *insn_find(uint64_t address, const uint8_t *bytes, size_t size, bool *fresh);
 
-/* NULL: no instruction has this id. */
+size_t insn_count(void);
+
+/* The id must be below insn_count(). */
 const struct insn *insn_by_id(uint32_t id);
 
 #endif

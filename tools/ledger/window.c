@@ -139,33 +139,39 @@ void window_access(uint64_t address, unsigned int size, bool store)
 	};
 }
 
-static void write_insn(FILE *file, const struct insn *insn)
+static void write_insn(FILE *file, uint32_t number, const struct insn *insn)
 {
-	fprintf(file, "insn %" PRIu32 " %" PRIx64 " ", insn->id, insn->address);
+	fprintf(file, "insn %" PRIu32 " %" PRIx64 " ", number, insn->address);
 	for (size_t i = 0; i < insn->size; i++)
 		fprintf(file, "%02x", insn->bytes[i]);
 	fprintf(file, " %s\n", insn->text ? insn->text : "");
 }
 
-/* An instruction is written once, before the first window that has it. */
-static void write_new_insns(FILE *file, const struct course *course, uint8_t *written)
+/* The file numbers instructions from 1 in the order in which it names them first; `numbers` says which have one. */
+struct numbering {
+	uint32_t *numbers; /* by id; 0: none yet */
+	uint32_t count;
+};
+
+static void write_new_insns(FILE *file, const struct course *course, struct numbering *numbering)
 {
 	for (size_t i = 0; i < course->step_count; i++) {
 		uint32_t id = course->steps[i];
 
-		if (!written[id])
-			write_insn(file, insn_by_id(id));
-		written[id] = 1;
+		if (numbering->numbers[id])
+			continue;
+		numbering->numbers[id] = ++numbering->count;
+		write_insn(file, numbering->count, insn_by_id(id));
 	}
 }
 
-static void write_course(FILE *file, const struct course *course)
+static void write_course(FILE *file, const struct course *course, const struct numbering *numbering)
 {
 	const struct access *access = course->accesses;
 	const struct access *end = access + course->access_count;
 
 	for (size_t i = 0; i < course->step_count; i++) {
-		fprintf(file, "step %" PRIu32, course->steps[i]);
+		fprintf(file, "step %" PRIu32, numbering->numbers[course->steps[i]]);
 		for (; access < end && access->step == i; access++)
 			fprintf(file, " %c%u@%" PRIx64, access->store ? 'S' : 'L', access->size,
 				access->address);
@@ -175,27 +181,25 @@ static void write_course(FILE *file, const struct course *course)
 
 bool window_write_all(FILE *file)
 {
-	size_t id_count = 0;
-	uint8_t *written;
+	size_t id_count = insn_count();
+	struct numbering numbering = {
+	    .numbers = memory_resize(NULL, id_count + 1, sizeof *numbering.numbers)};
 
-	while (insn_by_id((uint32_t)id_count))
-		id_count++;
-	written = memory_resize(NULL, id_count + 1, 1);
-	memset(written, 0, id_count + 1);
+	memset(numbering.numbers, 0, (id_count + 1) * sizeof *numbering.numbers);
 	fputs("entrybench-ledger 1\n", file);
 	for (size_t i = 0; i < window_count; i++) {
 		const struct course *course = &windows[i].course;
 		bool shown = course->steps && windows[i].times > 1;
 
 		if (shown)
-			write_new_insns(file, course, written);
+			write_new_insns(file, course, &numbering);
 		fprintf(file, "window %zu steps %zu crossings %" PRIu64 " times %" PRIu64 " %s\n",
 			i, course->step_count, course->crossings, windows[i].times,
 			shown ? "traced" : "untraced");
 		if (shown)
-			write_course(file, course);
+			write_course(file, course, &numbering);
 	}
 	fprintf(file, "end %zu\n", window_count);
-	free(written);
+	free(numbering.numbers);
 	return !ferror(file);
 }

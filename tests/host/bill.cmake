@@ -1,0 +1,8 @@
+host_test(test_opcode entrybench-bill)
+host_test(test_symbols entrybench-bill)
+host_test(test_ledger entrybench-bill)
+host_test(test_body entrybench-bill)
+host_test(test_bill entrybench-bill)
+host_test(test_window entrybench-bill)
+target_sources(test_window PRIVATE ${PROJECT_SOURCE_DIR}/tools/ledger/insn.c ${PROJECT_SOURCE_DIR}/tools/ledger/window.c)
+target_include_directories(test_window PRIVATE ${PROJECT_SOURCE_DIR}/tools/ledger)

@@ -1,0 +1,140 @@
+/* What the bill says of instructions: names, branches, stack work; encodings as GNU as makes them. */
+#include "scratch.h"
+
+#include "bill/opcode.h"
+
+static struct opcode of(const char *hex)
+{
+	uint8_t bytes[15];
+	size_t size = 0;
+
+	for (; hex[2 * size]; size++) {
+		char pair[3] = {hex[2 * size], hex[2 * size + 1], '\0'};
+
+		bytes[size] = (uint8_t)strtoul(pair, NULL, 16);
+	}
+	return opcode_of(bytes, size);
+}
+
+static void test_specials(void **state)
+{
+	static const struct {
+		const char *hex, *name;
+	} rows[] = {
+	    {"0f05", "SYSCALL"},
+	    {"480f07", "SYSRETQ"},
+	    {"0f07", "SYSRETL"},
+	    {"0f01f8", "SWAPGS"},
+	    {"0f20d8", "MOV from CR3"},
+	    {"0f22d8", "MOV to CR3"},
+	    {"410f22df", "MOV to CR3"},
+	    {"0f22e0", "MOV to CR4"},
+	    {"440f22c0", "MOV to CR8"},
+	    {"0f30", "WRMSR"},
+	    {"0f32", "RDMSR"},
+	    {"0f31", "RDTSC"},
+	    {"0f01f9", "RDTSCP"},
+	    {"48cf", "IRETQ"},
+	    {"cf", "IRETD"},
+	    {"cd80", "INT"},
+	    {"cc", "INT3"},
+	    {"0f0b", "UD2"},
+	    {"0faee8", "LFENCE"},
+	    {"0faef0", "MFENCE"},
+	    {"0faef8", "SFENCE"},
+	    {"f3480faec8", "RDGSBASE"},
+	    {"f3480faed9", "WRGSBASE"},
+	    {"0f00e8", "VERW"},
+	    {"0f002c2500000080", "VERW"},
+	    {"0f00d8", "LTR"},
+	    {"fa", "CLI"},
+	    {"fb", "STI"},
+	    {"0f01cb", "STAC"},
+	    {"0f01ca", "CLAC"},
+	    {"660f388206", "INVPCID"},
+	    {"0f0138", "INVLPG"},
+	    {"0f0110", "LGDT"},
+	    {"0fa2", "CPUID"},
+	    {"9c", "PUSHF"},
+	    {"9d", "POPF"},
+	    {"f4", "HLT"},
+	    {"f390", "PAUSE"},
+	    {"8ee0", "MOV to FS"},
+	    {"ee", "OUT"},
+	    {"e460", "IN"},
+	    {"f00fb10f", "LOCK"},
+	    {"48ff2d00000000", "JMP far"},
+	    {"48cb", "RET far"},
+	    {"0fae20", "XSAVE"},
+	    {"0fc71f", "XRSTORS"},
+	    {"480fc708", NULL},		/* cmpxchg16b */
+	    {"90", NULL},		/* nop */
+	    {"4889e5", NULL},		/* mov %rsp,%rbp */
+	    {"65488b2425106000", NULL}, /* mov %gs:...,%rsp */
+	    {"660f1f840000000000", NULL},
+	    {"c5f877", NULL},	/* vzeroupper */
+	    {"0f3805c1", NULL}, /* phsubw: not SYSCALL */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *name = of(rows[i].hex).special;
+
+		if (!!name != !!rows[i].name || (name && strcmp(name, rows[i].name) != 0))
+			fail_msg("%s is %s, not %s", rows[i].hex, name ? name : "ordinary",
+				 rows[i].name ? rows[i].name : "ordinary");
+	}
+}
+
+static void test_control_flow(void **state)
+{
+	(void)state;
+	assert_true(of("e800000000").call && of("e800000000").branch);
+	assert_true(of("41ffd3").call); /* call *%r11 */
+	assert_true(of("ff1425000000").call);
+	assert_true(of("c3").ret && of("c3").branch && of("f3c3").ret);
+	assert_true(of("ffe0").branch && !of("ffe0").call);
+	assert_true(of("7505").branch && of("0f8400000000").branch && of("eb05").branch);
+	assert_false(of("0f05").branch);
+	assert_false(of("ff30").branch); /* push (%rax) */
+	assert_false(of("0fe8c1").call); /* psubsb */
+}
+
+static void test_stack(void **state)
+{
+	(void)state;
+	assert_true(of("50").stack && of("4157").stack && of("415f").stack && of("6a2b").stack);
+	assert_true(of("ff30").stack && of("e800000000").stack && of("c3").stack);
+	assert_true(of("48cf").stack && of("9c").stack);
+	assert_false(of("4889442408").stack); /* mov %rax,8(%rsp): known by its page */
+	assert_false(of("0f50c1").stack);     /* movmskps */
+}
+
+static void test_entering(void **state)
+{
+	(void)state;
+	assert_true(of("0f05").enters && of("0f34").enters && of("cd80").enters &&
+		    of("0f0b").enters && of("cc").enters && of("48ff18").enters);
+	assert_false(of("8b00").enters); /* a load that faults */
+	assert_false(of("f7f1").enters); /* div */
+}
+
+static void test_short_bytes(void **state)
+{
+	(void)state;
+	assert_null(of("0f").special);
+	assert_null(of("66").special);
+	assert_null(of("48").special);
+	assert_null(opcode_of((const uint8_t *)"", 0).special);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_specials),	cmocka_unit_test(test_control_flow),
+	    cmocka_unit_test(test_stack),	cmocka_unit_test(test_entering),
+	    cmocka_unit_test(test_short_bytes),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,86 @@
+/* The plugin's recorder: windows open and close at ring 3's clock readings, and what it writes reads back the same. */
+#include "scratch.h"
+
+#include "bill/ledger.h"
+#include "window.h"
+
+#define INSN(address, bytes) insn_of(address, bytes, sizeof(bytes) - 1)
+
+static const struct insn *insn_of(uint64_t address, const char *bytes, size_t size)
+{
+	bool fresh;
+	struct insn *insn = insn_find(address, (const uint8_t *)bytes, size, &fresh);
+
+	if (fresh)
+		insn->text = memory_copy("text of it");
+	return insn;
+}
+
+static void run(uint64_t accesses)
+{
+	window_step(INSN(0x401002, "\x0f\x05"));
+	window_step(INSN(0xffffffff80100000, "\x50"));
+	for (uint64_t i = 0; i < accesses; i++)
+		window_access(0xffffc90000000000 + 8 * i, 8, i % 2);
+	window_step(INSN(0xffffffff80100001, "\x0f\x31")); /* the kernel's own reading */
+	window_step(INSN(0xffffffff80100003, "\x48\x0f\x07"));
+}
+
+static void test_windows(void **state)
+{
+	struct ledger ledger;
+	struct error error;
+	char *path = path_join(*state, "ledger");
+	FILE *file = fopen(path, "w");
+
+	run(3); /* before the first reading: nobody's */
+	for (int i = 0; i < 3; i++) {
+		window_step(INSN(0x401000, "\x0f\x31"));
+		run(3);
+		window_step(INSN(0x401004, "\x0f\x01\xf9"));
+	}
+	run(0);
+	run(0);
+	window_step(INSN(0x401000, "\x0f\x31"));
+	assert_true(window_write_all(file));
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(ledger_read(&ledger, path, &error), 0);
+
+	assert_int_equal(ledger.window_count, 3);
+	assert_int_equal(ledger.windows[0].length, 5); /* with the second reading */
+	assert_int_equal(ledger.windows[0].crossings, 1);
+	assert_int_equal(ledger.windows[0].times, 3);
+	assert_true(ledger.windows[0].traced);
+	assert_int_equal(ledger.windows[1].length, 1); /* from one window to the next */
+	assert_int_equal(ledger.windows[1].times, 2);
+	assert_int_equal(ledger.windows[2].crossings, 2);
+	assert_false(ledger.windows[2].traced); /* seen once */
+	assert_int_equal(ledger.steps[0].access_count, 0);
+	assert_int_equal(ledger.steps[1].access_count, 3);
+	assert_true(ledger.accesses[1].store);
+	assert_int_equal(ledger.accesses[2].address, 0xffffc90000000010);
+	assert_string_equal(ledger.insns[0].text, "text of it");
+	assert_int_equal(ledger.insns[ledger.steps[1].insn].address, 0xffffffff80100000);
+	ledger_free(&ledger);
+	free(path);
+}
+
+/* The same address with other bytes is another instruction. */
+static void test_patched_code(void **state)
+{
+	(void)state;
+	assert_ptr_equal(INSN(0x500000, "\x90"), INSN(0x500000, "\x90"));
+	assert_ptr_not_equal(INSN(0x500000, "\x90"), INSN(0x500000, "\xcc"));
+	assert_ptr_not_equal(INSN(0x500000, "\x90"), INSN(0x500001, "\x90"));
+	assert_ptr_equal(insn_by_id(INSN(0x500001, "\x90")->id), INSN(0x500001, "\x90"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SCRATCH_TEST(test_windows),
+	    cmocka_unit_test(test_patched_code),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,101 @@
+/* The bill as JSON. */
+#include <inttypes.h>
+#include <stdlib.h>
+
+#include "bill/lines.h"
+#include "bill/output.h"
+#include "util/memory.h"
+
+static void set_number(json_t *object, const char *key, uint64_t value)
+{
+	json_object_set_new(object, key, json_integer((json_int_t)value));
+}
+
+static void set_sums(json_t *object, const struct bill_sums *sums)
+{
+	set_number(object, "loads", sums->loads);
+	set_number(object, "stores", sums->stores);
+	set_number(object, "bytes_loaded", sums->bytes_loaded);
+	set_number(object, "bytes_stored", sums->bytes_stored);
+	set_number(object, "taken_branches", sums->taken);
+}
+
+static json_t *lines_json(const struct bill *bill)
+{
+	json_t *lines = json_array();
+
+	for (size_t i = 0; i < bill->line_count; i++) {
+		const struct bill_line *line = &bill->lines[i];
+		json_t *object =
+		    json_pack("{s:s, s:s}", "phase", line->phase, "symbol", line->symbol);
+
+		set_number(object, "count", line->sums.count);
+		set_sums(object, &line->sums);
+		json_array_append_new(lines, object);
+	}
+	return lines;
+}
+
+static json_t *specials_json(const struct bill *bill)
+{
+	json_t *specials = json_object();
+
+	for (size_t i = 0; i < bill->special_count; i++)
+		set_number(specials, bill->specials[i].name, bill->specials[i].count);
+	return specials;
+}
+
+static json_t *listing_json(const struct bill *bill)
+{
+	json_t *listing = json_array();
+
+	for (size_t i = 0; i < bill->body->count; i++) {
+		const struct ledger_insn *insn = body_insn(bill->body, i);
+		char address[17], bytes[2 * LEDGER_INSN_MAX + 1] = "";
+
+		snprintf(address, sizeof(address), "%" PRIx64, insn->address);
+		for (size_t k = 0; k < insn->size; k++)
+			snprintf(bytes + 2 * k, 3, "%02x", insn->bytes[k]);
+		json_array_append_new(
+		    listing,
+		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "address", address, "bytes", bytes,
+			      "instruction", insn->text, "phase", bill->steps[i].phase, "symbol",
+			      bill->steps[i].symbol, "counted", body_counts(bill->body, i)));
+	}
+	return listing;
+}
+
+json_t *bill_json(const struct bill_title *title, const struct bill *bill, bool listing)
+{
+	json_t *object =
+	    json_pack("{s:s, s:s, s:s, s:s, s:b}", "machine", title->machine, "unit", title->unit,
+		      "variant", title->variant, "bench", title->bench, "safe", title->safe);
+
+	set_number(object, "total", bill->sums.count);
+	json_object_set_new(object, "lines", lines_json(bill));
+	set_sums(object, &bill->sums);
+	set_number(object, "stack_bytes", bill->stack_bytes);
+	json_object_set_new(object, "special", specials_json(bill));
+	if (listing)
+		json_object_set_new(object, "listing", listing_json(bill));
+	return object;
+}
+
+json_t *bill_difference_json(const struct bill *const bills[2], json_t *first, json_t *second)
+{
+	struct line_pair *pairs =
+	    memory_new(bills[0]->line_count + bills[1]->line_count, sizeof(*pairs));
+	size_t count = bill_pair_lines(bills, pairs);
+	json_t *lines = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(
+		    lines, json_pack("{s:s, s:s, s:I, s:I, s:I}", "phase", pairs[i].phase, "symbol",
+				     pairs[i].symbol, "first", (json_int_t)pairs[i].counts[0],
+				     "second", (json_int_t)pairs[i].counts[1], "delta",
+				     (json_int_t)(pairs[i].counts[1] - pairs[i].counts[0])));
+	free(pairs);
+	return json_pack("{s:[o, o], s:{s:I, s:o}}", "bills", first, second, "difference", "total",
+			 (json_int_t)bills[1]->sums.count - (json_int_t)bills[0]->sums.count,
+			 "lines", lines);
+}

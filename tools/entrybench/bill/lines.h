@@ -1,0 +1,29 @@
+/* Views of a bill's lines that several outputs need. */
+#ifndef BILL_LINES_H
+#define BILL_LINES_H
+
+#include "bill/bill.h"
+
+/* The sums of one phase, in order of its first line. */
+struct phase_sums {
+	const char *phase;
+	uint64_t symbols; /* lines it has */
+	uint64_t count;
+};
+
+/* Fills `phases` (room for bill->line_count) and returns how many there are. */
+size_t bill_phases(const struct bill *bill, struct phase_sums *phases);
+
+/* One line of two bills; counts are 0 where a bill lacks it. */
+struct line_pair {
+	const char *phase, *symbol;
+	int64_t counts[2];
+};
+
+/*
+ * All lines of both, in the order of the second with what only the first has put where the first has it. Fills `pairs`
+ * (room for the sum of both line counts) and returns how many there are.
+ */
+size_t bill_pair_lines(const struct bill *const bills[2], struct line_pair *pairs);
+
+#endif

@@ -1,0 +1,100 @@
+/* Which bytes of kernel stacks a body touched: pages that PUSH and CALL work on, and the union of all accesses there. */
+#include <stdlib.h>
+
+#include "bill/bill.h"
+#include "bill/opcode.h"
+#include "util/memory.h"
+
+#define PAGE 4096u
+
+struct touch {
+	uint64_t first, end; /* bytes, within one page */
+	bool stack;	     /* by an instruction that works on the stack */
+};
+
+struct touches {
+	struct touch *at;
+	size_t count;
+};
+
+static uint64_t page_of(uint64_t address)
+{
+	return address / PAGE;
+}
+
+static void touches_add(struct touches *touches, uint64_t first, uint64_t end, bool stack)
+{
+	touches->at = memory_grow(touches->at, touches->count, sizeof(*touches->at));
+	touches->at[touches->count++] = (struct touch){first, end, stack};
+}
+
+/* All kernel accesses, those that cross a page in two pieces. */
+static void touches_collect(struct touches *touches, const struct body *body)
+{
+	for (size_t i = 0; i < body->count; i++) {
+		const struct ledger_insn *insn = body_insn(body, i);
+		bool stack = ledger_in_kernel(insn) && opcode_of(insn->bytes, insn->size).stack;
+
+		for (uint32_t k = 0; k < body->steps[i].access_count; k++) {
+			const struct ledger_access *access =
+			    &body->ledger->accesses[body->steps[i].access_first + k];
+			uint64_t first = access->address, end = first + access->size;
+			uint64_t edge = (page_of(first) + 1) * PAGE;
+
+			if ((int64_t)first >= 0)
+				continue;
+			touches_add(touches, first, end < edge ? end : edge, stack);
+			if (end > edge)
+				touches_add(touches, edge, end, stack);
+		}
+	}
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct touch *x = a, *y = b;
+
+	if (x->first != y->first)
+		return x->first < y->first ? -1 : 1;
+	return (x->end > y->end) - (x->end < y->end);
+}
+
+/* Bytes of one run of adjoining pages; a byte touched twice counts once. */
+static uint64_t union_size(const struct touch *touch, size_t count)
+{
+	uint64_t size = 0, reached = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t from = touch[i].first > reached ? touch[i].first : reached;
+
+		if (touch[i].end <= from)
+			continue;
+		size += touch[i].end - from;
+		reached = touch[i].end;
+	}
+	return size;
+}
+
+uint64_t bill_stack_bytes(const struct body *body)
+{
+	struct touches touches = {0};
+	uint64_t bytes = 0;
+	size_t end;
+
+	touches_collect(&touches, body);
+	if (touches.count)
+		qsort(touches.at, touches.count, sizeof(*touches.at), compare);
+	for (size_t start = 0; start < touches.count; start = end) {
+		bool stack = touches.at[start].stack;
+
+		for (end = start + 1;
+		     end < touches.count &&
+		     page_of(touches.at[end].first) <= page_of(touches.at[end - 1].first) + 1;
+		     end++)
+			stack |= touches.at[end].stack;
+		if (stack)
+			bytes += union_size(touches.at + start, end - start);
+	}
+	free(touches.at);
+	return bytes;
+}

@@ -1,0 +1,52 @@
+/* Names for addresses: symbols, and the phases of the entry paths. */
+#ifndef BILL_SYMBOLS_H
+#define BILL_SYMBOLS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "util/error.h"
+
+struct symbol {
+	uint64_t address;
+	uint64_t size; /* 0: unknown, it reaches to the next symbol */
+	char *name;
+};
+
+/* A row of the image's phase table: from its address on this phase runs; name "end" closes the path. */
+struct phase {
+	uint64_t address;
+	char *path, *name;
+};
+
+struct symbols {
+	struct symbol *at; /* ascending by address once sorted */
+	size_t count;
+	struct phase *phases; /* in the order of the source */
+	size_t phase_count;
+	uint64_t entry_start, entry_end; /* the section that phases are in; both 0: none */
+};
+
+void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name);
+void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *path,
+		       const char *name);
+
+/* Once all are there, before the first question. */
+void symbols_sort(struct symbols *symbols);
+void symbols_free(struct symbols *symbols);
+
+/*
+ * The function that holds the address: one of known size round it, else the nearest one below. NULL: none is below.
+ */
+const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
+
+/* The phase that the address belongs to; NULL where no path claims it. */
+const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t address);
+
+/*
+ * Adds the functions of an ELF file, and its phases where it has some (kernel/include/entry_phase.h). Not sorted yet.
+ * 0, or -1 with one line in error.
+ */
+int symbols_read_elf(struct symbols *symbols, const char *path, struct error *error);
+
+#endif
