@@ -57,6 +57,7 @@ void boot_main(bool from_multiboot2, u64 information)
 	cpu_detect();
 	if (!known)
 		panic(NULL, "the loader's boot information is malformed");
+	pic_disable();
 	phys_init();
 	cpu_enable_features();
 	paging_init();

@@ -105,6 +105,7 @@ struct table_pointer {
 	u64 base;
 } __packed;
 
+BIG_FRAME_BEGIN /* boot stack */
 void cpu_load_tables(void)
 {
 	/* LTR marks the TSS busy in the GDT, so it must see the writable view first. */
@@ -124,6 +125,7 @@ void cpu_load_tables(void)
 	wrmsr(MSR_KERNEL_GS_BASE, 0);
 	wrmsr(MSR_FS_BASE, 0);
 }
+BIG_FRAME_END
 
 void cpu_set_kernel_stack(u64 bottom, u64 top)
 {

@@ -230,11 +230,8 @@
 	movq	PER_CPU(erase_look), %rdi
 	movq	$STACK_POISON, %rax
 	jne	.Lerase_marked\@
-	movl	$ERASE_RUN, %ecx
-	repe scasq			/* [erase_look, + ERASE_RUN words) */
-	jne	.Lerase_lower\@
-	movl	$(PT_REGS_SIZE / 8 + ERASE_SHALLOW), %ecx
-	rep stosq			/* from there to the top */
+	IF_POISONED_ELSE .Lerase_lower\@
+	POISON_WORDS %rdi, ERASE_RUN, ERASE_SHALLOW + PT_REGS_SIZE / 8
 .Lerase_done\@:
 	popq	%rcx
 	popq	%rax
@@ -243,24 +240,66 @@
 	movq	PER_CPU(erase_mark), %rdi
 	movq	$0, PER_CPU(erase_mark)
 .Lerase_look\@:
-	movl	$ERASE_RUN, %ecx
-	repe scasq
-	je	.Lerase_fill\@
+	IF_POISONED_ELSE .Lerase_lower\@
+	jmp	.Lerase_fill\@
 .Lerase_lower\@:			/* something was written in the window: the next lower one */
-	leaq	-2 * ERASE_RUN * 8(%rdi, %rcx, 8), %rdi
+	subq	$ERASE_RUN * 8, %rdi
 	cmpq	PER_CPU(stack_bottom), %rdi
 	jae	.Lerase_look\@
 	movq	PER_CPU(stack_bottom), %rdi
-.Lerase_fill\@:
+.Lerase_fill\@:			/* blocks of eight words downwards: below rdi there is poison already */
 	movq	PER_CPU(kernel_top), %rcx
-	subq	%rdi, %rcx
-	shrq	$3, %rcx
-	rep stosq
+.Lerase_block\@:
+	subq	$64, %rcx
+	POISON_WORDS %rcx, 0, 8
+	cmpq	%rdi, %rcx
+	ja	.Lerase_block\@
 	jmp	.Lerase_done\@
 	.previous
 .endm
+
+/* Goes on where the ERASE_RUN words at rdi are all rax, else jumps. No REP: how emulators count one differs. */
+.macro IF_POISONED_ELSE otherwise:req
+	.set	word, 0
+	.rept	ERASE_RUN
+	cmpq	%rax, word * 8(%rdi)
+	jne	\otherwise
+	.set	word, word + 1
+	.endr
+.endm
+
+/* rax into \count words, \first words above \base. */
+.macro POISON_WORDS base:req first:req count:req
+	.set	word, \first
+	.rept	\count
+	movq	%rax, word * 8(\base)
+	.set	word, word + 1
+	.endr
+.endm
 #else
 .macro ERASE_KERNEL_STACK
+.endm
+#endif
+
+/*
+ * An entry that interrupts ring 0 on a kernel stack marks its frame for the erase: the registers it saves may hold anything.
+ * Needs: kernel GS, rsp = pt_regs. Clobbers rax and flags.
+ */
+#if FEATURE_erase_on
+.macro MARK_KERNEL_STACK
+	leaq	-ERASE_RUN * 8(%rsp), %rax
+	cmpq	PER_CPU(kernel_top), %rsp
+	jae	.Lno_mark\@			/* another stack */
+	cmpq	$0, PER_CPU(erase_mark)
+	je	.Lmark\@
+	cmpq	%rax, PER_CPU(erase_mark)
+	jbe	.Lno_mark\@			/* one lies lower already */
+.Lmark\@:
+	movq	%rax, PER_CPU(erase_mark)
+.Lno_mark\@:
+.endm
+#else
+.macro MARK_KERNEL_STACK
 .endm
 #endif
 

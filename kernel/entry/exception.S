@@ -62,6 +62,7 @@ PHASE exception, end
 	je	.Lbad_iret
 	CLEAR_AC
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
+	MARK_KERNEL_STACK
 	movl	%edi, %esi
 	movq	%rsp, %rdi
 	call	do_exception

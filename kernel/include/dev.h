@@ -1,4 +1,4 @@
-/* The two devices that the core needs: a console, and an end. */
+/* The devices that the core needs: a console, an end, and the old interrupt controllers off. */
 #ifndef KERNEL_DEV_H
 #define KERNEL_DEV_H
 
@@ -7,6 +7,8 @@
 void console_init(void);
 void console_write(const char *bytes, size_t n);
 const char *console_name(void);
+
+void pic_disable(void);
 
 enum exit_status { EXIT_OK = 0x10, EXIT_FAILED = 0x11, EXIT_PANIC = 0x12, EXIT_UNSUPPORTED = 0x13 };
 

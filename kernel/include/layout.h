@@ -24,6 +24,7 @@
 
 #define KERNEL_STACK_SIZE 0x4000
 #define KERNEL_STACK_SLOT 0x8000
+#define KERNEL_STACKS_SIZE UL(0x10000000)
 
 /* Entry code: fixed place and size, so that all other symbols agree in every variant. */
 #define BOOT_TEXT_SIZE	   0x2000

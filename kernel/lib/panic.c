@@ -5,6 +5,7 @@
 #include "cpu.h"
 #include "dev.h"
 #include "entry_variant.h"
+#include "erase.h"
 #include "lib.h"
 
 void kvprintf(const char *format, va_list *args);
@@ -40,6 +41,7 @@ static void print_regs(const struct pt_regs *r)
 	kprintf("  phase %s\n", *phase ? phase : "none: not in the entry code");
 }
 
+BIG_FRAME_BEGIN /* ring 3 never runs again */
 void panic(const struct pt_regs *regs, const char *format, ...)
 {
 	static bool panicking;
@@ -62,3 +64,4 @@ void panic(const struct pt_regs *regs, const char *format, ...)
 	record_end();
 	machine_exit(EXIT_PANIC);
 }
+BIG_FRAME_END

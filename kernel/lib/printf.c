@@ -2,6 +2,7 @@
 #include <stdarg.h>
 
 #include "dev.h"
+#include "erase.h"
 #include "lib.h"
 
 static void put(char c)
@@ -82,10 +83,13 @@ void kvprintf(const char *format, va_list *args)
 	}
 }
 
+BIG_FRAME_BEGIN
 void kprintf(const char *format, ...)
 {
 	va_list args;
+	stack_mark();
 	va_start(args, format);
 	kvprintf(format, &args);
 	va_end(args);
 }
+BIG_FRAME_END

@@ -2,6 +2,7 @@
 #include "boot.h"
 #include "cpu.h"
 #include "entry_variant.h"
+#include "erase.h"
 #include "lib.h"
 #include "mm.h"
 
@@ -111,6 +112,7 @@ static void map_direct(u64 start, u64 end)
 	}
 }
 
+BIG_FRAME_BEGIN /* boot stack */
 void paging_init(void)
 {
 	paging_levels = read_cr4() & CR4_LA57 ? 5 : 4;
@@ -136,6 +138,7 @@ void paging_init(void)
 		write_cr3(kernel_table.root | PCID_KERNEL);
 	}
 }
+BIG_FRAME_END
 
 struct invpcid_descriptor {
 	u64 pcid, address;

@@ -107,9 +107,11 @@ static u64 next_page(u64 address, u64 end, u64 **entry)
 	return end;
 }
 
+BIG_FRAME_BEGIN
 s64 vm_unmap(u64 start, u64 length)
 {
 	u64 end = start + length, *entry;
+	stack_mark();
 	if (!range_is_valid(start, length))
 		return -EINVAL;
 	if (area_count + 2 > VM_MAX_AREAS)
@@ -126,10 +128,13 @@ s64 vm_unmap(u64 start, u64 length)
 	}
 	return 0;
 }
+BIG_FRAME_END
 
+BIG_FRAME_BEGIN
 s64 vm_protect(u64 start, u64 length, u32 prot)
 {
 	u64 end = start + length, covered = start, *entry;
+	stack_mark();
 	if (!range_is_valid(start, length))
 		return -EINVAL;
 	for (unsigned i = area_index(start); i < area_count && areas[i].start <= covered && covered < end; i++)
@@ -150,6 +155,7 @@ s64 vm_protect(u64 start, u64 length, u32 prot)
 		join(i);
 	return 0;
 }
+BIG_FRAME_END
 
 /* A zeroed page at `address` with the area's protection; false when memory is out. */
 static bool put_page(u64 address, u32 prot)

@@ -7,9 +7,6 @@
 #include "segment.h"
 #include "task.h"
 
-/* All of this runs on the boot stack, which no erase looks at. */
-#pragma GCC diagnostic ignored "-Wframe-larger-than="
-
 #define MAX_ARGS 64
 
 /* Keys of the auxiliary vector (System V ABI 3.4.3, Linux). */

@@ -11,14 +11,17 @@
  * Goes down in small frames until the stack pointer is at or below `limit`, each frame written. The call is no tail call:
  * something is left to do after it.
  */
+BIG_FRAME_BEGIN
 static __attribute__((noinline)) u64 descend(u64 limit)
 {
 	volatile u64 words[FRAME_WORDS];
+	stack_mark();
 	for (int i = 0; i < FRAME_WORDS; i++)
 		words[i] = limit ^ i;
 	u64 below = (u64)words > limit ? descend(limit) : 0;
 	return below + words[0];
 }
+BIG_FRAME_END
 
 s64 sys_eb_deep(struct pt_regs *regs)
 {
