@@ -31,10 +31,12 @@ static void read_memory(const struct tag_memory *memory)
 	const u8 *end = (const u8 *)memory + memory->tag.size;
 	if (memory->entry_size < sizeof(struct memory_entry))
 		return;
-	for (; entry + memory->entry_size <= end && boot_info.ram_count < BOOT_MAX_REGIONS; entry += memory->entry_size) {
+	for (; entry + memory->entry_size <= end && boot_info.ram_count < BOOT_MAX_REGIONS;
+	     entry += memory->entry_size) {
 		const struct memory_entry *e = (const void *)entry;
 		if (e->type == MEMORY_RAM)
-			boot_info.ram[boot_info.ram_count++] = (struct boot_region){e->address, e->address + e->size};
+			boot_info.ram[boot_info.ram_count++] =
+			    (struct boot_region){e->address, e->address + e->size};
 	}
 }
 

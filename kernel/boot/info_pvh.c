@@ -3,8 +3,8 @@
 #include "lib.h"
 #include "mm.h"
 
-#define PVH_MAGIC    0x336ec578
-#define PVH_RAM	     1
+#define PVH_MAGIC 0x336ec578
+#define PVH_RAM	  1
 
 struct pvh_start_info {
 	u32 magic, version, flags, nr_modules;
@@ -29,7 +29,8 @@ bool boot_info_from_pvh(u64 start_info)
 	if (info->magic != PVH_MAGIC || info->version < 1)
 		return false;
 	if (info->cmdline)
-		copy_string(boot_info.cmdline, sizeof(boot_info.cmdline), phys_to_virt(info->cmdline));
+		copy_string(boot_info.cmdline, sizeof(boot_info.cmdline),
+			    phys_to_virt(info->cmdline));
 	if (info->nr_modules) {
 		const struct pvh_module *module = phys_to_virt(info->modlist);
 		boot_info.initrd_start = module->address;
@@ -38,7 +39,7 @@ bool boot_info_from_pvh(u64 start_info)
 	const struct pvh_memory *memory = phys_to_virt(info->memmap);
 	for (u32 i = 0; i < info->memmap_entries && boot_info.ram_count < BOOT_MAX_REGIONS; i++)
 		if (memory[i].type == PVH_RAM)
-			boot_info.ram[boot_info.ram_count++] =
-			    (struct boot_region){memory[i].address, memory[i].address + memory[i].size};
+			boot_info.ram[boot_info.ram_count++] = (struct boot_region){
+			    memory[i].address, memory[i].address + memory[i].size};
 	return true;
 }

@@ -20,7 +20,8 @@ static void say_boot(void)
 	record_end();
 }
 
-static __noreturn void end(enum exit_status code, const char *status, const char *reason, struct plan_result result)
+static __noreturn void end(enum exit_status code, const char *status, const char *reason,
+			   struct plan_result result)
 {
 	record_begin("exit");
 	record_number("records", record_count());
@@ -52,7 +53,8 @@ static const char *missing_feature(void)
 
 void boot_main(bool from_multiboot2, u64 information)
 {
-	bool known = from_multiboot2 ? boot_info_from_multiboot2(information) : boot_info_from_pvh(information);
+	bool known = from_multiboot2 ? boot_info_from_multiboot2(information)
+				     : boot_info_from_pvh(information);
 	console_init();
 	cpu_detect();
 	if (!known)

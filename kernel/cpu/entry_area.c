@@ -27,7 +27,8 @@ static void gdt_init(void)
 	gdt[GDT_USER_DS] = DATA | RING3;
 	gdt[GDT_USER_CS] = CODE64 | RING3;
 	/* available 64-bit TSS (SDM 3A 7.2.3) */
-	gdt[GDT_TSS] = (sizeof(struct tss) - 1) | (tss & 0xffffff) << 16 | 0x89ull << 40 | (tss >> 24 & 0xff) << 56;
+	gdt[GDT_TSS] = (sizeof(struct tss) - 1) | (tss & 0xffffff) << 16 | 0x89ull << 40 |
+		       (tss >> 24 & 0xff) << 56;
 	gdt[GDT_TSS + 1] = tss >> 32;
 }
 
@@ -106,7 +107,8 @@ struct table_pointer {
 } __packed;
 
 BIG_FRAME_BEGIN /* boot stack */
-void cpu_load_tables(void)
+    void
+    cpu_load_tables(void)
 {
 	/* LTR marks the TSS busy in the GDT, so it must see the writable view first. */
 	struct table_pointer writable = {GDT_ENTRIES * 8 - 1, (u64)backing.gdt};
@@ -117,7 +119,8 @@ void cpu_load_tables(void)
 			 : "m"(writable), "r"(TSS_SELECTOR), "m"(gdt), "m"(idt)
 			 : "memory");
 	__asm__ volatile("pushq %0; leaq 1f(%%rip), %%rax; pushq %%rax; lretq; 1:"
-			 "movl %1, %%ss; xorl %%eax, %%eax; movl %%eax, %%ds; movl %%eax, %%es; movl %%eax, %%fs; movl %%eax, %%gs"
+			 "movl %1, %%ss; xorl %%eax, %%eax; movl %%eax, %%ds; movl %%eax, %%es; "
+			 "movl %%eax, %%fs; movl %%eax, %%gs"
 			 :
 			 : "i"(KERNEL_CS), "r"(KERNEL_DS)
 			 : "rax", "memory");

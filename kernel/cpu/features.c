@@ -16,13 +16,27 @@ static const struct feature {
 	enum cpuid_register reg;
 	int bit;
 } features[] = {
-    {"pge", 1, 0, EDX, 13},	  {"pcid", 1, 0, ECX, 17},	     {"xsave", 1, 0, ECX, 26},
-    {"apic", 1, 0, EDX, 9},	  {"x2apic", 1, 0, ECX, 21},	     {"mce", 1, 0, EDX, 7},
-    {"hypervisor", 1, 0, ECX, 31}, {"sysenter", 1, 0, EDX, 11},	     {"fsgsbase", 7, 0, EBX, 0},
-    {"smep", 7, 0, EBX, 7},	  {"invpcid", 7, 0, EBX, 10},	     {"smap", 7, 0, EBX, 20},
-    {"umip", 7, 0, ECX, 2},	  {"la57", 7, 0, ECX, 16},	     {"md_clear", 7, 0, EDX, 10},
-    {"ibrs", 7, 0, EDX, 26},	  {"stibp", 7, 0, EDX, 27},	     {"nx", 0x80000001, 0, EDX, 20},
-    {"syscall", 0x80000001, 0, EDX, 11}, {"rdtscp", 0x80000001, 0, EDX, 27}, {"invariant_tsc", 0x80000007, 0, EDX, 8},
+    {"pge", 1, 0, EDX, 13},
+    {"pcid", 1, 0, ECX, 17},
+    {"xsave", 1, 0, ECX, 26},
+    {"apic", 1, 0, EDX, 9},
+    {"x2apic", 1, 0, ECX, 21},
+    {"mce", 1, 0, EDX, 7},
+    {"hypervisor", 1, 0, ECX, 31},
+    {"sysenter", 1, 0, EDX, 11},
+    {"fsgsbase", 7, 0, EBX, 0},
+    {"smep", 7, 0, EBX, 7},
+    {"invpcid", 7, 0, EBX, 10},
+    {"smap", 7, 0, EBX, 20},
+    {"umip", 7, 0, ECX, 2},
+    {"la57", 7, 0, ECX, 16},
+    {"md_clear", 7, 0, EDX, 10},
+    {"ibrs", 7, 0, EDX, 26},
+    {"stibp", 7, 0, EDX, 27},
+    {"nx", 0x80000001, 0, EDX, 20},
+    {"syscall", 0x80000001, 0, EDX, 11},
+    {"rdtscp", 0x80000001, 0, EDX, 27},
+    {"invariant_tsc", 0x80000007, 0, EDX, 8},
 };
 
 static bool feature_present(const struct feature *feature)

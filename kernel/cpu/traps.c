@@ -18,11 +18,13 @@ static const struct {
 	const char *name;
 	int signal;
 } exceptions[VECTOR_EXTERNAL] = {
-    [0] = {"#DE", SIGFPE},  [1] = {"#DB", SIGTRAP},  [2] = {"NMI", SIGKILL}, [3] = {"#BP", SIGTRAP},
-    [4] = {"#OF", SIGSEGV}, [5] = {"#BR", SIGSEGV},  [6] = {"#UD", SIGILL},  [7] = {"#NM", SIGFPE},
-    [8] = {"#DF", SIGKILL}, [10] = {"#TS", SIGSEGV}, [11] = {"#NP", SIGBUS}, [12] = {"#SS", SIGBUS},
-    [13] = {"#GP", SIGSEGV}, [14] = {"#PF", SIGSEGV}, [16] = {"#MF", SIGFPE}, [17] = {"#AC", SIGBUS},
-    [18] = {"#MC", SIGKILL}, [19] = {"#XM", SIGFPE}, [21] = {"#CP", SIGSEGV},
+    [0] = {"#DE", SIGFPE},   [1] = {"#DB", SIGTRAP},  [2] = {"NMI", SIGKILL},
+    [3] = {"#BP", SIGTRAP},  [4] = {"#OF", SIGSEGV},  [5] = {"#BR", SIGSEGV},
+    [6] = {"#UD", SIGILL},   [7] = {"#NM", SIGFPE},   [8] = {"#DF", SIGKILL},
+    [10] = {"#TS", SIGSEGV}, [11] = {"#NP", SIGBUS},  [12] = {"#SS", SIGBUS},
+    [13] = {"#GP", SIGSEGV}, [14] = {"#PF", SIGSEGV}, [16] = {"#MF", SIGFPE},
+    [17] = {"#AC", SIGBUS},  [18] = {"#MC", SIGKILL}, [19] = {"#XM", SIGFPE},
+    [21] = {"#CP", SIGSEGV},
 };
 
 static const char *exception_name(unsigned vector)
@@ -35,8 +37,8 @@ static const char *exception_name(unsigned vector)
 static __noreturn void kill_program(const struct pt_regs *regs, unsigned vector)
 {
 	int signal = vector < VECTOR_EXTERNAL ? exceptions[vector].signal : SIGSEGV;
-	kprintf("entrybench: %s: %s at ip %p sp %p error %lx", current->name, exception_name(vector), (void *)regs->ip,
-		(void *)regs->sp, regs->orig_ax);
+	kprintf("entrybench: %s: %s at ip %p sp %p error %lx", current->name,
+		exception_name(vector), (void *)regs->ip, (void *)regs->sp, regs->orig_ax);
 	if (vector == VECTOR_PF)
 		kprintf(" address %p", (void *)read_cr2());
 	kprintf("\n");

@@ -2,6 +2,7 @@
  * The steps of the entry and exit paths as macros. A step that a feature turns off is defined empty here, so the paths
  * themselves hold no condition. Features arrive as FEATURE_<name>_<value> = 1 (variants/).
  */
+/* clang-format off: assembly */
 #include "asm.h"
 
 #define KPTI	   (FEATURE_kpti_on || FEATURE_kpti_pcid)
@@ -117,10 +118,9 @@
 	movq	\scratch, %cr3
 .endm
 #else
-.macro SWITCH_TO_KERNEL_CR3 scratch:req
-.endm
-.macro SWITCH_TO_USER_CR3 scratch:req
-.endm
+		  .macro SWITCH_TO_KERNEL_CR3 scratch
+    : req.endm.macro SWITCH_TO_USER_CR3 scratch
+    : req.endm
 #endif
 
 /*

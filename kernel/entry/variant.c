@@ -22,14 +22,16 @@ extern const u8 vector_stubs[];
 #endif
 
 __attribute__((section(".entry.variant"))) const struct entry_variant entry_variant = {
-	.name = VARIANT_NAME,
-	.features = VARIANT_FEATURES,
-	.needs = VARIANT_NEEDS,
-	.kpti = FEATURE_kpti_pcid ? KPTI_PCID : FEATURE_kpti_on ? KPTI_ON : KPTI_OFF,
-	.trampoline = FEATURE_kpti_on || FEATURE_kpti_pcid || FEATURE_erase_on,
-	.la57 = FEATURE_la57_on,
-	.fsgsbase = FEATURE_paranoid_fsgsbase,
-	.syscall_64 = VARIANT_SYSCALL_64,
-	.return_to_user = return_to_user_by_iret,
-	.vector_stubs = vector_stubs,
+    .name = VARIANT_NAME,
+    .features = VARIANT_FEATURES,
+    .needs = VARIANT_NEEDS,
+    .kpti = FEATURE_kpti_pcid ? KPTI_PCID
+	    : FEATURE_kpti_on ? KPTI_ON
+			      : KPTI_OFF,
+    .trampoline = FEATURE_kpti_on || FEATURE_kpti_pcid || FEATURE_erase_on,
+    .la57 = FEATURE_la57_on,
+    .fsgsbase = FEATURE_paranoid_fsgsbase,
+    .syscall_64 = VARIANT_SYSCALL_64,
+    .return_to_user = return_to_user_by_iret,
+    .vector_stubs = vector_stubs,
 };

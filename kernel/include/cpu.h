@@ -35,33 +35,33 @@
 #define EFER_LME	   (1 << 8)
 #define EFER_NXE	   (1 << 11)
 
-#define FLAG_CF	  (1 << 0)
+#define FLAG_CF	   (1 << 0)
 #define FLAG_FIXED (1 << 1)
-#define FLAG_TF	  (1 << 8)
-#define FLAG_IF	  (1 << 9)
-#define FLAG_DF	  (1 << 10)
-#define FLAG_IOPL (3 << 12)
-#define FLAG_NT	  (1 << 14)
-#define FLAG_RF	  (1 << 16)
-#define FLAG_AC	  (1 << 18)
+#define FLAG_TF	   (1 << 8)
+#define FLAG_IF	   (1 << 9)
+#define FLAG_DF	   (1 << 10)
+#define FLAG_IOPL  (3 << 12)
+#define FLAG_NT	   (1 << 14)
+#define FLAG_RF	   (1 << 16)
+#define FLAG_AC	   (1 << 18)
 
 /* What SYSCALL clears in RFLAGS: as Linux, seeds' 0x47700 (SDM 2B "SYSCALL"). */
 #define SYSCALL_MASK (FLAG_TF | FLAG_IF | FLAG_DF | FLAG_IOPL | FLAG_NT | FLAG_AC)
 
-#define VECTOR_DE 0
-#define VECTOR_DB 1
-#define VECTOR_NMI 2
-#define VECTOR_BP 3
-#define VECTOR_OF 4
-#define VECTOR_UD 6
-#define VECTOR_DF 8
-#define VECTOR_NP 11
-#define VECTOR_SS 12
-#define VECTOR_GP 13
-#define VECTOR_PF 14
-#define VECTOR_MC 18
+#define VECTOR_DE	0
+#define VECTOR_DB	1
+#define VECTOR_NMI	2
+#define VECTOR_BP	3
+#define VECTOR_OF	4
+#define VECTOR_UD	6
+#define VECTOR_DF	8
+#define VECTOR_NP	11
+#define VECTOR_SS	12
+#define VECTOR_GP	13
+#define VECTOR_PF	14
+#define VECTOR_MC	18
 #define VECTOR_EXTERNAL 32 /* the first that is no exception */
-#define VECTOR_INT80 0x80
+#define VECTOR_INT80	0x80
 
 /* Vectors at which the CPU pushes an error code (SDM 3A table 6-1): 8, 10-14, 17, 21, 29, 30. */
 #define VECTORS_WITH_ERROR_CODE 0x60227d00

@@ -12,9 +12,9 @@ struct entry_variant {
 	char features[192]; /* "exit=sysret kpti=on erase=off" */
 	char needs[64];	    /* CPU features that the variant cannot do without, space-separated */
 	enum kpti kpti;
-	bool trampoline;    /* entries and exits go over the entry stack */
-	bool la57;	    /* wants five levels of paging */
-	bool fsgsbase;	    /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
+	bool trampoline; /* entries and exits go over the entry stack */
+	bool la57;	 /* wants five levels of paging */
+	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
 	void (*syscall_64)(void);
 	void (*return_to_user)(void); /* rsp = pt_regs, IRQs off, kernel CR3 and GS */
 	const u8 *vector_stubs;	      /* VECTOR_STUB_SIZE bytes a vector */

@@ -14,7 +14,7 @@
 #define ERASE_MAX_FRAME 16
 #define ERASE_RUN	9
 /* Words below pt_regs that even the shortest system call writes: filled without a look. */
-#define ERASE_SHALLOW	3
+#define ERASE_SHALLOW 3
 
 #ifndef __ASSEMBLER__
 #include "percpu.h"
@@ -23,8 +23,9 @@
  * Round a function with more than ERASE_MAX_FRAME bytes of locals: one that calls stack_mark(), or one that runs on the boot
  * stack only (whole files of those: boot_stack_sources in kernel/CMakeLists.txt).
  */
-#define BIG_FRAME_BEGIN _Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wframe-larger-than=\"")
-#define BIG_FRAME_END	_Pragma("GCC diagnostic pop")
+#define BIG_FRAME_BEGIN                                                                            \
+	_Pragma("GCC diagnostic push") _Pragma("GCC diagnostic ignored \"-Wframe-larger-than=\"")
+#define BIG_FRAME_END _Pragma("GCC diagnostic pop")
 
 _Static_assert(ERASE_RUN > ERASE_MAX_FRAME / 8 + 6, "a run could fit between two return addresses");
 
@@ -35,7 +36,8 @@ static inline __attribute__((always_inline)) void stack_mark(void)
 	__asm__ volatile("mov %%rsp, %0" : "=r"(sp));
 	look = sp - ERASE_RUN * 8;
 	/* other stacks (boot, IST) are not erased */
-	if (sp - KERNEL_STACKS < KERNEL_STACKS_SIZE && (!this_cpu->erase_mark || look < this_cpu->erase_mark))
+	if (sp - KERNEL_STACKS < KERNEL_STACKS_SIZE &&
+	    (!this_cpu->erase_mark || look < this_cpu->erase_mark))
 		this_cpu->erase_mark = look;
 }
 #endif

@@ -8,7 +8,7 @@
 #define UL(x) x##ul
 #endif
 
-#define PAGE_SIZE 4096
+#define PAGE_SIZE      4096
 #define HUGE_PAGE_SIZE 0x200000
 
 /*
@@ -22,19 +22,19 @@
 #define KERNEL_BASE	    UL(0xffffffff80000000) /* the image: virtual = physical + KERNEL_BASE */
 #define KERNEL_LOAD	    0x100000
 
-#define KERNEL_STACK_SIZE 0x4000
-#define KERNEL_STACK_SLOT 0x8000
+#define KERNEL_STACK_SIZE  0x4000
+#define KERNEL_STACK_SLOT  0x8000
 #define KERNEL_STACKS_SIZE UL(0x10000000)
 
 /* Entry code: fixed place and size, so that all other symbols agree in every variant. */
-#define BOOT_TEXT_SIZE	   0x2000
-#define ENTRY_TEXT_SIZE	   0x8000
-#define ENTRY_RODATA_SIZE  0x2000
-#define VECTOR_STUB_SIZE   16 /* one IDT stub */
+#define BOOT_TEXT_SIZE	  0x2000
+#define ENTRY_TEXT_SIZE	  0x8000
+#define ENTRY_RODATA_SIZE 0x2000
+#define VECTOR_STUB_SIZE  16 /* one IDT stub */
 
 /* Ring 3: everything below the 47-bit limit, the last page included; page 0 is never mapped. */
-#define USER_START UL(0x10000)
-#define USER_END   UL(0x0000800000000000)
+#define USER_START	UL(0x10000)
+#define USER_END	UL(0x0000800000000000)
 #define USER_STACK_TOP	(USER_END - UL(0x100000))
 #define USER_STACK_SIZE UL(0x100000)
 #define USER_MMAP_TOP	(USER_STACK_TOP - UL(0x10000000))

@@ -31,7 +31,7 @@ __noreturn void panic(const struct pt_regs *regs, const char *format, ...) __pri
 #define assert(condition)                                                                          \
 	do {                                                                                       \
 		if (unlikely(!(condition)))                                                        \
-			panic(NULL, "assertion failed: %s (%s:%d)", #condition, __FILE_NAME__,    \
+			panic(NULL, "assertion failed: %s (%s:%d)", #condition, __FILE_NAME__,     \
 			      __LINE__);                                                           \
 	} while (0)
 

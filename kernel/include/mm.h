@@ -62,8 +62,8 @@ struct vm_area {
 #define VM_MAX_AREAS 512
 
 /* All return 0 or a negative errno. Addresses and lengths are multiples of the page size. */
-s64 vm_map(u64 start, u64 length, u32 prot);   /* -EEXIST where something is mapped already */
-s64 vm_unmap(u64 start, u64 length);	       /* holes are fine */
+s64 vm_map(u64 start, u64 length, u32 prot); /* -EEXIST where something is mapped already */
+s64 vm_unmap(u64 start, u64 length);	     /* holes are fine */
 s64 vm_protect(u64 start, u64 length, u32 prot);
 s64 vm_populate(u64 start, u64 length);	       /* pages present now, not on first touch */
 u64 vm_find_gap(u64 length);		       /* topmost free place below USER_MMAP_TOP, 0: none */

@@ -22,13 +22,13 @@ _Static_assert(sizeof(struct tss) == 104, "the CPU knows this layout");
 
 struct percpu {
 	struct tss tss;
-	u64 user_rsp;	     /* SYSCALL's scratch slot for ring 3's stack pointer */
-	u64 kernel_top;	     /* one past the current task's kernel stack; pt_regs lies right below */
-	u64 trampoline_top;  /* one past the entry stack, mapped in both page tables */
-	u64 stack_bottom;    /* lowest address of the kernel stack */
-	u64 erase_look;	     /* where the stack erase starts to look after a shallow entry */
-	u64 erase_mark;	     /* where it starts to look otherwise (stack_mark()); 0: no mark */
-	u8 has_smap;	     /* an entry through the IDT must clear AC itself */
+	u64 user_rsp;	    /* SYSCALL's scratch slot for ring 3's stack pointer */
+	u64 kernel_top;	    /* one past the current task's kernel stack; pt_regs lies right below */
+	u64 trampoline_top; /* one past the entry stack, mapped in both page tables */
+	u64 stack_bottom;   /* lowest address of the kernel stack */
+	u64 erase_look;	    /* where the stack erase starts to look after a shallow entry */
+	u64 erase_mark;	    /* where it starts to look otherwise (stack_mark()); 0: no mark */
+	u8 has_smap;	    /* an entry through the IDT must clear AC itself */
 };
 
 /* The values of `ist` in a gate; 0 means the ordinary stack. */
@@ -42,9 +42,9 @@ struct guarded_stack {
 } __aligned(PAGE_SIZE);
 
 struct cpu_entry_area {
-	u8 gdt[PAGE_SIZE];	   /* read-only */
-	u8 idt[PAGE_SIZE];	   /* read-only */
-	u8 guard[PAGE_SIZE];	   /* not mapped */
+	u8 gdt[PAGE_SIZE];   /* read-only */
+	u8 idt[PAGE_SIZE];   /* read-only */
+	u8 guard[PAGE_SIZE]; /* not mapped */
 	u8 entry_stack[PAGE_SIZE];
 	union {
 		struct percpu percpu;

@@ -15,11 +15,11 @@
 #define GDT_LDT		10
 #define GDT_ENTRIES	16
 
-#define KERNEL_CS   (GDT_KERNEL_CS * 8)
-#define KERNEL_DS   (GDT_KERNEL_DS * 8)
-#define USER32_CS   (GDT_USER32_CS * 8 + 3)
-#define USER_DS	    (GDT_USER_DS * 8 + 3)
-#define USER_CS	    (GDT_USER_CS * 8 + 3)
+#define KERNEL_CS    (GDT_KERNEL_CS * 8)
+#define KERNEL_DS    (GDT_KERNEL_DS * 8)
+#define USER32_CS    (GDT_USER32_CS * 8 + 3)
+#define USER_DS	     (GDT_USER_DS * 8 + 3)
+#define USER_CS	     (GDT_USER_CS * 8 + 3)
 #define TSS_SELECTOR (GDT_TSS * 8)
 #define LDT_SELECTOR (GDT_LDT * 8)
 

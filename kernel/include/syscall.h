@@ -6,18 +6,51 @@
 #include "types.h"
 
 enum errno_values {
-	EPERM = 1, ENOENT = 2, ESRCH = 3, EINTR = 4, EIO = 5, E2BIG = 7, ENOEXEC = 8, EBADF = 9, EAGAIN = 11,
-	ENOMEM = 12, EACCES = 13, EFAULT = 14, EEXIST = 17, ENODEV = 19, EINVAL = 22, ENOTTY = 25,
-	ESPIPE = 29, ENAMETOOLONG = 36, ENOSYS = 38, ENOTSUP = 95,
+	EPERM = 1,
+	ENOENT = 2,
+	ESRCH = 3,
+	EINTR = 4,
+	EIO = 5,
+	E2BIG = 7,
+	ENOEXEC = 8,
+	EBADF = 9,
+	EAGAIN = 11,
+	ENOMEM = 12,
+	EACCES = 13,
+	EFAULT = 14,
+	EEXIST = 17,
+	ENODEV = 19,
+	EINVAL = 22,
+	ENOTTY = 25,
+	ESPIPE = 29,
+	ENAMETOOLONG = 36,
+	ENOSYS = 38,
+	ENOTSUP = 95,
 };
 
 enum syscall_number {
-	SYS_read = 0, SYS_write = 1, SYS_mmap = 9, SYS_mprotect = 10, SYS_munmap = 11, SYS_brk = 12, SYS_writev = 20,
-	SYS_getpid = 39, SYS_exit = 60, SYS_getuid = 102, SYS_getgid = 104, SYS_geteuid = 107, SYS_getegid = 108,
-	SYS_getppid = 110, SYS_arch_prctl = 158, SYS_gettid = 186, SYS_set_tid_address = 218, SYS_exit_group = 231,
-	SYSCALLS = 512, /* the table's size */
+	SYS_read = 0,
+	SYS_write = 1,
+	SYS_mmap = 9,
+	SYS_mprotect = 10,
+	SYS_munmap = 11,
+	SYS_brk = 12,
+	SYS_writev = 20,
+	SYS_getpid = 39,
+	SYS_exit = 60,
+	SYS_getuid = 102,
+	SYS_getgid = 104,
+	SYS_geteuid = 107,
+	SYS_getegid = 108,
+	SYS_getppid = 110,
+	SYS_arch_prctl = 158,
+	SYS_gettid = 186,
+	SYS_set_tid_address = 218,
+	SYS_exit_group = 231,
+	SYSCALLS = 512,	    /* the table's size */
 	SYS_PRIVATE = 4096, /* the core's own numbers start here (docs/architecture.md) */
-	SYS_eb_deep = SYS_PRIVATE, SYS_eb_audit,
+	SYS_eb_deep = SYS_PRIVATE,
+	SYS_eb_audit,
 	SYSCALLS_PRIVATE = 2,
 };
 

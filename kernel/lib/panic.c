@@ -30,19 +30,24 @@ const char *phase_name(u64 ip)
 static void print_regs(const struct pt_regs *r)
 {
 	const char *phase = phase_name(r->ip);
-	kprintf("  ip %p cs %04lx flags %06lx sp %p ss %04lx error %lx\n", (void *)r->ip, r->cs, r->flags,
-		(void *)r->sp, r->ss, r->orig_ax);
-	kprintf("  ax %p bx %p cx %p dx %p\n", (void *)r->ax, (void *)r->bx, (void *)r->cx, (void *)r->dx);
-	kprintf("  si %p di %p bp %p r8 %p\n", (void *)r->si, (void *)r->di, (void *)r->bp, (void *)r->r8);
-	kprintf("  r9 %p 10 %p 11 %p 12 %p\n", (void *)r->r9, (void *)r->r10, (void *)r->r11, (void *)r->r12);
+	kprintf("  ip %p cs %04lx flags %06lx sp %p ss %04lx error %lx\n", (void *)r->ip, r->cs,
+		r->flags, (void *)r->sp, r->ss, r->orig_ax);
+	kprintf("  ax %p bx %p cx %p dx %p\n", (void *)r->ax, (void *)r->bx, (void *)r->cx,
+		(void *)r->dx);
+	kprintf("  si %p di %p bp %p r8 %p\n", (void *)r->si, (void *)r->di, (void *)r->bp,
+		(void *)r->r8);
+	kprintf("  r9 %p 10 %p 11 %p 12 %p\n", (void *)r->r9, (void *)r->r10, (void *)r->r11,
+		(void *)r->r12);
 	kprintf("  13 %p 14 %p 15 %p\n", (void *)r->r13, (void *)r->r14, (void *)r->r15);
-	kprintf("  cr2 %p cr3 %p cr4 %lx gs %p kernel gs %p\n", (void *)read_cr2(), (void *)read_cr3(), read_cr4(),
-		(void *)rdmsr(MSR_GS_BASE), (void *)rdmsr(MSR_KERNEL_GS_BASE));
+	kprintf("  cr2 %p cr3 %p cr4 %lx gs %p kernel gs %p\n", (void *)read_cr2(),
+		(void *)read_cr3(), read_cr4(), (void *)rdmsr(MSR_GS_BASE),
+		(void *)rdmsr(MSR_KERNEL_GS_BASE));
 	kprintf("  phase %s\n", *phase ? phase : "none: not in the entry code");
 }
 
 BIG_FRAME_BEGIN /* ring 3 never runs again */
-void panic(const struct pt_regs *regs, const char *format, ...)
+    void
+    panic(const struct pt_regs *regs, const char *format, ...)
 {
 	static bool panicking;
 	va_list args;

@@ -73,8 +73,10 @@ static const char *convert(const char *format, va_list *args)
 }
 
 void kvprintf(const char *format, va_list *args);
+BIG_FRAME_BEGIN
 void kvprintf(const char *format, va_list *args)
 {
+	stack_mark();
 	for (; *format; format++) {
 		if (*format == '%')
 			format = convert(format + 1, args);
@@ -82,6 +84,7 @@ void kvprintf(const char *format, va_list *args)
 			put(*format);
 	}
 }
+BIG_FRAME_END
 
 BIG_FRAME_BEGIN
 void kprintf(const char *format, ...)

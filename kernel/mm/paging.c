@@ -36,16 +36,19 @@ static void set_top_entry(struct page_table table, u64 address, u64 *entry, u64 
 	*(u64 *)phys_to_virt(kernel_table.root + offset) = value | PTE_NX;
 }
 
+BIG_FRAME_BEGIN
 u64 *page_entry(struct page_table table, u64 address, bool create)
 {
 	u64 *entries = phys_to_virt(table.root);
+	stack_mark();
 	for (int level = paging_levels; level > 1; level--) {
 		u64 *entry = &entries[index_at(address, level)];
 		if (!(*entry & PTE_PRESENT)) {
 			u64 page = create ? phys_alloc() : 0;
 			if (!page)
 				return NULL;
-			u64 value = page | PTE_PRESENT | PTE_WRITE | (is_user_address(address) ? PTE_USER : 0);
+			u64 value = page | PTE_PRESENT | PTE_WRITE |
+				    (is_user_address(address) ? PTE_USER : 0);
 			if (level == paging_levels)
 				set_top_entry(table, address, entry, value);
 			else
@@ -57,6 +60,7 @@ u64 *page_entry(struct page_table table, u64 address, bool create)
 	}
 	return &entries[index_at(address, 1)];
 }
+BIG_FRAME_END
 
 void map_kernel_page(struct page_table table, u64 address, u64 phys, u64 flags)
 {
@@ -75,7 +79,8 @@ static u64 global_flag(void)
 static void map_image(struct page_table table, const u8 *start, const u8 *end, u64 flags)
 {
 	for (const u8 *at = start; at < end; at += PAGE_SIZE)
-		map_kernel_page(table, (u64)at, image_to_phys(at), flags | PTE_PRESENT | global_flag());
+		map_kernel_page(table, (u64)at, image_to_phys(at),
+				flags | PTE_PRESENT | global_flag());
 }
 
 static void map_huge(u64 address, u64 phys)
@@ -91,13 +96,15 @@ static void map_huge(u64 address, u64 phys)
 		}
 		entries = phys_to_virt(*entry & PTE_ADDRESS);
 	}
-	entries[index_at(address, 2)] = phys | PTE_PRESENT | PTE_WRITE | PTE_HUGE | PTE_NX | global_flag();
+	entries[index_at(address, 2)] =
+	    phys | PTE_PRESENT | PTE_WRITE | PTE_HUGE | PTE_NX | global_flag();
 }
 
 /* All usable RAM, but not the image: its code would be writable there. */
 static void map_direct(u64 start, u64 end)
 {
-	u64 image = image_to_phys(kernel_start), image_end = ALIGN_UP(image_to_phys(kernel_end), PAGE_SIZE);
+	u64 image = image_to_phys(kernel_start),
+	    image_end = ALIGN_UP(image_to_phys(kernel_end), PAGE_SIZE);
 	u64 flags = PTE_PRESENT | PTE_WRITE | PTE_NX | global_flag();
 	for (u64 at = ALIGN_DOWN(start, PAGE_SIZE); at < end;) {
 		bool touches_image = at < image_end && at + HUGE_PAGE_SIZE > image;
@@ -113,7 +120,8 @@ static void map_direct(u64 start, u64 end)
 }
 
 BIG_FRAME_BEGIN /* boot stack */
-void paging_init(void)
+    void
+    paging_init(void)
 {
 	paging_levels = read_cr4() & CR4_LA57 ? 5 : 4;
 	kernel_table.root = phys_alloc_pair();
@@ -121,7 +129,8 @@ void paging_init(void)
 		panic(NULL, "out of memory for page tables");
 	user_table.root = kernel_table.root + (entry_variant.kpti == KPTI_OFF ? 0 : PAGE_SIZE);
 	for (unsigned i = 0; i < boot_info.ram_count; i++) {
-		u64 end = boot_info.ram[i].end < DIRECT_MAP_LIMIT ? boot_info.ram[i].end : DIRECT_MAP_LIMIT;
+		u64 end = boot_info.ram[i].end < DIRECT_MAP_LIMIT ? boot_info.ram[i].end
+								  : DIRECT_MAP_LIMIT;
 		if (boot_info.ram[i].start < end)
 			map_direct(boot_info.ram[i].start, end);
 	}
@@ -134,7 +143,8 @@ void paging_init(void)
 		map_image(user_table, entry_text_start, entry_text_end, 0);
 	write_cr3(kernel_table.root);
 	if (entry_variant.kpti == KPTI_PCID && cpu.pcid) {
-		write_cr4(read_cr4() | CR4_PCIDE); /* CR3's low bits must be 0 here (SDM 3A 4.10.1) */
+		write_cr4(read_cr4() |
+			  CR4_PCIDE); /* CR3's low bits must be 0 here (SDM 3A 4.10.1) */
 		write_cr3(kernel_table.root | PCID_KERNEL);
 	}
 }

@@ -99,7 +99,8 @@ u64 phys_free_pages(void)
 	u64 count = free_count;
 	for (unsigned i = region; i < boot_info.ram_count; i++) {
 		u64 start = i == region ? next : boot_info.ram[i].start;
-		u64 end = boot_info.ram[i].end < DIRECT_MAP_LIMIT ? boot_info.ram[i].end : DIRECT_MAP_LIMIT;
+		u64 end = boot_info.ram[i].end < DIRECT_MAP_LIMIT ? boot_info.ram[i].end
+								  : DIRECT_MAP_LIMIT;
 		if (start < end)
 			count += (end - start) / PAGE_SIZE;
 	}

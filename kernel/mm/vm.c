@@ -30,8 +30,8 @@ const struct vm_area *vm_area_at(u64 address)
 
 static bool range_is_valid(u64 start, u64 length)
 {
-	return !((start | length) & (PAGE_SIZE - 1)) && length && start >= USER_START && start < USER_END &&
-	       length <= USER_END - start;
+	return !((start | length) & (PAGE_SIZE - 1)) && length && start >= USER_START &&
+	       start < USER_END && length <= USER_END - start;
 }
 
 static void insert(unsigned at, struct vm_area area)
@@ -60,14 +60,17 @@ static void split(u64 address)
 /* Joins area `at` with the one after it where they touch and agree. */
 static void join(unsigned at)
 {
-	if (at + 1 >= area_count || areas[at].end != areas[at + 1].start || areas[at].prot != areas[at + 1].prot)
+	if (at + 1 >= area_count || areas[at].end != areas[at + 1].start ||
+	    areas[at].prot != areas[at + 1].prot)
 		return;
 	areas[at].end = areas[at + 1].end;
 	remove(at + 1);
 }
 
+BIG_FRAME_BEGIN
 s64 vm_map(u64 start, u64 length, u32 prot)
 {
+	stack_mark();
 	if (!range_is_valid(start, length))
 		return -EINVAL;
 	unsigned i = area_index(start);
@@ -81,6 +84,7 @@ s64 vm_map(u64 start, u64 length, u32 prot)
 		join(i - 1);
 	return 0;
 }
+BIG_FRAME_END
 
 static u64 page_flags(u32 prot)
 {
@@ -102,7 +106,8 @@ static u64 next_page(u64 address, u64 end, u64 **entry)
 		if (*entry && **entry)
 			return address;
 		/* without a table the whole 2 MiB it would serve is empty */
-		address = *entry ? address + PAGE_SIZE : ALIGN_DOWN(address, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE;
+		address = *entry ? address + PAGE_SIZE
+				 : ALIGN_DOWN(address, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE;
 	}
 	return end;
 }
@@ -119,7 +124,8 @@ s64 vm_unmap(u64 start, u64 length)
 	split(start);
 	split(end);
 	for (unsigned i = area_index(start); i < area_count && areas[i].start < end;) {
-		for (u64 at = areas[i].start; (at = next_page(at, areas[i].end, &entry)) < areas[i].end; at += PAGE_SIZE) {
+		for (u64 at = areas[i].start;
+		     (at = next_page(at, areas[i].end, &entry)) < areas[i].end; at += PAGE_SIZE) {
 			phys_free(*entry & PTE_ADDRESS);
 			*entry = 0;
 			flush_user_page(at);
@@ -137,7 +143,8 @@ s64 vm_protect(u64 start, u64 length, u32 prot)
 	stack_mark();
 	if (!range_is_valid(start, length))
 		return -EINVAL;
-	for (unsigned i = area_index(start); i < area_count && areas[i].start <= covered && covered < end; i++)
+	for (unsigned i = area_index(start);
+	     i < area_count && areas[i].start <= covered && covered < end; i++)
 		covered = areas[i].end;
 	if (covered < end)
 		return -ENOMEM;

@@ -47,7 +47,8 @@ static const char *read_entry(const u8 *archive, u64 size, u64 offset, struct en
 		return "initrd: cpio header cut short";
 	if (memcmp(header, "070701", 6))
 		return "initrd: not a newc cpio archive";
-	if (!read_hex(header + 14, &entry->mode) || !read_hex(header + 54, &file_size) || !read_hex(header + 94, &name_size))
+	if (!read_hex(header + 14, &entry->mode) || !read_hex(header + 54, &file_size) ||
+	    !read_hex(header + 94, &name_size))
 		return "initrd: cpio header field is no number";
 	u64 data = ALIGN_UP(offset + HEADER_SIZE + name_size, 4);
 	if (!name_size || data > size || archive[offset + HEADER_SIZE + name_size - 1])

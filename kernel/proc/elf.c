@@ -6,14 +6,14 @@
 #include "mm.h"
 #include "proc.h"
 
-#define ET_EXEC	   2
-#define EM_X86_64  62
-#define PT_LOAD	   1
-#define PT_INTERP  3
-#define PF_X	   1
-#define PF_W	   2
-#define PF_R	   4
-#define MAX_PHDRS  64
+#define ET_EXEC	  2
+#define EM_X86_64 62
+#define PT_LOAD	  1
+#define PT_INTERP 3
+#define PF_X	  1
+#define PF_W	  2
+#define PF_R	  4
+#define MAX_PHDRS 64
 
 struct elf_header {
 	u8 ident[16];
@@ -55,7 +55,8 @@ static const char *check_segment(const struct file *file, const struct elf_phdr 
 		return "ELF: segment outside the file";
 	if (phdr->memsz < phdr->filesz)
 		return "ELF: segment larger in the file than in memory";
-	if (phdr->vaddr < USER_START || phdr->vaddr >= USER_END || phdr->memsz > USER_END - phdr->vaddr)
+	if (phdr->vaddr < USER_START || phdr->vaddr >= USER_END ||
+	    phdr->memsz > USER_END - phdr->vaddr)
 		return "ELF: segment outside ring 3's address space";
 	if (phdr->align > 1 && (phdr->align & (phdr->align - 1)))
 		return "ELF: segment alignment is no power of two";
@@ -84,7 +85,8 @@ static void copy_to_pages(u64 address, const u8 *from, u64 size)
 
 static const char *load_segment(const struct file *file, const struct elf_phdr *phdr)
 {
-	u64 start = ALIGN_DOWN(phdr->vaddr, PAGE_SIZE), end = ALIGN_UP(phdr->vaddr + phdr->memsz, PAGE_SIZE);
+	u64 start = ALIGN_DOWN(phdr->vaddr, PAGE_SIZE),
+	    end = ALIGN_UP(phdr->vaddr + phdr->memsz, PAGE_SIZE);
 	u32 prot = (phdr->flags & PF_R ? VM_READ : 0) | (phdr->flags & PF_W ? VM_WRITE : 0) |
 		   (phdr->flags & PF_X ? VM_EXEC : 0);
 	if (vm_map(start, end - start, prot))

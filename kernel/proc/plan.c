@@ -11,8 +11,21 @@
 
 /* Keys of the auxiliary vector (System V ABI 3.4.3, Linux). */
 enum {
-	AT_NULL = 0, AT_PHDR = 3, AT_PHENT = 4, AT_PHNUM = 5, AT_PAGESZ = 6, AT_ENTRY = 9, AT_UID = 11, AT_EUID = 12,
-	AT_GID = 13, AT_EGID = 14, AT_HWCAP = 16, AT_CLKTCK = 17, AT_SECURE = 23, AT_RANDOM = 25, AT_EXECFN = 31,
+	AT_NULL = 0,
+	AT_PHDR = 3,
+	AT_PHENT = 4,
+	AT_PHNUM = 5,
+	AT_PAGESZ = 6,
+	AT_ENTRY = 9,
+	AT_UID = 11,
+	AT_EUID = 12,
+	AT_GID = 13,
+	AT_EGID = 14,
+	AT_HWCAP = 16,
+	AT_CLKTCK = 17,
+	AT_SECURE = 23,
+	AT_RANDOM = 25,
+	AT_EXECFN = 31,
 };
 
 struct line {
@@ -71,7 +84,8 @@ static u64 hwcap(void)
 /* Strings, auxiliary vector, environment (empty), argv, argc: as the ABI has them at a program's start. */
 static bool make_stack(const struct line *line, const struct program *program)
 {
-	static const u8 random[16] = "entrybench-rand"; /* the same in every boot: runs must not differ */
+	static const u8 random[16] =
+	    "entrybench-rand"; /* the same in every boot: runs must not differ */
 	user_sp = USER_STACK_TOP;
 	push_failed = false;
 	push_bytes(line->text, line->length);
@@ -139,13 +153,14 @@ static const char *run_line(const struct line *line, const u8 *archive, u64 size
 	if (error)
 		return error;
 	if (vm_map(USER_STACK_TOP - USER_STACK_SIZE, USER_STACK_SIZE, VM_READ | VM_WRITE) ||
-	    vm_populate(USER_STACK_TOP - 4 * PAGE_SIZE, 4 * PAGE_SIZE) || !make_stack(line, &program))
+	    vm_populate(USER_STACK_TOP - 4 * PAGE_SIZE, 4 * PAGE_SIZE) ||
+	    !make_stack(line, &program))
 		return "no memory for its stack";
 	make_task(line, &program);
 	int status = run_user(current);
 	if (status)
-		kprintf("entrybench: %s: %s %d\n", line->text, status >= TASK_KILLED ? "killed by signal" : "exit status",
-			status & 0xff);
+		kprintf("entrybench: %s: %s %d\n", line->text,
+			status >= TASK_KILLED ? "killed by signal" : "exit status", status & 0xff);
 	return status ? "failed" : NULL;
 }
 

@@ -5,12 +5,22 @@
 #include "cpu.h"
 #include "syscall.h"
 
-enum { I386_exit = 1, I386_write = 4, I386_getpid = 20, I386_getppid = 64, I386_exit_group = 252, I386_SYSCALLS = 256 };
+enum {
+	I386_exit = 1,
+	I386_write = 4,
+	I386_getpid = 20,
+	I386_getppid = 64,
+	I386_exit_group = 252,
+	I386_SYSCALLS = 256
+};
 
 /* The 64-bit number that does the same, plus one; 0: none. */
 static const u16 native_number[I386_SYSCALLS] = {
-    [I386_exit] = SYS_exit + 1,	      [I386_write] = SYS_write + 1,	      [I386_getpid] = SYS_getpid + 1,
-    [I386_getppid] = SYS_getppid + 1, [I386_exit_group] = SYS_exit_group + 1,
+    [I386_exit] = SYS_exit + 1,
+    [I386_write] = SYS_write + 1,
+    [I386_getpid] = SYS_getpid + 1,
+    [I386_getppid] = SYS_getppid + 1,
+    [I386_exit_group] = SYS_exit_group + 1,
 };
 
 void do_int80(struct pt_regs *regs)

@@ -29,12 +29,14 @@ s64 sys_write(struct pt_regs *regs)
 	return write_console(regs->si, regs->dx);
 }
 
+BIG_FRAME_BEGIN
 s64 sys_writev(struct pt_regs *regs)
 {
 	struct {
 		u64 base, length;
 	} iov;
 	s64 done = 0;
+	stack_mark();
 	if (regs->di != 1 && regs->di != 2)
 		return -EBADF;
 	if (regs->dx > 1024)
@@ -49,6 +51,7 @@ s64 sys_writev(struct pt_regs *regs)
 	}
 	return done;
 }
+BIG_FRAME_END
 
 s64 sys_read(struct pt_regs *regs)
 {

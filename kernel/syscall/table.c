@@ -31,24 +31,15 @@ static s64 sys_exit(struct pt_regs *regs)
 #endif
 
 const syscall_fn syscall_table[SYSCALLS] = {
-    [0 ... SYSCALLS - 1] = sys_ni,
-    [SYS_read] = sys_read,
-    [SYS_write] = sys_write,
-    [SYS_mmap] = sys_mmap,
-    [SYS_mprotect] = sys_mprotect,
-    [SYS_munmap] = sys_munmap,
-    [SYS_brk] = sys_brk,
-    [SYS_writev] = sys_writev,
-    [SYS_getpid] = sys_getpid,
-    [SYS_exit] = sys_exit,
-    [SYS_getuid] = sys_zero,
-    [SYS_getgid] = sys_zero,
-    [SYS_geteuid] = sys_zero,
-    [SYS_getegid] = sys_zero,
-    [SYS_getppid] = sys_zero,
-    [SYS_arch_prctl] = sys_arch_prctl,
-    [SYS_gettid] = sys_getpid,
-    [SYS_set_tid_address] = sys_getpid,
+    [0 ... SYSCALLS - 1] = sys_ni, [SYS_read] = sys_read,
+    [SYS_write] = sys_write,	   [SYS_mmap] = sys_mmap,
+    [SYS_mprotect] = sys_mprotect, [SYS_munmap] = sys_munmap,
+    [SYS_brk] = sys_brk,	   [SYS_writev] = sys_writev,
+    [SYS_getpid] = sys_getpid,	   [SYS_exit] = sys_exit,
+    [SYS_getuid] = sys_zero,	   [SYS_getgid] = sys_zero,
+    [SYS_geteuid] = sys_zero,	   [SYS_getegid] = sys_zero,
+    [SYS_getppid] = sys_zero,	   [SYS_arch_prctl] = sys_arch_prctl,
+    [SYS_gettid] = sys_getpid,	   [SYS_set_tid_address] = sys_getpid,
     [SYS_exit_group] = sys_exit,
 };
 
