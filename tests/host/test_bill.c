@@ -57,9 +57,11 @@ static void make_course(struct guest *guest)
 	made_up_access(ledger, STACK - 24, 8, false);
 	ADD(guest, C + 6, "\xc3");
 	made_up_access(ledger, STACK - 8, 8, false);
-	ADD(guest, ENTRY + 8, "\x75\x22");		       /* taken */
-	ADD(guest, ENTRY + 0x30, "\x90");		       /* behind the path's end */
-	made_up_access(ledger, 0xffffffff80300000u, 4, false); /* not a stack */
+	ADD(guest, ENTRY + 8, "\x75\x22");		   /* taken */
+	ADD(guest, ENTRY + 0x30, "\x90");		   /* behind the path's end */
+	made_up_access(ledger, STACK + 16, 4, false);	   /* the page above is not a stack */
+	made_up_access(ledger, STACK - 4096 - 6, 8, true); /* the page below is one */
+	made_up_access(ledger, STACK - 4096 * 4, 8, true); /* the one after a hole is not */
 	ADD(guest, ENTRY + 0x31, "\xeb\xd0");
 	ADD(guest, ENTRY + 10, "\x74\x00"); /* not taken */
 	ADD(guest, ENTRY + 12, "\x48\x0f\x07");
@@ -123,12 +125,12 @@ static void test_sums(void **state)
 {
 	const struct bill *bill = &((struct guest *)*state)->bill;
 
-	assert_int_equal(bill->sums.stores, 4);
+	assert_int_equal(bill->sums.stores, 6);
 	assert_int_equal(bill->sums.loads, 3);
-	assert_int_equal(bill->sums.bytes_stored, 32);
+	assert_int_equal(bill->sums.bytes_stored, 48);
 	assert_int_equal(bill->sums.bytes_loaded, 20);
-	assert_int_equal(bill->sums.taken, 6);	 /* 2 calls, 2 returns, jnz, jmp */
-	assert_int_equal(bill->stack_bytes, 24); /* STACK - 24 to STACK */
+	assert_int_equal(bill->sums.taken, 6);	     /* 2 calls, 2 returns, jnz, jmp */
+	assert_int_equal(bill->stack_bytes, 24 + 8); /* below STACK, and across the edge */
 	assert_int_equal(bill->special_count, 3);
 	assert_string_equal(bill->specials[0].name, "SWAPGS");
 	assert_string_equal(bill->specials[1].name, "SYSCALL");
@@ -242,7 +244,7 @@ static void test_table(void **state)
 
 	assert_non_null(strstr(text, "made-up, null_syscall on tcg: 13 instructions a round trip"));
 	assert_non_null(strstr(text, "SWAPGS 1, SYSCALL 1, SYSRETQ 1"));
-	assert_non_null(strstr(text, "kernel stack touched 24 bytes"));
+	assert_non_null(strstr(text, "kernel stack touched 32 bytes"));
 	assert_non_null(strstr(listing, "dispatch: sys_getppid"));
 	free(text);
 	free(listing);

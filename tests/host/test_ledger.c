@@ -31,6 +31,7 @@ static void test_whole(void **state)
 			 0);
 	assert_int_equal(ledger.insn_count, 2);
 	assert_string_equal(ledger.insns[0].text, "syscall");
+	assert_string_equal(ledger.insns[1].text, "sysretq");
 	assert_int_equal(ledger.insns[1].size, 3);
 	assert_int_equal(ledger.insns[1].bytes[0], 0x48);
 	assert_false(ledger_in_kernel(&ledger.insns[0]));

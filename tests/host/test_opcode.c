@@ -103,11 +103,12 @@ static void test_control_flow(void **state)
 static void test_stack(void **state)
 {
 	(void)state;
-	assert_true(of("50").stack && of("4157").stack && of("415f").stack && of("6a2b").stack);
-	assert_true(of("ff30").stack && of("e800000000").stack && of("c3").stack);
-	assert_true(of("48cf").stack && of("9c").stack);
-	assert_false(of("4889442408").stack); /* mov %rax,8(%rsp): known by its page */
-	assert_false(of("0f50c1").stack);     /* movmskps */
+	assert_true(of("50").push && of("4157").push && of("6a2b").push && of("ff30").push);
+	assert_true(of("e800000000").push && of("9c").push && of("ff14c5000000ff").push);
+	assert_true(of("415f").pop && of("c3").pop && of("9d").pop && of("c9").pop);
+	assert_false(of("50").pop || of("58").push || of("ffe0").push);
+	assert_false(of("4889442408").push); /* mov %rax,8(%rsp): known by its page */
+	assert_false(of("0f50c1").push);     /* movmskps */
 }
 
 static void test_entering(void **state)

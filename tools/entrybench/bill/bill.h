@@ -61,8 +61,8 @@ const struct bill_line *bill_find_line(const struct bill *bill, const char *phas
 				       const char *symbol);
 
 /*
- * Distinct bytes of kernel stacks that the body touched. A stack page is one on which PUSH, CALL and their kin work, and
- * one next to such a page; frames that the CPU itself pushes do not show.
+ * Distinct bytes of kernel stacks that the body touched. A stack page is one on which PUSH, POP, CALL or RET work, and a
+ * page right below one, where deep frames lie. The frame that the CPU itself pushes at an interrupt does not show.
  */
 uint64_t bill_stack_bytes(const struct body *body);
 

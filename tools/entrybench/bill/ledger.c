@@ -1,6 +1,7 @@
 /* Reads a ledger file line by line; every line is checked before it is believed. */
 #include "bill/ledger.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -49,6 +50,14 @@ static bool read_bytes(struct ledger_insn *insn, const char *hex)
 	return true;
 }
 
+static void cut_space(char *text)
+{
+	size_t length = strlen(text);
+
+	while (length > 0 && isspace((unsigned char)text[length - 1]))
+		text[--length] = '\0';
+}
+
 /* insn NUMBER ADDRESS BYTES TEXT */
 static int read_insn(struct reader *reader, const char *line)
 {
@@ -62,7 +71,7 @@ static int read_insn(struct reader *reader, const char *line)
 	    index != ledger->insn_count + 1 || !read_bytes(&insn, hex))
 		return bad_line(reader, "bad instruction");
 	insn.text = memory_copy(text ? line + text : "");
-	insn.text[strcspn(insn.text, "\n")] = '\0';
+	cut_space(insn.text);
 	ledger->insns = memory_grow(ledger->insns, ledger->insn_count, sizeof(insn));
 	ledger->insns[ledger->insn_count++] = insn;
 	return 0;

@@ -248,18 +248,29 @@ static bool is_branch(const struct decoded *d)
 	       (op == 0xff && reg_of(d) >= 2 && reg_of(d) <= 5);
 }
 
-static bool uses_stack(const struct decoded *d)
+static bool pushes(const struct decoded *d)
 {
 	uint8_t op = d->op;
 
-	if (d->map == MAP_0F) /* push and pop of FS and GS */
-		return op == 0xa0 || op == 0xa1 || op == 0xa8 || op == 0xa9;
+	if (d->map == MAP_0F) /* FS and GS */
+		return op == 0xa0 || op == 0xa8;
 	if (d->map != MAP_ONE)
 		return false;
-	return (op >= 0x50 && op <= 0x5f) || op == 0x68 || op == 0x6a || op == 0x8f || op == 0x9c ||
-	       op == 0x9d || op == 0xc2 || op == 0xc3 || op == 0xc8 || op == 0xc9 || op == 0xca ||
-	       op == 0xcb || op == 0xcf || op == 0xe8 ||
-	       (op == 0xff && (reg_of(d) == 2 || reg_of(d) == 3 || reg_of(d) == 6));
+	return (op >= 0x50 && op <= 0x57) || op == 0x68 || op == 0x6a || op == 0x9c || op == 0xc8 ||
+	       op == 0xe8 || (op == 0xff && (reg_of(d) == 2 || reg_of(d) == 6));
+}
+
+/* IRET and far returns are left out: they load descriptors as well. */
+static bool pops(const struct decoded *d)
+{
+	uint8_t op = d->op;
+
+	if (d->map == MAP_0F)
+		return op == 0xa1 || op == 0xa9;
+	if (d->map != MAP_ONE)
+		return false;
+	return (op >= 0x58 && op <= 0x5f) || op == 0x8f || op == 0x9d || op == 0xc2 || op == 0xc3 ||
+	       op == 0xc9;
 }
 
 static bool enters_kernel(const char *special)
@@ -285,7 +296,8 @@ struct opcode opcode_of(const uint8_t *bytes, size_t size)
 	    .call = near_call,
 	    .ret = near_ret,
 	    .branch = is_branch(&d),
-	    .stack = uses_stack(&d),
+	    .push = pushes(&d),
+	    .pop = pops(&d),
 	    .enters = enters_kernel(special),
 	};
 }

@@ -14,7 +14,7 @@ struct opcode {
 	const char *special;
 	bool call, ret; /* near: they push and pop a return address */
 	bool branch;	/* jumps, calls, returns, near and far */
-	bool stack;	/* accesses memory at RSP by its nature */
+	bool push, pop; /* stores to, or loads from, the top of the stack */
 	bool enters; /* takes ring 3 into the kernel by its nature, and has executed when it did */
 };
 

@@ -1,4 +1,4 @@
-/* Which bytes of kernel stacks a body touched: pages that PUSH and CALL work on, and the union of all accesses there. */
+/* Which bytes of kernel stacks a body touched: the union of all accesses to stack pages. */
 #include <stdlib.h>
 
 #include "bill/bill.h"
@@ -9,7 +9,7 @@
 
 struct touch {
 	uint64_t first, end; /* bytes, within one page */
-	bool stack;	     /* by an instruction that works on the stack */
+	bool stack;	     /* a push or a pop */
 };
 
 struct touches {
@@ -33,12 +33,13 @@ static void touches_collect(struct touches *touches, const struct body *body)
 {
 	for (size_t i = 0; i < body->count; i++) {
 		const struct ledger_insn *insn = body_insn(body, i);
-		bool stack = ledger_in_kernel(insn) && opcode_of(insn->bytes, insn->size).stack;
+		struct opcode opcode = opcode_of(insn->bytes, insn->size);
 
 		for (uint32_t k = 0; k < body->steps[i].access_count; k++) {
 			const struct ledger_access *access =
 			    &body->ledger->accesses[body->steps[i].access_first + k];
 			uint64_t first = access->address, end = first + access->size;
+			bool stack = access->store ? opcode.push : opcode.pop;
 			uint64_t edge = (page_of(first) + 1) * PAGE;
 
 			if ((int64_t)first >= 0)
@@ -59,7 +60,7 @@ static int compare(const void *a, const void *b)
 	return (x->end > y->end) - (x->end < y->end);
 }
 
-/* Bytes of one run of adjoining pages; a byte touched twice counts once. */
+/* Bytes of sorted touches; one touched twice counts once. */
 static uint64_t union_size(const struct touch *touch, size_t count)
 {
 	uint64_t size = 0, reached = 0;
@@ -78,22 +79,25 @@ static uint64_t union_size(const struct touch *touch, size_t count)
 uint64_t bill_stack_bytes(const struct body *body)
 {
 	struct touches touches = {0};
-	uint64_t bytes = 0;
-	size_t end;
+	uint64_t bytes = 0, page_above = 0;
+	bool stack_above = false;
+	size_t start;
 
 	touches_collect(&touches, body);
 	if (touches.count)
 		qsort(touches.at, touches.count, sizeof(*touches.at), compare);
-	for (size_t start = 0; start < touches.count; start = end) {
-		bool stack = touches.at[start].stack;
+	/* A page at a time, downwards. */
+	for (size_t end = touches.count; end > 0; end = start) {
+		uint64_t page = page_of(touches.at[end - 1].first);
+		bool stack = stack_above && page + 1 == page_above;
 
-		for (end = start + 1;
-		     end < touches.count &&
-		     page_of(touches.at[end].first) <= page_of(touches.at[end - 1].first) + 1;
-		     end++)
-			stack |= touches.at[end].stack;
+		for (start = end; start > 0 && page_of(touches.at[start - 1].first) == page;
+		     start--)
+			stack |= touches.at[start - 1].stack;
 		if (stack)
 			bytes += union_size(touches.at + start, end - start);
+		stack_above = stack;
+		page_above = page;
 	}
 	free(touches.at);
 	return bytes;
