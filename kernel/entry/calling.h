@@ -118,9 +118,10 @@
 	movq	\scratch, %cr3
 .endm
 #else
-		  .macro SWITCH_TO_KERNEL_CR3 scratch
-    : req.endm.macro SWITCH_TO_USER_CR3 scratch
-    : req.endm
+.macro SWITCH_TO_KERNEL_CR3 scratch:req
+.endm
+.macro SWITCH_TO_USER_CR3 scratch:req
+.endm
 #endif
 
 /*

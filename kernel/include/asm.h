@@ -10,17 +10,25 @@
 #include "layout.h"
 #include "segment.h"
 
-#define PER_CPU(field) % gs : PERCPU_##field
+#define PER_CPU(field) %gs:PERCPU_##field
 
-.macro ENTRY name.globl \name.type \name,
-    @function.balign 16
-\name :.endm
+.macro ENTRY name
+	.globl \name
+	.type \name, @function
+	.balign 16
+\name:
+.endm
 
-	    .macro END name.size \name,
-    .- \name.endm
+.macro END name
+	.size \name, . - \name
+.endm
 
-	    /* A fault at `from` in ring 0 continues at `to` instead of a panic. */
-	    .macro EXTABLE from to.pushsection.extable,
-    "a".balign 8.quad \from, \to.popsection.endm
+/* A fault at `from` in ring 0 continues at `to` instead of a panic. */
+.macro EXTABLE from to
+	.pushsection .extable, "a"
+	.balign 8
+	.quad \from, \to
+	.popsection
+.endm
 
 #endif

@@ -5,8 +5,14 @@
 /* clang-format off: assembly */
 #define PHASE_ROW_SIZE 48
 
-.macro PHASE path : req name : req.globl phase.\path\().\name phase.\path\().\name\()
-    :.pushsection.entry.phases,
-"a".balign 8.Lphase_row\@ :.quad phase.\path\().\name.asciz "\path\().\name".org.Lphase_row\
-			   @+PHASE_ROW_SIZE,
-0.popsection.endm
+.macro PHASE path:req name:req
+	.globl phase.\path\().\name
+phase.\path\().\name\():
+	.pushsection .entry.phases, "a"
+	.balign 8
+.Lphase_row\@:
+	.quad phase.\path\().\name
+	.asciz "\path\().\name"
+	.org .Lphase_row\@ + PHASE_ROW_SIZE, 0
+	.popsection
+.endm

@@ -87,7 +87,7 @@ static void fill_windows(const struct maker *m, const struct cell *cell, struct 
 	bool silicon = cell->class == CLASS_SILICON;
 	char name[200];
 
-	for (int i = 0; i < (silicon ? 4000 : 40); i++) {
+	for (int i = 0; i < (silicon ? 1500 : 40); i++) {
 		double reading = cost + boot->controls.empty_window;
 
 		if (silicon) {

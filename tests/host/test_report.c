@@ -1,0 +1,252 @@
+/* Table and summary.csv: widths, order, words and quoting, on made-up runs. */
+#include "scratch.h"
+
+#include <math.h>
+
+#include "made_up.h"
+#include "report/csv.h"
+#include "report/format.h"
+#include "report/layout.h"
+#include "report/table.h"
+#include "report/text.h"
+
+static char *table_of(enum made_up kind, bool color)
+{
+	struct rows rows;
+	struct text text;
+	struct run run;
+
+	made_up_fill(&run, kind, NULL);
+	rows_fill(&rows, &run);
+	table_print(&run, &rows, text_open(&text), color);
+	rows_free(&rows);
+	run_free(&run);
+	return text_take(&text);
+}
+
+static void assert_says(const char *text, const char *say)
+{
+	if (!strstr(text, say))
+		fail_msg("\"%s\" is not in:\n%s", say, text);
+}
+
+static void assert_silent(const char *text, const char *say)
+{
+	if (strstr(text, say))
+		fail_msg("\"%s\" is in:\n%s", say, text);
+}
+
+static void tables_fit_their_width(void **state)
+{
+	(void)state;
+	for (int kind = 0; kind < MADE_UP_COUNT; kind++) {
+		char *table = table_of((enum made_up)kind, false), *rest = table;
+
+		for (char *line; (line = strsep(&rest, "\n"));) {
+			if (format_width(line) > TABLE_WIDTH)
+				fail_msg("%s: %zu columns: %s", made_up_names[kind],
+					 format_width(line), line);
+			if (*line && line[strlen(line) - 1] == ' ')
+				fail_msg("%s: blank at the end: %s", made_up_names[kind], line);
+		}
+		free(table);
+	}
+}
+
+static void table_says_what_must_be_said(void **state)
+{
+	(void)state;
+	char *table = table_of(MADE_UP_DEFAULT, false);
+
+	assert_says(table, "tcg: deterministic, round trips in instructions; CPU made-up CPU");
+	assert_says(table, "unsafe: for measurement only");
+	assert_says(table, "iret-kpti-pcid          skipped: needs pcid, which tcg has not");
+	assert_says(table, "instructions say how much work, not how long");
+	assert_says(table, "kvm: made up: /dev/kvm is a software KVM (kvm_pvm)");
+	assert_says(table, "+14 (+14.3 %)");
+	assert_says(table, "\n  variant                 instructions  ");
+	assert_silent(table, "cycles");
+	assert_silent(table, "\033[");
+	free(table);
+	table = table_of(MADE_UP_SILICON, true);
+	assert_says(table, "panicked: #GP at phase syscall.leave");
+	assert_says(table, "timeout: no record for 10 s");
+	assert_says(table, "unstable (3); negative (12)");
+	assert_says(table, "inconclusive, needs about ");
+	assert_says(table, "\033[1m");
+	assert_silent(table, "instructions");
+	free(table);
+	table = table_of(MADE_UP_MANY, false);
+	assert_says(table, "one boot says nothing of the spread");
+	free(table);
+}
+
+static void cases_are_rows_beside_their_reference_case(void **state)
+{
+	(void)state;
+	char *table = table_of(MADE_UP_NATIVE, false);
+
+	assert_says(table, "\nsigreturn_exit\n  host:sysret ");
+	assert_says(table, "vs reference");
+	assert_says(table, "(+18.8 %)");
+	free(table);
+}
+
+static void numbers_as_a_reader_sees_them(void **state)
+{
+	(void)state;
+	struct interval exact = {104, 104, 104}, wide = {104, 101.25, 107}, none = {104, NAN, NAN};
+	const struct {
+		char *is;
+		const char *expected;
+	} cases[] = {
+	    {format_cost(104, CLASS_DETERMINISTIC), "104"},
+	    {format_cost(104.25, CLASS_DETERMINISTIC), "104.25"},
+	    {format_cost(104, CLASS_SILICON), "104.0"},
+	    {format_cost(-0.01, CLASS_SILICON), "0.0"},
+	    {format_cost(NAN, CLASS_SILICON), "-"},
+	    {format_delta(-8, 112, CLASS_DETERMINISTIC), "-8 (-7.1 %)"},
+	    {format_delta(3, 0, CLASS_SILICON), "+3.0"},
+	    {format_delta(0, 5, CLASS_DETERMINISTIC), "0"},
+	    {format_interval(&exact, CLASS_DETERMINISTIC), "exact"},
+	    {format_interval(&exact, CLASS_SILICON), "[104.0, 104.0]"},
+	    {format_interval(&wide, CLASS_DETERMINISTIC), "[101.25, 107]"},
+	    {format_interval(&none, CLASS_SILICON), "-"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_string_equal(cases[i].is, cases[i].expected);
+		free(cases[i].is);
+	}
+}
+
+static void command_can_be_typed_again(void **state)
+{
+	(void)state;
+	struct strings words = {0};
+
+	strings_add(&words, "entrybench");
+	strings_add(&words, "-B");
+	strings_add(&words, "deep_*");
+	strings_add(&words, "it's");
+	strings_add(&words, "");
+	char *command = format_command(&words);
+
+	assert_string_equal(command, "entrybench -B 'deep_*' 'it'\\''s' ''");
+	free(command);
+	strings_free(&words);
+}
+
+static void long_names_keep_columns_aligned(void **state)
+{
+	(void)state;
+	struct layout layout = {.columns = 2, .titles = {"name", "n", "flags"}, .left = {true}};
+	struct text text;
+
+	layout_row(&layout, (char *[]){memory_copy("\xc3\xa4"), memory_copy("1")}, memory_copy(""));
+	layout_row(&layout, (char *[]){memory_copy("a-long-name"), memory_copy("12345")},
+		   memory_copy("a remark too long for its place"));
+	layout_print(&layout, text_open(&text), 30, false);
+	layout_free(&layout);
+	char *printed = text_take(&text);
+
+	assert_string_equal(printed, "  name             n  flags\n"
+				     "  \xc3\xa4                1\n"
+				     "  a-long-name  12345\n"
+				     "      a remark too long for\n"
+				     "      its place\n");
+	free(printed);
+}
+
+/* A reader of RFC 4180 of our own: the fields of one record; returns where the next one starts. */
+static const char *read_record(const char *at, struct strings *fields)
+{
+	char field[2000];
+
+	for (;;) {
+		size_t length = 0;
+		bool quoted = *at == '"';
+
+		at += quoted;
+		while (*at && (quoted || (*at != ',' && *at != '\n'))) {
+			if (quoted && *at == '"' && *++at != '"')
+				quoted = false;
+			else
+				field[length++] = *at++;
+		}
+		field[length] = 0;
+		strings_add(fields, field);
+		if (*at++ != ',')
+			return at;
+	}
+}
+
+static void csv_survives_hostile_texts(void **state)
+{
+	(void)state;
+	static const char hostile[] = "needs \"pcid\", and\na line";
+	struct strings header = {0}, record = {0};
+	struct rows rows;
+	struct text text;
+	struct run run;
+
+	made_up_fill(&run, MADE_UP_NOTHING, NULL);
+	run_set(&run.cells[0].reason, hostile);
+	rows_fill(&rows, &run);
+	csv_print(&run, &rows, text_open(&text));
+	char *csv = text_take(&text);
+	const char *rest = read_record(read_record(csv, &header), &record);
+
+	assert_string_equal(rest, "");
+	assert_int_equal(header.count, record.count);
+	for (size_t i = 0; i < header.count; i++)
+		if (!strcmp(header.at[i], "reason"))
+			assert_string_equal(record.at[i], hostile);
+	free(csv);
+	strings_free(&header);
+	strings_free(&record);
+	rows_free(&rows);
+	run_free(&run);
+}
+
+static void csv_has_a_record_of_every_cell(void **state)
+{
+	(void)state;
+	struct rows rows;
+	struct text text;
+	struct run run;
+	size_t records = 0;
+
+	made_up_fill(&run, MADE_UP_SILICON, NULL);
+	rows_fill(&rows, &run);
+	csv_print(&run, &rows, text_open(&text));
+	char *csv = text_take(&text);
+
+	for (const char *at = csv; *at; records++) {
+		struct strings record = {0};
+
+		at = read_record(at, &record);
+		assert_int_equal(record.count, 34);
+		strings_free(&record);
+	}
+	assert_int_equal(records, 1 + run.cell_count);
+	free(csv);
+	rows_free(&rows);
+	run_free(&run);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(tables_fit_their_width),
+	    cmocka_unit_test(table_says_what_must_be_said),
+	    cmocka_unit_test(cases_are_rows_beside_their_reference_case),
+	    cmocka_unit_test(numbers_as_a_reader_sees_them),
+	    cmocka_unit_test(command_can_be_typed_again),
+	    cmocka_unit_test(long_names_keep_columns_aligned),
+	    cmocka_unit_test(csv_survives_hostile_texts),
+	    cmocka_unit_test(csv_has_a_record_of_every_cell),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,124 @@
+/* The table of a run on a terminal. */
+#include "report/table.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "report/format.h"
+#include "report/layout.h"
+
+static bool same_machine(const struct rows *rows, size_t i, size_t j)
+{
+	return !strcmp(rows->at[i].cell->machine, rows->at[j].cell->machine);
+}
+
+/* The rows of the machine that starts at `first` end before this one. */
+static size_t machine_end(const struct rows *rows, size_t first)
+{
+	size_t end = first + 1;
+
+	while (end < rows->count && same_machine(rows, first, end))
+		end++;
+	return end;
+}
+
+static void add_row(struct layout *layout, const struct row *row, bool with_ns)
+{
+	struct row_texts texts = table_texts(row);
+	char *label = memory_copy(row->label), *remark = memory_copy(row->notes);
+	size_t i = 0;
+
+	if (!row->boots) {
+		char *const nothing[LAYOUT_COLUMNS] = {label};
+
+		layout_row(layout, nothing, remark);
+		table_texts_free(&texts);
+		return;
+	}
+	char *columns[LAYOUT_COLUMNS];
+
+	columns[i++] = label;
+	columns[i++] = texts.estimate;
+	columns[i++] = texts.interval;
+	if (with_ns)
+		columns[i++] = texts.ns;
+	else
+		free(texts.ns);
+	columns[i++] = texts.p50;
+	columns[i++] = texts.p99;
+	columns[i++] = texts.delta;
+	free(texts.max);
+	layout_row(layout, columns, remark);
+}
+
+static void print_machine(const struct rows *rows, size_t first, size_t end, FILE *out, bool color)
+{
+	enum machine_class class = rows->at[first].cell->class;
+	char *delta = table_delta_title(rows, rows->at[first].cell->machine);
+	struct layout layout = {.left = {true}};
+	bool with_ns = false;
+	size_t i = 0;
+
+	for (size_t row = first; row < end; row++)
+		with_ns |= isfinite(rows->at[row].ns);
+	layout.titles[i++] = "variant";
+	layout.titles[i++] = class_unit(class);
+	layout.titles[i++] = "95 % interval";
+	if (with_ns)
+		layout.titles[i++] = "ns";
+	layout.titles[i++] = "p50";
+	layout.titles[i++] = "p99";
+	layout.titles[i++] = delta;
+	layout.columns = i;
+	layout.titles[i] = "flags";
+	for (size_t row = first; row < end; row++) {
+		if (rows->at[row].starts_group)
+			layout_heading(&layout, memory_copy(rows->at[row].group));
+		add_row(&layout, &rows->at[row], with_ns);
+	}
+	layout_print(&layout, out, TABLE_WIDTH, color);
+	layout_free(&layout);
+	free(delta);
+}
+
+static void print_lines(struct strings list, const char *title, FILE *out)
+{
+	if (list.count)
+		fprintf(out, "\n%s\n", title);
+	for (size_t i = 0; i < list.count; i++) {
+		fputs("  ", out);
+		layout_wrap(list.at[i], out, TABLE_WIDTH - 2);
+	}
+	strings_free(&list);
+}
+
+static void print_run(const struct run *run, FILE *out)
+{
+	struct strings lines = table_run_lines(run);
+
+	for (size_t i = 0; i < lines.count; i++)
+		layout_wrap(lines.at[i], out, TABLE_WIDTH);
+	strings_free(&lines);
+}
+
+void table_print(const struct run *run, const struct rows *rows, FILE *out, bool color)
+{
+	print_run(run, out);
+	for (size_t first = 0; first < rows->count;) {
+		size_t end = machine_end(rows, first);
+		const char *machine = rows->at[first].cell->machine;
+		char *line = table_machine_line(run, &rows->at[first]);
+
+		fputs(color ? "\n\033[1m" : "\n", out);
+		layout_wrap(line, out, TABLE_WIDTH);
+		fputs(color ? "\033[0m\n" : "\n", out);
+		print_machine(rows, first, end, out, color);
+		print_lines(table_caveats(rows, machine), "reading these:", out);
+		free(line);
+		first = end;
+	}
+	if (!rows->count)
+		fputs("\nno cells: the run measured nothing\n", out);
+	print_lines(table_unavailable(run), "not measured here:", out);
+}
