@@ -141,7 +141,7 @@ _Noreturn void harness_start(long *stack)
 {
 	struct tally tally = {.reason = ""};
 
-	(void)stack;
+	sys_init(stack);
 	open_console();
 	linux_console_raw();
 	stream_open(EB_STREAM_KERNEL);

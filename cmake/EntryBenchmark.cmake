@@ -56,9 +56,11 @@ endfunction()
 add_library(bench_harness STATIC
   ${CMAKE_SOURCE_DIR}/bench/harness/controls.c
   ${CMAKE_SOURCE_DIR}/bench/harness/options.c
+  ${CMAKE_SOURCE_DIR}/bench/harness/probe.c
   ${CMAKE_SOURCE_DIR}/bench/harness/report.c
   ${CMAKE_SOURCE_DIR}/bench/harness/run.c
   ${CMAKE_SOURCE_DIR}/bench/harness/samples.c
+  ${CMAKE_SOURCE_DIR}/bench/harness/signal.c
   ${CMAKE_SOURCE_DIR}/bench/harness/start.S
   ${CMAKE_SOURCE_DIR}/bench/harness/stream.c
   ${CMAKE_SOURCE_DIR}/bench/harness/sys.c

@@ -43,13 +43,14 @@ static void read_param(struct options *options, const struct benchmark *bench, c
 	options->param = text;
 	for (size_t i = 0; i < bench->param_count; i++) {
 		if (text_equal(text, bench->params[i].text)) {
+			options->param = bench->params[i].text;
 			options->value = bench->params[i].value;
 			return;
 		}
 	}
 	if (bench->param_count > 0)
 		USAGE_ERROR(bench->name, ": no parameter '", text, "'; the first is '",
-			    bench->params[0].text, "', docs/benchmarks list the others");
+			    bench->params[0].text, "', 'entrybench list' has them all");
 	text_from_unsigned(min, bench->param_min);
 	text_from_unsigned(max, bench->param_max);
 	if (!text_to_number(text, bench->param_max, &options->value) ||

@@ -157,7 +157,7 @@ _Noreturn void harness_start(long *stack)
 	static struct options options;
 	static struct run run = {.options = &options};
 
-	sys_init();
+	sys_init(stack);
 	options_read(&options, &benchmark, (int)stack[0], (char **)&stack[1]);
 	report_begin(&options);
 	report_end(run_benchmark(&run));

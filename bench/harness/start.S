@@ -1,6 +1,8 @@
 /*
  * Where a benchmark program starts: hands the initial stack (argc, argv, envp, auxv) to C, and makes system calls.
  */
+#include "sys_numbers.h"
+
 	.text
 	.globl	_start
 	.type	_start, @function
@@ -40,5 +42,44 @@ sys_call_int80:
 	cltq
 	ret
 	.size	sys_call_int80, . - sys_call_int80
+
+/* Where a signal handler returns to. */
+	.globl	signal_restorer
+	.type	signal_restorer, @function
+signal_restorer:
+	mov	$SYS_RT_SIGRETURN, %eax
+	syscall
+	ud2
+	.size	signal_restorer, . - signal_restorer
+
+/* int probe_call(window_fn *window, void *context): 1, or 0 if a signal handler went on at probe_return. */
+	.globl	probe_call
+	.type	probe_call, @function
+probe_call:
+	push	%rbx
+	push	%rbp
+	push	%r12
+	push	%r13
+	push	%r14
+	push	%r15
+	sub	$8, %rsp
+	mov	%rsp, probe_stack(%rip)
+	mov	%rdi, %rax
+	mov	$1, %edi
+	call	*%rax
+	mov	$1, %eax
+	jmp	1f
+	.globl	probe_return
+probe_return:				/* RSP is what probe_stack says */
+	xor	%eax, %eax
+1:	add	$8, %rsp
+	pop	%r15
+	pop	%r14
+	pop	%r13
+	pop	%r12
+	pop	%rbp
+	pop	%rbx
+	ret
+	.size	probe_call, . - probe_call
 
 	.section .note.GNU-stack, "", @progbits

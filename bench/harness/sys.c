@@ -3,13 +3,28 @@
  */
 #include "sys.h"
 
-enum { INT80_EXIT = 1, INT80_WRITE = 4 };
-
 static bool reaches_kernel = true;
+static const uint64_t *aux_vector;
 
-void sys_init(void)
+void sys_init(const long *stack)
 {
+	const long *at = stack + 1 + stack[0] + 1; /* argc, argv, NULL */
+
+	while (*at != 0)
+		at++;
+	aux_vector = (const uint64_t *)(at + 1);
 	reaches_kernel = sys_call(SYS_UNKNOWN, 0, 0, 0, 0, 0, 0) != SYS_UNKNOWN;
+}
+
+bool sys_aux(uint64_t type, uint64_t *value)
+{
+	for (const uint64_t *at = aux_vector; at[0] != 0; at += 2) {
+		if (at[0] == type) {
+			*value = at[1];
+			return true;
+		}
+	}
+	return false;
 }
 
 bool sys_reaches_kernel(void)
@@ -21,7 +36,7 @@ static long write_some(int fd, const char *text, size_t size)
 {
 	if (reaches_kernel)
 		return sys_call(SYS_WRITE, fd, (long)text, (long)size, 0, 0, 0);
-	return sys_call_int80(INT80_WRITE, fd, (long)text, (long)size);
+	return sys_call_int80(SYS_INT80_WRITE, fd, (long)text, (long)size);
 }
 
 bool sys_write_all(int fd, const char *text, size_t size)
@@ -40,8 +55,8 @@ _Noreturn void sys_exit(int status)
 {
 	for (;;) {
 		if (reaches_kernel)
-			sys_call(SYS_EXIT, status, 0, 0, 0, 0, 0);
+			sys_call(SYS_EXIT_GROUP, status, 0, 0, 0, 0, 0);
 		else
-			sys_call_int80(INT80_EXIT, status, 0, 0);
+			sys_call_int80(SYS_INT80_EXIT, status, 0, 0);
 	}
 }

@@ -7,30 +7,26 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
-/* Plain decimal, so that they also paste into assembly text. */
-#define SYS_WRITE   1
-#define SYS_MADVISE 28
-#define SYS_GETPPID 110
-#define SYS_EXIT    231 /* exit_group */
-#define SYS_UNKNOWN 987654321
-#define SYS_EB_DEEP 4096
-
-#define SYS_ENOSYS 38
-
-#define MADVISE_NOHUGEPAGE 15
+#include "sys_numbers.h"
 
 long sys_call(long number, long a, long b, long c, long d, long e, long f);
+
+/* By INT 0x80, with the numbers of Linux' 32-bit interface; all values below 4 GiB. */
 long sys_call_int80(long number, long a, long b, long c);
 
+/* Reads what the kernel put on the initial stack, and looks whether SYSCALL works. Before any other call. */
+void sys_init(const long *stack);
+
+/* An entry of the auxiliary vector; false if the kernel gave none of that type. */
+bool sys_aux(uint64_t type, uint64_t *value);
+
 /*
- * Does SYSCALL reach a kernel? Variant "floor" returns at once, with RAX as it was. There the
- * harness' own calls go by INT 0x80 with the numbers of Linux' 32-bit interface.
+ * Does SYSCALL reach a kernel? Variant `floor` returns at once, with RAX as it was. There the harness' own calls go by
+ * INT 0x80.
  */
 bool sys_reaches_kernel(void);
-
-/* Looks which of the two ways works. Before any other call. */
-void sys_init(void);
 
 /* Writes all of it; false if the kernel does not take it. */
 bool sys_write_all(int fd, const char *text, size_t size);

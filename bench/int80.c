@@ -1,0 +1,31 @@
+/*
+ * int80: getppid through the 32-bit gate, INT 0x80, from 64-bit code.
+ */
+#include "harness/bench.h"
+#include "harness/probe.h"
+
+TIMED(int80_getppid, NOTHING, "mov $" TEXT_OF(SYS_INT80_GETPPID) ", %eax", "int $0x80", NOTHING);
+
+static struct verdict setup(struct run *run)
+{
+	/* A kernel without signal handlers can only be tried. */
+	if (probe_window(run->loops->once, run->context) == PROBE_FAULTS)
+		return bench_unsupported("INT 0x80 faults: this kernel has no 32-bit emulation");
+	run->loops->once(1, run->context);
+	return timed_result == (uint64_t)-SYS_ENOSYS
+		   ? bench_unsupported("INT 0x80 knows no getppid: 32-bit emulation is off")
+		   : bench_ok();
+}
+
+static struct verdict check(struct run *run, uint64_t result)
+{
+	(void)run;
+	return bench_judge_getppid(result);
+}
+
+const struct benchmark benchmark = {
+    .name = "int80",
+    .loops = &int80_getppid,
+    .setup = setup,
+    .check = check,
+};

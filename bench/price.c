@@ -1,0 +1,95 @@
+/*
+ * price:INSTRUCTION: what one instruction of an entry path costs where ring 3 may execute it too. No crossing at all:
+ * in place of one stands the instruction.
+ */
+#include <cpuid.h>
+
+#include "harness/bench.h"
+
+enum { AT_HWCAP2 = 26, HWCAP2_FSGSBASE = 2 };
+
+/* What the texts find at RBX. */
+static struct {
+	uint16_t selector; /* a data segment that may be written, for VERW */
+	uint64_t gs_base;  /* at 8 */
+	/* at 16: what IRETQ pops. RSP comes out as it went in, so the frame serves again. */
+	uint64_t rip, cs, rflags, rsp, ss;
+} context;
+
+TIMED(price_lfence, NOTHING, "xor %eax, %eax", "lfence", NOTHING);
+TIMED(price_rdtsc, NOTHING, "xor %eax, %eax", "rdtsc", NOTHING);
+TIMED(price_rdtscp, NOTHING, "xor %eax, %eax", "rdtscp", NOTHING);
+TIMED(price_verw, NOTHING, "xor %eax, %eax", "verw (%rbx)", NOTHING);
+TIMED(price_rdgsbase, NOTHING, "xor %eax, %eax", "rdgsbase %rax", NOTHING);
+TIMED(price_wrgsbase, NOTHING, "mov 8(%rbx), %rax", "wrgsbase %rax", NOTHING);
+TIMED(price_iretq,
+      "lea 16(%rbx), %rsp\n"
+      "	lea 77f(%rip), %rax\n"
+      "	mov %rax, (%rsp)\n"
+      "	mov %rsp, 24(%rsp)",
+      "xor %eax, %eax", "iretq", "77:");
+
+enum { ANY = 0, FSGSBASE, RDTSCP };
+
+static const struct bench_param params[] = {
+    {.text = "lfence", .loops = &price_lfence},
+    {.text = "rdtsc", .loops = &price_rdtsc},
+    {.text = "rdtscp", .loops = &price_rdtscp, .value = RDTSCP},
+    {.text = "verw", .loops = &price_verw},
+    {.text = "rdgsbase", .loops = &price_rdgsbase, .value = FSGSBASE},
+    {.text = "wrgsbase", .loops = &price_wrgsbase, .value = FSGSBASE},
+    {.text = "iretq", .loops = &price_iretq},
+};
+
+static bool cpu_has_rdtscp(void)
+{
+	uint32_t eax, ebx, ecx, edx;
+
+	return __get_cpuid(0x80000001, &eax, &ebx, &ecx, &edx) != 0 && (edx >> 27 & 1) != 0;
+}
+
+/* CR4.FSGSBASE is the kernel's to set, and this is how it says so. */
+static bool kernel_lets_fsgsbase(void)
+{
+	uint64_t capabilities;
+
+	return sys_aux(AT_HWCAP2, &capabilities) && (capabilities & HWCAP2_FSGSBASE) != 0;
+}
+
+static struct verdict setup(struct run *run)
+{
+	uint16_t cs, ss;
+
+	if (run->options->value == RDTSCP && !cpu_has_rdtscp())
+		return bench_unsupported("this CPU has no RDTSCP");
+	if (run->options->value == FSGSBASE) {
+		if (!kernel_lets_fsgsbase())
+			return bench_unsupported("RDGSBASE is off in this kernel or CPU");
+		__asm__ volatile("rdgsbase %0" : "=r"(context.gs_base));
+	}
+	__asm__("mov %%cs, %0\n\tmov %%ss, %1" : "=r"(cs), "=r"(ss));
+	context.selector = ss;
+	context.cs = cs;
+	context.ss = ss;
+	context.rflags = 0x202; /* the bit that is always set, and IF as Linux has it in ring 3 */
+	run->context = &context;
+	return bench_ok();
+}
+
+/* RAX is 0 where the instruction does not write it; the counter is not 0, the base what it was. */
+static struct verdict check(struct run *run, uint64_t result)
+{
+	bool counter = run->loops == &price_rdtsc || run->loops == &price_rdtscp;
+
+	if (counter ? result != 0 : result == context.gs_base)
+		return bench_ok();
+	return bench_failed_with("the instruction left in RAX", (int64_t)result);
+}
+
+const struct benchmark benchmark = {
+    .name = "price",
+    .params = params,
+    .param_count = sizeof(params) / sizeof(params[0]),
+    .setup = setup,
+    .check = check,
+};
