@@ -27,19 +27,21 @@ struct frame {
 	struct signal_context context;
 } __attribute__((aligned(4096)));
 
-#define SLOT(register) TEXT_OF(CONTEXT_##register) "(%rsp)\n"
+/* clang-format off: one instruction a line */
+#define STORE(from, slot) "	mov %" #from ", " TEXT_OF(CONTEXT_##slot) "(%rsp)\n"
 
 /* The frame is reached by RSP. What only exists now, or changes from round to round, is put in here. */
 #define ENTER                                                                                      \
-	"mov (%rbx), %rsp\n"                                                                       \
-	"lea 77f(%rip), %rax\n"                                                                    \
-	"mov %rax, " SLOT(RIP) "add 8(%rbx), %rax\n"                                               \
-			       "mov %rax, " SLOT(RCX) "mov %rbp, " SLOT(RBP) "mov %rbx, " SLOT(    \
-				   RBX) "mov %rsp, " SLOT(RSP)
+	"	mov (%rbx), %rsp\n"                                                                      \
+	"	lea 77f(%rip), %rax\n" STORE(rax, RIP) "	add 8(%rbx), %rax\n" STORE(        \
+	    rax, RCX) STORE(rbp, RBP) STORE(rbx, RBX) STORE(rsp, RSP)
 
 #define SETUP                                                                                      \
-	"mov %r12, " SLOT(R12) "mov %r14, " SLOT(R14) "mov %r15, " SLOT(R15) "mov $" TEXT_OF(      \
-	    SYS_RT_SIGRETURN) ", %eax"
+	STORE(r12, R12)                                                                            \
+	STORE(r14, R14)                                                                            \
+	STORE(r15, R15)                                                                            \
+	"	mov $" TEXT_OF(SYS_RT_SIGRETURN) ", %eax"
+/* clang-format on */
 
 TIMED(leave_sigreturn, ENTER, SETUP, "syscall", "77:");
 
