@@ -5,13 +5,12 @@
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
+#include "signal.h"
 #include "syscall.h"
 #include "task.h"
 
 void do_exception(struct pt_regs *regs, unsigned vector);
 struct pt_regs *adopt_bad_iret(struct pt_regs *fault);
-
-enum { SIGILL = 4, SIGTRAP = 5, SIGBUS = 7, SIGFPE = 8, SIGKILL = 9, SIGSEGV = 11 };
 
 /* Names and signals of the architecture's exceptions (SDM 3A table 6-1; signals as on Linux). */
 static const struct {

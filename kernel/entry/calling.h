@@ -2,7 +2,7 @@
  * The steps of the entry and exit paths as macros. A step that a feature turns off is defined empty here, so the paths
  * themselves hold no condition. Features arrive as FEATURE_<name>_<value> = 1 (variants/).
  */
-/* clang-format off: assembly */
+/* clang-format off */
 #include "asm.h"
 
 #define KPTI	   (FEATURE_kpti_on || FEATURE_kpti_pcid)

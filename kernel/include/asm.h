@@ -1,5 +1,5 @@
 /* Words for assembly files: entries, phases, exception-table rows, per-CPU fields. */
-/* clang-format off: assembly */
+/* clang-format off */
 #ifndef KERNEL_ASM_H
 #define KERNEL_ASM_H
 

@@ -21,7 +21,7 @@ const char *phase_name(u64 ip)
 	const struct phase_row *best = NULL;
 	if (ip < (u64)entry_text_start || ip >= (u64)entry_text_end)
 		return "";
-	for (const struct phase_row *row = entry_phases; row < entry_phases_end; row++)
+	for (const struct phase_row *row = entry_phases; (u64)row < (u64)entry_phases_end; row++)
 		if (row->address <= ip && (!best || row->address >= best->address))
 			best = row;
 	return best ? best->name : "";

@@ -13,7 +13,7 @@ extern const struct extable_row extable_start[], extable_end[];
 
 u64 extable_find(u64 ip)
 {
-	for (const struct extable_row *row = extable_start; row < extable_end; row++)
+	for (const struct extable_row *row = extable_start; (u64)row < (u64)extable_end; row++)
 		if (row->from == ip)
 			return row->to;
 	return 0;
