@@ -27,19 +27,25 @@ struct frame {
 	struct signal_context context;
 } __attribute__((aligned(4096)));
 
-/* clang-format off: one instruction a line */
+/* One instruction a line. */
+/* clang-format off */
 #define STORE(from, slot) "	mov %" #from ", " TEXT_OF(CONTEXT_##slot) "(%rsp)\n"
 
 /* The frame is reached by RSP. What only exists now, or changes from round to round, is put in here. */
-#define ENTER                                                                                      \
-	"	mov (%rbx), %rsp\n"                                                                      \
-	"	lea 77f(%rip), %rax\n" STORE(rax, RIP) "	add 8(%rbx), %rax\n" STORE(        \
-	    rax, RCX) STORE(rbp, RBP) STORE(rbx, RBX) STORE(rsp, RSP)
+#define ENTER							\
+	"	mov (%rbx), %rsp\n"				\
+	"	lea 77f(%rip), %rax\n"				\
+	STORE(rax, RIP)						\
+	"	add 8(%rbx), %rax\n"				\
+	STORE(rax, RCX)						\
+	STORE(rbp, RBP)						\
+	STORE(rbx, RBX)						\
+	STORE(rsp, RSP)
 
-#define SETUP                                                                                      \
-	STORE(r12, R12)                                                                            \
-	STORE(r14, R14)                                                                            \
-	STORE(r15, R15)                                                                            \
+#define SETUP							\
+	STORE(r12, R12)						\
+	STORE(r14, R14)						\
+	STORE(r15, R15)						\
 	"	mov $" TEXT_OF(SYS_RT_SIGRETURN) ", %eax"
 /* clang-format on */
 

@@ -124,7 +124,7 @@ void report_windows(struct series *crossing, struct series *empty, bool raw)
 	report_series(empty, "empty_window", raw);
 }
 
-void report_flags(void)
+static void report_flags(void)
 {
 	for (size_t i = 0; i < flag_count; i++) {
 		record_start(EB_TYPE_FLAG);
@@ -133,7 +133,6 @@ void report_flags(void)
 		record_text("text", flags[i].text);
 		record_send();
 	}
-	flag_count = 0;
 }
 
 _Noreturn void report_end(struct verdict verdict)

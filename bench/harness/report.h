@@ -21,10 +21,7 @@ void report_batch(const struct timed *timed, uint64_t n, struct series *single,
 /* One chunk of single-shot windows. */
 void report_windows(struct series *crossing, struct series *empty, bool raw);
 
-/* What was flagged on the way. */
-void report_flags(void);
-
-/* Closes the stream and ends the program: status 0, or 1 if it failed. */
+/* Sends what was flagged on the way, closes the stream and ends the program: status 0, or 1 if it failed. */
 _Noreturn void report_end(struct verdict verdict);
 
 #endif

@@ -115,7 +115,6 @@ static void measure(struct run *run)
 	report_clock(clock_probe());
 	take_batches(run);
 	take_windows(run);
-	report_flags();
 }
 
 /* The loops that every program times; a row of the parameter table may bring its own. */
@@ -132,6 +131,8 @@ static struct verdict run_benchmark(struct run *run)
 {
 	struct verdict verdict = bench_ok();
 
+	if (!sys_reaches_kernel())
+		bench_flag("no_kernel", 1, "SYSCALL returns without a kernel: only the crossing");
 	choose_loops(run);
 	if (benchmark.setup != NULL)
 		verdict = benchmark.setup(run);

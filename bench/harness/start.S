@@ -14,10 +14,10 @@ _start:
 	ud2				/* harness_start() does not return */
 	.size	_start, . - _start
 
-/* long sys_call(long number, long a, long b, long c, long d, long e, long f): Linux' 64-bit convention. */
-	.globl	sys_call
-	.type	sys_call, @function
-sys_call:
+/* long sys_call_raw(long number, long a, long b, long c, long d, long e, long f): Linux' 64-bit convention. */
+	.globl	sys_call_raw
+	.type	sys_call_raw, @function
+sys_call_raw:
 	mov	%rdi, %rax
 	mov	%rsi, %rdi
 	mov	%rdx, %rsi
@@ -27,7 +27,7 @@ sys_call:
 	mov	8(%rsp), %r9
 	syscall
 	ret
-	.size	sys_call, . - sys_call
+	.size	sys_call_raw, . - sys_call_raw
 
 /* long sys_call_int80(long number, long a, long b, long c): Linux' 32-bit convention; all values below 4 GiB. */
 	.globl	sys_call_int80

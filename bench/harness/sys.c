@@ -3,6 +3,9 @@
  */
 #include "sys.h"
 
+/* start.S */
+long sys_call_raw(long number, long a, long b, long c, long d, long e, long f);
+
 static bool reaches_kernel = true;
 static const uint64_t *aux_vector;
 
@@ -13,7 +16,12 @@ void sys_init(const long *stack)
 	while (*at != 0)
 		at++;
 	aux_vector = (const uint64_t *)(at + 1);
-	reaches_kernel = sys_call(SYS_UNKNOWN, 0, 0, 0, 0, 0, 0) != SYS_UNKNOWN;
+	reaches_kernel = sys_call_raw(SYS_UNKNOWN, 0, 0, 0, 0, 0, 0) != SYS_UNKNOWN;
+}
+
+long sys_call(long number, long a, long b, long c, long d, long e, long f)
+{
+	return reaches_kernel ? sys_call_raw(number, a, b, c, d, e, f) : -SYS_ENOSYS;
 }
 
 bool sys_aux(uint64_t type, uint64_t *value)

@@ -11,6 +11,7 @@
 
 #include "sys_numbers.h"
 
+/* By SYSCALL; -ENOSYS where that reaches no kernel. */
 long sys_call(long number, long a, long b, long c, long d, long e, long f);
 
 /* By INT 0x80, with the numbers of Linux' 32-bit interface; all values below 4 GiB. */
