@@ -12,16 +12,20 @@ static struct insn *buckets[BUCKETS];
 static struct insn **by_id;
 static size_t count, room;
 
+static bool in_kernel(uint64_t address)
+{
+	return (int64_t)address < 0;
+}
+
 static struct insn **bucket_of(uint64_t address)
 {
 	return &buckets[(address * 0x9e3779b97f4a7c15u) >> 48];
 }
 
-/* RDTSC, or RDTSCP. */
-static bool reads_clock(const uint8_t *bytes, size_t size)
+bool insn_reads_clock(uint64_t address, const uint8_t *bytes, size_t size)
 {
-	return (size == 2 && memcmp(bytes, "\x0f\x31", 2) == 0) ||
-	       (size == 3 && memcmp(bytes, "\x0f\x01\xf9", 3) == 0);
+	return !in_kernel(address) && ((size == 2 && memcmp(bytes, "\x0f\x31", 2) == 0) ||
+				       (size == 3 && memcmp(bytes, "\x0f\x01\xf9", 3) == 0));
 }
 
 static struct insn *insn_add(uint64_t address, const uint8_t *bytes, size_t size)
@@ -36,11 +40,11 @@ static struct insn *insn_add(uint64_t address, const uint8_t *bytes, size_t size
 	    .address = address,
 	    .id = (uint32_t)count,
 	    .size = (uint8_t)size,
-	    .kernel = (int64_t)address < 0,
+	    .kernel = in_kernel(address),
+	    .clock = insn_reads_clock(address, bytes, size),
 	    .next = *bucket,
 	};
 	memcpy(insn->bytes, bytes, size);
-	insn->clock = !insn->kernel && reads_clock(bytes, size);
 	by_id[count++] = insn;
 	*bucket = insn;
 	return insn;

@@ -14,7 +14,7 @@ struct insn {
 	uint8_t size;
 	uint8_t bytes[INSN_SIZE_MAX];
 	bool kernel; /* the address is in the upper half */
-	bool clock;  /* ring 3 reads the time-stamp counter */
+	bool clock;  /* insn_reads_clock() */
 	char *text;  /* disassembly */
 	struct insn *next;
 };
@@ -24,6 +24,9 @@ struct insn {
  * the caller to fill (it must come from malloc). Ends the program where memory runs out.
  */
 struct insn *insn_find(uint64_t address, const uint8_t *bytes, size_t size, bool *fresh);
+
+/* RDTSC or RDTSCP, in the lower half. */
+bool insn_reads_clock(uint64_t address, const uint8_t *bytes, size_t size);
 
 size_t insn_count(void);
 

@@ -17,6 +17,7 @@ int qemu_plugin_version = LEDGER_PLUGIN_API;
 
 static FILE *out;
 static char *out_path;
+static qemu_plugin_id_t plugin_id;
 
 static void on_exec(unsigned int vcpu, void *insn)
 {
@@ -32,21 +33,27 @@ static void on_access(unsigned int vcpu, qemu_plugin_meminfo_t info, uint64_t ad
 		      qemu_plugin_mem_is_store(info));
 }
 
-static void on_translation(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+static struct insn *insn_of(const struct qemu_plugin_insn *seen)
+{
+	bool fresh;
+	struct insn *insn = insn_find(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
+				      qemu_plugin_insn_size(seen), &fresh);
+
+	if (fresh)
+		insn->text = qemu_plugin_insn_disas(seen);
+	return insn;
+}
+
+static void watch_all(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	size_t count = qemu_plugin_tb_n_insns(tb);
 
 	(void)id;
 	for (size_t i = 0; i < count; i++) {
 		struct qemu_plugin_insn *seen = qemu_plugin_tb_get_insn(tb, i);
-		bool fresh;
-		struct insn *insn =
-		    insn_find(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
-			      qemu_plugin_insn_size(seen), &fresh);
 
-		if (fresh)
-			insn->text = qemu_plugin_insn_disas(seen);
-		qemu_plugin_register_vcpu_insn_exec_cb(seen, on_exec, QEMU_PLUGIN_CB_NO_REGS, insn);
+		qemu_plugin_register_vcpu_insn_exec_cb(seen, on_exec, QEMU_PLUGIN_CB_NO_REGS,
+						       insn_of(seen));
 		qemu_plugin_register_vcpu_mem_cb(seen, on_access, QEMU_PLUGIN_CB_NO_REGS,
 						 QEMU_PLUGIN_MEM_RW, NULL);
 	}
@@ -61,6 +68,36 @@ static void write_ledger(qemu_plugin_id_t id, void *data)
 	if (fclose(out) != 0 || !written) {
 		fprintf(stderr, "ledger: cannot write %s\n", out_path);
 		remove(out_path);
+	}
+}
+
+/* All translations are forgotten by now: what runs from here on is watched. */
+static void begin(qemu_plugin_id_t id)
+{
+	qemu_plugin_register_vcpu_tb_trans_cb(id, watch_all);
+	qemu_plugin_register_atexit_cb(id, write_ledger, NULL);
+}
+
+static void on_first_reading(unsigned int vcpu, void *data)
+{
+	(void)vcpu;
+	(void)data;
+	qemu_plugin_reset(plugin_id, begin);
+}
+
+/* Until ring 3 reads the clock for the first time the guest runs at full speed: a Linux boots in half the time. */
+static void watch_readings(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (size_t i = 0; i < count; i++) {
+		struct qemu_plugin_insn *seen = qemu_plugin_tb_get_insn(tb, i);
+
+		if (insn_reads_clock(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
+				     qemu_plugin_insn_size(seen)))
+			qemu_plugin_register_vcpu_insn_exec_cb(seen, on_first_reading,
+							       QEMU_PLUGIN_CB_NO_REGS, NULL);
 	}
 }
 
@@ -81,7 +118,8 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		fprintf(stderr, "ledger: cannot write %s\n", argv[0] + 4);
 		return -1;
 	}
-	qemu_plugin_register_vcpu_tb_trans_cb(id, on_translation);
+	plugin_id = id;
+	qemu_plugin_register_vcpu_tb_trans_cb(id, watch_readings);
 	qemu_plugin_register_atexit_cb(id, write_ledger, NULL);
 	return 0;
 }
