@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "change.h"
 #include "util/memory.h"
 
 /* Beyond this many boots the number only says "far too many". */
@@ -53,23 +52,30 @@ static void set_verdict(struct cell *cell, const struct difference *d)
 	free(text);
 }
 
-static void compare(struct cell *cell, const struct cell *reference, struct sample sample,
-		    uint64_t seed)
+struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed)
 {
-	struct sample other = sample_of(reference);
+	struct sample left = sample_of(a), right = sample_of(b);
 	double threshold =
-	    cell->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_median(other)) : 0;
+	    a->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_median(right)) : 0;
+	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
-	if (other.n) {
-		struct difference d =
-		    difference_of(sample, other, sampling_of(cell), threshold, seed);
+	if (left.n && right.n && a->class == b->class)
+		d = difference_of(left, right, sampling_of(a), threshold, seed);
+	free((void *)left.values);
+	free((void *)right.values);
+	return d;
+}
 
-		cell->summary.vs_reference =
-		    (struct interval){d.delta, d.confidence.low, d.confidence.high};
-		cell->summary.p_value = d.p;
-		set_verdict(cell, &d);
-	}
-	free((void *)other.values);
+static void compare(struct cell *cell, const struct cell *reference, uint64_t seed)
+{
+	struct difference d = summary_difference(cell, reference, seed);
+
+	if (isnan(d.delta))
+		return;
+	cell->summary.vs_reference =
+	    (struct interval){d.delta, d.confidence.low, d.confidence.high};
+	cell->summary.p_value = d.p;
+	set_verdict(cell, &d);
 }
 
 static void fill_cell(const struct run *run, struct cell *cell)
@@ -82,8 +88,8 @@ static void fill_cell(const struct run *run, struct cell *cell)
 	cell->summary.vs_reference = (struct interval){NAN, NAN, NAN};
 	cell->summary.p_value = NAN;
 	run_set(&cell->summary.verdict, "");
-	if (sample.n && reference && reference != cell && reference->class == cell->class)
-		compare(cell, reference, sample, run->seed);
+	if (reference && reference != cell)
+		compare(cell, reference, run->seed);
 	free((void *)sample.values);
 }
 

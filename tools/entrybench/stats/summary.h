@@ -6,6 +6,7 @@
 #define ENTRYBENCH_STATS_SUMMARY_H
 
 #include "model/run.h"
+#include "stats/change.h"
 
 /* A difference on silicon below this part of the reference's round trip is not worth a name. */
 #define SUMMARY_THRESHOLD 0.01
@@ -18,5 +19,8 @@
  * and "inconclusive" or "inconclusive, needs about N boots".
  */
 void summary_fill(struct run *run);
+
+/* a minus b, from their boots. delta is NAN where either has none that is ok, or where they count another unit. */
+struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed);
 
 #endif

@@ -1,0 +1,407 @@
+/* Sweeps over a parameter, by a feature: erase cost against stack depth, TLB cost of KPTI against pages. */
+#include "report/figure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <gsl/gsl_fit.h>
+
+#include "stats/summary.h"
+
+/* A slope that over the whole sweep comes to less than this part of the start is no slope worth a name. */
+#define FLAT 0.03
+
+struct sweep {
+	const char *bench, *feature, *base; /* the feature's value that others are held against */
+	const char *script, *title, *what, *one; /* one step of the parameter */
+	bool silicon_only;
+};
+
+static const struct sweep sweeps[] = {
+    {"deep_syscall", "erase", "off", "erase_depth", "Erasing the kernel stack, by its depth",
+     "erase cost against stack depth", "byte", false},
+    {"touch_pages", "kpti", "off", "tlb_pages", "KPTI and the TLB, by pages touched",
+     "TLB cost of KPTI against pages", "page", true},
+};
+
+/* One curve: a row for each parameter, ascending; NULL where it was not measured. */
+struct curve {
+	char *family;	   /* features but the swept one */
+	const char *value; /* of the swept feature */
+	const char *label;
+	const struct row **at;
+	size_t points;
+};
+
+struct curves {
+	struct curve *at;
+	size_t count;
+	double *params; /* ascending */
+	size_t param_count;
+};
+
+static int ascending(const void *a, const void *b)
+{
+	double left = *(const double *)a, right = *(const double *)b;
+
+	return (left > right) - (left < right);
+}
+
+static bool belongs(const struct row *row, const struct figure_context *context,
+		    const struct sweep *sweep)
+{
+	const char *bench = row->cell->bench;
+
+	return !strcmp(row->cell->machine, context->machine) &&
+	       bench_base(bench) == strlen(sweep->bench) &&
+	       !strncmp(bench, sweep->bench, strlen(sweep->bench)) && *bench_param(bench);
+}
+
+static size_t index_of(const struct curves *curves, double param)
+{
+	size_t i = 0;
+
+	while (i < curves->param_count && curves->params[i] != param)
+		i++;
+	return i;
+}
+
+static void find_params(struct curves *curves, const struct figure_context *context,
+			const struct sweep *sweep)
+{
+	for (size_t i = 0; i < context->rows->count; i++) {
+		const struct row *row = &context->rows->at[i];
+		double param = atof(bench_param(row->cell->bench));
+
+		if (!belongs(row, context, sweep) || !row->boots ||
+		    index_of(curves, param) < curves->param_count)
+			continue;
+		curves->params = memory_grow(curves->params, curves->param_count, sizeof(double));
+		curves->params[curves->param_count++] = param;
+	}
+	if (curves->param_count)
+		qsort(curves->params, curves->param_count, sizeof(double), ascending);
+}
+
+static struct curve *curve_of(struct curves *curves, const struct row *row, const char *feature)
+{
+	const char *value = pairs_get(&row->cell->features, feature);
+	char *family = look_others(row->cell, feature);
+
+	for (size_t i = 0; i < curves->count; i++)
+		if (!strcmp(curves->at[i].family, family) && !strcmp(curves->at[i].value, value)) {
+			free(family);
+			return &curves->at[i];
+		}
+	curves->at = memory_grow(curves->at, curves->count, sizeof(*curves->at));
+	struct curve *curve = &curves->at[curves->count++];
+
+	curve->family = family;
+	curve->value = value;
+	curve->label = row->label;
+	curve->at = memory_new(curves->param_count, sizeof(*curve->at));
+	return curve;
+}
+
+static void curves_fill(struct curves *curves, const struct figure_context *context,
+			const struct sweep *sweep)
+{
+	*curves = (struct curves){0};
+	find_params(curves, context, sweep);
+	for (size_t i = 0; i < context->rows->count; i++) {
+		const struct row *row = &context->rows->at[i];
+
+		if (!belongs(row, context, sweep) || !row->boots ||
+		    !pairs_get(&row->cell->features, sweep->feature))
+			continue;
+		struct curve *curve = curve_of(curves, row, sweep->feature);
+
+		curve->at[index_of(curves, atof(bench_param(row->cell->bench)))] = row;
+		curve->points++;
+	}
+}
+
+static void curves_free(struct curves *curves)
+{
+	for (size_t i = 0; i < curves->count; i++) {
+		free(curves->at[i].family);
+		free(curves->at[i].at);
+	}
+	free(curves->at);
+	free(curves->params);
+}
+
+/* The curve of a family with the base value; NULL: none. */
+static const struct curve *base_of(const struct curves *curves, const struct curve *curve,
+				   const char *base)
+{
+	for (size_t i = 0; i < curves->count; i++)
+		if (!strcmp(curves->at[i].family, curve->family) &&
+		    !strcmp(curves->at[i].value, base))
+			return &curves->at[i];
+	return NULL;
+}
+
+static void set_indexed_text(struct figure *figure, const char *name, size_t i, const char *text)
+{
+	char *variable = memory_format("%s_%zu", name, i);
+
+	figure_set_text(figure, variable, text);
+	free(variable);
+}
+
+static void put_heading(struct figure *figure, size_t block, const char *label, const char *what)
+{
+	fprintf(figure->data.out, "%s# %s: parameter, %s, 95 %% low, 95 %% high\n",
+		block ? "\n\n" : "", label, what);
+}
+
+static void put_point(FILE *data, double param, double value, double low, double high)
+{
+	figure_put_number(data, param);
+	figure_put_number(data, value);
+	figure_put_number(data, low);
+	figure_put_number(data, high);
+	fputc('\n', data);
+}
+
+static bool has_partner(const struct curves *curves, const struct curve *curve, const char *base)
+{
+	for (size_t i = 0; i < curves->count; i++)
+		if (strcmp(curves->at[i].value, base) &&
+		    !strcmp(curves->at[i].family, curve->family))
+			return true;
+	return false;
+}
+
+/* The family that shows in full: the run's reference variant's where it can be, else the first with a partner. */
+static const char *main_family(const struct curves *curves, const struct figure_context *context,
+			       const char *base)
+{
+	const char *family = NULL;
+
+	for (size_t i = 0; i < curves->count; i++) {
+		const struct curve *curve = &curves->at[i];
+
+		if (strcmp(curve->value, base) || !has_partner(curves, curve, base))
+			continue;
+		if (!family || !strcmp(curve->label, context->run->reference))
+			family = curve->family;
+	}
+	return family;
+}
+
+/* Blocks of full costs, one a value of the feature; returns their number. */
+static size_t put_costs(struct figure *figure, const struct curves *curves, const char *family)
+{
+	size_t block = 0;
+
+	for (size_t i = 0; i < curves->count; i++) {
+		const struct curve *curve = &curves->at[i];
+
+		if (strcmp(curve->family, family))
+			continue;
+		put_heading(figure, block, curve->label, "round trip");
+		for (size_t p = 0; p < curves->param_count; p++)
+			if (curve->at[p]) {
+				const struct interval *cost =
+				    &curve->at[p]->cell->summary.round_trip;
+
+				put_point(figure->data.out, curves->params[p], cost->estimate,
+					  cost->low, cost->high);
+			}
+		set_indexed_text(figure, "cost", ++block, curve->label);
+	}
+	return block;
+}
+
+/* What a curve adds to its family's base, a difference for each parameter; delta NAN where one is missing. */
+static struct difference *differences_of(const struct curves *curves, const struct curve *curve,
+					 const struct curve *base, uint64_t seed)
+{
+	struct difference *d = memory_new(curves->param_count, sizeof(*d));
+
+	for (size_t p = 0; p < curves->param_count; p++) {
+		d[p].delta = NAN;
+		if (curve->at[p] && base->at[p])
+			d[p] = summary_difference(curve->at[p]->cell, base->at[p]->cell, seed);
+	}
+	return d;
+}
+
+static bool same_deltas(const struct difference *a, const struct difference *b, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (a[i].delta != b[i].delta && !(isnan(a[i].delta) && isnan(b[i].delta)))
+			return false;
+	return true;
+}
+
+struct added {
+	struct difference *differences;
+	const char *label;
+	size_t alike; /* further curves with the same differences, which one line stands for */
+};
+
+/* A straight line through the differences, by least squares: "52 + 0.25 a byte". Free it. */
+static char *line_through(const struct curves *curves, const struct difference *d, const char *one)
+{
+	double *x = memory_new(curves->param_count, sizeof(*x));
+	double *y = memory_new(curves->param_count, sizeof(*y));
+	double start, slope, c00, c01, c11, sum;
+	size_t n = 0;
+
+	for (size_t p = 0; p < curves->param_count; p++)
+		if (isfinite(d[p].delta)) {
+			x[n] = curves->params[p];
+			y[n++] = d[p].delta;
+		}
+	char *text = memory_copy("");
+
+	if (n > 1) {
+		gsl_fit_linear(x, 1, y, 1, n, &start, &slope, &c00, &c01, &c11, &sum);
+		free(text);
+		if (fabs(slope * (x[n - 1] - x[0])) < FLAT * fabs(start))
+			text = memory_format(": about %.3g", start);
+		else
+			text = memory_format(": about %.3g %c %.3g a %s", start,
+					     slope < 0 ? '-' : '+', fabs(slope), one);
+	}
+	free(x);
+	free(y);
+	return text;
+}
+
+static char *added_name(const struct curves *curves, const struct added *added, const char *one)
+{
+	char *line = line_through(curves, added->differences, one);
+	char *name = added->alike ? memory_format("%s and %zu more, equal%s", added->label,
+						  added->alike, line)
+				  : memory_format("%s%s", added->label, line);
+
+	free(line);
+	return name;
+}
+
+static void put_added(struct figure *figure, size_t block, const struct curves *curves,
+		      const struct added *added, const char *name)
+{
+	put_heading(figure, block, name, "added");
+	for (size_t p = 0; p < curves->param_count; p++)
+		if (isfinite(added->differences[p].delta))
+			put_point(figure->data.out, curves->params[p], added->differences[p].delta,
+				  added->differences[p].confidence.low,
+				  added->differences[p].confidence.high);
+}
+
+/* Differences of all families, equal ones once; returns the number of blocks written. */
+static size_t put_differences(struct figure *figure, const struct curves *curves,
+			      const struct sweep *sweep, size_t first, uint64_t seed)
+{
+	struct added *list = memory_new(curves->count + 1, sizeof(*list));
+	size_t count = 0;
+
+	for (size_t i = 0; i < curves->count; i++) {
+		const struct curve *curve = &curves->at[i];
+		const struct curve *base = base_of(curves, curve, sweep->base);
+		struct added added = {.label = curve->label};
+		size_t same = 0;
+
+		if (!base || base == curve)
+			continue;
+		added.differences = differences_of(curves, curve, base, seed);
+		while (same < count &&
+		       !same_deltas(list[same].differences, added.differences, curves->param_count))
+			same++;
+		if (same < count) {
+			list[same].alike++;
+			free(added.differences);
+		} else {
+			list[count++] = added;
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		char *name = added_name(curves, &list[i], sweep->one);
+
+		put_added(figure, first + i, curves, &list[i], name);
+		set_indexed_text(figure, "added", i + 1, name);
+		free(name);
+		free(list[i].differences);
+	}
+	free(list);
+	return count;
+}
+
+static void say_caption(struct figure *figure, const struct figure_context *context,
+			const struct sweep *sweep)
+{
+	figure_say(figure,
+		   "Left: round trips of %s. Right: what %s adds to the same variant with %s %s.",
+		   sweep->bench, sweep->feature, sweep->feature, sweep->base);
+	if (context->class == CLASS_SILICON) {
+		figure_say(figure, "Whiskers: 95 %% interval, bootstrap over boots.");
+		return;
+	}
+	figure_say(figure, "Instructions are not time: they say how much work, not how long.");
+	if (sweep->silicon_only)
+		figure_say(figure, "They cannot show TLB misses: on this machine no difference by "
+				   "pages is to be expected.");
+}
+
+static void plan_sweep(const struct figure_context *context, const struct sweep *sweep,
+		       const struct curves *curves, const char *family)
+{
+	struct figure *figure = figure_start(context, sweep->script, "", sweep->title);
+	size_t costs = put_costs(figure, curves, family);
+
+	figure_set_number(figure, "costs", (double)costs);
+	figure_set_number(
+	    figure, "added",
+	    (double)put_differences(figure, curves, sweep, costs, context->run->seed));
+	figure_set_number(figure, "first_param", curves->params[0]);
+	figure_set_number(figure, "last_param", curves->params[curves->param_count - 1]);
+	say_caption(figure, context, sweep);
+	figure_end(figure);
+}
+
+/* Why a sweep has no figure: its cells' own reason where they have one. */
+static void say_absent(const struct figure_context *context, const struct sweep *sweep,
+		       const struct curves *curves)
+{
+	const char *reason = NULL;
+	char *why;
+
+	for (size_t i = 0; i < context->rows->count && !reason; i++)
+		if (belongs(&context->rows->at[i], context, sweep) && !context->rows->at[i].boots)
+			reason = context->rows->at[i].notes;
+	if (curves->param_count == 1)
+		why = memory_format("%s ran with one parameter only", sweep->bench);
+	else if (curves->param_count)
+		why = memory_format("no two variants differ in %s only", sweep->feature);
+	else if (reason)
+		why = memory_format("%s has no result (%s)", sweep->bench, reason);
+	else if (sweep->silicon_only && context->class == CLASS_DETERMINISTIC)
+		why = memory_format("%s was not run: instruction counts cannot show TLB misses",
+				    sweep->bench);
+	else
+		why = memory_format("%s was not run", sweep->bench);
+	figure_absent(context, sweep->what, why);
+	free(why);
+}
+
+void figure_sweeps(const struct figure_context *context)
+{
+	for (size_t i = 0; i < sizeof(sweeps) / sizeof(*sweeps); i++) {
+		const char *family;
+		struct curves curves;
+
+		curves_fill(&curves, context, &sweeps[i]);
+		family = main_family(&curves, context, sweeps[i].base);
+		if (curves.param_count > 1 && family)
+			plan_sweep(context, &sweeps[i], &curves, family);
+		else
+			say_absent(context, &sweeps[i], &curves);
+		curves_free(&curves);
+	}
+}

@@ -1,0 +1,35 @@
+/* How cells of one figure are told apart: by groups of one feature, and by a colour for what else differs. */
+#ifndef REPORT_LOOK_H
+#define REPORT_LOOK_H
+
+#include "report/row.h"
+
+/* Some rows of a run, in the order of the report. */
+struct selection {
+	const struct row **at;
+	size_t count;
+};
+
+struct look {
+	const char *group;	 /* feature, NULL: the cells are one group */
+	const char *hue;	 /* feature that changes the colour fastest, NULL: none differs */
+	struct strings groups;	 /* names, as "kpti pcid"; "other" for cells without the feature */
+	struct strings colours;	 /* names, as "sysret, erase off" */
+	struct strings features; /* that differ, group and hue included */
+};
+
+/* Groups by `prefer` if cells differ in it, else by the first feature in which they do. */
+void look_fill(struct look *look, const struct selection *selection, const char *prefer);
+void look_free(struct look *look);
+
+/* Index in groups, colours. */
+size_t look_group(const struct look *look, const struct cell *cell);
+size_t look_colour(const struct look *look, const struct cell *cell);
+
+/* All features but one, "exit=sysret kpti=on": equal for cells that differ in that one only. Free it. */
+char *look_others(const struct cell *cell, const char *but);
+
+/* Rows of a machine that belong to `group` (NULL: to any). Free .at. */
+struct selection selection_of(const struct rows *rows, const char *machine, const char *group);
+
+#endif
