@@ -5,6 +5,7 @@
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
+#include "price.h"
 #include "pt_regs.h"
 #include "segment.h"
 
@@ -43,9 +44,8 @@ _Static_assert(sizeof(struct gate) == 16, "the CPU knows this layout");
 #define GATE_INTERRUPT 0x8e /* present, ring 0, IRQs off on entry */
 #define GATE_RING3     0x60
 
-static void set_gate(unsigned vector, enum ist ist, u8 ring3)
+static void set_gate_to(unsigned vector, u64 stub, enum ist ist, u8 ring3)
 {
-	u64 stub = (u64)entry_variant.vector_stubs + vector * VECTOR_STUB_SIZE;
 	((struct gate *)backing.idt)[vector] = (struct gate){
 	    .offset_low = stub,
 	    .selector = KERNEL_CS,
@@ -54,6 +54,12 @@ static void set_gate(unsigned vector, enum ist ist, u8 ring3)
 	    .offset_middle = stub >> 16,
 	    .offset_high = stub >> 32,
 	};
+}
+
+static void set_gate(unsigned vector, enum ist ist, u8 ring3)
+{
+	set_gate_to(vector, (u64)entry_variant.vector_stubs + vector * VECTOR_STUB_SIZE, ist,
+		    ring3);
 }
 
 static void idt_init(void)
@@ -67,6 +73,7 @@ static void idt_init(void)
 	set_gate(VECTOR_DB, IST_DB, 0);
 	set_gate(VECTOR_MC, IST_MC, 0);
 	set_gate(VECTOR_INT80, IST_NONE, GATE_RING3);
+	set_gate_to(VECTOR_PRICE, (u64)price_interrupt, IST_NONE, 0);
 }
 
 static void map(const void *place, const void *from, u64 size, u64 flags)
@@ -107,8 +114,7 @@ struct table_pointer {
 } __packed;
 
 BIG_FRAME_BEGIN /* boot stack */
-    void
-    cpu_load_tables(void)
+void cpu_load_tables(void)
 {
 	/* LTR marks the TSS busy in the GDT, so it must see the writable view first. */
 	struct table_pointer writable = {GDT_ENTRIES * 8 - 1, (u64)backing.gdt};

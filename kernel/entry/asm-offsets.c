@@ -1,11 +1,15 @@
 /* Makes asm-offsets.h: this file is compiled to assembly only, and cmake/AsmOffsets.cmake takes the marked lines out of it. */
 #include "entry_variant.h"
+#include <entrybench/price.h>
+
 #include "percpu.h"
+#include "price.h"
 #include "pt_regs.h"
 #include "task.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n.ascii \"->" #name " %c0\"" : : "i"(value))
 #define PT_REGS(field)	    DEFINE(PT_REGS_##field, offsetof(struct pt_regs, field))
+#define PRICE(field)	    DEFINE(PRICE_##field, offsetof(struct price_operands, field))
 #define PERCPU(field)	    DEFINE(PERCPU_##field, offsetof(struct percpu, field))
 
 void asm_offsets(void);
@@ -31,5 +35,12 @@ void asm_offsets(void)
 	PERCPU(erase_look);
 	PERCPU(erase_mark);
 	PERCPU(has_smap);
+	PRICE(value);
+	PRICE(cr3_flush);
+	PRICE(cr3_noflush);
+	PRICE(msr);
+	PRICE(value_is_base);
+	PRICE(selector);
+	DEFINE(PRICE_COPIES, EB_PRICE_COPIES);
 	DEFINE(ENTRY_VARIANT_la57, offsetof(struct entry_variant, la57));
 }

@@ -23,6 +23,7 @@
 #define CR4_SMEP       (1 << 20)
 #define CR4_SMAP       (1 << 21)
 
+#define MSR_SPEC_CTRL	   0x48
 #define MSR_EFER	   0xc0000080
 #define MSR_STAR	   0xc0000081
 #define MSR_LSTAR	   0xc0000082
@@ -62,6 +63,7 @@
 #define VECTOR_MC	18
 #define VECTOR_EXTERNAL 32 /* the first that is no exception */
 #define VECTOR_INT80	0x80
+#define VECTOR_PRICE	0xf0 /* ring 0 only: eb_price */
 
 /* Vectors at which the CPU pushes an error code (SDM 3A table 6-1): 8, 10-14, 17, 21, 29, 30. */
 #define VECTORS_WITH_ERROR_CODE 0x60227d00

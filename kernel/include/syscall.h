@@ -51,7 +51,8 @@ enum syscall_number {
 	SYS_PRIVATE = 4096, /* the core's own numbers start here (docs/architecture.md) */
 	SYS_eb_deep = SYS_PRIVATE,
 	SYS_eb_audit,
-	SYSCALLS_PRIVATE = 2,
+	SYS_eb_price,
+	SYSCALLS_PRIVATE = 3,
 };
 
 typedef s64 (*syscall_fn)(struct pt_regs *regs);
@@ -82,6 +83,7 @@ s64 sys_brk(struct pt_regs *regs);
 s64 sys_arch_prctl(struct pt_regs *regs);
 s64 sys_eb_deep(struct pt_regs *regs);
 s64 sys_eb_audit(struct pt_regs *regs);
+s64 sys_eb_price(struct pt_regs *regs);
 
 /* Applies what the test hook asked for to the registers that ring 3 gets back (audit.c). */
 void audit_change_regs(struct pt_regs *regs);

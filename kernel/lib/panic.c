@@ -46,8 +46,7 @@ static void print_regs(const struct pt_regs *r)
 }
 
 BIG_FRAME_BEGIN /* ring 3 never runs again */
-    void
-    panic(const struct pt_regs *regs, const char *format, ...)
+void panic(const struct pt_regs *regs, const char *format, ...)
 {
 	static bool panicking;
 	va_list args;

@@ -120,8 +120,7 @@ static void map_direct(u64 start, u64 end)
 }
 
 BIG_FRAME_BEGIN /* boot stack */
-    void
-    paging_init(void)
+void paging_init(void)
 {
 	paging_levels = read_cr4() & CR4_LA57 ? 5 : 4;
 	kernel_table.root = phys_alloc_pair();
