@@ -1,14 +1,33 @@
 # entry_variant(NAME name FEATURES key=value... [SYSCALL_64 symbol SOURCES file.S...] [NEEDS cpu-feature...]
 #   [UNSAFE] ABOUT "...")
 #
-# One kernel image: the core, the entry code assembled with FEATURE_<key>_<value> = 1 for each feature, and the constant
-# description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that take the place of
-# kernel/entry/syscall_64.S. UNSAFE marks a path that leaves out what a
-# real kernel needs. The image is build/kernels/NAME.elf, the disassembly of its entry code NAME.entry.dis.
+# One kernel image, build/kernels/NAME.elf: the core, the entry code assembled with FEATURE_<key>_<value> = 1 for each feature,
+# and the constant description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that
+# take the place of kernel/entry/syscall_64.S. UNSAFE marks a path that leaves out what a real kernel needs. Beside the image
+# stand NAME.entry.dis, the disassembly of its entry code, and NAME.stamped.elf, whose phases take time stamps, for the bill.
 set(entry_sources ${CMAKE_SOURCE_DIR}/kernel/entry/iret.S ${CMAKE_SOURCE_DIR}/kernel/entry/exception.S)
 set(entry_syscall_source ${CMAKE_SOURCE_DIR}/kernel/entry/syscall_64.S)
 set(entry_variant_c ${CMAKE_SOURCE_DIR}/kernel/entry/variant.c)
 set(kernel_ld ${CMAKE_SOURCE_DIR}/kernel/kernel.ld.S)
+
+# entry_image(NAME SOURCES DEFINITION...): build/kernels/NAME.elf from the core and the entry code.
+function(entry_image name sources)
+  set(target kernel-${name})
+  set(image ${CMAKE_BINARY_DIR}/kernels/${name}.elf)
+  get_property(flags GLOBAL PROPERTY core_flags)
+  get_property(includes GLOBAL PROPERTY core_includes)
+  add_executable(${target} ${entry_sources} ${sources} ${entry_variant_c} $<TARGET_OBJECTS:core>)
+  add_dependencies(${target} asm_offsets_header kernel_ld)
+  target_compile_definitions(${target} PRIVATE ${ARGN})
+  target_compile_options(${target} PRIVATE ${flags})
+  target_include_directories(${target} PRIVATE ${includes} ${CMAKE_SOURCE_DIR}/kernel/entry)
+  target_link_options(${target} PRIVATE -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096
+    -Wl,-z,noexecstack -T ${kernel_ld_out})
+  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.elf RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/kernels
+    LINK_DEPENDS ${kernel_ld_out})
+  add_custom_command(TARGET ${target} POST_BUILD VERBATIM
+    COMMAND sh -c "${CMAKE_OBJDUMP} -d -j .entry.text \"$1\" > \"$2\"" sh ${image} ${CMAKE_BINARY_DIR}/kernels/${name}.entry.dis)
+endfunction()
 
 function(entry_variant)
   cmake_parse_arguments(PARSE_ARGV 0 v "UNSAFE" "NAME;ABOUT;SYSCALL_64" "FEATURES;SOURCES;NEEDS")
@@ -38,22 +57,10 @@ function(entry_variant)
   list(JOIN v_NEEDS " " needs_text)
   list(JOIN features_json ", " features_json)
 
-  set(target kernel-${v_NAME})
-  set(image ${CMAKE_BINARY_DIR}/kernels/${v_NAME}.elf)
-  get_property(flags GLOBAL PROPERTY core_flags)
-  get_property(includes GLOBAL PROPERTY core_includes)
-  add_executable(${target} ${entry_sources} ${v_SOURCES} ${entry_variant_c} $<TARGET_OBJECTS:core>)
-  add_dependencies(${target} asm_offsets_header kernel_ld)
-  target_compile_definitions(${target} PRIVATE ${definitions} VARIANT_SYSCALL_64=${v_SYSCALL_64}
-    VARIANT_NAME="${v_NAME}" VARIANT_FEATURES="${features_text}" VARIANT_NEEDS="${needs_text}")
-  target_compile_options(${target} PRIVATE ${flags})
-  target_include_directories(${target} PRIVATE ${includes} ${CMAKE_SOURCE_DIR}/kernel/entry)
-  target_link_options(${target} PRIVATE -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096
-    -Wl,-z,noexecstack -T ${kernel_ld_out})
-  set_target_properties(${target} PROPERTIES OUTPUT_NAME ${v_NAME}.elf RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/kernels
-    LINK_DEPENDS ${kernel_ld_out})
-  add_custom_command(TARGET ${target} POST_BUILD VERBATIM
-    COMMAND sh -c "${CMAKE_OBJDUMP} -d -j .entry.text \"$1\" > \"$2\"" sh ${image} ${CMAKE_BINARY_DIR}/kernels/${v_NAME}.entry.dis)
+  set(definitions ${definitions} VARIANT_SYSCALL_64=${v_SYSCALL_64} VARIANT_NAME="${v_NAME}" VARIANT_FEATURES="${features_text}"
+    VARIANT_NEEDS="${needs_text}")
+  entry_image(${v_NAME} "${v_SOURCES}" STAMPED=0 ${definitions})
+  entry_image(${v_NAME}.stamped "${v_SOURCES}" STAMPED=1 ${definitions})
 
   set(safe true)
   if(v_UNSAFE)
@@ -61,7 +68,7 @@ function(entry_variant)
   endif()
   manifest_string(about "${v_ABOUT}")
   manifest_strings(needs ${v_NEEDS})
-  manifest_add(variants "{\"name\": \"${v_NAME}\", \"image\": \"kernels/${v_NAME}.elf\", \"features\": {${features_json}}, \"safe\": ${safe}, \"needs\": ${needs}, \"about\": ${about}}")
+  manifest_add(variants "{\"name\": \"${v_NAME}\", \"image\": \"kernels/${v_NAME}.elf\", \"stamped\": \"kernels/${v_NAME}.stamped.elf\", \"features\": {${features_json}}, \"safe\": ${safe}, \"needs\": ${needs}, \"about\": ${about}}")
 endfunction()
 
 # the linker script, through the preprocessor for layout.h

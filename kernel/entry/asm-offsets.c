@@ -34,6 +34,10 @@ void asm_offsets(void)
 	PERCPU(stack_bottom);
 	PERCPU(erase_look);
 	PERCPU(erase_mark);
+	PERCPU(stamp_ax);
+	PERCPU(stamp_dx);
+	PERCPU(stamps);
+	DEFINE(STAMPS, STAMPS);
 	PERCPU(has_smap);
 	PRICE(value);
 	PRICE(cr3_flush);

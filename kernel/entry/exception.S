@@ -5,6 +5,7 @@
  * The CPU has pushed ss, rsp, rflags, cs, rip and for some vectors an error code. Next: do_exception(regs, vector) in
  * cpu/traps.c, with IRQs off.
  */
+#define PHASE_FIRST 40
 #include "calling.h"
 
 	.section .entry.text, "ax"
@@ -35,12 +36,12 @@ vector_stubs:
 
 /* rsp at pt_regs->di, edi = vector; GS and CR3 are those of the code interrupted, which CS tells. */
 ENTRY entry_exception
-PHASE exception, entry
+PHASE exception, entry, stamp=0
 	cld
 	pushq	%rsi			/* pt_regs->si */
 	testb	$3, PT_REGS_cs - PT_REGS_si(%rsp)
 	jz	.Lfrom_kernel
-PHASE exception, swapgs
+PHASE exception, swapgs, stamp=0
 	swapgs
 PHASE exception, cr3_to_kernel
 	SWITCH_TO_KERNEL_CR3 scratch=%rsi
@@ -54,7 +55,7 @@ PHASE exception, dispatch
 	movq	%rsp, %rdi
 	call	do_exception
 	jmp	return_to_user_by_iret
-PHASE exception, end
+PHASE exception, end, stamp=0
 
 .Lfrom_kernel:
 	leaq	iret_to_user(%rip), %rsi
@@ -96,13 +97,13 @@ END entry_exception
  * and arch_prctl ensure), and CR3 is saved and put back as it was.
  */
 ENTRY entry_paranoid
-PHASE paranoid, save_regs
+PHASE paranoid, save_regs, stamp=0
 	cld
 	pushq	%rsi			/* pt_regs->si */
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
-PHASE paranoid, cr3_to_kernel
+PHASE paranoid, cr3_to_kernel, stamp=0
 	SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch=%rax save=%r14
-PHASE paranoid, swapgs
+PHASE paranoid, swapgs, stamp=0
 	movl	$1, %ebx		/* GS base is the kernel's already */
 	movl	$MSR_GS_BASE, %ecx
 	rdmsr
@@ -112,13 +113,13 @@ PHASE paranoid, swapgs
 	xorl	%ebx, %ebx
 .Lkernel_gs:
 	CLEAR_AC
-PHASE paranoid, dispatch
+PHASE paranoid, dispatch, stamp=0
 	movl	%edi, %esi
 	movq	%rsp, %rdi
 	call	do_exception
-PHASE paranoid, cr3_to_user
+PHASE paranoid, cr3_to_user, stamp=0
 	RESTORE_CR3 save=%r14
-PHASE paranoid, leave
+PHASE paranoid, leave, stamp=0
 	testl	%ebx, %ebx
 	jnz	.Lkeep_gs
 	swapgs
@@ -127,7 +128,7 @@ PHASE paranoid, leave
 	popq	%rdi
 	addq	$8, %rsp		/* orig_ax */
 	iretq
-PHASE paranoid, end
+PHASE paranoid, end, stamp=0
 END entry_paranoid
 
 	.section .note.GNU-stack, "", @progbits

@@ -7,9 +7,9 @@
 	.section .entry.text, "ax"
 
 ENTRY entry_floor
-PHASE syscall, leave
+PHASE syscall, leave, stamp=0
 	sysretq
-PHASE syscall, end
+PHASE syscall, end, stamp=0
 END entry_floor
 
 	.section .note.GNU-stack, "", @progbits

@@ -2,6 +2,7 @@
  * The way out that can return to any state of ring 3: system calls that SYSRET cannot serve, exceptions, interrupts,
  * and the first entry into a program. Needs: rsp = pt_regs on the kernel stack, IRQs off, kernel CR3 and GS.
  */
+#define PHASE_FIRST 24
 #include "calling.h"
 
 	.section .entry.text, "ax"
@@ -21,7 +22,7 @@ PHASE iret, leave
 	.globl iret_to_user
 iret_to_user:				/* may fault on a bad frame: exception.S takes it from here */
 	iretq
-PHASE iret, end
+PHASE iret, end, stamp=0
 END return_to_user_by_iret
 
 	.section .note.GNU-stack, "", @progbits

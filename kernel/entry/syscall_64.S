@@ -10,7 +10,7 @@
 	.section .entry.text, "ax"
 
 ENTRY entry_syscall_64
-PHASE syscall, swapgs
+PHASE syscall, swapgs, stamp=0
 	swapgs
 	movq	%rsp, PER_CPU(user_rsp)
 PHASE syscall, cr3_to_kernel
@@ -47,7 +47,7 @@ PHASE syscall, leave
 #else
 	jmp	return_to_user_by_iret
 #endif
-PHASE syscall, end
+PHASE syscall, end, stamp=0
 END entry_syscall_64
 
 	.section .note.GNU-stack, "", @progbits

@@ -29,6 +29,7 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
 	    : FEATURE_kpti_on ? KPTI_ON
 			      : KPTI_OFF,
     .trampoline = FEATURE_kpti_on || FEATURE_kpti_pcid || FEATURE_erase_on,
+    .stamped = STAMPED,
     .la57 = FEATURE_la57_on,
     .fsgsbase = FEATURE_paranoid_fsgsbase,
     .syscall_64 = VARIANT_SYSCALL_64,

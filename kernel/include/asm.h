@@ -4,13 +4,15 @@
 #define KERNEL_ASM_H
 
 #include "asm-offsets.h"
+
+#define PER_CPU(field) %gs:PERCPU_##field
+
 #include "cpu.h"
 #include "entry_phase.h"
 #include "erase.h"
 #include "layout.h"
 #include "segment.h"
 
-#define PER_CPU(field) %gs:PERCPU_##field
 
 .macro ENTRY name
 	.globl \name

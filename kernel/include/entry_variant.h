@@ -13,6 +13,7 @@ struct entry_variant {
 	char needs[64];	    /* CPU features that the variant cannot do without, space-separated */
 	enum kpti kpti;
 	bool trampoline; /* entries and exits go over the entry stack */
+	bool stamped;	 /* phases take time stamps */
 	bool la57;	 /* wants five levels of paging */
 	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
 	void (*syscall_64)(void);
@@ -24,5 +25,8 @@ extern const struct entry_variant entry_variant;
 
 /* The phase of the entry code that `ip` lies in, or "" outside it. */
 const char *phase_name(u64 ip);
+
+/* The name of the phase with that stamp, or NULL. */
+const char *phase_name_of(unsigned index);
 
 #endif

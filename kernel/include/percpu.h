@@ -20,6 +20,8 @@ struct tss {
 } __packed;
 _Static_assert(sizeof(struct tss) == 104, "the CPU knows this layout");
 
+#define STAMPS 64
+
 struct percpu {
 	struct tss tss;
 	u64 user_rsp;	    /* SYSCALL's scratch slot for ring 3's stack pointer */
@@ -28,7 +30,9 @@ struct percpu {
 	u64 stack_bottom;   /* lowest address of the kernel stack */
 	u64 erase_look;	    /* where the stack erase starts to look after a shallow entry */
 	u64 erase_mark;	    /* where it starts to look otherwise (stack_mark()); 0: no mark */
-	u8 has_smap;	    /* an entry through the IDT must clear AC itself */
+	u64 stamp_ax, stamp_dx; /* STAMP keeps the two registers that RDTSC takes here */
+	u64 stamps[STAMPS];	/* stamped images: when each phase was entered last */
+	u8 has_smap;		/* an entry through the IDT must clear AC itself */
 };
 
 /* The values of `ist` in a gate; 0 means the ordinary stack. */

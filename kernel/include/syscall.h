@@ -52,7 +52,8 @@ enum syscall_number {
 	SYS_eb_deep = SYS_PRIVATE,
 	SYS_eb_audit,
 	SYS_eb_price,
-	SYSCALLS_PRIVATE = 3,
+	SYS_eb_stamps,
+	SYSCALLS_PRIVATE = 4,
 };
 
 typedef s64 (*syscall_fn)(struct pt_regs *regs);
@@ -73,6 +74,9 @@ static inline u64 index_nospec(u64 index, u64 size)
 void do_syscall_64(struct pt_regs *regs, int nr);
 void do_int80(struct pt_regs *regs);
 
+/* `nr` from SYS_PRIVATE up. */
+s64 private_syscall(struct pt_regs *regs, u64 nr);
+
 s64 sys_read(struct pt_regs *regs);
 s64 sys_write(struct pt_regs *regs);
 s64 sys_writev(struct pt_regs *regs);
@@ -84,6 +88,7 @@ s64 sys_arch_prctl(struct pt_regs *regs);
 s64 sys_eb_deep(struct pt_regs *regs);
 s64 sys_eb_audit(struct pt_regs *regs);
 s64 sys_eb_price(struct pt_regs *regs);
+s64 sys_eb_stamps(struct pt_regs *regs);
 
 /* Applies what the test hook asked for to the registers that ring 3 gets back (audit.c). */
 void audit_change_regs(struct pt_regs *regs);

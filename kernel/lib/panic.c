@@ -10,11 +10,21 @@
 
 void kvprintf(const char *format, va_list *args);
 
+/* entry_phase.h makes the rows. */
 struct phase_row {
 	u64 address;
-	char name[40];
+	char name[38];
+	u16 index;
 };
 extern const struct phase_row entry_phases[], entry_phases_end[];
+
+const char *phase_name_of(unsigned index)
+{
+	for (const struct phase_row *row = entry_phases; (u64)row < (u64)entry_phases_end; row++)
+		if (row->index == index)
+			return row->name;
+	return NULL;
+}
 
 const char *phase_name(u64 ip)
 {

@@ -3,7 +3,7 @@
 #include "syscall.h"
 #include "task.h"
 
-static s64 private_syscall(struct pt_regs *regs, u64 nr)
+s64 private_syscall(struct pt_regs *regs, u64 nr)
 {
 	nr -= SYS_PRIVATE;
 	if (nr >= SYSCALLS_PRIVATE)

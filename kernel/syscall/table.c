@@ -47,4 +47,5 @@ const syscall_fn private_syscall_table[SYSCALLS_PRIVATE] = {
     [SYS_eb_deep - SYS_PRIVATE] = sys_eb_deep,
     [SYS_eb_audit - SYS_PRIVATE] = sys_eb_audit,
     [SYS_eb_price - SYS_PRIVATE] = sys_eb_price,
+    [SYS_eb_stamps - SYS_PRIVATE] = sys_eb_stamps,
 };
