@@ -20,6 +20,8 @@ endfunction()
 
 # manifest_add(variants|benchmarks OBJECT): OBJECT is the entry as JSON text.
 function(manifest_add kind object)
+  # A semicolon in a text must not part the list of objects.
+  string(REPLACE ";" "\\;" object "${object}")
   set_property(GLOBAL APPEND PROPERTY manifest_${kind} "${object}")
 endfunction()
 
