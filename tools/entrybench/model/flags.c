@@ -9,10 +9,11 @@ static const struct {
 	const char *name, *about;
 } known[] = {
     {"unstable", "minimum and 10th percentile of the batches differ by more than 2 %"},
-    {"backwards", "the clock went back between two readings"},
-    {"negative", "a larger batch was quicker than a smaller one"},
-    {"coarse_clock", "one window cannot resolve less than the clock's step"},
-    {"noisy_empty_window", "even the empty window varies widely"},
+    {"clock_step", "one window cannot resolve less than the clock's step"},
+    {"clock_backwards", "the clock went back between two readings"},
+    {"negative_window", "a window ended before it began"},
+    {"negative_difference", "more crossings took less time"},
+    {"no_kernel", "the entry returns at once: only the crossing itself is measured"},
     {"unequal_boots", "boots of a deterministic machine differ"},
     {"few_boots", "too few boots for an interval"},
     {"unsafe", "leaves out a check that real kernels need: for measurement only"},

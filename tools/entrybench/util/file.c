@@ -19,7 +19,7 @@ char *path_join(const char *dir, const char *name)
 char *path_safe(const char *text)
 {
 	static const char keep[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789._=+-";
+				   "0123456789._=+:-";
 	char *safe = memory_copy(text);
 
 	for (char *c = safe; *c; c++)

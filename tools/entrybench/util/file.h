@@ -9,7 +9,7 @@
 /* "DIR/NAME"; free it. */
 char *path_join(const char *dir, const char *name);
 
-/* A name for a file from any text: letters, digits and "._=+-" stay, the rest becomes '_'. Free it.
+/* A name for a file from any text: letters, digits and "._=+:-" stay, the rest becomes '_'. Free it.
  */
 char *path_safe(const char *text);
 
