@@ -1,0 +1,37 @@
+/*
+ * From the records of one program to the figures of one boot: readings go into histograms as they come,
+ * so that memory does not grow with their number.
+ */
+#ifndef SAMPLES_COLLECT_H
+#define SAMPLES_COLLECT_H
+
+#include "model/run.h"
+#include "record/record.h"
+#include "stats/histogram.h"
+
+struct collector;
+
+/* name and param as the plan has them; param "" if there is none. */
+struct collector *collector_new(const char *name, const char *param);
+void collector_free(struct collector *collector);
+
+/* Takes a record. NULL, or what is wrong with it; the stream is broken then. */
+const char *collector_take(struct collector *collector, const struct record *record);
+
+/*
+ * The stream is whole: fills status, reason, costs, quantiles, controls, clock, counts and flags. A boot
+ * that lacks what every program sends is failed; so is one of a deterministic machine whose readings of
+ * one kind differ.
+ */
+void collector_finish(struct collector *collector, enum machine_class class, struct boot *boot);
+
+/* How the program itself says that it ended; STATUS_OK until then. */
+enum cell_status collector_status(const struct collector *collector);
+
+/* The single-shot windows of the crossing; NULL: none. Good as long as the collector. */
+const struct histogram *collector_windows(const struct collector *collector);
+
+/* The smallest empty window; NAN: none. */
+double collector_empty_window(const struct collector *collector);
+
+#endif
