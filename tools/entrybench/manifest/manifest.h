@@ -1,0 +1,40 @@
+/* What the build made: variants and benchmarks, read from build/manifest.json (docs/architecture.md). */
+#ifndef MANIFEST_MANIFEST_H
+#define MANIFEST_MANIFEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "model/run.h"
+#include "util/error.h"
+
+struct variant {
+	char *name, *about;
+	char *image; /* path */
+	struct pairs features;
+	bool safe;
+	struct strings needs; /* CPU features, as the boot record names them */
+};
+
+struct benchmark {
+	char *name, *about;
+	char *program; /* path */
+	struct strings params;
+	struct strings needs;
+	bool classes[2];      /* by enum machine_class: it means something there */
+	char *reference_case; /* parameter that the others are compared with; "": none */
+};
+
+struct manifest {
+	char *path;
+	struct variant *variants;
+	size_t variant_count;
+	struct benchmark *benchmarks;
+	size_t benchmark_count;
+};
+
+/* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
+int manifest_load(struct manifest *manifest, const char *path, struct error *error);
+void manifest_free(struct manifest *manifest);
+
+#endif
