@@ -1,0 +1,141 @@
+/* One guest's life: see guest.h. The judgement over it is in verdict.c. */
+#include "guest/guest.h"
+#include "guest/verdict.h"
+#include "util/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+double clock_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
+}
+
+void guest_init(struct guest *guest, const struct machine *machine, const struct variant *variant,
+		double timeout)
+{
+	*guest = (struct guest){.machine = machine, .timeout = timeout};
+	guest->request = (struct guest_request){.variant = variant, .cpu = -1};
+	guest->process.output = -1;
+	guest->reason = memory_copy("");
+}
+
+void guest_add_program(struct guest *guest, const char *name, const char *param)
+{
+	struct guest_program *program;
+
+	guest->programs =
+	    memory_grow(guest->programs, (size_t)guest->program_count, sizeof(*guest->programs));
+	program = &guest->programs[guest->program_count++];
+	program->collector = collector_new(name, param);
+	program->reason = memory_copy("");
+}
+
+/* A record that came undamaged, but may still lack what its type needs. */
+static void deliver(void *context, int stream, const struct record *record)
+{
+	struct guest *guest = context;
+	const char *wrong;
+
+	if (stream == STREAM_KERNEL)
+		wrong = kernel_take(&guest->kernel, record);
+	else
+		wrong = collector_take(guest->programs[stream].collector, record);
+	if (wrong)
+		decoder_refuse(guest->decoder, stream, "%s", wrong);
+}
+
+int guest_start(struct guest *guest, const char *log_path, struct error *error)
+{
+	struct launch command = {.cpu = -1};
+	int result = -1;
+
+	if (guest->machine->prepare(&guest->request, &command, error) == 0 &&
+	    (!log_path || log_open(&guest->log, log_path, error) == 0)) {
+		guest->decoder = decoder_new(guest->program_count, deliver, guest);
+		guest->started = clock_seconds();
+		guest->deadline = guest->started + guest->timeout;
+		result = process_start(&guest->process, &command, error);
+	}
+	strings_free(&command.argv);
+	if (result == 0 && guest->machine->started)
+		guest->machine->started(&guest->request, &guest->process);
+	return result;
+}
+
+/* The last bytes of the console, for the reason that an emulator gives when it fails. */
+static void keep_tail(struct guest *guest, const char *bytes, size_t size)
+{
+	size_t room = sizeof(guest->tail), keep;
+
+	if (size > room) {
+		bytes += size - room;
+		size = room;
+	}
+	keep = guest->tail_size + size > room ? room - size : guest->tail_size;
+	memmove(guest->tail, guest->tail + guest->tail_size - keep, keep);
+	memcpy(guest->tail + keep, bytes, size);
+	guest->tail_size = keep + size;
+}
+
+bool guest_read(struct guest *guest)
+{
+	char bytes[65536];
+	ssize_t size = process_read(&guest->process, bytes, sizeof(bytes));
+
+	if (size <= 0)
+		return false;
+	decoder_feed(guest->decoder, bytes, (size_t)size);
+	log_write(&guest->log, bytes, (size_t)size);
+	keep_tail(guest, bytes, (size_t)size);
+	return true;
+}
+
+bool guest_over(struct guest *guest)
+{
+	if (process_ended(&guest->process))
+		return true;
+	guest->timed_out = clock_seconds() >= guest->deadline;
+	return guest->timed_out;
+}
+
+/* What the guest said last may still be in the pipe. An orphan of it that talks on must not hold us. */
+static void drain(struct guest *guest)
+{
+	for (int reads = 0; reads < 1024 && guest_read(guest); reads++)
+		;
+}
+
+void guest_finish(struct guest *guest)
+{
+	drain(guest);
+	process_finish(&guest->process);
+	guest->ended = clock_seconds();
+	decoder_finish(guest->decoder);
+	guest->end = guest->timed_out ? GUEST_BROKEN : guest->machine->end(guest->process.status);
+	verdict_fill(guest);
+}
+
+void guest_free(struct guest *guest)
+{
+	if (guest->process.pid)
+		process_finish(&guest->process);
+	log_drop(&guest->log);
+	if (guest->request.folder)
+		folder_remove(guest->request.folder);
+	for (int i = 0; i < guest->program_count; i++) {
+		collector_free(guest->programs[i].collector);
+		free(guest->programs[i].reason);
+	}
+	free(guest->programs);
+	free(guest->reason);
+	free((char *)guest->request.folder);
+	free((char *)guest->request.initrd);
+	decoder_free(guest->decoder);
+	kernel_facts_free(&guest->kernel);
+	*guest = (struct guest){0};
+}

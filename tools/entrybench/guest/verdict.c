@@ -1,0 +1,164 @@
+/* Judgement over a boot and its programs: see verdict.h. */
+#include "guest/verdict.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+/* The last line of the console that says something; "" if there is none. */
+static void last_words(const struct guest *guest, char *words, size_t size)
+{
+	size_t end = guest->tail_size, start, used = 0;
+
+	while (end && (unsigned char)guest->tail[end - 1] <= ' ')
+		end--;
+	for (start = end; start && guest->tail[start - 1] != '\n';)
+		start--;
+	for (; start < end && used + 1 < size; start++) {
+		char c = guest->tail[start];
+
+		if (c >= ' ' && c <= '~')
+			words[used++] = c;
+	}
+	words[used] = 0;
+	if (strstr(words, EB_RECORD_MAGIC))
+		words[0] = 0;
+}
+
+__attribute__((format(printf, 3, 4))) static void
+judge(struct guest *guest, enum cell_status status, const char *format, ...)
+{
+	va_list arguments;
+	char reason[600];
+
+	va_start(arguments, format);
+	vsnprintf(reason, sizeof(reason), format, arguments);
+	va_end(arguments);
+	guest->status = status;
+	run_set(&guest->reason, reason);
+}
+
+/* The emulator ended in a way that no guest asks for. */
+static void judge_broken(struct guest *guest)
+{
+	const char *program = guest->machine->programs[0].name;
+	int status = guest->process.status;
+	char words[200];
+
+	last_words(guest, words, sizeof(words));
+	if (WIFSIGNALED(status))
+		judge(guest, STATUS_FAILED, "%s was killed by signal %d (%s)%s%s", program,
+		      WTERMSIG(status), strsignal(WTERMSIG(status)), words[0] ? ": " : "", words);
+	else
+		judge(guest, STATUS_FAILED, "%s ended with status %d%s%s", program,
+		      WEXITSTATUS(status), words[0] ? ": " : "", words);
+}
+
+static bool exit_says(const struct guest *guest, const char *status)
+{
+	return !strcmp(guest->kernel.status, status);
+}
+
+static void judge_boot(struct guest *guest)
+{
+	const struct kernel_facts *kernel = &guest->kernel;
+	const char *problem = decoder_problem(guest->decoder, STREAM_KERNEL);
+	const char *variant = guest->request.variant ? guest->request.variant->name : "";
+
+	if (guest->timed_out)
+		judge(guest, STATUS_TIMEOUT, "no end within %g s", guest->timeout);
+	else if (exit_says(guest, "panic") || guest->end == GUEST_PANICKED)
+		judge(guest, STATUS_PANICKED, "kernel panic: %s",
+		      kernel->reason[0] ? kernel->reason : "see the log");
+	else if (exit_says(guest, "unsupported") || guest->end == GUEST_UNSUPPORTED)
+		judge(guest, STATUS_SKIPPED, "the kernel does not run here: %s",
+		      kernel->reason[0] ? kernel->reason : "see the log");
+	else if (guest->end == GUEST_BROKEN)
+		judge_broken(guest);
+	else if (problem)
+		judge(guest, STATUS_FAILED, "kernel stream: %s", problem);
+	else if (variant[0] && strcmp(variant, kernel->variant))
+		judge(guest, STATUS_FAILED, "the image of %s says that it is %s", variant,
+		      kernel->variant);
+	else if (exit_says(guest, "ok") ? guest->end == GUEST_FAILED : guest->end == GUEST_OK)
+		judge(guest, STATUS_FAILED, "exit record (%s) and exit status disagree",
+		      kernel->status);
+	else
+		judge(guest, STATUS_OK, "%s", "");
+}
+
+static void judge_program(struct guest *guest, int number)
+{
+	struct guest_program *program = &guest->programs[number];
+	const char *problem = decoder_problem(guest->decoder, number);
+	char reason[400];
+
+	program->begun = decoder_began(guest->decoder, number);
+	program->status = STATUS_OK;
+	if (!problem)
+		return;
+	/* It was running when the boot went wrong, or never came to its turn. */
+	program->status = guest->status == STATUS_OK ? STATUS_FAILED : guest->status;
+	if (guest->status == STATUS_OK)
+		snprintf(reason, sizeof(reason), "%s%s%s",
+			 guest->kernel.reason[0] && !program->begun ? guest->kernel.reason : "",
+			 guest->kernel.reason[0] && !program->begun ? "; stream: " : "stream: ",
+			 problem);
+	else
+		snprintf(reason, sizeof(reason), "%s", guest->reason);
+	run_set(&program->reason, reason);
+}
+
+static void fail_program(struct guest_program *program, const char *reason)
+{
+	if (program->status != STATUS_OK)
+		return;
+	program->status = STATUS_FAILED;
+	run_set(&program->reason, reason);
+}
+
+/*
+ * A program may fail after its last record. Where the kernel names it (a count "status.K", K its number),
+ * that one fails; where it only counts more failed programs than there are, no figure can be trusted.
+ */
+static void judge_exit_statuses(struct guest *guest)
+{
+	uint64_t failed = 0;
+	char reason[300];
+
+	for (int i = 0; i < guest->program_count; i++) {
+		struct guest_program *program = &guest->programs[i];
+		char *name = memory_format("status.%d", i);
+		const char *status = pairs_get(&guest->kernel.counts, name);
+
+		snprintf(reason, sizeof(reason), "the program ended with status %s",
+			 status ? status : "");
+		if (status && strcmp(status, "0"))
+			fail_program(program, reason);
+		failed += program->status == STATUS_FAILED ||
+			  collector_status(program->collector) == STATUS_FAILED;
+		free(name);
+	}
+	if (guest->kernel.failed <= failed)
+		return;
+	snprintf(reason, sizeof(reason),
+		 "%" PRIu64 " programs failed, one after its last record%s%s", guest->kernel.failed,
+		 guest->kernel.reason[0] ? ": " : "", guest->kernel.reason);
+	for (int i = 0; i < guest->program_count; i++)
+		fail_program(&guest->programs[i], reason);
+}
+
+void verdict_fill(struct guest *guest)
+{
+	judge_boot(guest);
+	for (int i = 0; i < guest->program_count; i++)
+		judge_program(guest, i);
+	/* A damaged kernel stream may have lost just the word that a program failed. */
+	for (int i = 0; i < guest->program_count; i++)
+		if (guest->status == STATUS_FAILED && guest->end != GUEST_BROKEN)
+			fail_program(&guest->programs[i], guest->reason);
+	judge_exit_statuses(guest);
+}

@@ -1,0 +1,128 @@
+/* Machine bochs: the Bochs emulator, started by GRUB from an ISO, counting instructions as tcg does. */
+#include "machine/registry.h"
+#include "util/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const struct needed_program programs[] = {
+    {"bochs", "ENTRYBENCH_BOCHS", "bochs bochs-term bochsbios vgabios"},
+    {"grub-mkrescue", NULL, "grub-common grub-pc-bin"},
+    {"xorriso", NULL, "xorriso"},
+    {"mformat", NULL, "mtools"},
+    {0},
+};
+
+static const char grub_config[] = "set timeout=0\n"
+				  "multiboot2 /kernel\n"
+				  "module2 /initrd\n"
+				  "boot\n";
+
+/*
+ * The model has PCID and INVPCID. With sync=none every instruction is one tick of the TSC. A low ips makes
+ * the BIOS wait for fewer instructions; it changes nothing in the guest. Debian's Bochs has no display
+ * without a screen: `term` on a pseudo-terminal comes nearest.
+ */
+static const char bochs_config[] =
+    "config_interface: textconfig\n"
+    "display_library: term\n"
+    "plugin_ctrl: speaker=0, parallel=0, gameport=0, extfpuirq=0\n"
+    "cpu: model=corei7_skylake_x, count=1, ips=1000000, reset_on_triple_fault=0\n"
+    "clock: sync=none, time0=1\n"
+    "megs: 64\n"
+    "romimage: file=$BXSHARE/BIOS-bochs-latest\n"
+    "vgaromimage: file=$BXSHARE/VGABIOS-lgpl-latest\n"
+    "port_e9_hack: enabled=1\n"
+    "ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14\n"
+    "ata0-master: type=cdrom, path=boot.iso, status=inserted\n"
+    "boot: cdrom\n"
+    "log: bochs.log\n"
+    "panic: action=fatal\n"
+    "error: action=report\n"
+    "info: action=report\n"
+    "debug: action=ignore\n";
+
+/*
+ * The ISO is made by the guest's own process, so that it goes on beside other guests and is killed with
+ * it. Debian's Bochs starts in its debugger, whose first command says `c`, go on.
+ */
+static const char script[] =
+    "cd \"$1\" || exit 1\n"
+    "grub-mkrescue -o boot.iso --install-modules='multiboot2 normal iso9660 biosdisk' "
+    "--fonts= --locales= --themes= -d \"$3\" iso >mkrescue.log 2>&1 ||\n"
+    "\t{ cat mkrescue.log; echo 'grub-mkrescue failed'; exit 1; }\n"
+    "TERM=vt100 BXSHARE=${BXSHARE:-/usr/share/bochs} exec \"$2\" -q -f bochsrc -rc go\n";
+
+#define GRUB_MODULES "/usr/lib/grub/i386-pc"
+
+/* A copy: GRUB would look for the target of a link within the ISO. */
+static int copy_in(const char *folder, const char *name, const char *from, struct error *error)
+{
+	size_t size;
+	char *data = file_read(from, &size, error);
+	int result = data ? file_replace(folder, name, data, size, error) : -1;
+
+	free(data);
+	return result;
+}
+
+static int fill_folder(const struct guest_request *request, struct error *error)
+{
+	char *iso = path_join(request->folder, "iso"), *grub = path_join(iso, "boot/grub");
+	int result = folder_make(grub, error);
+
+	if (result == 0)
+		result = file_replace(grub, "grub.cfg", grub_config, strlen(grub_config), error);
+	if (result == 0)
+		result = copy_in(iso, "kernel", request->variant->image, error);
+	if (result == 0)
+		result = copy_in(iso, "initrd", request->initrd, error);
+	if (result == 0)
+		result = file_replace(request->folder, "bochsrc", bochs_config,
+				      strlen(bochs_config), error);
+	if (result == 0)
+		result = file_replace(request->folder, "go", "c\n", 2, error);
+	free(iso);
+	free(grub);
+	return result;
+}
+
+static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
+{
+	const char *const argv[] = {"/bin/sh",	     "-c",
+				    script,	     "entrybench-bochs",
+				    request->folder, program_name(&programs[0]),
+				    GRUB_MODULES};
+
+	for (size_t i = 0; i < sizeof(argv) / sizeof(argv[0]); i++)
+		strings_add(&command->argv, argv[i]);
+	command->terminal = true;
+	return fill_folder(request, error);
+}
+
+static const char *obstacle(bool *hopeless)
+{
+	*hopeless = access(GRUB_MODULES "/multiboot2.mod", R_OK);
+	return *hopeless ? "GRUB's modules for BIOS machines are missing: apt-get install "
+			   "grub-pc-bin, or run tools/setup"
+			 : NULL;
+}
+
+/* Its status is 1 after every shutdown, so the exit record has the word. */
+static enum guest_end end(int status)
+{
+	return WIFEXITED(status) ? GUEST_ENDED : GUEST_BROKEN;
+}
+
+const struct machine machine_bochs = {
+    .name = "bochs",
+    .about = "the Bochs emulator (Skylake model), counting instructions exactly",
+    .class = CLASS_DETERMINISTIC,
+    .timeout = 120,
+    .programs = programs,
+    .obstacle = obstacle,
+    .prepare = prepare,
+    .end = end,
+};

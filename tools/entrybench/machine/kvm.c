@@ -1,0 +1,88 @@
+/* Machine kvm: QEMU with hardware KVM, the vCPU pinned to a CPU of its own. */
+#include "machine/qemu.h"
+#include "machine/qmp.h"
+#include "machine/registry.h"
+#include "util/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Hardware needs some tens of ticks for an empty window; interception of RDTSC takes thousands. */
+#define WINDOW_LIMIT 1000
+
+static char *socket_path(const struct guest_request *request)
+{
+	return path_join(request->folder, "qmp");
+}
+
+static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
+{
+	char *path = socket_path(request);
+
+	(void)error;
+	qemu_command(request, "kvm", "host", command);
+	strings_add(&command->argv, "-S");
+	strings_add(&command->argv, "-qmp");
+	strings_addf(&command->argv, "unix:%s,server=on,wait=off", path);
+	free(path);
+	return 0;
+}
+
+static void started(const struct guest_request *request, struct process *process)
+{
+	char *path = socket_path(request);
+
+	qmp_pin_and_go(path, process, request->cpu);
+	free(path);
+}
+
+/* A word in the flags line of /proc/cpuinfo. */
+static bool cpu_has_virtualization(void)
+{
+	char *text = file_read("/proc/cpuinfo", NULL, NULL);
+	char *flags = text ? strstr(text, "\nflags") : NULL;
+	bool found = false;
+
+	if (flags)
+		flags[1 + strcspn(flags + 1, "\n")] = 0;
+	for (char *word = flags ? strtok(flags, " \t\n:") : NULL; word; word = strtok(NULL, " \t"))
+		found |= !strcmp(word, "vmx") || !strcmp(word, "svm");
+	free(text);
+	return found;
+}
+
+static const char *obstacle(bool *hopeless)
+{
+	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
+
+	*hopeless = fd < 0;
+	if (fd >= 0)
+		close(fd);
+	else if (errno == ENOENT)
+		return "there is no /dev/kvm: turn virtualization on in the firmware (or in the "
+		       "outer hypervisor) and load kvm_intel or kvm_amd";
+	else if (errno == EACCES || errno == EPERM)
+		return "no permission to open /dev/kvm: add yourself to group kvm and log in anew";
+	else
+		return "cannot open /dev/kvm: load kvm_intel or kvm_amd";
+	if (!cpu_has_virtualization())
+		return "this KVM is done in software: the CPU has neither vmx nor svm; use a host "
+		       "with hardware virtualization";
+	return NULL;
+}
+
+const struct machine machine_kvm = {
+    .name = "kvm",
+    .about = "QEMU with hardware KVM, counting real cycles",
+    .class = CLASS_SILICON,
+    .timeout = 60,
+    .programs = qemu_programs,
+    .obstacle = obstacle,
+    .prepare = prepare,
+    .started = started,
+    .end = qemu_end,
+    .window_limit = WINDOW_LIMIT,
+};

@@ -1,0 +1,81 @@
+/*
+ * What a benchmark runs on. A machine knows how a guest of its kind is started and what its exit status
+ * means; it knows nothing of plans, records or statistics. One row in registry.c a machine.
+ */
+#ifndef MACHINE_MACHINE_H
+#define MACHINE_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "guest/process.h"
+#include "manifest/manifest.h"
+#include "model/run.h"
+
+/* How a guest ended, as far as its exit status tells. */
+enum guest_end {
+	GUEST_ENDED,	   /* by itself: the exit record says how */
+	GUEST_OK,	   /* all programs ended well */
+	GUEST_FAILED,	   /* a program failed */
+	GUEST_PANICKED,	   /* the kernel panicked */
+	GUEST_UNSUPPORTED, /* the kernel cannot run on this machine */
+	GUEST_BROKEN,	   /* the emulator failed, or was ended by somebody else */
+};
+
+/* One guest to be started. */
+struct guest_request {
+	const struct variant *variant;
+	const char *initrd;	      /* file: programs and plan */
+	const char *folder;	      /* temporary files of this guest; goes with it */
+	const struct strings *extras; /* arguments of the user for QEMU; NULL: none */
+	int cpu;		      /* the host's CPU that is kept for it; -1: none */
+};
+
+/* A program that a machine needs, and where it comes from. */
+struct needed_program {
+	const char *name, *variable, *package;
+};
+
+struct machine {
+	const char *name, *about;
+	enum machine_class class;
+	double timeout;			       /* seconds a boot, unless the user says otherwise */
+	const struct needed_program *programs; /* ended by a row without name */
+
+	/*
+	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent. Where
+	 * *hopeless comes back true, a probe boot would say nothing more.
+	 */
+	const char *(*obstacle)(bool *hopeless);
+
+	/* Fills in the command. 0, or -1 with error set. */
+	int (*prepare)(const struct guest_request *request, struct launch *command,
+		       struct error *error);
+
+	/*
+	 * The guest's process runs: pin its threads or the like. May be absent. What goes wrong here
+	 * shows in the guest's end.
+	 */
+	void (*started)(const struct guest_request *request, struct process *process);
+
+	/* status is waitpid()'s. */
+	enum guest_end (*end)(int status);
+
+	/* The probe boot's empty window must not be larger, in ticks; 0: whatever it is. */
+	double window_limit;
+};
+
+/* All of them, in the order in which they are listed. */
+extern const struct machine *const machines[];
+extern const size_t machine_count;
+
+/* NULL if there is none of that name. */
+const struct machine *machine_find(const char *name);
+
+/* The program's path or name: the environment's choice, else its usual name. */
+const char *program_name(const struct needed_program *program);
+
+/* True if it can be run. */
+bool program_found(const struct needed_program *program);
+
+#endif

@@ -1,0 +1,49 @@
+/* The table of machines. */
+#include "machine/registry.h"
+#include "util/file.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+const struct machine *const machines[] = {
+    &machine_kvm,
+    &machine_tcg,
+    &machine_bochs,
+};
+
+const size_t machine_count = sizeof(machines) / sizeof(machines[0]);
+
+const struct machine *machine_find(const char *name)
+{
+	for (size_t i = 0; i < machine_count; i++)
+		if (!strcmp(machines[i]->name, name))
+			return machines[i];
+	return NULL;
+}
+
+const char *program_name(const struct needed_program *program)
+{
+	const char *choice = program->variable ? getenv(program->variable) : NULL;
+
+	return choice && choice[0] ? choice : program->name;
+}
+
+/* As execvp() would look for it. */
+bool program_found(const struct needed_program *program)
+{
+	const char *name = program_name(program), *path = getenv("PATH");
+	bool found = false;
+
+	if (strchr(name, '/'))
+		return !access(name, X_OK);
+	for (const char *at = path; at && *at && !found; at += at[0] == ':') {
+		size_t size = strcspn(at, ":");
+		char *file = memory_format("%.*s/%s", (int)size, at, name);
+
+		found = !access(file, X_OK);
+		free(file);
+		at += size;
+	}
+	return found;
+}
