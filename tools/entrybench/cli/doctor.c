@@ -1,0 +1,198 @@
+/* The command `doctor`: what can be measured on this host, and what stands in the way. */
+#include "cli/command.h"
+#include "guest/signals.h"
+#include "host/facts.h"
+#include "model/json.h"
+#include "report/layout.h"
+#include "run/probe.h"
+#include "run/run.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ID_JSON = 256, ID_MANIFEST };
+
+const struct option_row doctor_options[] = {
+    {ID_JSON, "json", NULL, "print JSON"},
+    {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
+    {'q', "quiet", NULL, "only the machines"},
+    {'v', "verbose", NULL, "also the mitigations and the features of the machines' CPUs"},
+    {0},
+};
+
+struct doctor_request {
+	const char *manifest;
+	bool json, quiet, verbose;
+};
+
+/* What no machine needs, but the tool does. */
+static const struct needed_program other_programs[] = {
+    {"gnuplot", NULL, "gnuplot-nox"},
+    {0},
+};
+
+static int take(void *context, int id, const char *value, struct error *error)
+{
+	struct doctor_request *request = context;
+
+	(void)error;
+	if (id == ID_MANIFEST)
+		request->manifest = value;
+	request->json |= id == ID_JSON;
+	request->quiet |= id == 'q';
+	request->verbose |= id == 'v';
+	return 0;
+}
+
+static void warn_of_missing(const struct needed_program *program, const char *whom,
+			    struct strings *warnings)
+{
+	for (; program->name; program++)
+		if (!program_found(program))
+			strings_addf(warnings, "%s is not there (%s): apt-get install %s",
+				     program_name(program), whom, program->package);
+}
+
+static void find_warnings(const struct run *run, struct strings *warnings)
+{
+	host_warnings(&run->host, warnings);
+	for (size_t i = 0; i < machine_count; i++)
+		if (!i || machines[i]->programs != machines[i - 1]->programs)
+			warn_of_missing(machines[i]->programs, machines[i]->name, warnings);
+	warn_of_missing(other_programs, "plots", warnings);
+}
+
+static void print_json(const struct run *run, const struct strings *warnings)
+{
+	json_t *list = json_array(), *texts = json_array(), *json;
+
+	for (size_t i = 0; i < run->machine_count; i++) {
+		const struct run_machine *machine = &run->machines[i];
+
+		json_array_append_new(
+		    list,
+		    json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "name", machine->name,
+			      "available", machine->available, "class", class_name(machine->class),
+			      "unit", class_unit(machine->class), "reason", machine->reason, "cpu",
+			      machine->cpu, "features", machine->features));
+	}
+	for (size_t i = 0; i < warnings->count; i++)
+		json_array_append_new(texts, json_string(warnings->at[i]));
+	json = json_pack("{s:o, s:o, s:o}", "machines", list, "host", run_host_json(&run->host),
+			 "warnings", texts);
+	json_dumpf(json, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(json);
+}
+
+static void print_machines(const struct run *run, const struct doctor_request *request)
+{
+	bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+	struct layout layout = {.columns = 4,
+				.titles = {"machine", "available", "class", "unit", ""},
+				.left = {true, true, true, true}};
+
+	for (size_t i = 0; i < run->machine_count; i++) {
+		const struct run_machine *machine = &run->machines[i];
+		char *texts[] = {memory_copy(machine->name),
+				 memory_copy(machine->available ? "yes" : "no"),
+				 memory_copy(class_name(machine->class)),
+				 memory_copy(class_unit(machine->class))};
+		const char *remark = machine->available ? machine->cpu : machine->reason;
+		bool features = request->verbose && machine->features[0];
+
+		layout_row(&layout, texts,
+			   memory_format("%s%s%s%s", remark, features ? " (" : "",
+					 features ? machine->features : "", features ? ")" : ""));
+	}
+	layout_print(&layout, stdout, 100, color);
+	layout_free(&layout);
+}
+
+static void print_fact(const char *name, const char *value)
+{
+	printf("  %-10s %s\n", name, value[0] ? value : "unknown");
+}
+
+static void print_host(const struct host_facts *host, bool verbose)
+{
+	char hz[40] = "", cpus[20];
+
+	if (isfinite(host->tsc_hz))
+		snprintf(hz, sizeof(hz), "%.3f MHz", host->tsc_hz / 1e6);
+	snprintf(cpus, sizeof(cpus), "%u", host->cpus);
+	printf("\nHost\n");
+	print_fact("cpu", host->cpu);
+	print_fact("cpus", cpus);
+	print_fact("microcode", host->microcode);
+	print_fact("kernel", host->kernel);
+	print_fact("tsc", hz);
+	print_fact("smt", host->smt);
+	print_fact("governor", host->governor);
+	for (size_t i = 0; verbose && i < host->mitigations.count; i++)
+		printf("  %s: %s\n", host->mitigations.at[i].name, host->mitigations.at[i].value);
+}
+
+static void print_text(const struct run *run, const struct strings *warnings,
+		       const struct doctor_request *request)
+{
+	print_machines(run, request);
+	if (request->quiet)
+		return;
+	print_host(&run->host, request->verbose);
+	if (warnings->count)
+		printf("\nWarnings\n");
+	for (size_t i = 0; i < warnings->count; i++)
+		printf("  %s\n", warnings->at[i]);
+}
+
+/* All machines are probed, so that one word is enough to know what works. The exit code. */
+static int examine(const struct manifest *manifest, const struct doctor_request *request)
+{
+	const struct strings none = {0};
+	struct strings warnings = {0};
+	bool go_on = true, any = false;
+	struct run run;
+
+	run_init(&run);
+	host_facts_read(&run.host);
+	for (size_t i = 0; i < machine_count && go_on; i++) {
+		struct run_machine *machine = run_add_machine(&run, machines[i]->name);
+
+		go_on = probe_machine(machines[i], manifest, &none, machine);
+		any |= machine->available;
+	}
+	find_warnings(&run, &warnings);
+	if (go_on && request->json)
+		print_json(&run, &warnings);
+	else if (go_on)
+		print_text(&run, &warnings, request);
+	strings_free(&warnings);
+	run_free(&run);
+	if (!go_on)
+		return EXIT_INTERRUPTED;
+	return any ? EXIT_OK : EXIT_NOTHING;
+}
+
+int main_doctor(const struct command *command, int argc, char **argv)
+{
+	struct doctor_request request = {0};
+	struct manifest manifest = {0};
+	struct error error;
+	struct words words;
+	int code = command_parse(command, argc, argv, take, &request, 0, &words);
+
+	if (code < 0 && manifest_load(&manifest, request.manifest, &error)) {
+		code = command_fail(EXIT_FAILED, "%s", error.text);
+	} else if (code < 0) {
+		signals_open();
+		process_adopt_orphans();
+		code = examine(&manifest, &request);
+	}
+	manifest_free(&manifest);
+	words_free(&words);
+	return code;
+}

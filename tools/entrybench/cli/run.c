@@ -1,0 +1,150 @@
+/* The command `run`. */
+#include "cli/command.h"
+#include "run/run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { ID_SEED = 256, ID_REFERENCE, ID_TIMEOUT, ID_RESUME, ID_DRY_RUN, ID_MANIFEST };
+
+const struct option_row run_options[] = {
+    {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
+    {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
+    {'B', "bench", "GLOB", "benchmarks, NAME or NAME:PARAM (may be given again; default: all)"},
+    {'b', "boots", "N", "boots of each cell (default: 10 on silicon, 3 where all are equal)"},
+    {'n', "samples", "N", "single-shot windows a boot (default: 10000, 16 where all are equal)"},
+    {'o', "output", "DIR", "results folder (default: results/DATE-TIME)"},
+    {'j', "jobs", "N", "guests at the same time (default: CPUs; on silicon CPUs but one)"},
+    {ID_SEED, "seed", "N", "order of boots and benchmarks (default: a new one, recorded)"},
+    {ID_REFERENCE, "reference", "VARIANT", "what others are compared with (default: the first)"},
+    {ID_TIMEOUT, "timeout", "S", "seconds until a boot is given up (default: 60, bochs 120)"},
+    {ID_RESUME, "resume", "DIR", "do what an earlier run left undone or failed to do"},
+    {ID_DRY_RUN, "dry-run", NULL, "print what would be booted, and boot nothing but probes"},
+    {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
+    {'q', "quiet", NULL, "no progress, no remarks"},
+    {'v', "verbose", NULL, "a line on stderr for each boot"},
+    {0},
+};
+
+static int take_boots(struct run_request *request, const char *value, struct error *error)
+{
+	uint64_t number;
+
+	if (parse_count("-b", value, 1, 10000, &number, error))
+		return -1;
+	request->options.boots = (unsigned)number;
+	return 0;
+}
+
+static int take_jobs(struct run_request *request, const char *value, struct error *error)
+{
+	uint64_t number;
+
+	if (parse_count("-j", value, 1, 1024, &number, error))
+		return -1;
+	request->jobs = (unsigned)number;
+	return 0;
+}
+
+static int take_seed(struct run_request *request, const char *value, struct error *error)
+{
+	request->seed_given = true;
+	return parse_count("--seed", value, 0, UINT32_MAX, &request->seed, error);
+}
+
+static int take(void *context, int id, const char *value, struct error *error)
+{
+	struct run_request *request = context;
+	struct run_options *options = &request->options;
+
+	switch (id) {
+	case 'm':
+		strings_add(&options->machines, value);
+		return 0;
+	case 'V':
+		strings_add(&options->variants, value);
+		return 0;
+	case 'B':
+		strings_add(&options->benches, value);
+		return 0;
+	case 'b':
+		return take_boots(request, value, error);
+	case 'n':
+		return parse_count("-n", value, 1, 10000000000, &options->windows, error);
+	case 'j':
+		return take_jobs(request, value, error);
+	case ID_SEED:
+		return take_seed(request, value, error);
+	case ID_TIMEOUT:
+		return parse_seconds("--timeout", value, &options->timeout, error);
+	case 'o':
+		request->dir = value;
+		break;
+	case ID_REFERENCE:
+		request->reference = value;
+		break;
+	case ID_RESUME:
+		request->resume = value;
+		break;
+	case ID_MANIFEST:
+		request->manifest = value;
+		break;
+	case ID_DRY_RUN:
+		request->dry_run = true;
+		break;
+	case 'q':
+		request->quiet = true;
+		break;
+	case 'v':
+		request->verbose = true;
+		break;
+	}
+	return 0;
+}
+
+/* --resume lays the plan that it finds: what would change it is refused rather than ignored. */
+static int check(const struct run_request *request)
+{
+	const struct run_options *options = &request->options;
+
+	if (request->dir && !request->dir[0])
+		return command_fail(EXIT_USAGE, "run: -o needs a folder");
+	if (request->resume &&
+	    (request->dir || request->reference || request->seed_given || options->machines.count ||
+	     options->variants.count || options->benches.count || options->boots ||
+	     options->windows || options->timeout > 0 || options->qemu_args.count))
+		return command_fail(EXIT_USAGE,
+				    "run: --resume goes with -j, --manifest, --dry-run, "
+				    "-q and -v only: the folder says the rest");
+	return -1;
+}
+
+static void free_request(struct run_request *request)
+{
+	strings_free(&request->options.machines);
+	strings_free(&request->options.variants);
+	strings_free(&request->options.benches);
+	strings_free(&request->options.qemu_args);
+	strings_free(&request->command);
+}
+
+int main_run(const struct command *command, int argc, char **argv)
+{
+	struct run_request request = {0};
+	struct words words;
+	int code;
+
+	strings_add(&request.command, "entrybench");
+	for (int i = 0; i < argc; i++)
+		strings_add(&request.command, argv[i]);
+	code = command_parse(command, argc, argv, take, &request, 0, &words);
+	request.options.qemu_args = words.after;
+	words.after = (struct strings){0};
+	if (code < 0)
+		code = check(&request);
+	if (code < 0)
+		code = run_execute(&request);
+	words_free(&words);
+	free_request(&request);
+	return code;
+}

@@ -1,0 +1,16 @@
+/* What this host is, from sysfs and procfs: read only, nothing is changed. */
+#ifndef HOST_FACTS_H
+#define HOST_FACTS_H
+
+#include "model/run.h"
+
+/* Fills in what can be found; facts is zeroed or filled before. */
+void host_facts_read(struct host_facts *facts);
+
+/* CPUs that this process may use, ascending; count never 0. Free it. */
+int *host_cpus(unsigned *count);
+
+/* Things that make figures worse here, each with what to do about it. */
+void host_warnings(const struct host_facts *facts, struct strings *warnings);
+
+#endif

@@ -1,0 +1,111 @@
+/* The cells of a run, and from them what is to be booted. */
+#include "model/flags.h"
+#include "run/judge.h"
+#include "run/session.h"
+#include "samples/kernel.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOT_YET "not run yet: entrybench run --resume does it"
+
+static unsigned default_boots(enum machine_class class)
+{
+	return class == CLASS_SILICON ? 10 : 3;
+}
+
+/* The first need that a machine does not meet; NULL: it meets all. */
+static const char *unmet(const struct run_machine *machine, const struct strings *needs)
+{
+	for (size_t i = 0; i < needs->count; i++)
+		if (!feature_listed(machine->features, needs->at[i]))
+			return needs->at[i];
+	return NULL;
+}
+
+static void lay_cell(struct session *session, const struct run_machine *machine,
+		     const struct variant *variant, const struct bench_case *one)
+{
+	const struct benchmark *benchmark = one->benchmark;
+	struct cell *cell = run_add_cell(&session->run, machine->name, variant->name, one->label);
+	unsigned boots = session->request->options.boots;
+	const char *lacks = unmet(machine, &variant->needs);
+	char reason[400] = NOT_YET;
+
+	if (!lacks)
+		lacks = unmet(machine, &benchmark->needs);
+	cell->class = machine->class;
+	cell->safe = variant->safe;
+	pairs_copy(&cell->features, &variant->features);
+	if (benchmark->reference_case[0]) {
+		char *label = memory_format("%s:%s", benchmark->name, benchmark->reference_case);
+
+		run_set(&cell->reference_case, label);
+		free(label);
+	}
+	cell->status = STATUS_SKIPPED;
+	if (!machine->available)
+		snprintf(reason, sizeof(reason), "%s: %s", machine->name, machine->reason);
+	else if (lacks)
+		snprintf(reason, sizeof(reason), "needs %s, which %s lacks", lacks, machine->name);
+	else
+		cell->boots_wanted = boots ? boots : default_boots(machine->class);
+	run_set(&cell->reason, reason);
+	judge_cell(cell);
+}
+
+/* By default the machines after the first one run only what that one lacks, and the reference. */
+static bool wanted(const struct session *session, const struct run_machine *machine,
+		   const struct variant *variant)
+{
+	const struct run_machine *main = session->run.machines;
+
+	if (session->request->options.machines.count)
+		return true;
+	while (!main->available && main->class == CLASS_SILICON)
+		main++;
+	if (machine == main)
+		return true;
+	return machine > main &&
+	       (unmet(main, &variant->needs) || !strcmp(variant->name, session->run.reference));
+}
+
+int session_lay_cells(struct session *session)
+{
+	const struct selection *selection = &session->selection;
+
+	for (size_t m = 0; m < session->run.machine_count; m++) {
+		const struct run_machine *machine = &session->run.machines[m];
+
+		for (size_t v = 0; v < selection->variant_count; v++) {
+			const struct variant *variant = selection->variants[v];
+
+			for (size_t c = 0; c < selection->case_count; c++) {
+				const struct bench_case *one = &selection->cases[c];
+
+				if (wanted(session, machine, variant) &&
+				    (one->asked || one->benchmark->classes[machine->class]))
+					lay_cell(session, machine, variant, one);
+			}
+		}
+	}
+	return 0;
+}
+
+int session_take_up(struct session *session)
+{
+	for (size_t c = 0; c < session->run.cell_count; c++) {
+		struct cell *cell = &session->run.cells[c];
+
+		for (size_t b = cell->boot_count; b-- > 0;)
+			if (cell->boots[b].status > STATUS_SKIPPED)
+				cell_drop_boot(cell, b);
+		if (cell->boots_wanted && !cell->boot_count) {
+			cell->status = STATUS_SKIPPED;
+			run_set(&cell->reason, NOT_YET);
+		}
+		judge_cell(cell);
+	}
+	return 0;
+}

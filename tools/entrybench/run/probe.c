@@ -1,0 +1,182 @@
+/* The probe boot: see probe.h. */
+#include "run/probe.h"
+#include "guest/executor.h"
+#include "run/kit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROBE_TIMEOUT 10 /* seconds, or the machine's own if that is less */
+
+static const struct needed_program *missing_program(const struct machine *machine)
+{
+	for (const struct needed_program *p = machine->programs; p->name; p++)
+		if (!program_found(p))
+			return p;
+	return NULL;
+}
+
+bool probe_lacks_program(const struct machine *machine)
+{
+	return missing_program(machine);
+}
+
+/* The executor runs this one guest. */
+struct single {
+	struct guest *guest;
+	bool started;
+};
+
+static struct guest *next_single(void *context, unsigned slot)
+{
+	struct single *single = context;
+	struct guest *guest = single->started ? NULL : single->guest;
+
+	(void)slot;
+	single->started = true;
+	return guest;
+}
+
+static bool done_single(void *context, struct guest *guest)
+{
+	(void)context;
+	(void)guest;
+	return true;
+}
+
+/* Any variant that needs nothing special shows what the CPU is. */
+static const struct variant *probe_variant(const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->variant_count; i++)
+		if (!manifest->variants[i].needs.count && manifest->variants[i].safe)
+			return &manifest->variants[i];
+	return NULL;
+}
+
+/* The first benchmark that has no parameter: one whole round trip must work, and the clock must serve. */
+static const struct benchmark *probe_benchmark(const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->benchmark_count; i++)
+		if (!manifest->benchmarks[i].params.count && !manifest->benchmarks[i].needs.count)
+			return &manifest->benchmarks[i];
+	return NULL;
+}
+
+static void judge_window(const struct guest *guest, struct run_machine *result)
+{
+	double window =
+	    guest->program_count ? collector_empty_window(guest->programs[0].collector) : NAN;
+	char reason[200];
+
+	if (!guest->machine->window_limit || window <= guest->machine->window_limit)
+		return;
+	snprintf(reason, sizeof(reason),
+		 "reading the clock twice takes %.0f ticks where %.0f is the most that can be "
+		 "measured with: the hypervisor intercepts RDTSC or interprets",
+		 window, guest->machine->window_limit);
+	result->available = false;
+	run_set(&result->reason, reason);
+}
+
+static void judge_probe(const struct guest *guest, struct run_machine *result)
+{
+	bool ok = guest->status == STATUS_OK;
+
+	run_set(&result->cpu, guest->kernel.cpu);
+	run_set(&result->features, guest->kernel.features);
+	result->available = ok;
+	if (!ok)
+		run_set(&result->reason, guest->reason);
+	for (int i = 0; ok && i < guest->program_count; i++) {
+		if (guest->programs[i].status == STATUS_OK)
+			continue;
+		result->available = false;
+		run_set(&result->reason, guest->programs[i].reason);
+	}
+	if (result->available)
+		judge_window(guest, result);
+}
+
+/* False: the user wants to stop. */
+static bool run_once(struct guest *guest, struct run_machine *result)
+{
+	struct single single = {.guest = guest};
+	const struct executor executor = {
+	    .slots = 1, .context = &single, .next = next_single, .done = done_single};
+
+	/* When interrupted, the executor has freed the guest. */
+	if (executor_run(&executor) == EXECUTOR_INTERRUPTED)
+		return false;
+	judge_probe(guest, result);
+	guest_free(guest);
+	free(guest);
+	return true;
+}
+
+static bool boot_once(const struct machine *machine, const struct variant *variant,
+		      const struct benchmark *benchmark, const struct strings *extras,
+		      struct run_machine *result)
+{
+	const struct bench_case one = {
+	    .benchmark = benchmark, .param = "", .label = benchmark->name};
+	double timeout = machine->timeout < PROBE_TIMEOUT ? machine->timeout : PROBE_TIMEOUT;
+	struct guest *guest = memory_new(1, sizeof(*guest));
+	struct error error = {""};
+	const size_t first = 0;
+	struct kit kit;
+	bool go_on = true;
+
+	guest_init(guest, machine, variant, timeout);
+	if (kit_open(&kit, &one, 1, extras, &error) ||
+	    kit_guest(&kit, guest, &one, &first, 1, sizes_for(CLASS_DETERMINISTIC, 0), &error) ||
+	    guest_start(guest, NULL, &error)) {
+		run_set(&result->reason, error.text);
+		guest_free(guest);
+		free(guest);
+	} else {
+		go_on = run_once(guest, result);
+	}
+	kit_close(&kit);
+	return go_on;
+}
+
+/* What is known beforehand comes first; what the boot says is evidence. */
+static void add_obstacle(const char *obstacle, struct run_machine *result)
+{
+	char *reason = result->reason[0]
+			   ? memory_format("%s (probe boot: %s)", obstacle, result->reason)
+			   : memory_copy(obstacle);
+
+	result->available = false;
+	run_set(&result->reason, reason);
+	free(reason);
+}
+
+bool probe_machine(const struct machine *machine, const struct manifest *manifest,
+		   const struct strings *extras, struct run_machine *result)
+{
+	const struct needed_program *missing = missing_program(machine);
+	const struct variant *variant = probe_variant(manifest);
+	const struct benchmark *benchmark = probe_benchmark(manifest);
+	bool hopeless = false, go_on = true;
+	const char *obstacle = machine->obstacle ? machine->obstacle(&hopeless) : NULL;
+	char reason[300] = "";
+
+	result->class = machine->class;
+	run_set(&result->program, program_name(&machine->programs[0]));
+	if (missing)
+		snprintf(reason, sizeof(reason),
+			 "%s is not there: apt-get install %s, or run tools/setup",
+			 program_name(missing), missing->package);
+	else if (!hopeless && (!variant || !benchmark))
+		snprintf(reason, sizeof(reason), "%s has no variant or benchmark to probe with",
+			 manifest->path);
+	run_set(&result->reason, reason);
+	if (!reason[0] && !hopeless)
+		go_on = boot_once(machine, variant, benchmark, extras, result);
+	if (obstacle && !missing)
+		add_obstacle(obstacle, result);
+	return go_on;
+}

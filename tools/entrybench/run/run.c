@@ -1,0 +1,254 @@
+/* One run from request to table: see run.h. */
+#include "run/run.h"
+#include "guest/signals.h"
+#include "host/facts.h"
+#include "report/table.h"
+#include "run/probe.h"
+#include "run/version.h"
+#include "stats/summary.h"
+#include "store/store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static int fail(const struct session *session, int code)
+{
+	if (session->error.text[0])
+		fprintf(stderr, "entrybench: %s\n", session->error.text);
+	return code;
+}
+
+static void copy_strings(struct strings *to, const struct strings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		strings_add(to, from->at[i]);
+}
+
+static void describe(struct session *session)
+{
+	const struct run_request *request = session->request;
+	struct run *run = &session->run;
+
+	run_set(&run->version, ENTRYBENCH_VERSION);
+	run_set(&run->git, ENTRYBENCH_GIT);
+	store_time(&run->started);
+	copy_strings(&run->command, &request->command);
+	run->seed = request->seed_given ? request->seed : plan_fresh_seed();
+	run->options.boots = request->options.boots;
+	run->options.windows = request->options.windows;
+	run->options.timeout = request->options.timeout;
+	copy_strings(&run->options.machines, &request->options.machines);
+	copy_strings(&run->options.variants, &request->options.variants);
+	copy_strings(&run->options.benches, &request->options.benches);
+	copy_strings(&run->options.qemu_args, &request->options.qemu_args);
+	host_facts_read(&run->host);
+}
+
+/* A reference that is named is run even where no glob selects it. */
+static int choose_reference(struct session *session)
+{
+	const char *name = session->request->reference;
+	struct selection *selection = &session->selection;
+	const struct variant *reference;
+
+	if (!session->manifest.variant_count)
+		return error_set(&session->error, "%s has no variants: build them first",
+				 session->manifest.path);
+	reference = name ? selection_variant(&session->manifest, name, &session->error)
+			 : &session->manifest.variants[0];
+	if (!reference)
+		return -1;
+	run_set(&session->run.reference, reference->name);
+	for (size_t i = 0; i < selection->variant_count; i++)
+		if (selection->variants[i] == reference)
+			return 0;
+	if (name)
+		selection_add_variant(selection, reference);
+	return 0;
+}
+
+/* 0, or the exit code. */
+static int prepare_new(struct session *session)
+{
+	const struct run_options *options = &session->request->options;
+	int code;
+
+	if (selection_make(&session->selection, &session->manifest, &options->variants,
+			   &options->benches, &session->error) ||
+	    choose_reference(session))
+		return 2;
+	describe(session);
+	code = session_choose_machines(session);
+	if (code)
+		return code;
+	session_lay_cells(session);
+	session->dir =
+	    session->request->dir ? memory_copy(session->request->dir) : store_default_dir();
+	return 0;
+}
+
+static int prepare_resumed(struct session *session)
+{
+	const struct strings all = {0};
+
+	session->dir = memory_copy(session->request->resume);
+	run_free(&session->run);
+	if (run_load(&session->run, session->dir, &session->error) ||
+	    selection_make(&session->selection, &session->manifest, &all, &all, &session->error))
+		return 2;
+	session_take_up(session);
+	return 0;
+}
+
+/* Nothing has a boot to come: the reasons, once each, and whether a missing program is all there is. */
+static int nothing_to_run(const struct session *session)
+{
+	const struct run *run = &session->run;
+	bool lacks_program = false;
+	const char *last = "";
+
+	for (size_t i = 0; i < run->machine_count; i++)
+		lacks_program |= probe_lacks_program(machine_find(run->machines[i].name));
+	fprintf(stderr, "entrybench: nothing can run here\n");
+	for (size_t i = 0; i < run->cell_count; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (strcmp(last, cell->reason))
+			fprintf(stderr, "  %s %s: %s\n", cell->machine, cell->variant,
+				cell->reason);
+		last = cell->reason;
+	}
+	return lacks_program ? 1 : EXIT_NOTHING;
+}
+
+int run_exit_code(const struct run *run)
+{
+	bool failed = false, timeout = false, ok = false;
+
+	for (size_t i = 0; i < run->cell_count; i++) {
+		enum cell_status status = run->cells[i].status;
+
+		failed |= status == STATUS_FAILED || status == STATUS_PANICKED;
+		timeout |= status == STATUS_TIMEOUT;
+		ok |= status == STATUS_OK;
+	}
+	if (failed)
+		return 1;
+	if (timeout)
+		return EXIT_TIMEOUT;
+	return ok ? 0 : EXIT_NOTHING;
+}
+
+static bool has_class(const struct session *session, enum machine_class class)
+{
+	for (size_t i = 0; i < session->pair_count; i++)
+		if (((const struct machine *)session->pairs[i].machine)->class == class)
+			return true;
+	return false;
+}
+
+/* Guests on silicon first and alone: emulators at full load would disturb them. */
+static int do_work(struct session *session)
+{
+	int code = 0;
+
+	if (kit_open(&session->kit, session->selection.cases, session->selection.case_count,
+		     &session->run.options.qemu_args, &session->error))
+		return 1;
+	session->started = clock_seconds();
+	if (has_class(session, CLASS_SILICON))
+		code = session_work(session, CLASS_SILICON);
+	if (code == 0 && has_class(session, CLASS_DETERMINISTIC))
+		code = session_work(session, CLASS_DETERMINISTIC);
+	progress_clear(session);
+	kit_close(&session->kit);
+	return code;
+}
+
+static void print_table(const struct run *run)
+{
+	struct rows rows;
+
+	rows_fill(&rows, run);
+	table_print(run, &rows, stdout, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	rows_free(&rows);
+}
+
+/* All boots are done, or no more can be. */
+static int finish(struct session *session, int code)
+{
+	struct run *run = &session->run;
+
+	if (code == 1)
+		return fail(session, 1);
+	summary_fill(run);
+	if (code == 0)
+		store_time(&run->finished);
+	if (run_save(run, session->dir, &session->error))
+		return fail(session, 1);
+	if (code == EXIT_INTERRUPTED) {
+		fprintf(stderr,
+			"entrybench: interrupted; %zu boots are kept: entrybench run --resume %s\n",
+			session->done, session->dir);
+		return code;
+	}
+	print_table(run);
+	session_say(session, "results are in %s; entrybench report %s draws them", session->dir,
+		    session->dir);
+	return run_exit_code(run);
+}
+
+static int execute(struct session *session)
+{
+	const struct run_request *request = session->request;
+	int code;
+
+	if (manifest_load(&session->manifest, request->manifest, &session->error))
+		return fail(session, 1);
+	code = request->resume ? prepare_resumed(session) : prepare_new(session);
+	if (code)
+		return fail(session, code);
+	if (session_lay_plan(session))
+		return fail(session, 1);
+	if (request->dry_run) {
+		session_print_plan(session);
+		return 0;
+	}
+	if (!session->pair_count)
+		return nothing_to_run(session);
+	code = request->resume ? store_reopen(session->dir, &session->error)
+			       : store_create(session->dir, &session->error);
+	if (code || run_save(&session->run, session->dir, &session->error))
+		return fail(session, 1);
+	return finish(session, do_work(session));
+}
+
+static void session_free(struct session *session)
+{
+	for (size_t i = 0; i < session->pair_count; i++)
+		free((size_t *)session->pairs[i].cases);
+	for (size_t i = 0; i < session->work_count; i++)
+		free(session->work[i].cases);
+	free(session->pairs);
+	free(session->work);
+	free(session->dir);
+	plan_free(&session->plan);
+	selection_free(&session->selection);
+	manifest_free(&session->manifest);
+	run_free(&session->run);
+}
+
+int run_execute(const struct run_request *request)
+{
+	struct session session = {.request = request};
+	int code;
+
+	signals_open();
+	process_adopt_orphans();
+	run_init(&session.run);
+	code = execute(&session);
+	session_free(&session);
+	return code;
+}

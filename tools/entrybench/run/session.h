@@ -1,0 +1,83 @@
+/*
+ * One `run` from its request to its results: which machines, which cells, which boots are left to do, and
+ * what came back. The parts: choose.c picks machines, cells.c lays cells and the plan, work.c starts guests
+ * and takes their results, run.c holds it together.
+ */
+#ifndef RUN_SESSION_H
+#define RUN_SESSION_H
+
+#include "plan/plan.h"
+#include "run/kit.h"
+
+/* What the user asked for. */
+struct run_request {
+	struct run_options options;
+	const char *manifest;  /* NULL: the tool's own */
+	const char *reference; /* NULL: the first variant of the manifest */
+	const char *dir;       /* NULL: a new one under results/ */
+	const char *resume;    /* NULL: a new run */
+	struct strings command;
+	uint64_t seed;
+	bool seed_given, dry_run, quiet, verbose;
+	unsigned jobs; /* 0: as many as fit */
+};
+
+/* Everything that one guest is to run: a boot of a machine and variant, or what is left of it. */
+struct work {
+	size_t pair;
+	unsigned number; /* of the boot */
+	unsigned part;	 /* 0; 1, 2, ...: the rest after a guest that died */
+	size_t *cases;
+	size_t case_count;
+};
+
+struct session {
+	const struct run_request *request;
+	struct manifest manifest;
+	struct selection selection;
+	struct run run;
+	char *dir;
+
+	struct plan_pair *pairs; /* machine is a struct machine */
+	size_t pair_count;
+	struct plan plan;
+
+	struct work *work; /* in the order of the plan; what is left of a boot comes last */
+	size_t work_count, work_next;
+	size_t done;		  /* guests that have ended */
+	enum machine_class stage; /* class whose guests may start now */
+	unsigned slots;
+	int *cpus; /* kept for guests of this stage, by slot; NULL: none */
+
+	struct kit kit;
+	double started;	    /* CLOCK_MONOTONIC */
+	struct error error; /* why everything must stop */
+};
+
+/* Machines of a new run into run.machines. 0, 2 usage with error, or 130. */
+int session_choose_machines(struct session *session);
+
+/* Cells of a new run. 0, or -1 with error. */
+int session_lay_cells(struct session *session);
+
+/* Cells of an earlier run: what failed is forgotten, what is missing will be done. 0, or -1 with error. */
+int session_take_up(struct session *session);
+
+/* Pairs, plan and work from the cells. 0, or -1 with error: the manifest lacks what a cell names. */
+int session_lay_plan(struct session *session);
+
+/* The work of one class. 0, 1 with error, or 130. */
+int session_work(struct session *session, enum machine_class class);
+
+/* Prints what would be done. */
+void session_print_plan(const struct session *session);
+
+/* Progress on stderr; nothing where it is no terminal or -q was given. */
+void progress_show(const struct session *session);
+void progress_clear(const struct session *session);
+
+/* A line on stderr, past the progress bar, unless -q was given. */
+void session_say(const struct session *session, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+#endif
