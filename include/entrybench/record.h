@@ -37,7 +37,7 @@
 #define EB_TYPE_BATCH  "batch"	/* program: totals of windows with n crossings inside */
 #define EB_TYPE_WINDOW "window" /* program: single-shot windows */
 #define EB_TYPE_FLAG   "flag"	/* program: something a reader must know */
-#define EB_TYPE_STAMP	  "stamp"   /* program: from one phase of a stamped image to the next */
+#define EB_TYPE_STAMP  "stamp"	/* program: from one phase of a stamped image to the next */
 #define EB_TYPE_COUNT  "count"	/* program or kernel: a named number */
 #define EB_TYPE_SYMBOL "symbol" /* init: a line of /proc/kallsyms */
 #define EB_TYPE_END    "end"	/* program: how the benchmark ended */
