@@ -25,20 +25,24 @@ rgb(i) = colour[(int(i) - 1) % 8 + 1]
 grey = 0x606060
 light = 0xd0d0d0
 
-# paper(width, height): opens the output.
+# Points for the one, pixels for the other: these look alike.
+small = png ? ",10" : ",12.5"
+large = png ? ",15" : ",20"
+
+# paper: opens the output, of width and height.
 paper = 'if (png) { \
 	set terminal pngcairo size width * 1.5, height * 1.5 fontscale 1.5 linewidth 1.5 pointscale 1.5 noenhanced font "DejaVu Sans,11" background "white"; \
 } else { \
-	set terminal svg size width, height dynamic noenhanced font "DejaVu Sans,13" name id background "white"; \
+	set terminal svg size width, height dynamic noenhanced font "sans-serif,14" name id background "white"; \
 }; \
 set output output'
 
 # frame: title above, caption below; the drawing keeps clear of both.
 frame = 'top = 1 - 62.0 / height; \
 bottom = (16.0 * lines + 72) / height; \
-set label 1 title at screen 8.0 / width, 1 - 18.0 / height left font ",15"; \
+set label 1 title at screen 8.0 / width, 1 - 18.0 / height left font large; \
 set label 2 subtitle at screen 8.0 / width, 1 - 40.0 / height left textcolor rgb grey; \
-set label 3 caption at screen 8.0 / width, (16.0 * lines - 2) / height left textcolor rgb grey font ",10"; \
+set label 3 caption at screen 8.0 / width, (16.0 * lines - 2) / height left textcolor rgb grey font small; \
 set tmargin at screen top; \
 set bmargin at screen bottom'
 

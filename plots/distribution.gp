@@ -15,12 +15,12 @@ do for [panel = 1:panels] {
 }
 key_height = 17 * longest + 8
 panel_height = (flat ? 200 : 330) + key_height
-height = 62 + panel_height * heights + 20 + 16 * lines
+height = 62 + panel_height * heights + 28 + 16 * lines
 @paper
 @frame
 set multiplot
 set xrange [0 : deepest]
-set xtics font ",10" ("50" 0.30103, "90" 1, "99" 2, "99.9" 3, "99.99" 4, "99.999" 5, "99.9999" 6)
+set xtics ("50" 0.30103, "90" 1, "99" 2, "99.9" 3, "99.99" 4, "99.999" 5, "99.9999" 6) font small
 set xlabel "percentile" offset 0, 0.5
 if (logarithmic) {
 	set logscale y
@@ -29,7 +29,7 @@ if (logarithmic) {
 } else {
 	set yrange [least < 0 ? least * 1.1 : 0 : most * 1.1]
 }
-unit_label = unit . " a window" . where
+unit_label = flat ? unit : unit . " a window" . where
 first = 1
 do for [panel = 1:panels] {
 	column = (panel - 1) % columns
@@ -42,11 +42,11 @@ do for [panel = 1:panels] {
 	set tmargin at screen 1 - (ceiling + 18 + key_height) / height
 	set bmargin at screen 1 - (ceiling + panel_height - 58) / height
 	set label 4 value("panel_" . panel) at screen left / width, 1 - (ceiling + 6) / height left
-	set key at screen left / width, 1 - (ceiling + 16) / height top left Left reverse samplen 1.5 vertical maxcols 1 font ",10"
+	set key at screen left / width, 1 - (ceiling + 16) / height top left Left reverse samplen 1.5 vertical maxcols 1 font small
 	if (column == 0) {
 		set ylabel unit_label
 		set format y "%.0f"
-		set ytics font ",10"
+		set ytics font small
 	} else {
 		unset ylabel
 		set format y ""

@@ -28,13 +28,13 @@ set ytics scale 0 (published_name rows)
 set grid xtics noytics
 set xlabel unit . " a round trip" . where offset 0, 0.3
 set key at screen 8.0 / width, 1 - 50.0 / height top left horizontal Left reverse samplen 1 width 1 maxrows 1
-set label 4 "only the saving was published" at 0, rows left offset 0.6, 0 font ",10" textcolor rgb grey
+set label 4 "only the saving was published" at 0, rows left offset 0.6, 0 font small textcolor rgb grey
 plot data using ($2 / 2):($1 - 0.2):(0):2:($1 - 0.37):($1 - 0.03):yticlabels(4) with boxxyerror \
 		fillstyle solid 1 noborder linecolor rgb rgb(1) title "IRET", \
 	data using ($3 / 2):($1 + 0.2):(0):3:($1 + 0.03):($1 + 0.37) with boxxyerror \
 		fillstyle solid 1 noborder linecolor rgb rgb(2) title "SYSRET", \
-	data using 2:($1 - 0.2):5 with labels left offset 0.6, 0 font ",10" notitle, \
-	data using 3:($1 + 0.2):(strcol(6) . ":  " . strcol(7)) with labels left offset 0.6, 0 font ",10" notitle
+	data using 2:($1 - 0.2):5 with labels left offset 0.6, 0 font small notitle, \
+	data using 3:($1 + 0.2):(strcol(6) . ":  " . strcol(7)) with labels left offset 0.6, 0 font small notitle
 unset for [i = 1:4] label i
 unset key
 set lmargin at screen (split + 24) / width
@@ -47,8 +47,8 @@ set xtics autofreq
 plot "+" using (published_ns / 2):(rows):(0):(published_ns):(rows - 0.25):(rows + 0.25) every ::0::0 with boxxyerror \
 		fillstyle solid 1 noborder linecolor rgb rgb(7), \
 	"+" using (published_ns):(rows):(sprintf("%.0f ns", published_ns)) every ::0::0 \
-		with labels left offset 0.6, 0 font ",10", \
+		with labels left offset 0.6, 0 font small, \
 	data using ($8 / 2):1:(0):8:($1 - 0.25):($1 + 0.25) with boxxyerror \
 		fillstyle solid 1 noborder linecolor rgb rgb(5), \
 	data using 8:1:9:10 with xerrorbars pointtype -1 linewidth 1.2 linecolor rgb "black", \
-	data using ($8 > $10 ? $8 : $10):1:(sprintf("%.0f ns", $8)) with labels left offset 0.8, 0 font ",10"
+	data using ($8 > $10 ? $8 : $10):1:(sprintf("%.0f ns", $8)) with labels left offset 0.8, 0 font small

@@ -28,10 +28,10 @@ if (keyed) {
 if (reference == reference) {
 	set arrow 1 from reference, graph 0 to reference, graph 1 nohead linecolor rgb 0xa0a0a0 dashtype 2 back
 }
+whisker_plot = whiskers ? 'data index 2 using 2:1:3:4 with xerrorbars pointtype -1 linewidth 1.2 linecolor rgb "black" notitle,' : ''
 plot data index 0 using ($2 / 2):1:(0):2:($1 - 0.38):($1 + 0.38):(rgb($3)):yticlabels(4) \
 		with boxxyerror fillstyle solid 1 noborder linecolor rgb variable notitle, \
-	for [i = 2:1 + (whiskers > 0)] data index i using 2:1:3:4 with xerrorbars pointtype -1 linewidth 1.2 linecolor rgb "black" notitle, \
-	data index 0 using 6:1:5 \
-		with labels left offset 0.8, 0 font ",10" notitle, \
+	@whisker_plot \
+	data index 0 using 6:1:5 with labels left offset 0.8, 0 font small notitle, \
 	data index 1 using (0):1:2 with labels left offset 0.4, 0 textcolor rgb grey notitle, \
 	for [i = 1:keys] keyentry with boxes fillstyle solid 1 noborder linecolor rgb rgb(i) title value("key_" . i)

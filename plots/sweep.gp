@@ -21,11 +21,11 @@ set xlabel parameter
 set tmargin at screen top - (24.0 + key_height) / height
 array mark[4] = [7, 5, 9, 13]
 do for [side = 0:1] {
-	left = side ? 0.5 * width + 80 : 80.0
+	left = side ? 0.5 * width + 90 : 90.0
 	set lmargin at screen left / width
-	set rmargin at screen (left + 0.5 * width - 100) / width
+	set rmargin at screen (left + 0.5 * width - 108) / width
 	set label 4 side ? "added" : "round trip" at screen left / width, 1 - 74.0 / height left
-	set key at screen left / width, 1 - 84.0 / height top left Left reverse samplen 2 vertical maxcols 1 font ",10"
+	set key at screen left / width, 1 - 84.0 / height top left Left reverse samplen 2 vertical maxcols 1 font small
 	if (logarithmic && !side) {
 		set logscale y
 		set yrange [* : *]
@@ -37,7 +37,7 @@ do for [side = 0:1] {
 	n = side ? added : costs
 	block = side ? costs - 1 : -1
 	plot for [i = 1:n] data index block + i using 1:2:3:4 with yerrorbars \
-			pointtype 7 pointsize 0 linewidth 1 linecolor rgb rgb(i) notitle, \
+			pointtype 7 pointsize 0.05 linewidth 1 linecolor rgb rgb(i) notitle, \
 		for [i = 1:n] data index block + i using 1:2 with linespoints linewidth 1.5 \
 			linecolor rgb rgb(i) pointtype mark[(i - 1) % 4 + 1] pointsize 0.8 \
 			title value((side ? "added_" : "cost_") . i)

@@ -132,10 +132,14 @@ char *figure_label(const struct row *row, bool by_bench)
 
 static void plan_machine(const struct figure_context *context)
 {
+	/* On silicon this one is what most came for. */
+	if (context->class == CLASS_SILICON)
+		figure_exit(context);
 	figure_matrix(context);
 	figure_distribution(context);
 	figure_sweeps(context);
-	figure_exit(context);
+	if (context->class != CLASS_SILICON)
+		figure_exit(context);
 }
 
 void figures_plan(struct figures *figures, const struct run *run, const struct rows *rows,

@@ -176,7 +176,7 @@ static int run_gnuplot(const char *plots, struct error *error)
 		if (errno != EINTR)
 			return error_set(error, "cannot wait for gnuplot: %s", strerror(errno));
 	if (status)
-		return error_set(error, "gnuplot failed, see %s/" LOG, plots);
+		return error_set(error, "gnuplot failed on %s/draw.gp: see %s/" LOG, plots, plots);
 	return 0;
 }
 

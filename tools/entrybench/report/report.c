@@ -6,9 +6,19 @@
 
 #include "report/csv.h"
 #include "report/gnuplot.h"
+#include "report/html.h"
 #include "report/table.h"
 #include "stats/summary.h"
 #include "util/file.h"
+
+/* Takes the text. */
+static int write_file(const char *dir, const char *name, char *text, struct error *error)
+{
+	int result = file_replace(dir, name, text, strlen(text), error);
+
+	free(text);
+	return result;
+}
 
 static int write_csv(const struct run *run, const struct rows *rows, const char *dir,
 		     struct error *error)
@@ -16,11 +26,7 @@ static int write_csv(const struct run *run, const struct rows *rows, const char 
 	struct text text;
 
 	csv_print(run, rows, text_open(&text));
-	char *csv = text_take(&text);
-	int result = file_replace(dir, "summary.csv", csv, strlen(csv), error);
-
-	free(csv);
-	return result;
+	return write_file(dir, "summary.csv", text_take(&text), error);
 }
 
 static int draw(const struct figures *figures, const char *dir, const char *plots,
@@ -35,10 +41,27 @@ static int draw(const struct figures *figures, const char *dir, const char *plot
 	return result;
 }
 
+/* summary.csv, plots/ and report.html. The page comes without figures too, and then says why. */
+static int write_all(const struct run *run, const struct rows *rows, const char *dir,
+		     const char *plots, struct error *error)
+{
+	struct error failed = {""}, page = {""};
+	struct figures figures;
+
+	figures_plan(&figures, run, rows, dir);
+	if (write_csv(run, rows, dir, &failed) == 0)
+		draw(&figures, dir, plots, &failed);
+	write_file(dir, "report.html",
+		   html_page(run, rows, &figures, dir, *failed.text ? failed.text : NULL), &page);
+	figures_free(&figures);
+	if (*failed.text || *page.text)
+		return error_set(error, "%s", *failed.text ? failed.text : page.text);
+	return 0;
+}
+
 int report_write(struct run *run, const char *dir, const struct report_options *options, FILE *out,
 		 struct error *error)
 {
-	struct figures figures;
 	struct rows rows;
 	int result;
 
@@ -48,11 +71,8 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 		table_print_json(run, &rows, out);
 	else
 		table_print(run, &rows, out, options->color);
-	figures_plan(&figures, run, &rows, dir);
-	result = write_csv(run, &rows, dir, error);
-	if (!result)
-		result = draw(&figures, dir, options->plots, error);
-	figures_free(&figures);
+	fflush(out);
+	result = write_all(run, &rows, dir, options->plots, error);
 	rows_free(&rows);
 	return result;
 }

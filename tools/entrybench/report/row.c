@@ -230,6 +230,10 @@ void rows_fill(struct rows *rows, const struct run *run)
 	*rows = (struct rows){.at = memory_new(count + 1, sizeof(*rows->at))};
 	for (size_t i = 0; i < count; i++)
 		fill_row(&all[i], run, &run->cells[i]);
+	/* Time before work: a reader who has both wants cycles first. */
+	for (size_t i = 0; i < count; i++)
+		if (!taken[i] && all[i].cell->class == CLASS_SILICON)
+			take_machine(rows, all, taken, i, count);
 	for (size_t i = 0; i < count; i++)
 		if (!taken[i])
 			take_machine(rows, all, taken, i, count);

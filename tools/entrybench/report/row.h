@@ -30,7 +30,10 @@ struct rows {
 	size_t count;
 };
 
-/* All cells, grouped by machine and benchmark, in order of first appearance. They point into the run. */
+/*
+ * All cells, grouped by machine and benchmark, in order of first appearance, silicon machines first. They point into
+ * the run.
+ */
 void rows_fill(struct rows *rows, const struct run *run);
 void rows_free(struct rows *rows);
 
