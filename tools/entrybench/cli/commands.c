@@ -6,5 +6,8 @@ const struct command commands[] = {
      doctor_options, main_doctor},
     {"list", "[OPTION]...", "variants, benchmarks, machines", list_options, main_list},
     {"run", "[OPTION]... [-- QEMU ARGS]", "boot, measure, store", run_options, main_run},
+    {"report", "[OPTION]... DIR", "table, plots and report of a results folder", report_options,
+     main_report},
+    {"export", "[OPTION]... DIR", "a results folder as CSV or JSON", export_options, main_export},
     {0},
 };
