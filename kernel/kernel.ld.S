@@ -25,6 +25,8 @@ SECTIONS
 	} :boot
 	.entry.text : AT(ADDR(.entry.text) - KERNEL_BASE) {
 		entry_text_start = .;
+		KEEP(*(.entry.thunk))
+		. = entry_text_start + ENTRY_THUNK_SIZE;
 		*(.entry.text)
 		ASSERT(. - entry_text_start <= ENTRY_TEXT_SIZE, "entry code outgrew ENTRY_TEXT_SIZE");
 		. = entry_text_start + ENTRY_TEXT_SIZE;

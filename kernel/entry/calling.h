@@ -4,6 +4,7 @@
  */
 /* clang-format off */
 #include "asm.h"
+#include "mitigations.h"
 
 #define KPTI	   (FEATURE_kpti_on || FEATURE_kpti_pcid)
 #define TRAMPOLINE (KPTI || FEATURE_erase_on)
@@ -65,24 +66,6 @@
 	popq	%r8
 	popq	%rax
 	popq	%rcx
-	popq	%rdx
-	popq	%rsi
-.endm
-
-/* The same where rcx and r11 hold the return RIP and RFLAGS for SYSRET already; rsi serves as the bin. */
-.macro POP_REGS_FOR_SYSRET
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
-	popq	%rsi			/* r11 is set */
-	popq	%r10
-	popq	%r9
-	popq	%r8
-	popq	%rax
-	popq	%rsi			/* rcx is set */
 	popq	%rdx
 	popq	%rsi
 .endm
@@ -307,7 +290,7 @@
 /* ---- the choice between SYSRET and IRET -------------------------------------------------------------------------- */
 
 /*
- * Goes on with rcx = RIP and r11 = RFLAGS where SYSRET gives ring 3 exactly what pt_regs says, else jumps to \otherwise.
+ * Goes on where SYSRET gives ring 3 exactly what pt_regs says once all registers are restored, else jumps to \otherwise.
  * Needs: rsp = pt_regs. Clobbers rcx, r11 and flags. The conditions are those of Linux 5.8 (seeds); SYSRET: SDM 2B.
  *  - RCX = RIP, R11 = RFLAGS: SYSRET loads RIP from RCX and RFLAGS from R11, so both must look so in ring 3.
  *  - RIP canonical: Intel's SYSRET faults in ring 0 on ring 3's stack otherwise. Copying the top bit down changes it.

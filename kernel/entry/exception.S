@@ -43,6 +43,7 @@ PHASE exception, entry, stamp=0
 	jz	.Lfrom_kernel
 PHASE exception, swapgs, stamp=0
 	swapgs
+	FENCE_SWAPGS
 PHASE exception, cr3_to_kernel
 	SWITCH_TO_KERNEL_CR3 scratch=%rsi
 PHASE exception, stack
@@ -50,6 +51,9 @@ PHASE exception, stack
 PHASE exception, save_regs
 	CLEAR_AC
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
+PHASE exception, speculation_in
+	SPEC_CTRL_TO_KERNEL
+	FILL_RETURN_STACK_BUFFER
 PHASE exception, dispatch
 	movl	%edi, %esi
 	movq	%rsp, %rdi
@@ -58,6 +62,7 @@ PHASE exception, dispatch
 PHASE exception, end, stamp=0
 
 .Lfrom_kernel:
+	FENCE_SWAPGS
 	leaq	iret_to_user(%rip), %rsi
 	cmpq	%rsi, PT_REGS_ip - PT_REGS_si(%rsp)
 	je	.Lbad_iret
@@ -79,8 +84,10 @@ PHASE exception, end, stamp=0
  */
 .Lbad_iret:
 	swapgs
+	FENCE_SWAPGS
 	SWITCH_TO_KERNEL_CR3 scratch=%rsi
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
+	SPEC_CTRL_TO_KERNEL
 	movl	%edi, %r12d		/* C preserves it */
 	movq	%rsp, %rdi
 	call	adopt_bad_iret
@@ -112,17 +119,23 @@ PHASE paranoid, swapgs, stamp=0
 	swapgs
 	xorl	%ebx, %ebx
 .Lkernel_gs:
+	FENCE_SWAPGS
 	CLEAR_AC
+PHASE paranoid, speculation_in, stamp=0
+	SPEC_CTRL_TO_KERNEL_SAVING save=%r15d
 PHASE paranoid, dispatch, stamp=0
 	movl	%edi, %esi
 	movq	%rsp, %rdi
 	call	do_exception
+PHASE paranoid, speculation_out, stamp=0
+	SPEC_CTRL_RESTORE save=%r15d
 PHASE paranoid, cr3_to_user, stamp=0
 	RESTORE_CR3 save=%r14
 PHASE paranoid, leave, stamp=0
 	testl	%ebx, %ebx
 	jnz	.Lkeep_gs
 	swapgs
+	CLEAR_CPU_BUFFERS
 .Lkeep_gs:
 	POP_REGS_EXCEPT_RDI
 	popq	%rdi

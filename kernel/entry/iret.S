@@ -8,6 +8,8 @@
 	.section .entry.text, "ax"
 
 ENTRY return_to_user_by_iret
+PHASE iret, speculation_out
+	SPEC_CTRL_TO_USER
 PHASE iret, restore_regs
 	POP_REGS_EXCEPT_RDI
 PHASE iret, trampoline
@@ -19,6 +21,7 @@ PHASE iret, cr3_to_user
 PHASE iret, leave
 	FROM_TRAMPOLINE_FOR_IRET
 	swapgs
+	CLEAR_CPU_BUFFERS
 	.globl iret_to_user
 iret_to_user:				/* may fault on a bad frame: exception.S takes it from here */
 	iretq

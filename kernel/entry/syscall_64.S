@@ -12,6 +12,7 @@
 ENTRY entry_syscall_64
 PHASE syscall, swapgs, stamp=0
 	swapgs
+	FENCE_SWAPGS_UNCONDITIONAL
 	movq	%rsp, PER_CPU(user_rsp)
 PHASE syscall, cr3_to_kernel
 	SWITCH_TO_KERNEL_CR3 scratch=%rsp
@@ -25,15 +26,21 @@ PHASE syscall, save_regs
 	pushq	%rcx			/* pt_regs->ip */
 	pushq	%rax			/* pt_regs->orig_ax */
 	PUSH_AND_CLEAR_REGS ax=$-ENOSYS
+	movslq	%eax, %rsi
+PHASE syscall, speculation_in
+	SPEC_CTRL_TO_KERNEL
+	FILL_RETURN_STACK_BUFFER
+	CLEAR_BRANCH_HISTORY
 PHASE syscall, dispatch
 	movq	%rsp, %rdi
-	movslq	%eax, %rsi
 	call	do_syscall_64
 #if FEATURE_exit_sysret
 PHASE syscall, exit_choice
 	SYSRET_OR otherwise=return_to_user_by_iret
+PHASE syscall, speculation_out
+	SPEC_CTRL_TO_USER
 PHASE syscall, restore_regs
-	POP_REGS_FOR_SYSRET
+	POP_REGS_EXCEPT_RDI
 PHASE syscall, trampoline
 	TO_TRAMPOLINE_FOR_SYSRET
 PHASE syscall, erase
@@ -43,6 +50,7 @@ PHASE syscall, cr3_to_user
 PHASE syscall, leave
 	FROM_TRAMPOLINE_FOR_SYSRET
 	swapgs
+	CLEAR_CPU_BUFFERS
 	sysretq
 #else
 	jmp	return_to_user_by_iret

@@ -24,6 +24,7 @@
 #define CR4_SMAP       (1 << 21)
 
 #define MSR_SPEC_CTRL	   0x48
+#define SPEC_CTRL_IBRS	   (1 << 0)
 #define MSR_EFER	   0xc0000080
 #define MSR_STAR	   0xc0000081
 #define MSR_LSTAR	   0xc0000082

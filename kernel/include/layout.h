@@ -29,6 +29,7 @@
 /* Entry code: fixed place and size, so that all other symbols agree in every variant. */
 #define BOOT_TEXT_SIZE	  0x2000
 #define ENTRY_TEXT_SIZE	  0x8000
+#define ENTRY_THUNK_SIZE  512 /* of that, the thunks of C's indirect branches (entry/thunk.S) */
 #define ENTRY_RODATA_SIZE 0x2000
 #define VECTOR_STUB_SIZE  16 /* one IDT stub */
 
