@@ -9,7 +9,7 @@
 #include <stdint.h>
 
 /* Readings that fit, over all series of one chunk. */
-#define SAMPLES_MAX 32768
+#define SAMPLES_MAX 16384
 
 struct series {
 	int64_t *values;
