@@ -303,7 +303,13 @@
 #define VIRTUAL_BITS 48
 #endif
 
-#if FEATURE_exit_sysret
+#if FEATURE_choice_c
+/* Linux 6.x' way: C has looked at pt_regs (do_syscall_64_choosing) and said in al. Clobbers flags. */
+.macro SYSRET_OR otherwise:req
+	testb	%al, %al
+	jz	\otherwise
+.endm
+#elif FEATURE_exit_sysret
 .macro SYSRET_OR otherwise:req
 	movq	PT_REGS_cx(%rsp), %rcx
 	movq	PT_REGS_ip(%rsp), %r11
@@ -322,6 +328,20 @@
 	jnz	\otherwise
 	cmpq	$USER_DS, PT_REGS_ss(%rsp)
 	jne	\otherwise
+.endm
+#endif
+
+/* ---- the call of C -----------------------------------------------------------------------------------------------
+
+ * rdi = pt_regs, rsi = the number, sign-extended from 32 bits. Clobbers what C may; returns with IRQs off.
+ */
+#if FEATURE_choice_c
+.macro CALL_DO_SYSCALL_64
+	call	do_syscall_64_choosing
+.endm
+#else
+.macro CALL_DO_SYSCALL_64
+	call	do_syscall_64
 .endm
 #endif
 

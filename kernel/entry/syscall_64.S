@@ -33,7 +33,7 @@ PHASE syscall, speculation_in
 	CLEAR_BRANCH_HISTORY
 PHASE syscall, dispatch
 	movq	%rsp, %rdi
-	call	do_syscall_64
+	CALL_DO_SYSCALL_64
 #if FEATURE_exit_sysret
 PHASE syscall, exit_choice
 	SYSRET_OR otherwise=return_to_user_by_iret

@@ -13,8 +13,8 @@
 #define STACK_POISON	-0xbeef
 #define ERASE_MAX_FRAME 16
 #define ERASE_RUN	9
-/* Words below pt_regs that even the shortest system call writes: filled without a look. */
-#define ERASE_SHALLOW 3
+/* Words below pt_regs that even the shortest system call writes, by retpoline: filled without a look. */
+#define ERASE_SHALLOW 4
 
 #ifndef __ASSEMBLER__
 #include "percpu.h"

@@ -71,7 +71,9 @@ static inline u64 index_nospec(u64 index, u64 size)
 	return index & mask;
 }
 
+/* Returns with IRQs off. The second also says whether SYSRET gives ring 3 just what pt_regs holds then. */
 void do_syscall_64(struct pt_regs *regs, int nr);
+bool do_syscall_64_choosing(struct pt_regs *regs, int nr);
 void do_int80(struct pt_regs *regs);
 
 /* `nr` from SYS_PRIVATE up. */
