@@ -184,6 +184,9 @@ static void add_matrix(const struct maker *m, const char *machine, enum machine_
 		add_variant(m, machine, class, bench, i);
 	cell = add_cell(m, machine, class, "floor", bench);
 	cell->safe = false;
+	pairs_add(&cell->features, "exit", "sysret");
+	pairs_add(&cell->features, "kpti", "off");
+	pairs_add(&cell->features, "erase", "off");
 	if (strchr(bench, ':'))
 		skip(cell, STATUS_SKIPPED, "floor has no kernel behind it");
 	else

@@ -53,7 +53,8 @@ static bool belongs(const struct row *row, const struct figure_context *context,
 {
 	const char *bench = row->cell->bench;
 
-	return !strcmp(row->cell->machine, context->machine) &&
+	/* An unsafe variant leaves out more than its features say. */
+	return row->cell->safe && !strcmp(row->cell->machine, context->machine) &&
 	       bench_base(bench) == strlen(sweep->bench) &&
 	       !strncmp(bench, sweep->bench, strlen(sweep->bench)) && *bench_param(bench);
 }

@@ -6,7 +6,8 @@
 
 #include "report/text.h"
 
-#define OTHER "other"
+#define OTHER  "other"
+#define UNSAFE "unsafe" /* set apart: not to be taken for a variant with the same features */
 
 static size_t find(const struct strings *list, const char *text)
 {
@@ -29,7 +30,7 @@ static const char *value_of(const struct cell *cell, const char *feature)
 	return value ? value : "";
 }
 
-/* Cells without any feature (a bare floor) do not make a feature a difference. */
+/* Cells without any feature do not make a feature a difference, nor do unsafe ones. */
 static bool differs(const struct selection *selection, const char *feature)
 {
 	const char *first = NULL;
@@ -37,7 +38,7 @@ static bool differs(const struct selection *selection, const char *feature)
 	for (size_t i = 0; i < selection->count; i++) {
 		const char *value = value_of(selection->at[i]->cell, feature);
 
-		if (!selection->at[i]->cell->features.count)
+		if (!selection->at[i]->cell->features.count || !selection->at[i]->cell->safe)
 			continue;
 		if (first && strcmp(first, value))
 			return true;
@@ -83,6 +84,8 @@ static char *group_name(const struct look *look, const struct cell *cell)
 {
 	const char *value = value_of(cell, look->group);
 
+	if (!cell->safe)
+		return memory_copy(UNSAFE);
 	return *value ? memory_format("%s %s", look->group, value) : memory_copy(OTHER);
 }
 
@@ -90,8 +93,11 @@ static char *group_name(const struct look *look, const struct cell *cell)
 static char *colour_name(const struct look *look, const struct cell *cell, const char *hue)
 {
 	struct text text;
-	FILE *out = text_open(&text);
+	FILE *out;
 
+	if (!cell->safe)
+		return memory_copy(UNSAFE);
+	out = text_open(&text);
 	if (look->hue)
 		put_value(out, look->hue, hue);
 	for (size_t i = 0; i < look->features.count; i++) {

@@ -13,7 +13,7 @@ struct selection {
 struct look {
 	const char *group;	 /* feature, NULL: the cells are one group */
 	const char *hue;	 /* feature that changes the colour fastest, NULL: none differs */
-	struct strings groups;	 /* names, as "kpti pcid"; "other" for cells without the feature */
+	struct strings groups;	 /* names, as "kpti pcid"; "other" without the feature; "unsafe" */
 	struct strings colours;	 /* names, as "sysret, erase off" */
 	struct strings features; /* that differ, group and hue included */
 };
