@@ -24,8 +24,8 @@ do for [side = 0:1] {
 	left = side ? 0.5 * width + 90 : 90.0
 	set lmargin at screen left / width
 	set rmargin at screen (left + 0.5 * width - 108) / width
-	set label 4 side ? "added" : "round trip" at screen left / width, 1 - 74.0 / height left
-	set key at screen left / width, 1 - 84.0 / height top left Left reverse samplen 2 vertical maxcols 1 font small
+	set label 4 side ? "added" : "round trip" at screen (left - (side ? 50 : 0)) / width, 1 - 74.0 / height left
+	set key at screen (left - (side ? 50 : 0)) / width, 1 - 84.0 / height top left Left reverse samplen 2 vertical maxcols 1 font small
 	if (logarithmic && !side) {
 		set logscale y
 		set yrange [* : *]

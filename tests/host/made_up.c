@@ -249,7 +249,7 @@ static void fill_silicon(struct maker *m)
 	skip(cell, STATUS_TIMEOUT, "no record for 10 s");
 	cell = run_find_cell(m->run, "kvm", "iret-kpti", "null_syscall");
 	flags_add(&cell->flags, "unstable", 3, "");
-	flags_add(&cell->flags, "negative", 12, "");
+	flags_add(&cell->flags, "negative_window", 12, "");
 }
 
 static void fill_native(struct maker *m)

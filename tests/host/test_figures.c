@@ -99,8 +99,7 @@ static void deterministic_figures(void **state)
 	static const char *const exits[] = {
 	    "adds 6",	    "80 ns", "ns saved by SYSRET", "Instructions are not time",
 	    "2a23c6b8a9c4", NULL};
-	static const char *const erase[] = {"iret-erase and 3 more, equal: about 52 + 0.25 a byte",
-					    NULL};
+	static const char *const erase[] = {"iret-erase (and 3 equal): 52 + 0.25 a byte", NULL};
 	static const char *const windows[] = {"the lines are flat", NULL};
 	struct error error = {""};
 

@@ -71,7 +71,7 @@ static void table_says_what_must_be_said(void **state)
 	table = table_of(MADE_UP_SILICON, true);
 	assert_says(table, "panicked: #GP at phase syscall.leave");
 	assert_says(table, "timeout: no record for 10 s");
-	assert_says(table, "unstable (3); negative (12)");
+	assert_says(table, "unstable (3); negative_window (12)");
 	assert_says(table, "inconclusive, needs about ");
 	assert_says(table, "\033[1m");
 	assert_silent(table, "instructions");

@@ -12,6 +12,9 @@
 /* A slope that over the whole sweep comes to less than this part of the start is no slope worth a name. */
 #define FLAT 0.03
 
+/* Characters of a variant's name beside which its line's figures still fit. */
+#define LABEL 26
+
 struct sweep {
 	const char *bench, *feature, *base; /* the feature's value that others are held against */
 	const char *script, *title, *what, *one; /* one step of the parameter */
@@ -264,10 +267,10 @@ static char *line_through(const struct curves *curves, const struct difference *
 		gsl_fit_linear(x, 1, y, 1, n, &start, &slope, &c00, &c01, &c11, &sum);
 		free(text);
 		if (fabs(slope * (x[n - 1] - x[0])) < FLAT * fabs(start))
-			text = memory_format(": about %.3g", start);
+			text = memory_format(": %.3g", start);
 		else
-			text = memory_format(": about %.3g %c %.3g a %s", start,
-					     slope < 0 ? '-' : '+', fabs(slope), one);
+			text = memory_format(": %.3g %c %.3g a %s", start, slope < 0 ? '-' : '+',
+					     fabs(slope), one);
 	}
 	free(x);
 	free(y);
@@ -277,9 +280,10 @@ static char *line_through(const struct curves *curves, const struct difference *
 static char *added_name(const struct curves *curves, const struct added *added, const char *one)
 {
 	char *line = line_through(curves, added->differences, one);
-	char *name = added->alike ? memory_format("%s and %zu more, equal%s", added->label,
-						  added->alike, line)
-				  : memory_format("%s%s", added->label, line);
+	const char *cut = strlen(added->label) > LABEL ? ".." : "";
+	char *name = added->alike ? memory_format("%.*s%s (and %zu equal)%s", LABEL, added->label,
+						  cut, added->alike, line)
+				  : memory_format("%.*s%s%s", LABEL, added->label, cut, line);
 
 	free(line);
 	return name;
@@ -338,7 +342,8 @@ static void say_caption(struct figure *figure, const struct figure_context *cont
 			const struct sweep *sweep)
 {
 	figure_say(figure,
-		   "Left: round trips of %s. Right: what %s adds to the same variant with %s %s.",
+		   "Left: round trips of %s. Right: what %s adds to the same variant with %s %s; "
+		   "line by least squares.",
 		   sweep->bench, sweep->feature, sweep->feature, sweep->base);
 	if (context->class == CLASS_SILICON) {
 		figure_say(figure, "Whiskers: 95 %% interval, bootstrap over boots.");

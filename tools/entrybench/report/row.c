@@ -123,7 +123,8 @@ static void put_flags(FILE *out, const struct row *row)
 		if (!strcmp(flag->name, "unsafe") || !strcmp(flag->name, "few_boots"))
 			continue;
 		put_note(out, "%s", flag->name);
-		if (flag->count > 1)
+		/* A flag of every boot needs no number. */
+		if (flag->count > 1 && flag->count != row->boots)
 			fprintf(out, " (%llu)", (unsigned long long)flag->count);
 		if (!about && *flag->text)
 			fprintf(out, ": %s", flag->text);

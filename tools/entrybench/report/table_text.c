@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "model/flags.h"
 #include "report/format.h"
 #include "stats/bootstrap.h"
 
@@ -154,6 +155,30 @@ static void add_silicon(struct strings *list, const struct machine_facts *facts)
 	strings_add(list, "cycles are ticks of the TSC, which need not be the core's clock");
 }
 
+/* What the flags mean that this machine's cells carry, each once. */
+static void add_flags(struct strings *list, const struct rows *rows, const char *machine)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct flags *flags = &rows->at[i].cell->flags;
+
+		for (size_t j = 0; !strcmp(rows->at[i].cell->machine, machine) && j < flags->count;
+		     j++) {
+			const char *name = flags->at[j].name;
+			size_t seen = 0;
+
+			while (seen < names.count && strcmp(names.at[seen], name))
+				seen++;
+			if (seen < names.count || !flag_about(name))
+				continue;
+			strings_add(&names, name);
+			strings_addf(list, "%s: %s", name, flag_about(name));
+		}
+	}
+	strings_free(&names);
+}
+
 struct strings table_caveats(const struct rows *rows, const char *machine)
 {
 	struct machine_facts facts = facts_of(rows, machine);
@@ -174,5 +199,6 @@ struct strings table_caveats(const struct rows *rows, const char *machine)
 	if (facts.windows)
 		strings_addf(&list, "p50, p99: single windows, the empty window (%.0f) included",
 			     facts.empty_window);
+	add_flags(&list, rows, machine);
 	return list;
 }
