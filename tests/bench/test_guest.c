@@ -1,79 +1,39 @@
 /* Process 1 of a stock Linux guest: runs a plan, frames it, says what failed; and two boots agree to the last digit. */
-#define _GNU_SOURCE
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include "cmocka_all.h"
+#include "guest.h"
 #include "records.h"
 
-enum { EXIT_OK = 33, EXIT_FAILED = 35, EXIT_SKIP = 77, PROGRAMS = 4 };
+enum { PROGRAMS = 4 };
 
 #define FEW "--batch 8 --repeats 10 --windows 10 --warmup 16"
 
-static const char good_lines[] = "bench/null_syscall --stream 0 " FEW "\n"
-				 "bench/enosys --stream 1 " FEW "\n"
-				 "bench/touch_pages 8 --stream 2 " FEW "\n"
-				 "bench/sigreturn_exit iret-rcx --stream 3 " FEW "\n";
+#define GOOD                                                                                       \
+	"bench/null_syscall --stream 0 " FEW "\n"                                                  \
+	"bench/enosys --stream 1 " FEW "\n"                                                        \
+	"bench/touch_pages 8 --stream 2 " FEW "\n"                                                 \
+	"bench/sigreturn_exit iret-rcx --stream 3 " FEW "\n"
 
-static char folder[] = "/tmp/entrybench-guest-XXXXXX";
 static char *with_symbols, *with_failures; /* consoles of the two boots */
-
-static char *read_text(const char *path)
-{
-	char *text = NULL;
-	size_t size = 0;
-	FILE *file = fopen(path, "r");
-
-	assert_non_null(file);
-	if (getdelim(&text, &size, '\0', file) < 0)
-		fail_msg("%s is empty", path);
-	fclose(file);
-	return text;
-}
-
-/* Boots with that plan; the exit status, and the console in *console. */
-static int boot(const char *before, const char *after, char **console)
-{
-	char command[1000], path[200];
-
-	snprintf(path, sizeof(path), "%s/plan", folder);
-	FILE *plan = fopen(path, "w");
-	fprintf(plan, "%s%s%s", before, good_lines, after);
-	fclose(plan);
-	snprintf(command, sizeof(command), "%s %s %s %s/console", GUEST, BUILD_FOLDER, path,
-		 folder);
-	int status = WEXITSTATUS(system(command));
-	if (status == EXIT_SKIP)
-		exit(EXIT_SKIP);
-	snprintf(path, sizeof(path), "%s/console", folder);
-	*console = read_text(path);
-	return status;
-}
 
 static int boot_twice(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	assert_int_equal(boot("symbols\n", "", &with_symbols), EXIT_OK);
-	assert_int_equal(
-	    boot("", "bench/enosys --batch none\nbench/nothing --stream 5\n", &with_failures),
-	    EXIT_FAILED);
+	guest_open();
+	assert_int_equal(guest_boot("symbols\n" GOOD, "", &with_symbols), GUEST_OK);
+	assert_int_equal(guest_boot(GOOD "bench/enosys --batch none\nbench/nothing --stream 5\n",
+				    "", &with_failures),
+			 GUEST_FAILED);
 	return 0;
 }
 
 static int forget(void **state)
 {
-	char path[200];
-
 	(void)state;
-	snprintf(path, sizeof(path), "%s/plan", folder);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/console", folder);
-	unlink(path);
-	rmdir(folder);
+	guest_close();
 	free(with_symbols);
 	free(with_failures);
 	return 0;
