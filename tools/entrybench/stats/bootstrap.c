@@ -3,18 +3,57 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
-#include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
-#include <gsl/gsl_statistics_double.h>
 
 static const struct confidence unknown = {NAN, NAN, CONFIDENCE_NONE};
 
-static double resampled_median(const gsl_rng *rng, struct sample sample, double *scratch)
+/* A sorted copy of a sample, and room to count how often each of its values is drawn. */
+struct urn {
+	double *values;
+	unsigned *drawn;
+	size_t n;
+};
+
+static bool urn_fill(struct urn *urn, struct sample sample)
 {
-	gsl_ran_sample(rng, scratch, sample.n, (void *)sample.values, sample.n, sizeof(*scratch));
-	return gsl_stats_median(scratch, 1, sample.n);
+	*urn = (struct urn){malloc(sample.n * sizeof(*urn->values)),
+			    malloc(sample.n * sizeof(*urn->drawn)), sample.n};
+	if (!urn->values || !urn->drawn)
+		return false;
+	memcpy(urn->values, sample.values, sample.n * sizeof(*urn->values));
+	gsl_sort(urn->values, 1, sample.n);
+	return true;
+}
+
+static void urn_empty(struct urn *urn)
+{
+	free(urn->values);
+	free(urn->drawn);
+}
+
+/* The value of that rank, from 1, among the drawn ones; *at and *passed go on from a lower rank. */
+static double value_of_rank(const struct urn *urn, size_t rank, size_t *at, size_t *passed)
+{
+	while (*passed < rank)
+		*passed += urn->drawn[(*at)++];
+	return urn->values[*at - 1];
+}
+
+/* The median of n draws with replacement. Counting draws of sorted values spares sorting what was drawn. */
+static double resampled_median(const gsl_rng *rng, struct urn *urn)
+{
+	size_t at = 0, passed = 0;
+
+	memset(urn->drawn, 0, urn->n * sizeof(*urn->drawn));
+	for (size_t i = 0; i < urn->n; i++)
+		urn->drawn[gsl_rng_uniform_int(rng, urn->n)]++;
+	double low = value_of_rank(urn, (urn->n + 1) / 2, &at, &passed);
+	double high = value_of_rank(urn, urn->n / 2 + 1, &at, &passed);
+
+	return (low + high) / 2;
 }
 
 /* Bounds of the middle 95 % of the resampled statistic, which is sorted in place. */
@@ -27,24 +66,22 @@ static struct confidence middle_of(double *statistic)
 				   CONFIDENCE_BOOTSTRAP};
 }
 
-/* Of median(a), or of median(a) - median(b) where b is not empty. */
-static struct confidence bootstrap(struct sample a, struct sample b, uint64_t seed)
+/* Of median(a), or of median(a) - median(b) where b is not NULL. */
+static struct confidence bootstrap(struct urn *a, struct urn *b, uint64_t seed)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	double *statistic = malloc(BOOTSTRAP_RESAMPLES * sizeof(*statistic));
-	double *scratch = malloc((a.n > b.n ? a.n : b.n) * sizeof(*scratch));
 	struct confidence result = unknown;
 
-	if (rng && statistic && scratch) {
+	if (rng && statistic) {
 		gsl_rng_set(rng, (unsigned long)seed);
 		for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
-			statistic[i] = resampled_median(rng, a, scratch);
-			if (b.n)
-				statistic[i] -= resampled_median(rng, b, scratch);
+			statistic[i] = resampled_median(rng, a);
+			if (b)
+				statistic[i] -= resampled_median(rng, b);
 		}
 		result = middle_of(statistic);
 	}
-	free(scratch);
 	free(statistic);
 	if (rng)
 		gsl_rng_free(rng);
@@ -58,7 +95,13 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
 					   CONFIDENCE_EXACT};
 	if (sample.n < 2)
 		return unknown;
-	return bootstrap(sample, (struct sample){NULL, 0}, seed);
+	struct confidence result = unknown;
+	struct urn urn;
+
+	if (urn_fill(&urn, sample))
+		result = bootstrap(&urn, NULL, seed);
+	urn_empty(&urn);
+	return result;
 }
 
 struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling,
@@ -69,7 +112,15 @@ struct confidence difference_confidence(struct sample a, struct sample b, enum s
 					   sample_max(a) - sample_min(b), CONFIDENCE_EXACT};
 	if (a.n < 2 || b.n < 2)
 		return unknown;
-	return bootstrap(a, b, seed);
+	struct confidence result = unknown;
+	struct urn left, right;
+	bool left_full = urn_fill(&left, a), right_full = urn_fill(&right, b);
+
+	if (left_full && right_full)
+		result = bootstrap(&left, &right, seed);
+	urn_empty(&left);
+	urn_empty(&right);
+	return result;
 }
 
 double coverage_limit(size_t n)
