@@ -1,4 +1,5 @@
 /* Exceptions and interrupts in C: what the kernel mends, what ends the program, what ends the kernel. */
+#include "audit.h"
 #include "boot.h"
 #include "cpu.h"
 #include "erase.h"
@@ -60,6 +61,8 @@ void do_exception(struct pt_regs *regs, unsigned vector)
 		do_int80(regs);
 		return;
 	}
+	if (audit_trap(regs, vector))
+		return;
 	if (from_user(regs))
 		kill_program(regs, vector);
 	u64 fixup = extable_find(regs->ip);

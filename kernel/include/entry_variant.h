@@ -29,4 +29,7 @@ const char *phase_name(u64 ip);
 /* The name of the phase with that stamp, or NULL. */
 const char *phase_name_of(unsigned index);
 
+/* Where phase "<path>.<name>" starts, or 0 where this variant has none of that name. */
+u64 phase_address(const char *name);
+
 #endif

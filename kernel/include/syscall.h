@@ -92,7 +92,4 @@ s64 sys_eb_audit(struct pt_regs *regs);
 s64 sys_eb_price(struct pt_regs *regs);
 s64 sys_eb_stamps(struct pt_regs *regs);
 
-/* Applies what the test hook asked for to the registers that ring 3 gets back (audit.c). */
-void audit_change_regs(struct pt_regs *regs);
-
 #endif

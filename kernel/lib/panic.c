@@ -37,6 +37,14 @@ const char *phase_name(u64 ip)
 	return best ? best->name : "";
 }
 
+u64 phase_address(const char *name)
+{
+	for (const struct phase_row *row = entry_phases; row < entry_phases_end; row++)
+		if (!strcmp(row->name, name))
+			return row->address;
+	return 0;
+}
+
 static void print_regs(const struct pt_regs *r)
 {
 	const char *phase = phase_name(r->ip);

@@ -1,4 +1,5 @@
 /* The task: its kernel stack, entering and leaving ring 3. */
+#include "audit.h"
 #include "cpu.h"
 #include "entry_variant.h"
 #include "erase.h"
@@ -49,6 +50,7 @@ int run_user(struct task *task)
 	*task_pt_regs(task) = task->start;
 	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
 	reset_fpu();
+	audit_reset();
 	wrmsr(MSR_FS_BASE, 0);
 	wrmsr(MSR_KERNEL_GS_BASE, 0);
 	return enter_ring3(task_pt_regs(task), entry_variant.return_to_user);

@@ -1,4 +1,5 @@
 /* From the entry path to the system call's function and back: the C part of every round trip. */
+#include "audit.h"
 #include "cpu.h"
 #include "mm.h"
 #include "segment.h"

@@ -1,0 +1,99 @@
+/*
+ * The contract between the core's private system call eb_audit (number 4097) and the conformance tests: tests/guest/ asks,
+ * kernel/syscall/audit*.c answers. The call exists only in a boot whose kernel command line has the word "audit", since
+ * it gives ring 3 more than any kernel may.
+ *
+ *	eb_audit(op, a, b, c) returns what the operation says below, or a negative errno.
+ */
+#ifndef ENTRYBENCH_AUDIT_H
+#define ENTRYBENCH_AUDIT_H
+
+#include <stdint.h>
+
+#define EB_AUDIT_NUMBER 4097
+#define EB_AUDIT_WORD	"audit" /* on the kernel's command line */
+
+enum eb_audit_op {
+	EB_AUDIT_FEATURES, /* (char *to, size): the variant's features as "key=value ..."; its length */
+	EB_AUDIT_STATE, /* (struct eb_state *to): what the core sees during this call; 0 */
+
+	/* Page tables: the first mapping at or above `from`, as long as it goes on alike; 1, or 0 where there is none. */
+	EB_AUDIT_RANGE, /* (enum eb_table, from, struct eb_range *to) */
+
+	/* The kernel stack, outside the frames of this call where it says so. */
+	EB_AUDIT_STACK_DIRTY, /* (): number of words below this call's frames that are not poison */
+	EB_AUDIT_STACK_FIND, /* (~secret): number of words of the whole stack that hold the secret */
+	EB_AUDIT_STACK_PLANT, /* (enum eb_plant, depth, secret): writes it there; the depth where it really was */
+
+	/* The way out: this call returns with exactly these registers. */
+	EB_AUDIT_EXIT_WITH, /* (const struct eb_regs *from) */
+
+	/*
+	 * Traps. After EB_AUDIT_CATCH each trap that would end the program or the kernel goes into a log instead, which is
+	 * empty then. A breakpoint, an NMI and a machine check go on where they came; any other trap of ring 3 goes
+	 * on at `ip` with stack pointer `sp` and ends the catching.
+	 */
+	EB_AUDIT_CATCH, /* (ip, sp): 0 */
+	EB_AUDIT_TRAPS, /* (struct eb_trap *to, n): ends the catching; number of traps logged, the first n in *to */
+	EB_AUDIT_BREAK, /* (0..3, address): breakpoint on the instruction there, 0: none; 0 */
+	EB_AUDIT_PLACE, /* (enum eb_place, const char *phase): an address in the core, 0: this variant has none */
+
+	EB_AUDIT_SPIN, /* (): stays in the kernel for ever, for a look from outside */
+	EB_AUDIT_OPS,
+};
+
+struct eb_regs {
+	uint64_t r15, r14, r13, r12, bp, bx;
+	uint64_t r11, r10, r9, r8, ax, cx, dx, si, di;
+	uint64_t orig_ax;
+	uint64_t ip, cs, flags, sp, ss;
+};
+
+struct eb_state {
+	struct eb_regs regs; /* as saved by the entry path */
+	uint64_t flags, cr0, cr3, cr4;
+	uint64_t gs_base, kernel_gs_base, fs_base;
+	uint64_t sp;			  /* somewhere in this call's frames */
+	uint64_t percpu;		  /* what gs_base must be in the kernel */
+	uint64_t kernel_root;		  /* physical addresses of the top-level tables */
+	uint64_t user_root;		  /* of ring 3's; without KPTI the same */
+	uint64_t stack_bottom, stack_top; /* of the kernel stack */
+	uint64_t levels;		  /* of paging */
+	uint16_t cs, ss, ds, es, fs, gs;
+	uint32_t reserved;
+};
+
+enum eb_table { EB_TABLE_KERNEL, EB_TABLE_USER };
+
+/* Effective rights: what all levels of the table together allow. */
+enum eb_range_flags {
+	EB_RANGE_WRITE = 1,
+	EB_RANGE_EXEC = 2,
+	EB_RANGE_USER = 4,
+	EB_RANGE_GLOBAL = 8,
+};
+
+struct eb_range {
+	uint64_t start, size, phys;
+	uint64_t flags;
+};
+
+/* How a secret comes to lie deep in the stack. */
+enum eb_plant {
+	EB_PLANT_MARKED, /* below a large array that nobody writes, whose function calls stack_mark() */
+	EB_PLANT_CHAIN, /* below small frames with as much unwritten in each as the compiler lets pass */
+};
+
+enum eb_place {
+	EB_PLACE_PHASE,	    /* the label phase.<b> of the entry code */
+	EB_PLACE_SYSCALL_C, /* first instruction of C after SYSCALL */
+	EB_PLACE_TRAP_C,    /* first instruction of C after an exception */
+};
+
+struct eb_trap {
+	uint64_t vector;
+	uint64_t cr2, dr6;
+	struct eb_regs regs;
+};
+
+#endif

@@ -1,0 +1,59 @@
+/* eb_audit's look at the kernel stack, and the secrets that it hides there for the stack erase to find. */
+#include "audit.h"
+#include "erase.h"
+#include "syscall.h"
+#include "task.h"
+
+#define POISON ((u64)(s64)STACK_POISON)
+
+/* Calls nothing: whatever lies below its own stack pointer was there before this system call. */
+s64 audit_stack_dirty(void)
+{
+	const volatile u64 *word = (const volatile u64 *)current->stack_bottom;
+	u64 sp;
+	s64 dirty = 0;
+	__asm__ volatile("mov %%rsp, %0" : "=r"(sp));
+	for (; (u64)word < sp; word++)
+		dirty += *word != POISON;
+	return dirty;
+}
+
+/* Given inverted, the secret itself stands in no register and no frame of this call. */
+s64 audit_stack_find(u64 inverted_secret)
+{
+	const volatile u64 *word = (const volatile u64 *)current->stack_bottom;
+	s64 found = 0;
+	for (; (u64)word < current->stack_top; word++)
+		found += ~*word == inverted_secret;
+	/* pt_regs->si of this call holds the inverted one */
+	return found;
+}
+
+/* What audit_plant_here() and its call need below the array. */
+#define BELOW_ARRAY 16
+
+#pragma GCC diagnostic ignored "-Walloca"
+BIG_FRAME_BEGIN
+static __attribute__((noinline)) u64 plant_marked(u64 at, u64 secret)
+{
+	u64 sp;
+	__asm__ volatile("mov %%rsp, %0" : "=r"(sp));
+	void *untouched = __builtin_alloca(sp - at - BELOW_ARRAY);
+	stack_mark();
+	u64 where = audit_plant_here(secret);
+	__asm__ volatile("" : : "r"(untouched) : "memory");
+	return where;
+}
+BIG_FRAME_END
+
+s64 audit_stack_plant(u64 how, u64 depth, u64 secret)
+{
+	u64 sp, at = current->stack_top - depth;
+	__asm__ volatile("mov %%rsp, %0" : "=r"(sp));
+	/* below the live frames, and not so deep that an interrupt had no room */
+	if (depth % 8 || depth > KERNEL_STACK_SIZE - 1024 || at > sp - 256)
+		return -EINVAL;
+	u64 where =
+	    how == EB_PLANT_MARKED ? plant_marked(at, secret) : audit_plant_chain(secret, at);
+	return current->stack_top - where;
+}

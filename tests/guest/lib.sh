@@ -1,0 +1,87 @@
+# shellcheck shell=bash
+# Boots kernel images for tests: an initrd of programs and a plan, the machine that can run the variant, its console.
+# Needs: $build (build folder), $scratch (a folder to write into).
+
+# variant_fact VARIANT FILTER: what the manifest says of it.
+variant_fact() {
+	jq -er --arg name "$1" ".variants[] | select(.name == \$name) | $2" "$build/manifest.json"
+}
+
+# machine_of VARIANT: the emulator that has all that it needs.
+machine_of() {
+	if [ "$(variant_fact "$1" '.needs | index("pcid") != null')" = true ]; then
+		echo bochs
+	else
+		echo tcg
+	fi
+}
+
+# make_initrd FILE FOLDER: a newc archive of the folder's files.
+make_initrd() {
+	(cd "$2" && find . -type f | sed 's,^\./,,' | sort | cpio --quiet -o -H newc) >"$1"
+}
+
+# boot_tcg IMAGE INITRD CONSOLE [QEMU ARGUMENT...]: exit status of QEMU (docs/architecture.md), 124 when it hung.
+boot_tcg() {
+	local image=$1 initrd=$2 console=$3
+	shift 3
+	timeout --foreground 60 qemu-system-x86_64 -M microvm -accel tcg -icount shift=0,sleep=off -cpu max -m 128 \
+		-nodefaults -no-user-config -display none -no-reboot -debugcon "file:$console" \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append audit "$@" \
+		</dev/null
+}
+
+# boot_bochs IMAGE INITRD CONSOLE: the same from a GRUB ISO; the status is that of the exit record.
+boot_bochs() {
+	local image=$1 initrd=$2 console=$3 folder
+	folder=$(mktemp -d "$scratch/bochs.XXXXXX")
+	mkdir -p "$folder/iso/boot/grub"
+	cp "$image" "$folder/iso/kernel"
+	cp "$initrd" "$folder/iso/initrd"
+	printf '%s\n' 'set timeout=0' 'multiboot2 /kernel audit' 'module2 /initrd' boot >"$folder/iso/boot/grub/grub.cfg"
+	grub-mkrescue -o "$folder/boot.iso" --install-modules='multiboot2 normal iso9660 biosdisk' --fonts= --locales= \
+		--themes= -d /usr/lib/grub/i386-pc "$folder/iso" >"$folder/mkrescue.log" 2>&1 || {
+		cat "$folder/mkrescue.log"
+		return 1
+	}
+	echo c >"$folder/go"
+	cat >"$folder/bochsrc" <<-EOF
+		config_interface: textconfig
+		display_library: term
+		plugin_ctrl: speaker=0, parallel=0, gameport=0, extfpuirq=0
+		cpu: model=corei7_skylake_x, count=1, ips=1000000, reset_on_triple_fault=0
+		clock: sync=none, time0=1
+		megs: 64
+		romimage: file=/usr/share/bochs/BIOS-bochs-latest
+		vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+		port_e9_hack: enabled=1
+		ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
+		ata0-master: type=cdrom, path=$folder/boot.iso, status=inserted
+		boot: cdrom
+		log: $folder/bochs.log
+		panic: action=fatal
+		error: action=report
+		info: action=ignore
+		debug: action=ignore
+	EOF
+	# the display wants a terminal; port 0xE9 comes out on it, among the screen's own control sequences
+	TERM=vt100 timeout --foreground 100 script -qefc "bochs -q -f $folder/bochsrc -rc $folder/go" "$console" \
+		</dev/null >"$folder/screen" || true
+	exit_status_of "$console"
+}
+
+# exit_status_of CONSOLE: QEMU's exit status for what the exit record says.
+exit_status_of() {
+	case $(grep -ao '@EB1 kernel [0-9]* exit .*' "$1" | grep -o ' status=[a-z]*' | tail -n 1) in
+	' status=ok') return 33 ;;
+	' status=failed') return 35 ;;
+	' status=panic') return 37 ;;
+	' status=unsupported') return 39 ;;
+	esac
+	return 124
+}
+
+# boot VARIANT INITRD CONSOLE: on whichever machine can.
+boot() {
+	"boot_$(machine_of "$1")" "$build/$(variant_fact "$1" .image)" "$2" "$3"
+}

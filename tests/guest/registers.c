@@ -1,0 +1,201 @@
+/* What a crossing does to ring 3's registers, and what of them the kernel's C sees. */
+#include "lib/test.h"
+
+#define SYS_ARCH_PRCTL 158
+
+static void check_syscall(uint64_t number, uint64_t want_ax, uint64_t flags)
+{
+	fill(&cross_in);
+	cross_in.ax = number;
+	cross_in.flags = flags;
+	cross_by_syscall();
+	cross_in.cx = (uint64_t)cross_back_syscall;
+	cross_in.r11 = flags;
+	same_regs(&cross_out, &cross_in, SKIP_AX | SKIP_FRAME | SKIP_ORIG_AX, "after SYSCALL");
+	EXPECT_EQUAL(cross_out.ax, want_ax, "rax");
+	EXPECT_EQUAL(cross_out.flags, flags, "rflags");
+	EXPECT_EQUAL(cross_out.sp, cross_in.sp, "rsp");
+}
+
+static void test_syscall(void)
+{
+	check_syscall(SYS_GETPPID, 0, IF | FIXED);
+	check_syscall(SYS_UNKNOWN, (uint64_t)-SYS_ENOSYS, IF | FIXED);
+	/* the number is the low 32 bits of rax alone */
+	check_syscall(SYS_GETPPID | 0xdeadbeef00000000, 0, IF | FIXED);
+}
+
+/* All arithmetic flags, DF, AC, ID and NT come back as they went. */
+static void test_syscall_flags(void)
+{
+	static const uint64_t sets[] = {0xcd5, DF, AC, ID, NT, DF | AC, 0xcd5 | AC | ID};
+
+	for (unsigned i = 0; i < sizeof(sets) / sizeof(sets[0]); i++)
+		check_syscall(SYS_GETPPID, 0, (sets[i] & ~(uint64_t)IF) | IF | FIXED);
+}
+
+static void test_page_fault(void)
+{
+	uint64_t page = (uint64_t)sys_call(SYS_MMAP, 0, 4096, 3, 0x22, -1, 0);
+
+	fill(&cross_in);
+	cross_in.si = page;
+	cross_in.flags = IF | FIXED | AC | CF;
+	cross_by_touch();
+	same_regs(&cross_out, &cross_in, SKIP_FRAME | SKIP_ORIG_AX, "after a page fault");
+	EXPECT_EQUAL(cross_out.sp, cross_in.sp, "rsp");
+	/* CMP of two zero bytes: ZF and PF */
+	EXPECT_EQUAL(cross_out.flags, IF | FIXED | AC | ZF | PF, "rflags");
+}
+
+static void test_exception(void)
+{
+	fill(&cross_in);
+	cross_in.flags = IF | FIXED;
+	EXPECT(catch_in(cross_by_ud2), "UD2 did not trap");
+	EXPECT_EQUAL(caught[0].vector, VECTOR_UD, "vector");
+	same_regs(&cross_out, &cross_in, SKIP_FRAME | SKIP_ORIG_AX, "after an exception");
+	same_regs(&caught[0].regs, &cross_in, SKIP_FRAME | SKIP_ORIG_AX, "in the kernel");
+}
+
+static void test_segments(void)
+{
+	static const char *const names[] = {"ds", "es", "fs", "gs"};
+	uint16_t before[4], want[4];
+
+	__asm__ volatile("mov %%ds, %0; mov %%es, %1; mov %%fs, %2; mov %%gs, %3"
+			 : "=m"(before[0]), "=m"(before[1]), "=m"(before[2]), "=m"(before[3]));
+	for (int selector = 0; selector <= USER_DATA; selector += USER_DATA) {
+		want[0] = want[1] = (uint16_t)selector;
+		want[2] = before[2];
+		want[3] = before[3];
+		__asm__ volatile("mov %0, %%ds; mov %0, %%es" : : "r"(selector));
+		check_syscall(SYS_GETPPID, 0, IF | FIXED);
+		for (int i = 0; i < 4; i++)
+			EXPECT(cross_segments[i] == want[i], "%s is %lx, must be %lx", names[i],
+			       (uint64_t)cross_segments[i], (uint64_t)want[i]);
+	}
+	__asm__ volatile("mov %0, %%ds; mov %1, %%es" : : "m"(before[0]), "m"(before[1]));
+}
+
+/* FS and GS bases: what they point to stays within reach, and the kernel has them where it must. */
+static void test_bases(void)
+{
+	enum { SET_GS = 0x1001, SET_FS = 0x1002 };
+	static uint64_t words[2] = {0x1122334455667788, 0x99aabbccddeeff00};
+	struct eb_state state;
+	uint64_t fs, gs;
+
+	EXPECT_EQUAL(sys_call(SYS_ARCH_PRCTL, SET_FS, (long)&words[0], 0, 0, 0, 0), 0, "SET_FS");
+	EXPECT_EQUAL(sys_call(SYS_ARCH_PRCTL, SET_GS, (long)&words[1], 0, 0, 0, 0), 0, "SET_GS");
+	check_syscall(SYS_GETPPID, 0, IF | FIXED);
+	__asm__ volatile("mov %%fs:0, %0; mov %%gs:0, %1" : "=r"(fs), "=r"(gs));
+	EXPECT_EQUAL(fs, words[0], "fs:0");
+	EXPECT_EQUAL(gs, words[1], "gs:0");
+	audit(EB_AUDIT_STATE, (uint64_t)&state, 0, 0);
+	EXPECT_EQUAL(state.fs_base, &words[0], "FS base in the kernel");
+	EXPECT_EQUAL(state.kernel_gs_base, &words[1], "KERNEL_GS_BASE in the kernel");
+	sys_call(SYS_ARCH_PRCTL, SET_FS, 0, 0, 0, 0, 0);
+	sys_call(SYS_ARCH_PRCTL, SET_GS, 0, 0, 0, 0, 0);
+}
+
+/* The FPU's and SSE's state is ring 3's alone. */
+static void test_vectors(void)
+{
+	static const uint64_t want[2] = {0x0123456789abcdef, 0xfedcba9876543210};
+	uint64_t got[2];
+	uint32_t csr_before, csr_after;
+
+	__asm__ volatile("movups %0, %%xmm0; movups %0, %%xmm15; stmxcsr %1"
+			 :
+			 : "m"(want), "m"(csr_before));
+	check_syscall(SYS_GETPPID, 0, IF | FIXED);
+	for (int i = 0; i < 2; i++) {
+		if (i == 0)
+			__asm__ volatile("movups %%xmm0, %0" : "=m"(got));
+		else
+			__asm__ volatile("movups %%xmm15, %0" : "=m"(got));
+		EXPECT_EQUAL(got[0], want[0], "low half of xmm0 or xmm15");
+		EXPECT_EQUAL(got[1], want[1], "high half of xmm0 or xmm15");
+	}
+	__asm__ volatile("stmxcsr %0" : "=m"(csr_after));
+	EXPECT_EQUAL(csr_after, csr_before, "mxcsr");
+}
+
+/* Which registers C finds at its first instruction: a breakpoint there logs them. */
+static void check_cleared(enum eb_place place, void (*cross)(void), unsigned keep)
+{
+	uint64_t where = (uint64_t)audit(EB_AUDIT_PLACE, place, 0, 0);
+	struct eb_regs zero = {0};
+
+	audit(EB_AUDIT_BREAK, 0, where, 0);
+	EXPECT(!catch_in(cross), "the crossing trapped");
+	EXPECT(caught_count == 1 && caught[0].vector == VECTOR_DB && caught[0].regs.ip == where,
+	       "no breakpoint hit: %d traps", (int)caught_count);
+	/* the first two arguments are the kernel's own; rax is the system call's number or kept */
+	zero.di = caught[0].regs.di;
+	zero.si = caught[0].regs.si;
+	same_regs(&caught[0].regs, &zero, SKIP_AX | SKIP_FRAME | SKIP_ORIG_AX | keep, "in C");
+	EXPECT((int64_t)zero.di < 0, "rdi is %lx, no address of the kernel's", zero.di);
+	EXPECT((caught[0].regs.flags & (TF | DF | NT | AC)) == 0, "rflags in C are %lx",
+	       caught[0].regs.flags);
+}
+
+static void test_cleared_syscall(void)
+{
+	fill(&cross_in);
+	cross_in.ax = SYS_GETPPID;
+	cross_in.flags = 0xcd5 | DF | NT | AC | ID | IF | FIXED;
+	check_cleared(EB_PLACE_SYSCALL_C, cross_by_syscall, 0);
+	EXPECT_EQUAL(caught[0].regs.si, SYS_GETPPID, "rsi");
+	EXPECT((caught[0].regs.flags & IF) == 0, "interrupts are on before C");
+}
+
+static void test_cleared_trap(void)
+{
+	fill(&cross_in);
+	cross_in.si = (uint64_t)sys_call(SYS_MMAP, 0, 4096, 3, 0x22, -1, 0);
+	cross_in.flags = 0xcd5 | DF | NT | AC | ID | IF | FIXED;
+	check_cleared(EB_PLACE_TRAP_C, cross_by_touch, 0);
+	EXPECT_EQUAL(caught[0].regs.si, VECTOR_PF, "rsi");
+}
+
+/* What is in force during a system call. */
+static void test_inside(void)
+{
+	enum { WP = 1 << 16, SMEP = 1 << 20, SMAP = 1 << 21 };
+	struct eb_state state = {0};
+
+	EXPECT_EQUAL(audit(EB_AUDIT_STATE, (uint64_t)&state, 0, 0), 0, "eb_audit");
+	EXPECT_EQUAL(state.gs_base, state.percpu, "GS base in the kernel");
+	EXPECT_EQUAL(state.cr3 & ~0x8000000000000fffull, state.kernel_root, "CR3 in the kernel");
+	EXPECT_EQUAL(state.cr3 & 0xfff, has("kpti=pcid"), "PCID in the kernel");
+	EXPECT((state.user_root == state.kernel_root) == has("kpti=off"), "table of ring 3 at %lx",
+	       state.user_root);
+	EXPECT(state.sp > state.stack_bottom && state.sp < state.stack_top,
+	       "rsp %lx is not on the stack", state.sp);
+	EXPECT((state.flags & (TF | DF | NT | AC)) == 0, "rflags in the kernel are %lx",
+	       state.flags);
+	EXPECT(state.flags & IF, "interrupts are off in the kernel");
+	EXPECT(state.cr0 & WP, "CR0.WP is off");
+	EXPECT((state.cr4 & SMEP) && (state.cr4 & SMAP), "CR4 is %lx", state.cr4);
+	EXPECT_EQUAL(state.cs, 0x10, "cs");
+	EXPECT(state.ss == 0x18, "ss is %lx", (uint64_t)state.ss);
+	EXPECT_EQUAL(state.regs.cs, USER_CODE, "saved cs");
+	EXPECT_EQUAL(state.regs.ss, USER_DATA, "saved ss");
+}
+
+static const struct test tests[] = {
+    {"all but rax, rcx, r11 survive SYSCALL; rcx = rip, r11 = rflags", test_syscall, NULL},
+    {"rflags survive SYSCALL", test_syscall_flags, NULL},
+    {"all survive a page fault", test_page_fault, NULL},
+    {"all survive an exception", test_exception, NULL},
+    {"segment registers survive", test_segments, NULL},
+    {"FS and GS bases survive", test_bases, NULL},
+    {"SSE registers survive", test_vectors, NULL},
+    {"ring 3's values are gone from registers in C after SYSCALL", test_cleared_syscall, NULL},
+    {"ring 3's values are gone from registers in C after an exception", test_cleared_trap, NULL},
+    {"stack, GS, CR0, CR3, CR4, rflags inside", test_inside, NULL},
+};
+
+const struct program program = {"registers", tests, sizeof(tests) / sizeof(tests[0])};
