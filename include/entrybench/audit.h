@@ -35,7 +35,7 @@ enum eb_audit_op {
 	 */
 	EB_AUDIT_CATCH, /* (ip, sp): 0 */
 	EB_AUDIT_TRAPS, /* (struct eb_trap *to, n): ends the catching; number of traps logged, the first n in *to */
-	EB_AUDIT_BREAK, /* (0..3, address): breakpoint on the instruction there, 0: none; 0 */
+	EB_AUDIT_BREAK, /* (0..3, address): breakpoint there while traps are caught, 0: none; 0 */
 	EB_AUDIT_PLACE, /* (enum eb_place, const char *phase): an address in the core, 0: this variant has none */
 
 	EB_AUDIT_SPIN, /* (): stays in the kernel for ever, for a look from outside */

@@ -180,10 +180,10 @@
 
 /*
  * An exception or interrupt from ring 3 arrives on TSS.sp0: with a trampoline that is the entry stack, and the frame
- * moves to the kernel stack; without one it is the kernel stack. Needs: kernel CR3 and GS, rsp at pt_regs->si, rsi free.
+ * moves to the kernel stack; without one it is the kernel stack. From an IST stack it always moves.
+ * Needs: kernel CR3 and GS, rsp at pt_regs->si, rsi free.
  */
-#if TRAMPOLINE
-.macro ENTRY_STACK_TO_KERNEL_STACK
+.macro FRAME_TO_KERNEL_STACK
 	movq	%rsp, %rsi
 	movq	PER_CPU(kernel_top), %rsp
 	pushq	PT_REGS_ss - PT_REGS_si(%rsi)
@@ -194,6 +194,10 @@
 	pushq	PT_REGS_orig_ax - PT_REGS_si(%rsi)
 	pushq	PT_REGS_di - PT_REGS_si(%rsi)
 	pushq	(%rsi)
+.endm
+#if TRAMPOLINE
+.macro ENTRY_STACK_TO_KERNEL_STACK
+	FRAME_TO_KERNEL_STACK
 .endm
 #else
 .macro ENTRY_STACK_TO_KERNEL_STACK

@@ -1,6 +1,5 @@
 /*
- * Exceptions and interrupts through the IDT: 256 stubs, the ordinary entry, and the paranoid entry for vectors on IST
- * stacks, which may arrive between any two instructions, those of the entry code included.
+ * Exceptions and interrupts through the IDT: 256 stubs, and the ordinary entry. The vectors on IST stacks are in paranoid.S.
  *
  * The CPU has pushed ss, rsp, rflags, cs, rip and for some vectors an error code. Next: do_exception(regs, vector) in
  * cpu/traps.c, with IRQs off.
@@ -25,8 +24,14 @@ vector_stubs:
 	.endif
 	pushq	%rdi			/* pt_regs->di */
 	movl	$vector, %edi
-	.if	vector == VECTOR_NMI || vector == VECTOR_DB || vector == VECTOR_MC || vector == VECTOR_DF
-	jmp	entry_paranoid
+	.if	vector == VECTOR_NMI
+	jmp	entry_nmi
+	.elseif	vector == VECTOR_DB
+	jmp	entry_debug
+	.elseif	vector == VECTOR_MC
+	jmp	entry_machine_check
+	.elseif	vector == VECTOR_DF
+	jmp	entry_double_fault
 	.else
 	jmp	entry_exception
 	.endif
@@ -97,51 +102,5 @@ PHASE exception, end, stamp=0
 	call	do_exception
 	jmp	return_to_user_by_iret
 END entry_exception
-
-/*
- * The same for vectors on an IST stack. CS says nothing here: the vector may have hit ring 0 before its SWAPGS or after the
- * one on the way out. So GS base itself is asked, the kernel's is negative (that ring 3's is not is what CR4.FSGSBASE = 0
- * and arch_prctl ensure), and CR3 is saved and put back as it was.
- */
-ENTRY entry_paranoid
-PHASE paranoid, save_regs, stamp=0
-	cld
-	pushq	%rsi			/* pt_regs->si */
-	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
-PHASE paranoid, cr3_to_kernel, stamp=0
-	SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch=%rax save=%r14
-PHASE paranoid, swapgs, stamp=0
-	movl	$1, %ebx		/* GS base is the kernel's already */
-	movl	$MSR_GS_BASE, %ecx
-	rdmsr
-	testl	%edx, %edx
-	js	.Lkernel_gs
-	swapgs
-	xorl	%ebx, %ebx
-.Lkernel_gs:
-	FENCE_SWAPGS
-	CLEAR_AC
-PHASE paranoid, speculation_in, stamp=0
-	SPEC_CTRL_TO_KERNEL_SAVING save=%r15d
-PHASE paranoid, dispatch, stamp=0
-	movl	%edi, %esi
-	movq	%rsp, %rdi
-	call	do_exception
-PHASE paranoid, speculation_out, stamp=0
-	SPEC_CTRL_RESTORE save=%r15d
-PHASE paranoid, cr3_to_user, stamp=0
-	RESTORE_CR3 save=%r14
-PHASE paranoid, leave, stamp=0
-	testl	%ebx, %ebx
-	jnz	.Lkeep_gs
-	swapgs
-	CLEAR_CPU_BUFFERS
-.Lkeep_gs:
-	POP_REGS_EXCEPT_RDI
-	popq	%rdi
-	addq	$8, %rsp		/* orig_ax */
-	iretq
-PHASE paranoid, end, stamp=0
-END entry_paranoid
 
 	.section .note.GNU-stack, "", @progbits

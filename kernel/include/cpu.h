@@ -37,6 +37,10 @@
 #define EFER_LME	   (1 << 8)
 #define EFER_NXE	   (1 << 11)
 
+#define DR6_CLEAR	0xffff0ff0ull
+#define DR6_BREAKPOINTS 0xf
+#define DR6_STEP	(1 << 14)
+
 #define FLAG_CF	   (1 << 0)
 #define FLAG_FIXED (1 << 1)
 #define FLAG_TF	   (1 << 8)

@@ -33,9 +33,6 @@
 #endif
 
 .macro PHASE path:req name:req stamp=1
-	.if	phase_index >= STAMPS
-	.error	"more phases than struct percpu has stamps"
-	.endif
 	.globl phase.\path\().\name
 phase.\path\().\name\():
 	.pushsection .entry.phases, "a"
@@ -44,10 +41,16 @@ phase.\path\().\name\():
 	.quad phase.\path\().\name
 	.asciz "\path\().\name"
 	.org .Lphase_row\@ + PHASE_ROW_SIZE - 2, 0
+	.if	\stamp
 	.short phase_index
 	.popsection
-	.if	\stamp
-	STAMP	phase_index
+	.if	phase_index >= STAMPS
+	.error	"more phases than struct percpu has stamps"
 	.endif
+	STAMP	phase_index
 	.set	phase_index, phase_index + 1
+	.else
+	.short -1			/* no stamp */
+	.popsection
+	.endif
 .endm

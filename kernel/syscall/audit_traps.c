@@ -9,15 +9,14 @@
 #define LOG_SIZE    64
 #define BREAKPOINTS 4
 
-#define DR6_CLEAR	0xffff0ff0ull
-#define DR6_BREAKPOINTS 0xf
-#define DR7_CLEAR	0x400ull
-#define DR7_GLOBAL(n)	(2ull << 2 * (n)) /* length and type 0: execution (SDM 3B 17.2.4) */
+#define DR7_CLEAR     0x400ull
+#define DR7_GLOBAL(n) (2ull << 2 * (n)) /* length and type 0: execution (SDM 3B 17.2.4) */
 
 static bool catching;
 static u64 catch_ip, catch_sp;
 static struct eb_trap traps[LOG_SIZE];
 static u64 trap_count;
+static u64 wanted_dr7; /* breakpoints are in force while traps are caught, and only then */
 
 static void stop(void)
 {
@@ -27,6 +26,7 @@ static void stop(void)
 
 void audit_reset(void)
 {
+	wanted_dr7 = DR7_CLEAR;
 	stop();
 }
 
@@ -36,6 +36,8 @@ s64 audit_catch(u64 ip, u64 sp)
 	catch_sp = sp;
 	trap_count = 0;
 	catching = true;
+	write_dr6(DR6_CLEAR);
+	write_dr7(wanted_dr7);
 	return 0;
 }
 
@@ -66,8 +68,10 @@ s64 audit_break(u64 index, u64 address)
 	default:
 		return -EINVAL;
 	}
-	write_dr7((read_dr7() & ~DR7_GLOBAL(index)) | DR7_CLEAR |
-		  (address ? DR7_GLOBAL(index) : 0));
+	if (address)
+		wanted_dr7 |= DR7_GLOBAL(index);
+	else
+		wanted_dr7 &= ~DR7_GLOBAL(index);
 	return 0;
 }
 

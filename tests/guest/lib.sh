@@ -1,5 +1,6 @@
 # shellcheck shell=bash
 # Boots kernel images for tests: an initrd of programs and a plan, the machine that can run the variant, its console.
+# shellcheck disable=SC2154 # $build and $scratch are the caller's
 # Needs: $build (build folder), $scratch (a folder to write into).
 
 # variant_fact VARIANT FILTER: what the manifest says of it.
@@ -65,8 +66,10 @@ boot_bochs() {
 		debug: action=ignore
 	EOF
 	# the display wants a terminal; port 0xE9 comes out on it, among the screen's own control sequences
-	TERM=vt100 timeout --foreground 100 script -qefc "bochs -q -f $folder/bochsrc -rc $folder/go" "$console" \
-		</dev/null >"$folder/screen" || true
+	TERM=vt100 timeout --foreground 100 script -qefc "bochs -q -f $folder/bochsrc -rc $folder/go" "$folder/screen" \
+		</dev/null >/dev/null || true
+	# what Bochs itself says stands before its first instruction and after a rule at the end
+	sed -e '1,/^(0) \[0x0000fffffff0\]/d' -e '/^======/,$d' "$folder/screen" | tr -d '\r' >"$console"
 	exit_status_of "$console"
 }
 

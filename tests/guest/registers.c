@@ -130,7 +130,8 @@ static void check_cleared(enum eb_place place, void (*cross)(void), unsigned kee
 
 	audit(EB_AUDIT_BREAK, 0, where, 0);
 	EXPECT(!catch_in(cross), "the crossing trapped");
-	EXPECT(caught_count == 1 && caught[0].vector == VECTOR_DB && caught[0].regs.ip == where,
+	/* the call that ends the catching may meet it too */
+	EXPECT(caught_count >= 1 && caught[0].vector == VECTOR_DB && caught[0].regs.ip == where,
 	       "no breakpoint hit: %d traps", (int)caught_count);
 	/* the first two arguments are the kernel's own; rax is the system call's number or kept */
 	zero.di = caught[0].regs.di;
