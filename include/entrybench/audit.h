@@ -85,9 +85,10 @@ enum eb_plant {
 };
 
 enum eb_place {
-	EB_PLACE_PHASE,	    /* the label phase.<b> of the entry code */
-	EB_PLACE_SYSCALL_C, /* first instruction of C after SYSCALL */
-	EB_PLACE_TRAP_C,    /* first instruction of C after an exception */
+	EB_PLACE_PHASE,	     /* the label phase.<b> of the entry code */
+	EB_PLACE_SYSCALL_C,  /* first instruction of C after SYSCALL */
+	EB_PLACE_CHOOSING_C, /* the same where C chooses the way out (feature choice=c) */
+	EB_PLACE_TRAP_C,     /* first instruction of C after an exception */
 };
 
 struct eb_trap {

@@ -101,6 +101,8 @@ static s64 place(u64 what, u64 name)
 		return length < 0 ? length : (s64)phase_address(phase);
 	case EB_PLACE_SYSCALL_C:
 		return (s64)do_syscall_64;
+	case EB_PLACE_CHOOSING_C:
+		return (s64)do_syscall_64_choosing;
 	case EB_PLACE_TRAP_C:
 		return (s64)do_exception;
 	}
