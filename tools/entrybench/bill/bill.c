@@ -36,7 +36,7 @@ static void name_steps(struct bill *bill, const struct symbols *kernel,
 			if (here)
 				phase = here->name;
 			*step = (struct bill_step){phase, symbol_name(kernel, insn->address)};
-		} else if (i + 1 < body->count && ledger_in_kernel(body_insn(body, i + 1))) {
+		} else if (ledger_in_kernel(body_insn(body, i + 1))) {
 			*step = (struct bill_step){PHASE_ENTER, insn->text};
 			phase = PHASE_KERNEL;
 		} else {
@@ -75,13 +75,12 @@ static void count_special(struct bill *bill, const char *name)
 	bill->specials[at].count++;
 }
 
-/* A branch that did not fall through. The body's last step goes to ring 3. */
+/* A branch that did not fall through. The window goes on behind the body's last step. */
 static bool taken(const struct body *body, size_t step, const struct opcode *opcode)
 {
 	const struct ledger_insn *insn = body_insn(body, step);
 
-	return opcode->branch && (step + 1 == body->count ||
-				  body_insn(body, step + 1)->address != insn->address + insn->size);
+	return opcode->branch && body_insn(body, step + 1)->address != insn->address + insn->size;
 }
 
 static struct bill_sums sums_of(const struct body *body, size_t step, const struct opcode *opcode)

@@ -1,4 +1,4 @@
-/* A bill as text: table, listing, JSON, folded stacks, data for the waterfall figure. Pure functions of bills. */
+/* A bill as text: table, listing, JSON, folded stacks. Pure functions of bills. */
 #ifndef BILL_OUTPUT_H
 #define BILL_OUTPUT_H
 
@@ -32,8 +32,5 @@ json_t *bill_difference_json(const struct bill *const bills[2], json_t *first, j
 
 /* "variant;phase;function;function COUNT", one line a stack: the input of flame graph tools. */
 void bill_write_folded(FILE *out, const char *root, const struct bill *bill);
-
-/* A line a phase in order of execution: phase, instructions before it, instructions, label. Tab-separated. */
-void bill_write_waterfall(FILE *out, const struct bill *bill);
 
 #endif

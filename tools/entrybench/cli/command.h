@@ -63,9 +63,10 @@ int main_doctor(const struct command *command, int argc, char **argv);
 int main_list(const struct command *command, int argc, char **argv);
 int main_run(const struct command *command, int argc, char **argv);
 int main_report(const struct command *command, int argc, char **argv);
+int main_bill(const struct command *command, int argc, char **argv);
 int main_export(const struct command *command, int argc, char **argv);
 
-extern const struct option_row doctor_options[], list_options[], run_options[], report_options[],
-    export_options[];
+extern const struct option_row bill_options[], doctor_options[], list_options[], run_options[],
+    report_options[], export_options[];
 
 #endif

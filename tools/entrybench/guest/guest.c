@@ -41,6 +41,8 @@ static void deliver(void *context, int stream, const struct record *record)
 	struct guest *guest = context;
 	const char *wrong;
 
+	if (guest->watch)
+		guest->watch(guest->watch_context, stream, record);
 	if (stream == STREAM_KERNEL)
 		wrong = kernel_take(&guest->kernel, record);
 	else

@@ -39,6 +39,9 @@ struct guest {
 	enum cell_status status; /* of the boot as a whole */
 	char *reason;		 /* why it is not ok; a phrase without a dot */
 	size_t tag;		 /* the caller's */
+
+	record_fn watch; /* is shown each record as well; NULL: nobody */
+	void *watch_context;
 };
 
 /* Zeroed but for these; programs are added with guest_add_program(). */

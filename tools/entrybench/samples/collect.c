@@ -284,3 +284,8 @@ void collector_finish(struct collector *collector, enum machine_class class, str
 	if (boot->status == STATUS_OK && class == CLASS_DETERMINISTIC)
 		check_equal(collector, boot);
 }
+
+bool collector_batch(const struct collector *collector, const char *of, struct batch *batch)
+{
+	return series_batch(collector->series, collector->series_count, of, batch);
+}

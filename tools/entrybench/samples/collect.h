@@ -8,6 +8,7 @@
 #include "model/run.h"
 #include "record/record.h"
 #include "stats/histogram.h"
+#include "stats/round_trip.h"
 
 struct collector;
 
@@ -30,6 +31,9 @@ enum cell_status collector_status(const struct collector *collector);
 
 /* The single-shot windows of the crossing; NULL: none. Good as long as the collector. */
 const struct histogram *collector_windows(const struct collector *collector);
+
+/* The windows of n and of 2n crossings of that kind. False: none. Good as long as the collector. */
+bool collector_batch(const struct collector *collector, const char *of, struct batch *batch);
 
 /* The smallest empty window; NAN: none. */
 double collector_empty_window(const struct collector *collector);

@@ -1,0 +1,233 @@
+/* The command `bill`: one round trip itemised, or the difference of two. */
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/bill_boot.h"
+#include "cli/bill_figure.h"
+#include "cli/command.h"
+#include "guest/signals.h"
+#include "plan/select.h"
+
+enum { ID_JSON = 256, ID_LISTING, ID_FOLDED, ID_PLOT, ID_TIMEOUT, ID_MANIFEST };
+
+#define DEFAULT_BENCH "null_syscall"
+
+const struct option_row bill_options[] = {
+    {'B', "bench", "NAME", "benchmark, NAME or NAME:PARAM (default: " DEFAULT_BENCH ")"},
+    {ID_JSON, "json", NULL, "print JSON"},
+    {ID_LISTING, "listing", NULL, "also every instruction in order of execution"},
+    {ID_FOLDED, "folded", "FILE", "write call stacks for flame graphs"},
+    {ID_PLOT, "plot", "DIR", "draw waterfalls, SVG and PNG, into DIR/plots"},
+    {ID_TIMEOUT, "timeout", "S", "seconds until a boot is given up (default: the machine's)"},
+    {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
+    {0},
+};
+
+struct bill_options {
+	const char *bench, *folded, *plot, *manifest;
+	bool json, listing;
+	double timeout; /* 0: the machine's */
+};
+
+static int take(void *context, int id, const char *value, struct error *error)
+{
+	struct bill_options *options = context;
+
+	switch (id) {
+	case 'B':
+		options->bench = value;
+		break;
+	case ID_FOLDED:
+		options->folded = value;
+		break;
+	case ID_PLOT:
+		options->plot = value;
+		break;
+	case ID_TIMEOUT:
+		return parse_seconds("--timeout", value, &options->timeout, error);
+	case ID_MANIFEST:
+		options->manifest = value;
+		break;
+	}
+	options->json |= id == ID_JSON;
+	options->listing |= id == ID_LISTING;
+	return 0;
+}
+
+/* libledger.so lies beside the manifest. NULL with error where it is not there; free it. */
+static char *find_plugin(const struct manifest *manifest, struct error *error)
+{
+	const char *slash = strrchr(manifest->path, '/');
+	int folder = slash ? (int)(slash - manifest->path + 1) : 0;
+	char *plugin = memory_format("%.*slibledger.so", folder, manifest->path);
+
+	if (access(plugin, R_OK) == 0)
+		return plugin;
+	error_set(error, "the ledger plugin %s is not there: build the target \"ledger\"", plugin);
+	free(plugin);
+	return NULL;
+}
+
+/* The one case that -B names. -1 with error. */
+static int choose_case(struct selection *selection, const struct manifest *manifest,
+		       const char *bench, struct error *error)
+{
+	struct strings benches = {0}, variants = {0};
+	int status;
+
+	strings_add(&benches, bench);
+	status = selection_make(selection, manifest, &variants, &benches, error);
+	if (status == 0 && selection->case_count != 1)
+		status = error_set(error,
+				   "-B %s names %zu cases, and a bill is of one: take one of them, "
+				   "as %s",
+				   bench, selection->case_count, selection->cases[0].label);
+	strings_free(&benches);
+	return status;
+}
+
+/* NAME of the core, on tcg. -1 with error. */
+static int choose_variant(struct bill_request *request, const struct manifest *manifest,
+			  const char *name, struct error *error)
+{
+	request->machine = machine_find("tcg");
+	request->variant = selection_variant(manifest, name, error);
+	return request->variant ? 0 : -1;
+}
+
+static int print_json(const struct bill_options *options, const struct billed *const bills[2])
+{
+	json_t *json = bill_json(&bills[0]->title, &bills[0]->bill, options->listing);
+
+	if (bills[1]) {
+		const struct bill *const both[2] = {&bills[0]->bill, &bills[1]->bill};
+
+		json = bill_difference_json(
+		    both, json, bill_json(&bills[1]->title, &bills[1]->bill, options->listing));
+	}
+	json_dumpf(json, stdout, JSON_INDENT(1));
+	putchar('\n');
+	json_decref(json);
+	return EXIT_OK;
+}
+
+static int print_text(const struct bill_options *options, const struct billed *const bills[2])
+{
+	if (bills[1]) {
+		const struct bill_title titles[2] = {bills[0]->title, bills[1]->title};
+		const struct bill *const both[2] = {&bills[0]->bill, &bills[1]->bill};
+
+		bill_print_difference(stdout, titles, both);
+	} else {
+		bill_print(stdout, &bills[0]->title, &bills[0]->bill);
+	}
+	for (int i = 0; options->listing && i < 2 && bills[i]; i++) {
+		printf("\n%s, in order of execution:\n", bills[i]->title.variant);
+		bill_print_listing(stdout, &bills[i]->bill);
+	}
+	return EXIT_OK;
+}
+
+static int write_folded(const char *path, const struct billed *const bills[2], struct error *error)
+{
+	FILE *file = fopen(path, "w");
+	bool failed;
+
+	if (!file)
+		return error_set(error, "--folded: cannot write %s: %m", path);
+	for (int i = 0; i < 2 && bills[i]; i++)
+		bill_write_folded(file, bills[i]->title.variant, &bills[i]->bill);
+	failed = ferror(file);
+	if (fclose(file) != 0 || failed) {
+		remove(path);
+		return error_set(error, "--folded: cannot write %s", path);
+	}
+	return 0;
+}
+
+static int put_out(const struct bill_options *options, const struct billed *const bills[2])
+{
+	struct error error;
+
+	if (options->folded && write_folded(options->folded, bills, &error) != 0)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	if (options->plot && bill_draw(bills, options->plot, &error) != 0)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	return options->json ? print_json(options, bills) : print_text(options, bills);
+}
+
+/* Boots one variant after the other and prints. Returns the exit code. */
+static int bill_all(const struct bill_options *options, struct bill_request *requests, size_t count)
+{
+	struct billed billed[2] = {0};
+	const struct billed *bills[2] = {NULL, NULL};
+	struct error error;
+	int code = EXIT_OK;
+
+	signals_open();
+	process_adopt_orphans();
+	for (size_t i = 0; i < count && code == EXIT_OK; i++) {
+		code = bill_boot(&billed[i], &requests[i], &error);
+		bills[i] = &billed[i];
+		if (code != EXIT_OK && code != 130)
+			command_fail(code, "bill: %s, %s on %s: %s", requests[i].variant->name,
+				     requests[i].bench->label, requests[i].machine->name,
+				     error.text);
+	}
+	if (code == EXIT_OK)
+		code = put_out(options, bills);
+	for (size_t i = 0; i < count; i++)
+		billed_free(&billed[i]);
+	return code;
+}
+
+static int bill_words(const struct bill_options *options, const struct manifest *manifest,
+		      const struct strings *names)
+{
+	struct bill_request requests[2];
+	struct selection selection = {0};
+	struct error error;
+	char *plugin = find_plugin(manifest, &error);
+	int code = EXIT_OK;
+
+	if (!plugin)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	if (choose_case(&selection, manifest, options->bench, &error) != 0)
+		code = command_fail(EXIT_USAGE, "bill: %s", error.text);
+	for (size_t i = 0; i < names->count && code == EXIT_OK; i++) {
+		requests[i] = (struct bill_request){.bench = selection.cases, .plugin = plugin};
+		if (choose_variant(&requests[i], manifest, names->at[i], &error) != 0)
+			code = command_fail(EXIT_USAGE, "bill: %s", error.text);
+		else
+			requests[i].timeout =
+			    options->timeout > 0 ? options->timeout : requests[i].machine->timeout;
+	}
+	if (code == EXIT_OK)
+		code = bill_all(options, requests, names->count);
+	selection_free(&selection);
+	free(plugin);
+	return code;
+}
+
+int main_bill(const struct command *command, int argc, char **argv)
+{
+	struct bill_options options = {.bench = DEFAULT_BENCH};
+	struct manifest manifest = {0};
+	struct error error;
+	struct words words;
+	int code = command_parse(command, argc, argv, take, &options, 2, &words);
+
+	if (code < 0 && words.plain.count == 0)
+		code =
+		    command_fail(EXIT_USAGE, "bill: name a variant (entrybench list shows them)");
+	if (code < 0 && manifest_load(&manifest, options.manifest, &error) != 0)
+		code = command_fail(EXIT_FAILED, "bill: %s", error.text);
+	if (code < 0)
+		code = bill_words(&options, &manifest, &words.plain);
+	manifest_free(&manifest);
+	words_free(&words);
+	return code;
+}
