@@ -1,6 +1,7 @@
 /*
- * Process 1 of a Linux guest: runs the programs of /plan one after the other, frames them with the kernel stream's
- * records, and ends the machine (docs/architecture.md, "Initrd and plan").
+ * Runs the programs of `plan` one after the other and frames them with the kernel stream's records
+ * (docs/architecture.md, "Initrd and plan"). Without arguments it is process 1 of a Linux guest and ends the machine;
+ * as `init NAME FOLDER` it runs on a Linux that others use too, in that folder, and calls itself variant NAME.
  */
 #include <entrybench/record.h>
 
@@ -9,7 +10,7 @@
 #include "init/init.h"
 #include "init/linux.h"
 
-enum { PLAN_MAX = 65536, ARGS_MAX = 64 };
+enum { PLAN_MAX = 65536, ARGS_MAX = 64, HOSTED_ARGS = 3, STDERR = 2, USAGE_STATUS = 2 };
 
 struct tally {
 	uint64_t programs, failed;
@@ -36,25 +37,25 @@ static void open_console(void)
 		linux_close(console);
 }
 
-/* Reads /plan; NULL, or what is wrong with it. */
+/* Reads the plan; NULL, or what is wrong with it. Process 1 starts in the root folder. */
 static const char *read_plan(void)
 {
-	int fd = linux_open("/plan", OPEN_READ);
+	int fd = linux_open("plan", OPEN_READ);
 	size_t size = 0;
 
 	if (fd < 0)
-		return "there is no file /plan in the initrd";
+		return "there is no file plan among the programs";
 	for (;;) {
 		long got = linux_read(fd, plan + size, PLAN_MAX + 1 - size);
 		if (got <= 0)
 			break;
 		size += (size_t)got;
 		if (size > PLAN_MAX)
-			return "/plan has more than 65536 bytes";
+			return "the plan has more than 65536 bytes";
 	}
 	linux_close(fd);
 	plan[size] = '\0';
-	return size > 0 ? NULL : "/plan is empty";
+	return size > 0 ? NULL : "the plan is empty";
 }
 
 /* Parts a line at its spaces, in place; false if it has too many words. */
@@ -75,6 +76,18 @@ static bool split(char *line, char **args)
 	return count > 0;
 }
 
+/* Which program it was, for the host: the line's number from 0. */
+static void count_status(const struct tally *tally, long status)
+{
+	char name[sizeof("status.") + TEXT_NUMBER_MAX] = "status.";
+
+	text_from_unsigned(name + sizeof("status.") - 1, tally->programs - 1);
+	record_start(EB_TYPE_COUNT);
+	record_text("name", name);
+	record_number("value", status);
+	record_send();
+}
+
 /* "PROGRAM: WHAT NUMBER", once: the first reason stays. */
 static void fail(struct tally *tally, const char *program, const char *what, long number)
 {
@@ -84,6 +97,7 @@ static void fail(struct tally *tally, const char *program, const char *what, lon
 	size_t used = 0;
 
 	tally->failed++;
+	count_status(tally, number);
 	if (tally->reason[0] != '\0')
 		return;
 	text_from_signed(digits, number);
@@ -100,7 +114,7 @@ static void run_line(struct tally *tally, char *line)
 
 	tally->programs++;
 	if (!split(line, args)) {
-		fail(tally, "/plan", "a line is empty or has too many words, line",
+		fail(tally, "plan", "a line is empty or has too many words, line",
 		     (long)tally->programs);
 		return;
 	}
@@ -135,17 +149,13 @@ static void run_plan(struct tally *tally)
 	}
 }
 
-_Noreturn void harness_start(long *stack);
-
-_Noreturn void harness_start(long *stack)
+/* All records of the kernel stream, and the programs' between them. True if all went well. */
+static bool run_all(const char *variant, const char *console)
 {
 	struct tally tally = {.reason = ""};
 
-	sys_init(stack);
-	open_console();
-	linux_console_raw();
 	stream_open(EB_STREAM_KERNEL);
-	boot_send();
+	boot_send(variant, console);
 	const char *bad_plan = read_plan();
 	if (bad_plan == NULL)
 		run_plan(&tally);
@@ -158,5 +168,32 @@ _Noreturn void harness_start(long *stack)
 	record_number("programs", (int64_t)tally.programs);
 	record_number("failed", (int64_t)tally.failed);
 	record_send();
-	linux_end_machine(ok);
+	return ok;
+}
+
+/* In a folder of a Linux that goes on afterwards. */
+static _Noreturn void run_hosted(const char *variant, const char *folder)
+{
+	static const char no_folder[] = "init: the folder of its second argument is not there\n";
+
+	if (linux_chdir(folder) < 0) {
+		sys_write_all(STDERR, no_folder, sizeof(no_folder) - 1);
+		sys_exit(USAGE_STATUS);
+	}
+	sys_exit(run_all(variant, "pipe") ? 0 : 1);
+}
+
+_Noreturn void harness_start(long *stack);
+
+/* The stack as the kernel leaves it: number of arguments, the arguments, NULL. */
+_Noreturn void harness_start(long *stack)
+{
+	char **args = (char **)(stack + 1);
+
+	sys_init(stack);
+	if (stack[0] == HOSTED_ARGS)
+		run_hosted(args[1], args[2]);
+	open_console();
+	linux_console_raw();
+	linux_end_machine(run_all(linux_release(), "console"));
 }

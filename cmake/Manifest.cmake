@@ -25,13 +25,20 @@ function(manifest_add kind object)
   set_property(GLOBAL APPEND PROPERTY manifest_${kind} "${object}")
 endfunction()
 
+# manifest_init(PROGRAM): what runs a plan on Linux, relative to the manifest.
+function(manifest_init program)
+  set_property(GLOBAL PROPERTY manifest_init "${program}")
+endfunction()
+
 # manifest_write(FILE): writes what was added, and fails where it is no JSON.
 function(manifest_write file)
   foreach(kind variants benchmarks)
     get_property(objects GLOBAL PROPERTY manifest_${kind})
     list(JOIN objects ",\n    " ${kind})
   endforeach()
-  set(text "{\n  \"manifest\": \"entrybench-manifest/1\",\n  \"variants\": [\n    ${variants}\n  ],\n  \"benchmarks\": [\n    ${benchmarks}\n  ]\n}\n")
+  get_property(init GLOBAL PROPERTY manifest_init)
+  manifest_string(init "${init}")
+  set(text "{\n  \"manifest\": \"entrybench-manifest/1\",\n  \"init\": ${init},\n  \"variants\": [\n    ${variants}\n  ],\n  \"benchmarks\": [\n    ${benchmarks}\n  ]\n}\n")
   string(JSON type ERROR_VARIABLE error GET "${text}" manifest)
   if(error)
     message(FATAL_ERROR "manifest is no JSON: ${error}\n${text}")

@@ -1,5 +1,5 @@
 /*
- * The `boot` record of a Linux guest: kernel release and what CPUID says.
+ * The `boot` record of a Linux, guest or host: what CPUID says.
  */
 #include <cpuid.h>
 #include <stdint.h>
@@ -9,7 +9,6 @@
 #include "harness/stream.h"
 #include "harness/text.h"
 #include "init.h"
-#include "linux.h"
 
 enum reg { EAX, EBX, ECX, EDX };
 
@@ -113,13 +112,13 @@ static void add_features(void)
 	}
 }
 
-void boot_send(void)
+void boot_send(const char *variant, const char *console)
 {
 	record_start(EB_TYPE_BOOT);
-	record_text("variant", linux_release());
+	record_text("variant", variant);
 	record_text("cpu", cpu_name());
 	add_features();
-	record_text("machine", "console");
+	record_text("machine", console);
 	record_number("tsc_hz", (int64_t)tsc_hz());
 	record_send();
 }

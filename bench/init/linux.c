@@ -1,5 +1,5 @@
 /*
- * The system calls of Linux that only process 1 makes.
+ * The system calls of Linux that only init makes.
  */
 #include <stdint.h>
 
@@ -15,6 +15,7 @@ enum {
 	EXECVE = 59,
 	WAIT4 = 61,
 	UNAME = 63,
+	CHDIR = 80,
 	MKDIR = 83,
 	MOUNT = 165,
 	REBOOT = 169,
@@ -29,6 +30,11 @@ enum { TCGETS = 0x5401, TCSETS = 0x5402, TCSBRK = 0x5409, OPOST = 1 };
 long linux_mkdir(const char *path)
 {
 	return sys_call(MKDIR, (long)path, 0755, 0, 0, 0, 0);
+}
+
+long linux_chdir(const char *path)
+{
+	return sys_call(CHDIR, (long)path, 0, 0, 0, 0, 0);
 }
 
 long linux_mount(const char *type, const char *path)

@@ -1,5 +1,5 @@
 /*
- * The system calls of Linux that only process 1 makes. Errors are negative errno values.
+ * The system calls of Linux that only init makes. Errors are negative errno values.
  */
 #ifndef BENCH_INIT_LINUX_H
 #define BENCH_INIT_LINUX_H
@@ -12,6 +12,7 @@
 enum { OPEN_READ = 0, OPEN_READ_WRITE = 2, EXEC_FAILED = 127 };
 
 long linux_mkdir(const char *path);
+long linux_chdir(const char *path);
 long linux_mount(const char *type, const char *path);
 int linux_open(const char *path, int flags);
 long linux_read(int fd, void *to, size_t size);

@@ -188,6 +188,7 @@ int main_doctor(const struct command *command, int argc, char **argv)
 	if (code < 0 && manifest_load(&manifest, request.manifest, &error)) {
 		code = command_fail(EXIT_FAILED, "%s", error.text);
 	} else if (code < 0) {
+		machine_add_variants(&manifest);
 		signals_open();
 		process_adopt_orphans();
 		code = examine(&manifest, &request);

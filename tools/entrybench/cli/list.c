@@ -54,9 +54,10 @@ static json_t *variant_json(const struct variant *variant)
 	for (size_t i = 0; i < variant->features.count; i++)
 		json_object_set_new(features, variant->features.at[i].name,
 				    json_string(variant->features.at[i].value));
-	return json_pack("{s:s, s:o, s:b, s:o, s:s, s:s}", "name", variant->name, "features",
+	return json_pack("{s:s, s:o, s:b, s:o, s:s, s:s, s:s}", "name", variant->name, "features",
 			 features, "safe", variant->safe, "needs", string_array(&variant->needs),
-			 "about", variant->about, "image", variant->image);
+			 "about", variant->about, "image", variant->image, "machine",
+			 variant->machine);
 }
 
 static json_t *benchmark_json(const struct benchmark *benchmark)
@@ -203,6 +204,7 @@ int main_list(const struct command *command, int argc, char **argv)
 	if (code < 0 && manifest_load(&manifest, request.manifest, &error)) {
 		code = command_fail(EXIT_FAILED, "%s", error.text);
 	} else if (code < 0) {
+		machine_add_variants(&manifest);
 		code = EXIT_OK;
 		if (request.json) {
 			print_json(&manifest);

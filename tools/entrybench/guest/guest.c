@@ -53,7 +53,7 @@ static void deliver(void *context, int stream, const struct record *record)
 
 int guest_start(struct guest *guest, const char *log_path, struct error *error)
 {
-	struct launch command = {.cpu = -1};
+	struct launch command = {.cpu = -1, .timeout = guest->timeout + 1};
 	int result = -1;
 
 	if (guest->machine->prepare(&guest->request, &command, error) == 0 &&

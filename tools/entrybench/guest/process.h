@@ -10,8 +10,10 @@
 
 struct launch {
 	struct strings argv;
-	bool terminal; /* the program wants a terminal: give it a pseudo-terminal */
-	int cpu;       /* run on this CPU only; -1: wherever the tool runs */
+	bool terminal;	/* the program wants a terminal: give it a pseudo-terminal */
+	int cpu;	/* run on this CPU only; -1: wherever the tool runs */
+	bool realtime;	/* ahead of everything else on its CPU, where the tool may ask for that */
+	double timeout; /* seconds of CPU time after which the kernel ends a realtime program */
 };
 
 struct process {

@@ -44,7 +44,8 @@ judge(struct guest *guest, enum cell_status status, const char *format, ...)
 /* The emulator ended in a way that no guest asks for. */
 static void judge_broken(struct guest *guest)
 {
-	const char *program = guest->machine->programs[0].name;
+	const char *name = guest->machine->programs->name;
+	const char *program = name ? name : "init";
 	int status = guest->process.status;
 	char words[200];
 

@@ -36,11 +36,20 @@ struct needed_program {
 	const char *name, *variable, *package;
 };
 
+/* A kernel that a machine has by itself, instead of the core's images. */
+struct own_variant {
+	const char *name, *about;
+};
+
 struct machine {
 	const char *name, *about;
 	enum machine_class class;
 	double timeout;			       /* seconds a boot, unless the user says otherwise */
 	const struct needed_program *programs; /* ended by a row without name */
+	const struct own_variant *variants;    /* ended by a row without name; NULL: the core's */
+	unsigned boots;	  /* of a cell, unless the user says otherwise; 0: as its class has */
+	uint64_t windows; /* single-shot windows a boot; the same */
+	bool alone;	  /* no other guest may run at the same time */
 
 	/*
 	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent. Where
@@ -68,6 +77,12 @@ struct machine {
 /* All of them, in the order in which they are listed. */
 extern const struct machine *const machines[];
 extern const size_t machine_count;
+
+/* True if the variant is one for this machine. */
+bool machine_has(const struct machine *machine, const struct variant *variant);
+
+/* The machines' own variants, behind the manifest's. */
+void machine_add_variants(struct manifest *manifest);
 
 /* NULL if there is none of that name. */
 const struct machine *machine_find(const char *name);

@@ -10,6 +10,7 @@ const struct machine *const machines[] = {
     &machine_kvm,
     &machine_tcg,
     &machine_bochs,
+    &machine_native,
 };
 
 const size_t machine_count = sizeof(machines) / sizeof(machines[0]);
@@ -20,6 +21,21 @@ const struct machine *machine_find(const char *name)
 		if (!strcmp(machines[i]->name, name))
 			return machines[i];
 	return NULL;
+}
+
+bool machine_has(const struct machine *machine, const struct variant *variant)
+{
+	return variant->machine[0] ? !strcmp(variant->machine, machine->name) : !machine->variants;
+}
+
+void machine_add_variants(struct manifest *manifest)
+{
+	for (size_t i = 0; i < machine_count; i++) {
+		const struct own_variant *own = machines[i]->variants;
+
+		for (; own && own->name; own++)
+			manifest_add_variant(manifest, machines[i]->name, own->name, own->about);
+	}
 }
 
 const char *program_name(const struct needed_program *program)

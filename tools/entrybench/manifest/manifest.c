@@ -84,6 +84,7 @@ static int read_variant(struct manifest *manifest, const json_t *json, struct er
 	variant->name = memory_copy(name);
 	variant->about = memory_copy(about);
 	variant->image = resolve(manifest, image);
+	variant->machine = memory_copy("");
 	variant->safe = !json_is_false(json_object_get(json, "safe"));
 	json_object_foreach(json_object_get(json, "features"), feature,
 			    value) if (json_is_string(value))
@@ -150,10 +151,12 @@ static int read_list(struct manifest *manifest, const json_t *json, const char *
 static int read_manifest(struct manifest *manifest, const json_t *json, struct error *error)
 {
 	const char *format = json_string_value(json_object_get(json, "manifest"));
+	const char *init = json_string_value(json_object_get(json, "init"));
 
 	if (!format || strcmp(format, MANIFEST_FORMAT))
 		return error_set(error, "%s: no %s file; build anew", manifest->path,
 				 MANIFEST_FORMAT);
+	manifest->init = init && init[0] ? resolve(manifest, init) : memory_copy("");
 	if (read_list(manifest, json, "variants", read_variant, error))
 		return -1;
 	return read_list(manifest, json, "benchmarks", read_benchmark, error);
@@ -181,6 +184,21 @@ int manifest_load(struct manifest *manifest, const char *path, struct error *err
 	return result;
 }
 
+void manifest_add_variant(struct manifest *manifest, const char *machine, const char *name,
+			  const char *about)
+{
+	struct variant *variant;
+
+	manifest->variants =
+	    memory_grow(manifest->variants, manifest->variant_count, sizeof(*manifest->variants));
+	variant = &manifest->variants[manifest->variant_count++];
+	variant->name = memory_copy(name);
+	variant->about = memory_copy(about);
+	variant->image = memory_copy("");
+	variant->machine = memory_copy(machine);
+	variant->safe = true;
+}
+
 void manifest_free(struct manifest *manifest)
 {
 	for (size_t i = 0; i < manifest->variant_count; i++) {
@@ -188,6 +206,7 @@ void manifest_free(struct manifest *manifest)
 
 		free(variant->name);
 		free(variant->about);
+		free(variant->machine);
 		free(variant->image);
 		pairs_free(&variant->features);
 		strings_free(&variant->needs);

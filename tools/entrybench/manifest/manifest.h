@@ -10,7 +10,8 @@
 
 struct variant {
 	char *name, *about;
-	char *image; /* path */
+	char *image;   /* path; "": there is none */
+	char *machine; /* the only machine that has it; "": all that run images of the core */
 	struct pairs features;
 	bool safe;
 	struct strings needs; /* CPU features, as the boot record names them */
@@ -27,6 +28,7 @@ struct benchmark {
 
 struct manifest {
 	char *path;
+	char *init; /* path of what runs a plan on Linux; "": there is none */
 	struct variant *variants;
 	size_t variant_count;
 	struct benchmark *benchmarks;
@@ -36,5 +38,9 @@ struct manifest {
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);
+
+/* Adds a variant that a machine brings along. The pointers of variants found before are stale then. */
+void manifest_add_variant(struct manifest *manifest, const char *machine, const char *name,
+			  const char *about);
 
 #endif

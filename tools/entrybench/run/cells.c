@@ -10,9 +10,13 @@
 
 #define NOT_YET "not run yet: entrybench run --resume does it"
 
-static unsigned default_boots(enum machine_class class)
+static unsigned default_boots(const struct run_machine *machine)
 {
-	return class == CLASS_SILICON ? 10 : 3;
+	unsigned own = machine_find(machine->name)->boots;
+
+	if (own)
+		return own;
+	return machine->class == CLASS_SILICON ? 10 : 3;
 }
 
 /* The first need that a machine does not meet; NULL: it meets all. */
@@ -50,7 +54,7 @@ static void lay_cell(struct session *session, const struct run_machine *machine,
 	else if (lacks)
 		snprintf(reason, sizeof(reason), "needs %s, which %s lacks", lacks, machine->name);
 	else
-		cell->boots_wanted = boots ? boots : default_boots(machine->class);
+		cell->boots_wanted = boots ? boots : default_boots(machine);
 	run_set(&cell->reason, reason);
 	judge_cell(cell);
 }
@@ -65,7 +69,7 @@ static bool wanted(const struct session *session, const struct run_machine *mach
 		return true;
 	while (!main->available && main->class == CLASS_SILICON)
 		main++;
-	if (machine == main)
+	if (machine == main || variant->machine[0])
 		return true;
 	return machine > main &&
 	       (unmet(main, &variant->needs) || !strcmp(variant->name, session->run.reference));
@@ -81,6 +85,8 @@ int session_lay_cells(struct session *session)
 		for (size_t v = 0; v < selection->variant_count; v++) {
 			const struct variant *variant = selection->variants[v];
 
+			if (!machine_has(machine_find(machine->name), variant))
+				continue;
 			for (size_t c = 0; c < selection->case_count; c++) {
 				const struct bench_case *one = &selection->cases[c];
 

@@ -59,7 +59,7 @@ static bool lacks_something(const struct run_machine *machine, const struct sele
 	return false;
 }
 
-/* kvm where it passes its probe, else tcg; bochs for what that one lacks. */
+/* kvm where it passes its probe, else tcg; bochs for what that one lacks; native always. */
 static int choose_default(struct session *session)
 {
 	const struct run_machine *machine = add_machine(session, "kvm");
@@ -78,6 +78,10 @@ static int choose_default(struct session *session)
 		machine = add_machine(session, "bochs");
 	if (lacks && machine && !machine->available)
 		session_say(session, "bochs cannot be used: %s", machine->reason);
+	if (machine)
+		machine = add_machine(session, "native");
+	if (machine && !machine->available)
+		session_say(session, "native cannot be used: %s", machine->reason);
 	return machine ? 0 : 130;
 }
 

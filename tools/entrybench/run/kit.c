@@ -29,13 +29,15 @@ static char *place_of(const struct benchmark *benchmark)
 	return memory_format("bench/%s", slash ? slash + 1 : benchmark->program);
 }
 
-int kit_open(struct kit *kit, const struct bench_case *cases, size_t count,
+int kit_open(struct kit *kit, const char *init, const struct bench_case *cases, size_t count,
 	     const struct strings *extras, struct error *error)
 {
 	struct strings done = {0};
 	int result = 0;
 
 	*kit = (struct kit){.extras = extras};
+	if (init[0])
+		result = archive_add_file(&kit->programs, "init", init, error);
 	for (size_t i = 0; i < count && result == 0; i++) {
 		char *place = place_of(cases[i].benchmark);
 		bool there = false;

@@ -20,8 +20,8 @@ struct kit {
 	const struct strings *extras; /* QEMU arguments of the user */
 };
 
-/* 0, or -1 with error set: a program cannot be read. */
-int kit_open(struct kit *kit, const struct bench_case *cases, size_t count,
+/* init: the manifest's. 0, or -1 with error set: a program cannot be read. */
+int kit_open(struct kit *kit, const char *init, const struct bench_case *cases, size_t count,
 	     const struct strings *extras, struct error *error);
 void kit_close(struct kit *kit);
 

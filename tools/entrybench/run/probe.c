@@ -47,10 +47,12 @@ static bool done_single(void *context, struct guest *guest)
 }
 
 /* Any variant that needs nothing special shows what the CPU is. */
-static const struct variant *probe_variant(const struct manifest *manifest)
+static const struct variant *probe_variant(const struct machine *machine,
+					   const struct manifest *manifest)
 {
 	for (size_t i = 0; i < manifest->variant_count; i++)
-		if (!manifest->variants[i].needs.count && manifest->variants[i].safe)
+		if (machine_has(machine, &manifest->variants[i]) &&
+		    !manifest->variants[i].needs.count && manifest->variants[i].safe)
 			return &manifest->variants[i];
 	return NULL;
 }
@@ -115,9 +117,9 @@ static bool run_once(struct guest *guest, struct run_machine *result)
 	return true;
 }
 
-static bool boot_once(const struct machine *machine, const struct variant *variant,
-		      const struct benchmark *benchmark, const struct strings *extras,
-		      struct run_machine *result)
+static bool boot_once(const struct machine *machine, const char *init,
+		      const struct variant *variant, const struct benchmark *benchmark,
+		      const struct strings *extras, struct run_machine *result)
 {
 	const struct bench_case one = {
 	    .benchmark = benchmark, .param = "", .label = benchmark->name};
@@ -129,7 +131,7 @@ static bool boot_once(const struct machine *machine, const struct variant *varia
 	bool go_on = true;
 
 	guest_init(guest, machine, variant, timeout);
-	if (kit_open(&kit, &one, 1, extras, &error) ||
+	if (kit_open(&kit, init, &one, 1, extras, &error) ||
 	    kit_guest(&kit, guest, &one, &first, 1, sizes_for(CLASS_DETERMINISTIC, 0), &error) ||
 	    guest_start(guest, NULL, &error)) {
 		run_set(&result->reason, error.text);
@@ -158,14 +160,15 @@ bool probe_machine(const struct machine *machine, const struct manifest *manifes
 		   const struct strings *extras, struct run_machine *result)
 {
 	const struct needed_program *missing = missing_program(machine);
-	const struct variant *variant = probe_variant(manifest);
+	const struct variant *variant = probe_variant(machine, manifest);
 	const struct benchmark *benchmark = probe_benchmark(manifest);
 	bool hopeless = false, go_on = true;
 	const char *obstacle = machine->obstacle ? machine->obstacle(&hopeless) : NULL;
 	char reason[300] = "";
 
 	result->class = machine->class;
-	run_set(&result->program, program_name(&machine->programs[0]));
+	if (machine->programs->name)
+		run_set(&result->program, program_name(machine->programs));
 	if (missing)
 		snprintf(reason, sizeof(reason),
 			 "%s is not there: apt-get install %s, or run tools/setup",
@@ -175,7 +178,7 @@ bool probe_machine(const struct machine *machine, const struct manifest *manifes
 			 manifest->path);
 	run_set(&result->reason, reason);
 	if (!reason[0] && !hopeless)
-		go_on = boot_once(machine, variant, benchmark, extras, result);
+		go_on = boot_once(machine, manifest->init, variant, benchmark, extras, result);
 	if (obstacle && !missing)
 		add_obstacle(obstacle, result);
 	return go_on;

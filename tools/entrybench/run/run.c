@@ -154,8 +154,9 @@ static int do_work(struct session *session)
 {
 	int code = 0;
 
-	if (kit_open(&session->kit, session->selection.cases, session->selection.case_count,
-		     &session->run.options.qemu_args, &session->error))
+	if (kit_open(&session->kit, session->manifest.init, session->selection.cases,
+		     session->selection.case_count, &session->run.options.qemu_args,
+		     &session->error))
 		return 1;
 	session->started = clock_seconds();
 	if (has_class(session, CLASS_SILICON))
@@ -207,6 +208,7 @@ static int execute(struct session *session)
 
 	if (manifest_load(&session->manifest, request->manifest, &session->error))
 		return fail(session, 1);
+	machine_add_variants(&session->manifest);
 	code = request->resume ? prepare_resumed(session) : prepare_new(session);
 	if (code)
 		return fail(session, code);

@@ -59,7 +59,8 @@ static struct guest *start(struct session *session, size_t index, unsigned slot,
 	const struct work *work = &session->work[index];
 	const struct run_options *options = &session->run.options;
 	const struct machine *machine = machine_of(session, work);
-	struct sample_sizes sizes = sizes_for(machine->class, options->windows);
+	uint64_t windows = options->windows ? options->windows : machine->windows;
+	struct sample_sizes sizes = sizes_for(machine->class, windows);
 	double timeout = options->timeout > 0 ? options->timeout : machine->timeout;
 	struct guest *guest = memory_new(1, sizeof(*guest));
 	char *name = boot_name(session, work);

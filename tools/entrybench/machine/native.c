@@ -1,0 +1,63 @@
+/* Machine native: the same programs on the host's own Linux, without a virtual machine. */
+#include "cpio/unpack.h"
+#include "machine/registry.h"
+#include "util/file.h"
+
+#include <stdlib.h>
+#include <sys/statvfs.h>
+#include <sys/wait.h>
+
+static const struct needed_program no_programs[] = {{0}};
+
+static const struct own_variant variants[] = {
+    {"host", "the Linux that this tool itself runs on, as it is"},
+    {0},
+};
+
+/* The folder is new in every boot, so each has its programs on other pages of memory. */
+static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
+{
+	struct statvfs facts;
+
+	if (!statvfs(request->folder, &facts) && facts.f_flag & ST_NOEXEC)
+		return error_set(error,
+				 "programs may not run in %s: set TMPDIR to a folder on a file "
+				 "system that is not mounted noexec",
+				 request->folder);
+	if (archive_unpack(request->initrd, request->folder, error))
+		return -1;
+	strings_addf(&command->argv, "%s/init", request->folder);
+	strings_add(&command->argv, request->variant->name);
+	strings_add(&command->argv, request->folder);
+	command->cpu = request->cpu;
+	command->realtime = true;
+	return 0;
+}
+
+/* 0 and 1 are init's own; its exit record says more. */
+static enum guest_end end(int status)
+{
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+		return GUEST_OK;
+	if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
+		return GUEST_FAILED;
+	return GUEST_BROKEN;
+}
+
+/*
+ * Many short boots, because what differs from one process to the next differs less within one (docs/method.md). Their
+ * windows together are as many as on other machines.
+ */
+const struct machine machine_native = {
+    .name = "native",
+    .about = "this host's own Linux, counting real cycles",
+    .class = CLASS_SILICON,
+    .timeout = 60,
+    .programs = no_programs,
+    .variants = variants,
+    .boots = 20,
+    .windows = 1000,
+    .alone = true,
+    .prepare = prepare,
+    .end = end,
+};
