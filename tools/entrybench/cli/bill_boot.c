@@ -200,7 +200,7 @@ int bill_boot(struct billed *billed, const struct bill_request *request, struct 
 		return 1;
 	ledger = path_join(folder, "ledger");
 	add_plugin(&extras, request->plugin, ledger);
-	if (kit_open(&kit, request->bench, 1, &extras, error) == 0)
+	if (kit_open(&kit, "", request->bench, 1, &extras, error) == 0)
 		status = run_guest(billed, request, &kit, ledger, error);
 	kit_close(&kit);
 	strings_free(&extras);
