@@ -30,17 +30,18 @@
 #define EB_RECORD_MAX	  1000
 #define EB_STREAM_KERNEL  "kernel"
 
-#define EB_TYPE_BOOT   "boot"	/* kernel: variant, CPU and its features */
-#define EB_TYPE_EXIT   "exit"	/* kernel: how the boot ended */
-#define EB_TYPE_BEGIN  "begin"	/* program: which benchmark and parameter */
-#define EB_TYPE_CLOCK  "clock"	/* program: properties of the clock */
-#define EB_TYPE_BATCH  "batch"	/* program: totals of windows with n crossings inside */
-#define EB_TYPE_WINDOW "window" /* program: single-shot windows */
-#define EB_TYPE_FLAG   "flag"	/* program: something a reader must know */
-#define EB_TYPE_STAMP  "stamp"	/* program: from one phase of a stamped image to the next */
-#define EB_TYPE_COUNT  "count"	/* program or kernel: a named number */
-#define EB_TYPE_SYMBOL "symbol" /* init: a line of /proc/kallsyms */
-#define EB_TYPE_END    "end"	/* program: how the benchmark ended */
+#define EB_TYPE_BOOT	"boot"	  /* kernel: variant, CPU and its features */
+#define EB_TYPE_EXIT	"exit"	  /* kernel: how the boot ended */
+#define EB_TYPE_BEGIN	"begin"	  /* program: which benchmark and parameter */
+#define EB_TYPE_CLOCK	"clock"	  /* program: properties of the clock */
+#define EB_TYPE_BATCH	"batch"	  /* program: totals of windows with n crossings inside */
+#define EB_TYPE_WINDOW	"window"  /* program: single-shot windows */
+#define EB_TYPE_FLAG	"flag"	  /* program: something a reader must know */
+#define EB_TYPE_STAMP	"stamp"	  /* program: from one phase of a stamped image to the next */
+#define EB_TYPE_COUNT	"count"	  /* program or kernel: a named number */
+#define EB_TYPE_PROGRAM "program" /* kernel: how a program of the plan ended */
+#define EB_TYPE_SYMBOL	"symbol"  /* init: a line of /proc/kallsyms */
+#define EB_TYPE_END	"end"	  /* program: how the benchmark ended */
 
 /* One byte of the CRC; start from EB_CRC_START, finish with eb_crc_finish(). */
 #define EB_CRC_START 0xffffffffu

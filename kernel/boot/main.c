@@ -3,11 +3,13 @@
 #include "cpu.h"
 #include "dev.h"
 #include "entry_variant.h"
+#include "fpu.h"
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
 #include "proc.h"
 #include "task.h"
+#include "time.h"
 
 static void say_boot(void)
 {
@@ -16,7 +18,7 @@ static void say_boot(void)
 	record_text("cpu", cpu.brand);
 	record_text("features", cpu.list);
 	record_text("machine", console_name());
-	record_number("tsc_hz", 0);
+	record_number("tsc_hz", clock_hz());
 	record_end();
 }
 
@@ -81,6 +83,8 @@ void boot_main(bool from_multiboot2, u64 information)
 	pic_disable();
 	phys_init();
 	cpu_enable_features();
+	fpu_init();
+	clock_init();
 	paging_init();
 	cpu_entry_area_init();
 	cpu_load_tables();

@@ -7,6 +7,7 @@
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
+#include "proc.h"
 #include "signal.h"
 #include "syscall.h"
 #include "task.h"
@@ -39,8 +40,8 @@ static const char *exception_name(unsigned vector)
 static __noreturn void kill_program(const struct pt_regs *regs, unsigned vector)
 {
 	int signal = vector < VECTOR_EXTERNAL ? exceptions[vector].signal : SIGSEGV;
-	kprintf("entrybench: %s: %s at ip %p sp %p error %lx", current->name,
-		exception_name(vector), (void *)regs->ip, (void *)regs->sp, regs->orig_ax);
+	kprintf("entrybench: %s: %s at ip %p sp %p error %lx", process.name, exception_name(vector),
+		(void *)regs->ip, (void *)regs->sp, regs->orig_ax);
 	if (vector == VECTOR_PF)
 		kprintf(" address %p", (void *)read_cr2());
 	kprintf("\n");
@@ -52,7 +53,7 @@ static bool page_fault(struct pt_regs *regs)
 	u64 address = read_cr2();
 	/* Only the marked accesses of uaccess.S may touch ring 3's memory from ring 0. */
 	bool allowed = from_user(regs) || extable_find(regs->ip);
-	return allowed && address < USER_END && vm_fault(address, regs->orig_ax);
+	return allowed && address < USER_END && vm_fault(address, regs->orig_ax) == VM_FAULT_DONE;
 }
 
 void do_exception(struct pt_regs *regs, unsigned vector)

@@ -11,6 +11,7 @@ enum errno_values {
 	ESRCH = 3,
 	EINTR = 4,
 	EIO = 5,
+	ENXIO = 6,
 	E2BIG = 7,
 	ENOEXEC = 8,
 	EBADF = 9,
@@ -18,35 +19,28 @@ enum errno_values {
 	ENOMEM = 12,
 	EACCES = 13,
 	EFAULT = 14,
+	EBUSY = 16,
 	EEXIST = 17,
 	ENODEV = 19,
+	ENOTDIR = 20,
+	EISDIR = 21,
 	EINVAL = 22,
+	EMFILE = 24,
 	ENOTTY = 25,
 	ESPIPE = 29,
+	EROFS = 30,
+	ERANGE = 34,
+	EDEADLK = 35,
 	ENAMETOOLONG = 36,
 	ENOSYS = 38,
+	EOVERFLOW = 75,
 	ENOTSUP = 95,
+	ETIMEDOUT = 110,
 };
 
+#define SYSCALL(number, name, function) SYS_##name = (number),
 enum syscall_number {
-	SYS_read = 0,
-	SYS_write = 1,
-	SYS_mmap = 9,
-	SYS_mprotect = 10,
-	SYS_munmap = 11,
-	SYS_brk = 12,
-	SYS_writev = 20,
-	SYS_getpid = 39,
-	SYS_exit = 60,
-	SYS_getuid = 102,
-	SYS_getgid = 104,
-	SYS_geteuid = 107,
-	SYS_getegid = 108,
-	SYS_getppid = 110,
-	SYS_arch_prctl = 158,
-	SYS_gettid = 186,
-	SYS_set_tid_address = 218,
-	SYS_exit_group = 231,
+#include "syscalls.def"
 	SYSCALLS = 512,	    /* the table's size */
 	SYS_PRIVATE = 4096, /* the core's own numbers start here (docs/architecture.md) */
 	SYS_eb_deep = SYS_PRIVATE,
@@ -55,6 +49,7 @@ enum syscall_number {
 	SYS_eb_stamps,
 	SYSCALLS_PRIVATE = 4,
 };
+#undef SYSCALL
 
 typedef s64 (*syscall_fn)(struct pt_regs *regs);
 extern const syscall_fn syscall_table[SYSCALLS];
@@ -71,6 +66,9 @@ static inline u64 index_nospec(u64 index, u64 size)
 	return index & mask;
 }
 
+s64 sys_missing(struct pt_regs *regs); /* ENOSYS, counted */
+s64 sys_missing_beyond(void);	       /* the same for a number that no table has */
+
 /* Returns with IRQs off. The second also says whether SYSRET gives ring 3 just what pt_regs holds then. */
 void do_syscall_64(struct pt_regs *regs, int nr);
 bool do_syscall_64_choosing(struct pt_regs *regs, int nr);
@@ -79,14 +77,10 @@ void do_int80(struct pt_regs *regs);
 /* `nr` from SYS_PRIVATE up. */
 s64 private_syscall(struct pt_regs *regs, u64 nr);
 
-s64 sys_read(struct pt_regs *regs);
-s64 sys_write(struct pt_regs *regs);
-s64 sys_writev(struct pt_regs *regs);
-s64 sys_mmap(struct pt_regs *regs);
-s64 sys_mprotect(struct pt_regs *regs);
-s64 sys_munmap(struct pt_regs *regs);
-s64 sys_brk(struct pt_regs *regs);
-s64 sys_arch_prctl(struct pt_regs *regs);
+#define SYSCALL(number, name, function) s64 function(struct pt_regs *regs);
+#include "syscalls.def"
+#undef SYSCALL
+
 s64 sys_eb_deep(struct pt_regs *regs);
 s64 sys_eb_audit(struct pt_regs *regs);
 s64 sys_eb_price(struct pt_regs *regs);

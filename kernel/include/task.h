@@ -12,13 +12,13 @@ enum task_work {
 #define WORK_ENTRY_MASK 0
 #define WORK_EXIT_MASK	(WORK_EXIT_REGS)
 
+#define MAX_TASKS 256
+
 struct task {
 	u32 work;
+	u32 tid;
 	u64 stack_bottom, stack_top;
-	u64 fs_base, gs_base;
-	u64 brk_start, brk;
-	const char *name;
-	struct pt_regs start; /* the state of the program before its first instruction */
+	u64 clear_child_tid, robust_list;
 };
 extern struct task *current;
 
@@ -31,11 +31,11 @@ static inline struct pt_regs *task_pt_regs(const struct task *task)
 void task_init(void);
 
 /*
- * Enters ring 3 in the state task->start; returns when the program ends, with its wait status: the exit code, or
- * TASK_KILLED + the signal's number.
+ * Enters ring 3 in the state `start`; returns when the program ends, with its wait status: the exit code, or TASK_KILLED +
+ * the signal's number.
  */
 #define TASK_KILLED 0x100
-int run_user(struct task *task);
+int run_user(const struct pt_regs *start);
 __noreturn void leave_user(int status);
 
 #endif

@@ -62,6 +62,20 @@ u64 *page_entry(struct page_table table, u64 address, bool create)
 }
 BIG_FRAME_END
 
+u64 *page_find(u64 address, u64 *span)
+{
+	u64 *entry, table = kernel_table.root;
+	for (int level = paging_levels;; level--) {
+		entry = (u64 *)phys_to_virt(table) + index_at(address, level);
+		*span = (u64)PAGE_SIZE << 9 * (level - 1);
+		if (level == 1)
+			return entry;
+		if (!(*entry & PTE_PRESENT))
+			return NULL;
+		table = *entry & PTE_ADDRESS;
+	}
+}
+
 void map_kernel_page(struct page_table table, u64 address, u64 phys, u64 flags)
 {
 	u64 *entry = page_entry(table, address, true);

@@ -106,3 +106,11 @@ u64 phys_free_pages(void)
 	}
 	return count;
 }
+
+u64 phys_total_pages(void)
+{
+	u64 count = 0;
+	for (unsigned i = 0; i < boot_info.ram_count; i++)
+		count += (boot_info.ram[i].end - boot_info.ram[i].start) / PAGE_SIZE;
+	return count;
+}

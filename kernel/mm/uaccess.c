@@ -19,26 +19,42 @@ u64 extable_find(u64 ip)
 	return 0;
 }
 
-static bool copy(void *to, const void *from, u64 user, size_t n)
+bool user_range(u64 address, u64 n)
 {
-	if (user >= USER_END || n > USER_END - user)
-		return n == 0;
+	return address < USER_END && n <= USER_END - address;
+}
+
+/* How many bytes were copied. */
+static size_t copy(void *to, const void *from, u64 user, size_t n)
+{
+	if (!user_range(user, n))
+		return 0;
 	if (cpu.smap)
 		__asm__ volatile("stac" : : : "memory", "cc");
 	size_t left = user_copy(to, from, n);
 	if (cpu.smap)
 		__asm__ volatile("clac" : : : "memory", "cc");
-	return !left;
+	return n - left;
 }
 
-bool copy_from_user(void *to, u64 from, size_t n)
+size_t copy_from_user_upto(void *to, u64 from, size_t n)
 {
 	return copy(to, (const void *)from, from, n);
 }
 
-bool copy_to_user(u64 to, const void *from, size_t n)
+size_t copy_to_user_upto(u64 to, const void *from, size_t n)
 {
 	return copy((void *)to, from, to, n);
+}
+
+bool copy_from_user(void *to, u64 from, size_t n)
+{
+	return copy_from_user_upto(to, from, n) == n;
+}
+
+bool copy_to_user(u64 to, const void *from, size_t n)
+{
+	return copy_to_user_upto(to, from, n) == n;
 }
 
 s64 copy_string_from_user(char *to, u64 from, size_t size)

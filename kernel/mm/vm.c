@@ -1,95 +1,41 @@
-/* The program's address space: areas in ascending order, pages put in on first touch or by vm_populate(). */
+/* The program's address space: its areas' pages, put in on first touch or by vm_populate(). */
+#include "areas.h"
 #include "cpu.h"
 #include "erase.h"
 #include "lib.h"
-#include "mm.h"
 #include "syscall.h"
 
-static struct vm_area areas[VM_MAX_AREAS];
-static unsigned area_count;
-
-/* The first area that ends above `address`. */
-static unsigned area_index(u64 address)
-{
-	unsigned low = 0, high = area_count;
-	while (low < high) {
-		unsigned middle = (low + high) / 2;
-		if (areas[middle].end > address)
-			high = middle;
-		else
-			low = middle + 1;
-	}
-	return low;
-}
-
-const struct vm_area *vm_area_at(u64 address)
-{
-	unsigned i = area_index(address);
-	return i < area_count && areas[i].start <= address ? &areas[i] : NULL;
-}
+#define VM_ACCESS (VM_READ | VM_WRITE | VM_EXEC)
 
 static bool range_is_valid(u64 start, u64 length)
 {
-	return !((start | length) & (PAGE_SIZE - 1)) && length && start >= USER_START &&
-	       start < USER_END && length <= USER_END - start;
+	return !((start | length) & (PAGE_SIZE - 1)) && length && start < USER_END &&
+	       length <= USER_END - start;
 }
 
-static void insert(unsigned at, struct vm_area area)
+s64 vm_map_area(const struct vm_area *area)
 {
-	memmove(&areas[at + 1], &areas[at], (area_count - at) * sizeof(areas[0]));
-	areas[at] = area;
-	area_count++;
-}
-
-static void remove(unsigned at)
-{
-	area_count--;
-	memmove(&areas[at], &areas[at + 1], (area_count - at) * sizeof(areas[0]));
-}
-
-/* Makes `address` a border: the area that spans it becomes two. */
-static void split(u64 address)
-{
-	unsigned i = area_index(address);
-	if (i >= area_count || areas[i].start >= address)
-		return;
-	insert(i + 1, (struct vm_area){address, areas[i].end, areas[i].prot});
-	areas[i].end = address;
-}
-
-/* Joins area `at` with the one after it where they touch and agree. */
-static void join(unsigned at)
-{
-	if (at + 1 >= area_count || areas[at].end != areas[at + 1].start ||
-	    areas[at].prot != areas[at + 1].prot)
-		return;
-	areas[at].end = areas[at + 1].end;
-	remove(at + 1);
+	u64 length = area->end - area->start;
+	if (!range_is_valid(area->start, length) || area->start < USER_START)
+		return -EINVAL;
+	if (!vm_range_is_free(area->start, length))
+		return -EEXIST;
+	return area_add(area) ? 0 : -ENOMEM;
 }
 
 BIG_FRAME_BEGIN
 s64 vm_map(u64 start, u64 length, u32 prot)
 {
+	struct vm_area area = {.start = start, .end = start + length, .prot = prot};
 	stack_mark();
-	if (!range_is_valid(start, length))
-		return -EINVAL;
-	unsigned i = area_index(start);
-	if (i < area_count && areas[i].start < start + length)
-		return -EEXIST;
-	if (area_count + 1 > VM_MAX_AREAS)
-		return -ENOMEM;
-	insert(i, (struct vm_area){start, start + length, prot});
-	join(i);
-	if (i)
-		join(i - 1);
-	return 0;
+	return vm_map_area(&area);
 }
 BIG_FRAME_END
 
 static u64 page_flags(u32 prot)
 {
 	u64 flags = PTE_USER;
-	if (prot & (VM_READ | VM_WRITE | VM_EXEC))
+	if (prot & VM_ACCESS)
 		flags |= PTE_PRESENT;
 	if (prot & VM_WRITE)
 		flags |= PTE_WRITE;
@@ -98,85 +44,151 @@ static u64 page_flags(u32 prot)
 	return flags;
 }
 
-/* The lowest present-or-parked page at or above `address` below `end`, its entry in *entry; `end` if none. Skips missing tables. */
+/* The lowest page, present or parked by PROT_NONE, in [address, end) and its entry; `end` if there is none. */
+BIG_FRAME_BEGIN
 static u64 next_page(u64 address, u64 end, u64 **entry)
 {
+	u64 span;
+	stack_mark();
 	while (address < end) {
-		*entry = page_entry(kernel_table, address, false);
+		*entry = page_find(address, &span);
 		if (*entry && **entry)
 			return address;
-		/* without a table the whole 2 MiB it would serve is empty */
-		address = *entry ? address + PAGE_SIZE
-				 : ALIGN_DOWN(address, HUGE_PAGE_SIZE) + HUGE_PAGE_SIZE;
+		address = ALIGN_DOWN(address, span) + span;
 	}
 	return end;
-}
-
-BIG_FRAME_BEGIN
-s64 vm_unmap(u64 start, u64 length)
-{
-	u64 end = start + length, *entry;
-	stack_mark();
-	if (!range_is_valid(start, length))
-		return -EINVAL;
-	if (area_count + 2 > VM_MAX_AREAS)
-		return -ENOMEM;
-	split(start);
-	split(end);
-	for (unsigned i = area_index(start); i < area_count && areas[i].start < end;) {
-		for (u64 at = areas[i].start;
-		     (at = next_page(at, areas[i].end, &entry)) < areas[i].end; at += PAGE_SIZE) {
-			phys_free(*entry & PTE_ADDRESS);
-			*entry = 0;
-			flush_user_page(at);
-		}
-		remove(i);
-	}
-	return 0;
 }
 BIG_FRAME_END
 
 BIG_FRAME_BEGIN
-s64 vm_protect(u64 start, u64 length, u32 prot)
+static void drop_pages(u64 start, u64 end)
 {
-	u64 end = start + length, covered = start, *entry;
+	u64 *entry;
 	stack_mark();
+	for (u64 at = start; (at = next_page(at, end, &entry)) < end; at += PAGE_SIZE) {
+		phys_free(*entry & PTE_ADDRESS);
+		*entry = 0;
+		flush_user_page(at);
+	}
+}
+BIG_FRAME_END
+
+s64 vm_unmap(u64 start, u64 length)
+{
 	if (!range_is_valid(start, length))
 		return -EINVAL;
-	for (unsigned i = area_index(start);
-	     i < area_count && areas[i].start <= covered && covered < end; i++)
-		covered = areas[i].end;
-	if (covered < end)
+	u64 end = start + length;
+	if (!area_split(start, end))
 		return -ENOMEM;
-	if (area_count + 2 > VM_MAX_AREAS)
-		return -ENOMEM;
-	split(start);
-	split(end);
-	for (unsigned i = area_index(start); i < area_count && areas[i].start < end; i++)
-		areas[i].prot = prot;
+	for (unsigned i = area_index(start); i < vm_area_count && vm_areas[i].start < end;) {
+		drop_pages(vm_areas[i].start, vm_areas[i].end);
+		area_remove(i);
+	}
+	return 0;
+}
+
+BIG_FRAME_BEGIN
+static void protect_pages(u64 start, u64 end, u32 prot)
+{
+	u64 *entry;
+	stack_mark();
 	for (u64 at = start; (at = next_page(at, end, &entry)) < end; at += PAGE_SIZE) {
 		*entry = (*entry & PTE_ADDRESS) | page_flags(prot);
 		flush_user_page(at);
 	}
-	for (unsigned i = area_index(end - 1) + 1; i-- > 0 && areas[i].end >= start;)
-		join(i);
-	return 0;
 }
 BIG_FRAME_END
 
-/* A zeroed page at `address` with the area's protection; false when memory is out. */
-static bool put_page(u64 address, u32 prot)
+/* As on Linux, what lies before the first hole changes even where a hole makes the call fail. */
+s64 vm_protect(u64 start, u64 length, u32 prot)
 {
+	u64 end = start + length, done = start;
+	if (!range_is_valid(start, length))
+		return -ENOMEM;
+	if (!area_split(start, end))
+		return -ENOMEM;
+	for (unsigned i = area_index(start);
+	     done < end && i < vm_area_count && vm_areas[i].start == done; i++) {
+		vm_areas[i].prot = prot;
+		done = vm_areas[i].end;
+	}
+	protect_pages(start, done, prot);
+	area_join(start, end);
+	return done < end ? -ENOMEM : 0;
+}
+
+s64 vm_discard(u64 start, u64 length)
+{
+	if (!range_is_valid(start, length))
+		return -ENOMEM;
+	drop_pages(start, start + length);
+	return vm_is_mapped(start, length) ? 0 : -ENOMEM;
+}
+
+/* Moves pages as they are; the tables for them are made first, so that nothing is lost when memory is out. */
+BIG_FRAME_BEGIN
+static bool move_pages(u64 from, u64 length, u64 to)
+{
+	u64 *entry, *target, at;
+	stack_mark();
+	for (at = from; (at = next_page(at, from + length, &entry)) < from + length;
+	     at += PAGE_SIZE)
+		if (!page_entry(kernel_table, to + (at - from), true))
+			return false;
+	for (at = from; (at = next_page(at, from + length, &entry)) < from + length;
+	     at += PAGE_SIZE) {
+		target = page_entry(kernel_table, to + (at - from), false);
+		*target = *entry;
+		*entry = 0;
+		flush_user_page(at);
+	}
+	return true;
+}
+BIG_FRAME_END
+
+BIG_FRAME_BEGIN
+s64 vm_move(u64 from, u64 length, u64 to, u64 new_length)
+{
+	struct vm_area area;
+	stack_mark();
+	if (!area_split(from, from + length))
+		return -ENOMEM;
+	area = *vm_area_at(from);
+	area.start = to;
+	area.end = to + new_length;
+	s64 error = vm_map_area(&area);
+	if (error)
+		return error;
+	u64 moved = length < new_length ? length : new_length;
+	if (!move_pages(from, moved, to)) {
+		vm_unmap(to, new_length);
+		return -ENOMEM;
+	}
+	return vm_unmap(from, length);
+}
+BIG_FRAME_END
+
+/* A page with the area's content at `address` (page-aligned), where there is none yet. */
+static enum vm_fault put_page(u64 address, const struct vm_area *area)
+{
+	u64 offset = address - area->start;
+	if (area->data && offset >= area->size)
+		return VM_FAULT_BEYOND_FILE;
 	u64 *entry = page_entry(kernel_table, address, true);
 	if (!entry)
-		return false;
+		return VM_FAULT_NO_MEMORY;
 	if (*entry)
-		return true;
+		return VM_FAULT_DONE;
 	u64 page = phys_alloc();
 	if (!page)
-		return false;
-	*entry = page | page_flags(prot);
-	return true;
+		return VM_FAULT_NO_MEMORY;
+	if (area->data) {
+		u64 left = area->size - offset;
+		memcpy(phys_to_virt(page), area->data + offset,
+		       left < PAGE_SIZE ? left : PAGE_SIZE);
+	}
+	*entry = page | page_flags(area->prot);
+	return VM_FAULT_DONE;
 }
 
 s64 vm_populate(u64 start, u64 length)
@@ -184,39 +196,26 @@ s64 vm_populate(u64 start, u64 length)
 	for (u64 at = start; at < start + length; at += PAGE_SIZE) {
 		const struct vm_area *area = vm_area_at(at);
 		if (!area)
-			return -EFAULT;
-		if (!put_page(at, area->prot))
 			return -ENOMEM;
+		enum vm_fault fault = put_page(at, area);
+		if (fault != VM_FAULT_DONE)
+			return fault == VM_FAULT_NO_MEMORY ? -ENOMEM : -EFAULT;
 	}
 	return 0;
 }
 
-u64 vm_find_gap(u64 length)
-{
-	u64 end = USER_MMAP_TOP;
-	for (unsigned i = area_index(USER_MMAP_TOP - 1) + 1; i-- > 0;) {
-		if (i >= area_count)
-			continue;
-		if (areas[i].end <= end && end - areas[i].end >= length)
-			break;
-		if (areas[i].start < end)
-			end = areas[i].start;
-	}
-	return end >= USER_START + length ? end - length : 0;
-}
-
-bool vm_fault(u64 address, u64 error_code)
+enum vm_fault vm_fault(u64 address, u64 error_code)
 {
 	const struct vm_area *area = vm_area_at(address);
-	if (!area || error_code & PF_PRESENT)
-		return false;
+	if (!area)
+		return VM_FAULT_NO_AREA;
+	if (error_code & PF_PRESENT || !(area->prot & VM_ACCESS))
+		return VM_FAULT_NO_ACCESS;
 	if (error_code & PF_WRITE && !(area->prot & VM_WRITE))
-		return false;
+		return VM_FAULT_NO_ACCESS;
 	if (error_code & PF_FETCH && !(area->prot & VM_EXEC))
-		return false;
-	if (!(area->prot & (VM_READ | VM_WRITE | VM_EXEC)))
-		return false;
-	return put_page(ALIGN_DOWN(address, PAGE_SIZE), area->prot);
+		return VM_FAULT_NO_ACCESS;
+	return put_page(ALIGN_DOWN(address, PAGE_SIZE), area);
 }
 
 /* Frees the tables below `table` at `level` that serve ring 3's half; pages are gone already. */
@@ -234,8 +233,8 @@ static void free_tables(u64 table, int level)
 
 void vm_reset(void)
 {
-	while (area_count)
-		vm_unmap(areas[0].start, areas[0].end - areas[0].start);
+	while (vm_area_count)
+		vm_unmap(vm_areas[0].start, vm_areas[0].end - vm_areas[0].start);
 	/* Ring 3's half of the top level: the lower 256 entries of four levels, the first of five. */
 	unsigned tops = paging_levels == 5 ? 1 : 256;
 	u64 *kernel = phys_to_virt(kernel_table.root), *user = phys_to_virt(user_table.root);

@@ -2,12 +2,14 @@
  * newc cpio archives (cpio(5), "New ASCII Format"), several in a row as the kernel's initramfs allows, read in place.
  * Everything is checked before it is used: magic, hex digits, sizes against the end, names' terminators.
  */
+#include "erase.h"
 #include "lib.h"
 #include "proc.h"
 
 #define HEADER_SIZE 110
 #define TYPE_MASK   0170000
 #define TYPE_FILE   0100000
+#define TYPE_FOLDER 0040000
 
 struct entry {
 	const char *name;
@@ -69,9 +71,11 @@ static u64 skip_padding(const u8 *archive, u64 size, u64 offset)
 	return offset;
 }
 
+BIG_FRAME_BEGIN
 const char *cpio_check(const u8 *archive, u64 size)
 {
 	struct entry entry = {0};
+	stack_mark();
 	bool open = false;
 	if (!size)
 		return "no initrd";
@@ -86,19 +90,56 @@ const char *cpio_check(const u8 *archive, u64 size)
 	}
 	return open ? "initrd: cpio archive has no trailer" : NULL;
 }
+BIG_FRAME_END
 
-bool cpio_find(const u8 *archive, u64 size, const char *name, struct file *file)
+/* What `entry` says about the path: the file or folder itself, or a name below it. */
+static enum cpio_kind match(const struct entry *entry, const char *path, size_t length)
+{
+	if (memcmp(entry->name, path, length)) /* names are terminated, so this stops in time */
+		return CPIO_NOTHING;
+	if (entry->name[length] == '/')
+		return CPIO_DIRECTORY;
+	if (entry->name[length])
+		return CPIO_NOTHING;
+	switch (entry->mode & TYPE_MASK) {
+	case TYPE_FILE:
+		return CPIO_FILE;
+	case TYPE_FOLDER:
+		return CPIO_DIRECTORY;
+	}
+	return CPIO_NOTHING;
+}
+
+BIG_FRAME_BEGIN
+enum cpio_kind cpio_look(const u8 *archive, u64 size, const char **path, size_t length,
+			 struct file *file)
 {
 	struct entry entry;
-	bool found = false;
+	enum cpio_kind found = CPIO_NOTHING;
+	const char *wanted = *path;
 	for (u64 offset = 0; offset < size;) {
 		if (read_entry(archive, size, offset, &entry))
 			return found;
-		if ((entry.mode & TYPE_MASK) == TYPE_FILE && !strcmp(entry.name, name)) {
+		enum cpio_kind kind = match(&entry, wanted, length);
+		if (kind != CPIO_NOTHING) {
+			found = kind;
+			*path = entry.name;
 			*file = entry.file;
-			found = true;
 		}
 		offset = is_trailer(&entry) ? skip_padding(archive, size, entry.next) : entry.next;
 	}
 	return found;
 }
+BIG_FRAME_END
+
+BIG_FRAME_BEGIN
+bool cpio_find(const u8 *archive, u64 size, const char *name, struct file *file)
+{
+	struct file found;
+	stack_mark();
+	if (cpio_look(archive, size, &name, strlen(name), &found) != CPIO_FILE)
+		return false;
+	*file = found;
+	return true;
+}
+BIG_FRAME_END

@@ -7,13 +7,18 @@
 #include "proc.h"
 
 #define ET_EXEC	  2
+#define ET_DYN	  3
 #define EM_X86_64 62
 #define PT_LOAD	  1
 #define PT_INTERP 3
+#define PT_STACK  0x6474e551
 #define PF_X	  1
 #define PF_W	  2
 #define PF_R	  4
 #define MAX_PHDRS 64
+
+/* Where a position-independent program goes: where Linux puts it without randomisation. */
+#define DYN_BASE UL(0x555555554000)
 
 struct elf_header {
 	u8 ident[16];
@@ -35,8 +40,8 @@ static const char *check_header(const struct file *file, const struct elf_header
 		return "ELF: shorter than its header";
 	if (memcmp(header->ident, "\177ELF\2\1\1", 7))
 		return "ELF: not a 64-bit little-endian ELF file";
-	if (header->type != ET_EXEC)
-		return "ELF: not a static, non-PIE program (ET_EXEC)";
+	if (header->type != ET_EXEC && header->type != ET_DYN)
+		return "ELF: not a program (neither ET_EXEC nor ET_DYN)";
 	if (header->machine != EM_X86_64)
 		return "ELF: not for x86-64";
 	if (header->phentsize != sizeof(struct elf_phdr))
@@ -49,6 +54,7 @@ static const char *check_header(const struct file *file, const struct elf_header
 	return NULL;
 }
 
+/* `phdr` has the address at which it is to lie. */
 static const char *check_segment(const struct file *file, const struct elf_phdr *phdr)
 {
 	if (phdr->offset > file->size || phdr->filesz > file->size - phdr->offset)
@@ -64,8 +70,6 @@ static const char *check_segment(const struct file *file, const struct elf_phdr 
 		return "ELF: segment address and offset disagree in alignment";
 	if ((phdr->vaddr - phdr->offset) % PAGE_SIZE)
 		return "ELF: segment not page-congruent with the file";
-	if (phdr->flags & PF_W && phdr->flags & PF_X)
-		return "ELF: segment both writable and executable";
 	return NULL;
 }
 
@@ -98,39 +102,69 @@ static const char *load_segment(const struct file *file, const struct elf_phdr *
 	return NULL;
 }
 
+static void read_phdr(const struct file *file, const struct elf_header *header, unsigned i,
+		      struct elf_phdr *phdr)
+{
+	memcpy(phdr, file->data + header->phoff + i * sizeof(*phdr), sizeof(*phdr));
+}
+
+/* What is added to a file's addresses; a multiple of every segment's alignment. */
+static u64 load_bias(const struct file *file, const struct elf_header *header)
+{
+	struct elf_phdr phdr;
+	u64 align = PAGE_SIZE;
+	if (header->type != ET_DYN)
+		return 0;
+	for (unsigned i = 0; i < header->phnum; i++) {
+		read_phdr(file, header, i, &phdr);
+		if (phdr.type == PT_LOAD && phdr.align > align && !(phdr.align & (phdr.align - 1)))
+			align = phdr.align;
+	}
+	return ALIGN_DOWN(DYN_BASE, align);
+}
+
+/* Takes over one PT_LOAD segment; `phdr` has the address at which it is to lie. */
+static const char *take_segment(const struct file *file, const struct elf_header *header,
+				const struct elf_phdr *phdr, struct program *program)
+{
+	const char *error = check_segment(file, phdr);
+	if (!error)
+		error = load_segment(file, phdr);
+	if (error)
+		return error;
+	if (phdr->flags & PF_X && program->entry - phdr->vaddr < phdr->filesz)
+		program->entry_runs = true;
+	if (header->phoff >= phdr->offset && header->phoff - phdr->offset < phdr->filesz)
+		program->phdr = phdr->vaddr + (header->phoff - phdr->offset);
+	if (ALIGN_UP(phdr->vaddr + phdr->memsz, PAGE_SIZE) > program->brk)
+		program->brk = ALIGN_UP(phdr->vaddr + phdr->memsz, PAGE_SIZE);
+	return NULL;
+}
+
 const char *elf_load(const struct file *file, struct program *program)
 {
-	static struct elf_header header;
-	static struct elf_phdr phdr;
-	bool entry_is_code = false;
-	u64 loads = 0;
+	struct elf_header header;
+	struct elf_phdr phdr;
 	memcpy(&header, file->data, file->size < sizeof(header) ? file->size : sizeof(header));
 	const char *error = check_header(file, &header);
 	if (error)
 		return error;
-	*program = (struct program){.entry = header.entry, .phnum = header.phnum};
-	for (unsigned i = 0; i < header.phnum; i++) {
-		memcpy(&phdr, file->data + header.phoff + i * sizeof(phdr), sizeof(phdr));
+	u64 bias = load_bias(file, &header);
+	*program = (struct program){.entry = header.entry + bias, .phnum = header.phnum};
+	for (unsigned i = 0; i < header.phnum && !error; i++) {
+		read_phdr(file, &header, i, &phdr);
 		if (phdr.type == PT_INTERP)
 			return "ELF: dynamically linked (has an interpreter)";
+		if (phdr.type == PT_STACK && phdr.flags & PF_X)
+			program->stack_runs = true;
 		if (phdr.type != PT_LOAD || !phdr.memsz)
 			continue;
-		error = check_segment(file, &phdr);
-		if (!error)
-			error = load_segment(file, &phdr);
-		if (error)
-			return error;
-		loads++;
-		if (phdr.flags & PF_X && header.entry - phdr.vaddr < phdr.filesz)
-			entry_is_code = true;
-		if (header.phoff >= phdr.offset && header.phoff - phdr.offset < phdr.filesz)
-			program->phdr = phdr.vaddr + (header.phoff - phdr.offset);
-		if (ALIGN_UP(phdr.vaddr + phdr.memsz, PAGE_SIZE) > program->brk)
-			program->brk = ALIGN_UP(phdr.vaddr + phdr.memsz, PAGE_SIZE);
+		phdr.vaddr += bias;
+		error = take_segment(file, &header, &phdr, program);
 	}
-	if (!loads)
+	if (error)
+		return error;
+	if (!program->brk)
 		return "ELF: nothing to load";
-	if (!entry_is_code)
-		return "ELF: entry point outside the code";
-	return NULL;
+	return program->entry_runs ? NULL : "ELF: entry point outside the code";
 }

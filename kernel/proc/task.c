@@ -3,9 +3,12 @@
 #include "cpu.h"
 #include "entry_variant.h"
 #include "erase.h"
+#include "fpu.h"
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
+#include "proc.h"
+#include "segments.h"
 #include "task.h"
 
 int enter_ring3(const struct pt_regs *regs, void (*return_to_user)(void));
@@ -36,23 +39,18 @@ void task_init(void)
 	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
 }
 
-/* SSE and x87 as a new program of Linux finds them. */
-static void reset_fpu(void)
+int run_user(const struct pt_regs *start)
 {
-	static u8 state[512] __aligned(16) = {[0] = 0x7f, [1] = 0x03, [24] = 0x80, [25] = 0x1f};
-	__asm__ volatile("fxrstor64 %0" : : "m"(state));
-}
-
-int run_user(struct task *task)
-{
+	struct task *task = current;
+	task->work = 0;
+	task->tid = PROCESS_ID;
+	task->clear_child_tid = task->robust_list = 0;
 	poison_stack(task);
-	/* pt_regs was made before; the stack below it is clean, so put it back on top */
-	*task_pt_regs(task) = task->start;
+	*task_pt_regs(task) = *start;
 	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
-	reset_fpu();
+	fpu_reset();
+	segments_reset();
 	audit_reset();
-	wrmsr(MSR_FS_BASE, 0);
-	wrmsr(MSR_KERNEL_GS_BASE, 0);
 	return enter_ring3(task_pt_regs(task), entry_variant.return_to_user);
 }
 

@@ -10,7 +10,7 @@ s64 private_syscall(struct pt_regs *regs, u64 nr)
 {
 	nr -= SYS_PRIVATE;
 	if (nr >= SYSCALLS_PRIVATE)
-		return -ENOSYS;
+		return sys_missing_beyond();
 	return private_syscall_table[index_nospec(nr, SYSCALLS_PRIVATE)](regs);
 }
 

@@ -1,0 +1,20 @@
+/* x87, SSE and AVX state: ring 3's alone, the core computes with general registers only. */
+#ifndef KERNEL_FPU_H
+#define KERNEL_FPU_H
+
+#include "types.h"
+
+/* An area of fpu.size bytes in a page of its own holds the state as XSAVE (or FXSAVE, without it) lays it out. */
+struct fpu {
+	u32 size;
+	u64 features; /* XCR0; 0: no XSAVE */
+};
+extern struct fpu fpu;
+
+void fpu_init(void);
+
+void fpu_save(void *area);
+bool fpu_restore(const void *area); /* false where the CPU refuses its content */
+void fpu_reset(void);		    /* as a new program of Linux finds it */
+
+#endif

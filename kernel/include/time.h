@@ -1,0 +1,31 @@
+/* Time: the clock, timers that fire once, and the forms in which ring 3 gives and gets it. */
+#ifndef KERNEL_TIME_H
+#define KERNEL_TIME_H
+
+#include "types.h"
+
+#define NS_PER_SECOND 1000000000ull
+#define NS_PER_US     1000ull
+#define NEVER	      (~0ull)
+
+/* CLOCK_REALTIME when the machine starts: 2000-01-01 00:00:00 UTC, the same in every boot. */
+#define EPOCH_NS (946684800ull * NS_PER_SECOND)
+
+struct timespec {
+	s64 seconds, ns;
+};
+
+struct timeval {
+	s64 seconds, us;
+};
+
+/* ---- the clock (dev/clock.c) ---- */
+void clock_init(void);
+u64 clock_hz(void); /* of the TSC; 0: not known, and taken for 1 GHz */
+u64 clock_ns(void); /* since clock_init() */
+
+/* ---- ring 3's forms of time (syscall/time.c); 0, -EFAULT or -EINVAL ---- */
+s64 timespec_from_user(u64 from, u64 *ns); /* what is too far away becomes NEVER */
+s64 timespec_to_user(u64 to, u64 ns);
+
+#endif
