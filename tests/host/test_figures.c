@@ -156,6 +156,30 @@ static void other_kinds_are_drawn_too(void **state)
 	assert_in(*state, "report.html", "skipped: needs pcid, which tcg has not");
 }
 
+/* An unsafe variant may have the features of a safe one: it has a group of its own, and no pair or curve holds it. */
+static void unsafe_variants_stand_apart(void **state)
+{
+	struct error error = {""};
+	struct run run;
+
+	made_up_fill(&run, MADE_UP_DEFAULT, NULL);
+	for (size_t i = 0; i < run.cell_count; i++)
+		if (!strcmp(run.cells[i].variant, "sysret-erase"))
+			run.cells[i].safe = false;
+	assert_int_equal(report_run(&run, *state, NULL, &error), 0);
+	assert_in(*state, "plots/matrix-tcg-null_syscall.dat", "\tunsafe\t");
+	assert_in(*state, "plots/erase_depth-tcg.dat", "iret-erase (and 2 equal)");
+	assert_not_in(*state, "plots/iret_sysret-tcg.dat", "\tkpti off, erase on\t");
+	char *pairs = read_in(*state, "plots/iret_sysret-tcg.dat");
+	size_t lines = 0;
+
+	for (const char *c = pairs; *c; c++)
+		lines += *c == '\n';
+	assert_int_equal(lines, 1 + 3);
+	free(pairs);
+	run_free(&run);
+}
+
 /* Without samples the figure is drawn from run.json's quantiles, and says so. */
 static void distribution_without_samples(void **state)
 {
@@ -279,6 +303,7 @@ int main(void)
 	    SCRATCH_TEST(deterministic_figures),
 	    SCRATCH_TEST(silicon_figures),
 	    SCRATCH_TEST(other_kinds_are_drawn_too),
+	    SCRATCH_TEST(unsafe_variants_stand_apart),
 	    SCRATCH_TEST(distribution_without_samples),
 	    SCRATCH_TEST(one_process_draws_all),
 	    SCRATCH_TEST(missing_gnuplot_costs_the_figures_only),

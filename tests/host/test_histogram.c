@@ -92,6 +92,22 @@ static void error_stays_within_its_bound(void **state)
 	gsl_rng_free(rng);
 }
 
+static void extremes_and_negatives_are_counted(void **state)
+{
+	(void)state;
+	struct histogram *h = histogram_new();
+
+	assert_true(histogram_add(h, 7, 1));
+	assert_true(histogram_add(h, 8, 1));
+	assert_true(histogram_add(h, -7, 2));
+	assert_true(histogram_add(h, -8, 3));
+	assert_int_equal(histogram_max(h), 8);
+	assert_int_equal(histogram_min(h), -8);
+	assert_int_equal(histogram_negative(h), 5);
+	assert_int_equal(histogram_n(h), 7);
+	histogram_free(h);
+}
+
 static void extremes_of_int64_are_kept(void **state)
 {
 	(void)state;
@@ -191,6 +207,7 @@ int main(void)
 	    cmocka_unit_test(quantile_is_nearest_rank),
 	    cmocka_unit_test(small_values_are_exact_negative_too),
 	    cmocka_unit_test(error_stays_within_its_bound),
+	    cmocka_unit_test(extremes_and_negatives_are_counted),
 	    cmocka_unit_test(extremes_of_int64_are_kept),
 	    cmocka_unit_test(counts_up_to_int64_and_no_further),
 	    cmocka_unit_test(merge_equals_adding_all),

@@ -78,6 +78,7 @@ static void table_says_what_must_be_said(void **state)
 	free(table);
 	table = table_of(MADE_UP_MANY, false);
 	assert_says(table, "one boot says nothing of the spread");
+	assert_says(table, " ~\n  iret-kpti ");
 	free(table);
 }
 

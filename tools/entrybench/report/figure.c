@@ -79,21 +79,26 @@ void figure_set_number(struct figure *figure, const char *name, double value)
 		strings_addf(&figure->variables, "%s = NaN", name);
 }
 
-/* A gnuplot string in single quotes: nothing in it is special but the quote itself, which is doubled. */
-void figure_set_text(struct figure *figure, const char *name, const char *text)
+void figure_put_quoted(FILE *out, const char *text)
 {
-	struct text quoted;
-	FILE *out = text_open(&quoted);
-
+	fputc('\'', out);
 	for (; *text; text++)
 		if (*text == '\'')
 			fputs("''", out);
 		else
 			fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
-	char *body = text_take(&quoted);
+	fputc('\'', out);
+}
 
-	strings_addf(&figure->variables, "%s = '%s'", name, body);
-	free(body);
+void figure_set_text(struct figure *figure, const char *name, const char *text)
+{
+	struct text quoted;
+
+	figure_put_quoted(text_open(&quoted), text);
+	char *value = text_take(&quoted);
+
+	strings_addf(&figure->variables, "%s = %s", name, value);
+	free(value);
 }
 
 void figure_end(struct figure *figure)

@@ -54,6 +54,9 @@ void figure_say_unsafe(struct figure *figure, const struct selection *selection)
 
 void figure_set_number(struct figure *figure, const char *name, double value);
 void figure_set_text(struct figure *figure, const char *name, const char *text);
+
+/* A gnuplot string: nothing in it is special but the quote, which is doubled; control characters become blanks. */
+void figure_put_quoted(FILE *out, const char *text);
 void figure_end(struct figure *figure);
 
 void figure_absent(const struct figure_context *context, const char *what, const char *why);

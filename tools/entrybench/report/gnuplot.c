@@ -50,24 +50,12 @@ char *gnuplot_scripts(const char *given, struct error *error)
 	return NULL;
 }
 
-/* A gnuplot string in single quotes. */
-static void put_quoted(FILE *out, const char *text)
-{
-	fputc('\'', out);
-	for (; *text; text++)
-		if (*text == '\'')
-			fputs("''", out);
-		else
-			fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
-	fputc('\'', out);
-}
-
 static void put_assignment(FILE *out, const char *name, const char *text, const char *suffix)
 {
 	char *value = memory_format("%s%s", text, suffix);
 
 	fprintf(out, "%s = ", name);
-	put_quoted(out, value);
+	figure_put_quoted(out, value);
 	fputc('\n', out);
 	free(value);
 }
@@ -77,7 +65,7 @@ static void put_caption(FILE *out, const struct strings *caption)
 	fprintf(out, "lines = %zu\ncaption = ''", caption->count);
 	for (size_t i = 0; i < caption->count; i++) {
 		fputs(i ? " . \"\\n\" . " : " . ", out);
-		put_quoted(out, caption->at[i]);
+		figure_put_quoted(out, caption->at[i]);
 	}
 	fputc('\n', out);
 }
@@ -180,7 +168,7 @@ static int run_gnuplot(const char *plots, struct error *error)
 	return 0;
 }
 
-/* Removes a figure's pictures, so that nobody takes an old one for a new one. */
+/* Removes the figures' pictures, so that nobody takes an old one for a new one. */
 static void remove_pictures(const struct figures *figures, const char *plots)
 {
 	for (size_t i = 0; i < figures->count; i++) {
@@ -199,7 +187,6 @@ int gnuplot_draw(const struct figures *figures, const char *dir, struct error *e
 	char *plots = path_join(dir, "plots"), *log = path_join(plots, LOG);
 	int result;
 
-	remove_pictures(figures, plots);
 	result = figures->count ? run_gnuplot(plots, error) : 0;
 	if (result)
 		remove_pictures(figures, plots);
