@@ -1,1 +1,2 @@
 host_test(test_decoder entrybench-core)
+host_test(test_flat_memory entrybench-core)

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 
+#include "record/crc.h"
 #include "record/decoder.h"
 
 struct seen {
@@ -71,12 +72,18 @@ static void says(const char *text, const char *expected)
 
 static void test_crc(void **state)
 {
-	uint32_t crc = EB_CRC_START;
+	uint32_t crc = EB_CRC_START, slow = EB_CRC_START;
+	uint8_t bytes[100];
 
 	(void)state;
 	for (const char *c = "123456789"; *c; c++)
 		crc = eb_crc_byte(crc, (uint8_t)*c);
 	assert_int_equal(eb_crc_finish(crc), 0xcbf43926);
+	for (size_t size = 0; size < sizeof(bytes); size++) {
+		bytes[size] = (uint8_t)(size * 167 + 13);
+		assert_int_equal(crc_of(bytes, size), eb_crc_finish(slow));
+		slow = eb_crc_byte(slow, bytes[size]);
+	}
 }
 
 static void test_whole_stream(void **state)
@@ -299,6 +306,10 @@ static void test_fields(void **state)
 	assert_false(readings_each("1:-1", false, add_reading, sum));
 	assert_false(readings_each("1:2,", false, add_reading, sum));
 	assert_false(readings_each("1:2;3:4", false, add_reading, sum));
+	assert_true(readings_each("-9223372036854775808:1", false, add_reading, (int64_t[2]){0}));
+	assert_true(readings_each("9223372036854775807:1", false, add_reading, (int64_t[2]){0}));
+	assert_false(readings_each("9223372036854775808:1", false, add_reading, sum));
+	assert_false(readings_each("-9223372036854775809:1", false, add_reading, sum));
 	assert_false(readings_each("99999999999999999999:1", false, add_reading, sum));
 	assert_false(readings_each(" 1:1", false, add_reading, sum));
 }

@@ -1,5 +1,6 @@
 /* Framing and checks of the record stream: see decoder.h. */
 #include "record/decoder.h"
+#include "record/crc.h"
 #include "util/memory.h"
 
 #include <inttypes.h>
@@ -153,15 +154,12 @@ static void accept_record(struct decoder *decoder, const struct record *record)
 static size_t check_crc(const char *at, size_t size, const char **wrong)
 {
 	const char *star = memmem(at, size, " *", 2);
-	uint32_t crc = EB_CRC_START;
 	char digits[CRC_DIGITS + 1];
 
 	*wrong = "a record without its CRC";
 	if (!star || (size_t)(at + size - star) < 2 + CRC_DIGITS)
 		return 0;
-	for (const char *byte = at; byte < star; byte++)
-		crc = eb_crc_byte(crc, (uint8_t)*byte);
-	snprintf(digits, sizeof(digits), "%08" PRIx32, eb_crc_finish(crc));
+	snprintf(digits, sizeof(digits), "%08" PRIx32, crc_of(at, (size_t)(star - at)));
 	*wrong = "a record with a wrong CRC";
 	if (memcmp(digits, star + 2, CRC_DIGITS))
 		return 0;

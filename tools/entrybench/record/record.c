@@ -160,18 +160,23 @@ void record_text(const struct record *record, const char *key, char *text, size_
 	text[used] = 0;
 }
 
-/* A signed number at *at, which moves behind it. */
+/* A signed number at *at, which moves behind it. By hand, as a run may have 10^8 of them. */
 static bool take_signed(const char **at, int64_t *value)
 {
-	const char *digits = **at == '-' ? *at + 1 : *at;
-	char *end;
+	bool negative = **at == '-';
+	const char *digit = *at + negative;
+	int64_t sum = 0;
 
-	if (*digits < '0' || *digits > '9')
+	if (*digit < '0' || *digit > '9')
 		return false;
-	errno = 0;
-	*value = strtoll(*at, &end, 10);
-	*at = end;
-	return !errno;
+	/* Added up below zero, where there is room for one number more. */
+	for (; *digit >= '0' && *digit <= '9'; digit++)
+		if (__builtin_mul_overflow(sum, 10, &sum) ||
+		    __builtin_sub_overflow(sum, *digit - '0', &sum))
+			return false;
+	*at = digit;
+	*value = sum;
+	return negative || !__builtin_sub_overflow(0, sum, value);
 }
 
 bool readings_each(const char *value, bool raw, reading_fn each, void *context)
