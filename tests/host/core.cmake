@@ -1,2 +1,3 @@
-host_test(test_decoder entrybench-core)
-host_test(test_flat_memory entrybench-core)
+foreach(name test_collect test_cpio test_decoder test_flat_memory test_plan test_process)
+  host_test(${name} entrybench-core)
+endforeach()

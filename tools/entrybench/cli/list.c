@@ -133,7 +133,7 @@ static void print_layout(struct layout *layout, const char *heading,
 	bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 
 	if (!request->quiet)
-		printf("%s\n", heading);
+		printf("%s%s%s\n", color ? "\033[1m" : "", heading, color ? "\033[0m" : "");
 	layout_print(layout, stdout, 100, color);
 	if (!request->quiet)
 		printf("\n");

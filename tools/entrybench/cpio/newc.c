@@ -2,7 +2,6 @@
 #include "cpio/newc.h"
 #include "util/file.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,21 +46,13 @@ static void add_entry(struct archive *archive, const char *name, unsigned mode, 
 	pad(archive);
 }
 
-static bool has_folder(const struct archive *archive, const char *folder)
-{
-	for (size_t i = 0; i < archive->folders.count; i++)
-		if (!strcmp(archive->folders.at[i], folder))
-			return true;
-	return false;
-}
-
 /* Linux makes no folder by itself when it unpacks a file. */
 static void add_folders(struct archive *archive, const char *name)
 {
 	for (const char *slash = strchr(name, '/'); slash; slash = strchr(slash + 1, '/')) {
 		char *folder = memory_format("%.*s", (int)(slash - name), name);
 
-		if (!has_folder(archive, folder)) {
+		if (!strings_have(&archive->folders, folder)) {
 			add_entry(archive, folder, S_IFDIR | 0755, "", 0);
 			strings_add(&archive->folders, folder);
 		}

@@ -37,27 +37,34 @@ static unsigned distance(const char *a, const char *b)
 	return row[b_size];
 }
 
+/* How far a name is from the word. A part of a name is as near as the farthest that counts. */
+static unsigned away(const char *word, const char *name)
+{
+	unsigned edits = distance(word, name);
+
+	if (edits > NEAR_FROM && strlen(word) > 2 && strstr(name, word))
+		return NEAR_FROM;
+	/* As many edits as letters: nothing is left of the name. */
+	return edits >= strlen(name) ? NEAR_FROM + 1 : edits;
+}
+
 char *near_matches(const char *word, const struct strings *names)
 {
 	char *text = memory_copy("");
-	unsigned found = 0;
+	unsigned nearest = NEAR_FROM, found = 0;
 
-	for (unsigned edits = 0; edits <= NEAR_FROM; edits++) {
-		for (size_t i = 0; i < names->count && found < NEAR_MAX; i++) {
-			const char *name = names->at[i];
-			unsigned away = distance(word, name);
-			char *longer;
+	for (size_t i = 0; i < names->count; i++)
+		if (away(word, names->at[i]) < nearest)
+			nearest = away(word, names->at[i]);
+	for (size_t i = 0; i < names->count && found < NEAR_MAX; i++) {
+		char *longer;
 
-			/* A part of a name counts as near, after what is really near. */
-			if (strlen(word) > 2 && away > NEAR_FROM && strstr(name, word))
-				away = NEAR_FROM;
-			if (away != edits || away >= strlen(name))
-				continue;
-			longer =
-			    memory_format("%s%s%s", text, found++ ? ", " : "; did you mean ", name);
-			free(text);
-			text = longer;
-		}
+		if (away(word, names->at[i]) != nearest)
+			continue;
+		longer =
+		    memory_format("%s%s%s", text, found++ ? ", " : "; did you mean ", names->at[i]);
+		free(text);
+		text = longer;
 	}
 	if (found) {
 		char *whole = memory_format("%s?", text);

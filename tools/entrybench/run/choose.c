@@ -33,20 +33,13 @@ static const struct run_machine *add_machine(struct session *session, const char
 
 static int choose_named(struct session *session, const struct strings *names)
 {
-	for (size_t i = 0; i < names->count; i++) {
-		const struct run_machine *machine;
-
+	for (size_t i = 0; i < names->count; i++)
 		if (!machine_find(names->at[i]))
 			return unknown_machine(names->at[i], &session->error), 2;
-		if (run_find_machine(&session->run, names->at[i]))
-			continue;
-		machine = add_machine(session, names->at[i]);
-		if (!machine)
+	for (size_t i = 0; i < names->count; i++)
+		if (!run_find_machine(&session->run, names->at[i]) &&
+		    !add_machine(session, names->at[i]))
 			return 130;
-		if (!machine->available)
-			session_say(session, "%s cannot be used: %s", machine->name,
-				    machine->reason);
-	}
 	return 0;
 }
 

@@ -40,11 +40,8 @@ int kit_open(struct kit *kit, const char *init, const struct bench_case *cases, 
 		result = archive_add_file(&kit->programs, "init", init, error);
 	for (size_t i = 0; i < count && result == 0; i++) {
 		char *place = place_of(cases[i].benchmark);
-		bool there = false;
 
-		for (size_t d = 0; d < done.count; d++)
-			there |= !strcmp(done.at[d], place);
-		if (!there) {
+		if (!strings_have(&done, place)) {
 			result = archive_add_file(&kit->programs, place,
 						  cases[i].benchmark->program, error);
 			strings_add(&done, place);

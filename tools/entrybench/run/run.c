@@ -102,25 +102,37 @@ static int prepare_resumed(struct session *session)
 	return 0;
 }
 
-/* Nothing has a boot to come: the reasons, once each, and whether a missing program is all there is. */
+/* Every reason once. A missing program is a mistake, anything else is how this host is. */
 static int nothing_to_run(const struct session *session)
 {
 	const struct run *run = &session->run;
 	bool lacks_program = false;
-	const char *last = "";
+	struct strings said = {0};
 
 	for (size_t i = 0; i < run->machine_count; i++)
 		lacks_program |= probe_lacks_program(machine_find(run->machines[i].name));
-	fprintf(stderr, "entrybench: nothing can run here\n");
 	for (size_t i = 0; i < run->cell_count; i++) {
 		const struct cell *cell = &run->cells[i];
 
-		if (strcmp(last, cell->reason))
-			fprintf(stderr, "  %s %s: %s\n", cell->machine, cell->variant,
-				cell->reason);
-		last = cell->reason;
+		if (strings_have(&said, cell->reason))
+			continue;
+		fprintf(stderr, "entrybench: nothing can run: %s\n", cell->reason);
+		strings_add(&said, cell->reason);
 	}
+	strings_free(&said);
 	return lacks_program ? 1 : EXIT_NOTHING;
+}
+
+/* Machines that were asked for by name, and will be missed. */
+static void say_unavailable(const struct session *session)
+{
+	for (size_t i = 0; i < session->run.machine_count; i++) {
+		const struct run_machine *machine = &session->run.machines[i];
+
+		if (!machine->available && session->request->options.machines.count)
+			session_say(session, "%s cannot be used: %s", machine->name,
+				    machine->reason);
+	}
 }
 
 int run_exit_code(const struct run *run)
@@ -220,6 +232,7 @@ static int execute(struct session *session)
 	}
 	if (!session->pair_count)
 		return nothing_to_run(session);
+	say_unavailable(session);
 	code = request->resume ? store_reopen(session->dir, &session->error)
 			       : store_create(session->dir, &session->error);
 	if (code || run_save(&session->run, session->dir, &session->error))

@@ -82,6 +82,14 @@ void strings_addf(struct strings *list, const char *format, ...)
 	va_end(arguments);
 }
 
+bool strings_have(const struct strings *list, const char *text)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (!strcmp(list->at[i], text))
+			return true;
+	return false;
+}
+
 void strings_free(struct strings *list)
 {
 	for (size_t i = 0; i < list->count; i++)

@@ -3,6 +3,7 @@
 #define UTIL_MEMORY_H
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 /* Zeroed. Release with free(). */
@@ -23,6 +24,7 @@ struct strings {
 void strings_add(struct strings *list, const char *text);
 void strings_addf(struct strings *list, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
 
 #endif

@@ -1,0 +1,144 @@
+# What commands print and choose when all is well.
+
+load common
+
+@test "--help and --version everywhere" {
+	run "$ENTRYBENCH" --help
+	exits 0
+	for command in doctor list run report export; do
+		says "  $command "
+	done
+	run "$ENTRYBENCH"
+	exits 2
+	for command in doctor list run report export; do
+		run "$ENTRYBENCH" "$command" --help
+	exits 0
+		says "Usage: entrybench $command"
+		says "--version"
+		run "$ENTRYBENCH" "$command" --version
+	exits 0
+		[[ $output =~ ^entrybench\ [0-9]+\.[0-9]+\.[0-9]+ ]]
+	done
+}
+
+@test "list as text and as JSON" {
+	run "$ENTRYBENCH" list --manifest "$T/manifest.json"
+	exits 0
+	says alpha
+	says "unsafe, for measurement only: fourth"
+	says "silicon only: three"
+	"$ENTRYBENCH" list --manifest "$T/manifest.json" --json >"$T/list.json"
+	jq -e '.variants | map(.name) == ["alpha", "beta", "gamma", "delta"]' "$T/list.json"
+	jq -e '.variants[2] | .needs == ["pcid"] and .features == {"exit": "c"} and .safe' "$T/list.json"
+	jq -e '.variants[3].safe == false' "$T/list.json"
+	jq -e '.benchmarks[1] | .name == "sweep" and .params == ["1", "20"] and .about == "two"' "$T/list.json"
+	jq -e '.machines | map(.name) | contains(["kvm", "tcg", "bochs"])' "$T/list.json"
+}
+
+@test "doctor says why a machine does not work, and what to do" {
+	ENTRYBENCH_QEMU=$T/none ENTRYBENCH_BOCHS=$T/none run "$ENTRYBENCH" doctor --manifest "$T/manifest.json"
+	exits 77
+	says "apt-get install qemu-system-x86"
+	says "apt-get install bochs"
+	ENTRYBENCH_BOCHS=$T/none "$ENTRYBENCH" doctor --manifest "$T/manifest.json" --json >"$T/doctor.json"
+	jq -e '.machines[] | select(.name == "tcg") | .available and .class == "deterministic" and .unit == "instructions"' "$T/doctor.json"
+	jq -e '.machines[] | select(.name == "bochs") | .available == false and (.reason | length > 0)' "$T/doctor.json"
+	jq -e '.host | .cpus > 0 and (.kernel | startswith("Linux")) and (.mitigations | type == "object")' "$T/doctor.json"
+	jq -e '.warnings | type == "array"' "$T/doctor.json"
+}
+
+@test "a machine whose probe hangs is not available" {
+	FAKE_GUEST=mute run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -o "$T/out"
+	exits 77
+	says "no end within 10 s"
+	[ ! -e "$T/out" ]
+	no_process_left
+}
+
+@test "--dry-run prints the plan and writes nothing" {
+	bench_run --dry-run --seed 5 -b 2
+	exits 0
+	[ "$(grep -c '^boot ' <<<"$output")" -eq 6 ]
+	says "skipped: gamma on tcg: needs pcid, which tcg lacks"
+	says "6 boots, 12 cells"
+	[ ! -e "$T/out" ]
+	first=$output
+	bench_run --dry-run --seed 5 -b 2
+	[ "$output" = "$first" ]
+	bench_run --dry-run --seed 6 -b 2
+	[ "$output" != "$first" ]
+}
+
+@test "a need that the machine does not meet: skipped with the reason, status 0" {
+	bench_run -V alpha -V gamma -b 1
+	exits 0
+	[ "$(cells '.variant == "gamma" and .status == "skipped"' | wc -l)" -eq 3 ]
+	cells '.variant == "gamma"' | grep -q "needs pcid, which tcg lacks"
+}
+
+@test "a benchmark of another class runs only where it is named" {
+	bench_run -V alpha -b 1
+	[ "$(cells '.bench == "slow"' | wc -l)" -eq 0 ]
+	rm -r "$T/out"
+	bench_run -V alpha -b 1 -B slow -B 'sweep:2*'
+	exits 0
+	[ "$(cells true | cut -d' ' -f2 | sort | tr '\n' ' ')" = "slow sweep:20 " ]
+}
+
+@test "-B NAME takes all of its parameters" {
+	bench_run -V alpha -b 1 -B sweep
+	[ "$(cells true | cut -d' ' -f2 | sort | tr '\n' ' ')" = "sweep:1 sweep:20 " ]
+}
+
+@test "the reference that is named is run, and others are compared with it" {
+	bench_run -V beta -B one -b 1 --reference alpha
+	exits 0
+	[ "$(jq -r .reference "$T/out/run.json")" = alpha ]
+	[ "$(jq '.cells[] | select(.variant == "beta") | .summary.vs_reference.delta' "$T/out/run.json")" -eq 1 ]
+}
+
+@test "run.json says what was run, where, and how to repeat it" {
+	bench_run -V alpha -B one -b 1 -n 30 --seed 9 -- -cpu fake
+	exits 0
+	jq -e '.schema == "entrybench-run/1" and .seed == 9 and .options.windows == 30 and .options.qemu_args == ["-cpu", "fake"]' "$T/out/run.json"
+	jq -e '.command[0] == "entrybench" and (.command | index("-n")) != null' "$T/out/run.json"
+	jq -e '.machines[0] | .name == "tcg" and .available and .cpu == "Fake CPU" and .features == "smep,smap"' "$T/out/run.json"
+	jq -e '.cells[0].boots[0] | .window.n == 30 and .window.p50 == 144 and .controls.empty_window == 6' "$T/out/run.json"
+	jq -e '.host.cpu and .host.kernel and .tool.version' "$T/out/run.json"
+}
+
+@test "unsafe variants are marked" {
+	bench_run -V delta -B one -b 1
+	jq -e '.cells[0] | .safe == false and (.flags | map(.name) | index("unsafe")) != null' "$T/out/run.json"
+}
+
+@test "the progress bar is for terminals" {
+	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -o "$T/out" 2>"$T/stderr" >/dev/null
+	lacks "$T/stderr" $'\r'
+	command -v script >/dev/null || skip "no script(1)"
+	script -qec "'$ENTRYBENCH' run --manifest '$T/manifest.json' -m tcg -V alpha -b 1 -o '$T/out2'" /dev/null >"$T/terminal" </dev/null
+	grep -q '1 of 1 boots' "$T/terminal"
+	script -qec "'$ENTRYBENCH' run -q --manifest '$T/manifest.json' -m tcg -V alpha -b 1 -o '$T/out3'" /dev/null >"$T/terminal" </dev/null
+	lacks "$T/terminal" 'boots,'
+}
+
+@test "NO_COLOR keeps tables plain on a terminal" {
+	command -v script >/dev/null || skip "no script(1)"
+	script -qec "NO_COLOR=1 '$ENTRYBENCH' list --manifest '$T/manifest.json'" /dev/null >"$T/plain" </dev/null
+	lacks "$T/plain" $'\033'
+	script -qec "'$ENTRYBENCH' list --manifest '$T/manifest.json'" /dev/null >"$T/bold" </dev/null
+	grep -q $'\033' "$T/bold"
+}
+
+@test "report and export work on a results folder" {
+	bench_run -V alpha -V beta -b 2
+	run "$ENTRYBENCH" export "$T/out" --format csv
+	exits 0
+	[ "$(grep -c '^tcg,' <<<"$output")" -eq 6 ]
+	"$ENTRYBENCH" export "$T/out" --format json | jq -e . >/dev/null
+	command -v gnuplot >/dev/null || skip "no gnuplot"
+	run "$ENTRYBENCH" report "$T/out"
+	exits 0
+	[ -s "$T/out/summary.csv" ]
+	says alpha
+}

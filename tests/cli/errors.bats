@@ -1,0 +1,141 @@
+# Bad requests and bad surroundings: one line that says what and how to mend it, the right status, nothing half-written.
+
+load common
+
+# refused STATUS TEXT ARGUMENT...: entrybench ends with that status and one line on stderr that holds the text.
+refused() {
+	local expected=$1 text=$2
+	shift 2
+	run "$ENTRYBENCH" "$@"
+	[ "$status" -eq "$expected" ] || { echo "status $status: $output" && return 1; }
+	[ "${#lines[@]}" -eq 1 ] || { echo "more than one line: $output" && return 1; }
+	says "$text"
+	[ -z "$(ls -A "$T/tmp")" ]
+	[ ! -e "$T/out" ]
+}
+
+run_refused() {
+	local status=$1 text=$2
+	shift 2
+	refused "$status" "$text" run --manifest "$T/manifest.json" -m tcg -o "$T/out" "$@"
+}
+
+@test "unknown names are told with what is near" {
+	run_refused 2 'no variant matches "alpa"; did you mean alpha? (entrybench list shows all)' -V alpa
+	run_refused 2 'no benchmark matches "sweap"; did you mean sweep?' -B sweap
+	run_refused 2 'no benchmark matches "sweep:2"; did you mean sweep:1, sweep:20' -B sweep:2
+	run_refused 2 'no variant matches "x*"' -V 'x*'
+	run_refused 2 'no machine is called "tgc"; did you mean tcg' -m tgc
+	run_refused 2 'no variant matches "beto"; did you mean beta' --reference beto
+	refused 2 'no command "rum"; did you mean run?' rum
+	refused 2 'list: --jsn is no option (entrybench list --help lists all options)' list --jsn
+	refused 2 'run: -x is no option' run -x
+}
+
+@test "bad numbers name the range" {
+	for bad in 0 -1 x 1x "" 99999 1e3 99999999999999999999; do
+		run_refused 2 "-b \"$bad\" is no whole number from 1 to 10000" -b "$bad"
+	done
+	run_refused 2 '-n "0" is no whole number' -n 0
+	run_refused 2 '-j "0" is no whole number' -j 0
+	run_refused 2 '--seed "4294967296" is no whole number from 0 to 4294967295' --seed 4294967296
+	for bad in 0 -1 x 1s nan inf 1e9; do
+		run_refused 2 "--timeout \"$bad\" is no number of seconds from 0.001 to 86400" --timeout "$bad"
+	done
+	run_refused 2 'run: -b needs a value' -b
+	run_refused 2 'run: "word" is too much' word
+}
+
+@test "missing QEMU: what to install" {
+	ENTRYBENCH_QEMU=$T/no/qemu run_refused 1 "nothing can run: tcg: $T/no/qemu is not there: apt-get install qemu-system-x86"
+}
+
+@test "a manifest that is missing, broken or of another time" {
+	refused 1 "cannot read $T/none: No such file or directory; build first" run --manifest "$T/none"
+	echo '{"manifest": "entrybench-manifest/1", "variants": [' >"$T/broken"
+	refused 1 "$T/broken: line" list --manifest "$T/broken"
+	echo '{"manifest": "entrybench-manifest/9"}' >"$T/later"
+	refused 1 "$T/later: no entrybench-manifest/1 file; build anew" list --manifest "$T/later"
+	echo '{"manifest": "entrybench-manifest/1", "variants": [{"name": 1}], "benchmarks": []}' >"$T/typed"
+	refused 1 'no string "name"' list --manifest "$T/typed"
+	echo '{"manifest": "entrybench-manifest/1", "variants": [], "benchmarks": []}' >"$T/empty"
+	refused 2 'has no variants' run --manifest "$T/empty" -m tcg
+}
+
+@test "a program of the manifest that is gone" {
+	rm "$T/bench/sweep"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -o "$T/out" -q
+	exits 1
+	says "cannot read $T/bench/sweep: No such file or directory"
+}
+
+@test "a results folder that cannot be written" {
+	: >"$T/file"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -q -o "$T/file/out"
+	exits 1
+	says "cannot make folder $T/file/out: Not a directory"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -q -o /proc/out
+	exits 1
+	says "cannot make folder /proc/out"
+	[ "$(id -u)" -eq 0 ] && return
+	mkdir "$T/shut" && chmod 555 "$T/shut"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -q -o "$T/shut/out"
+	exits 1
+	says "Permission denied"
+}
+
+@test "no folder for temporary files" {
+	TMPDIR=/proc/none run_refused 77 "set TMPDIR to a writable folder" -q
+}
+
+@test "a full disk stops the run with one line, and what is there is whole" {
+	mkdir "$T/small"
+	mount -t tmpfs -o size=96k none "$T/small" 2>/dev/null || skip "cannot mount a small file system here"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -q -b 200 -V alpha -o "$T/small/out"
+	code=$status
+	found=$(find "$T/small" -name '*.new')
+	jq -e '.cells | length == 3' "$T/small/out/run.json" || code=damaged
+	umount "$T/small"
+	[ "$code" -eq 1 ]
+	says "No space left on device"
+	[ -z "$found" ]
+	no_process_left
+}
+
+@test "a folder that holds a run already is not overwritten" {
+	bench_run -V alpha -b 1
+	exits 0
+	before=$(cat "$T/out/run.json")
+	bench_run -V alpha -b 1
+	exits 1
+	says "$T/out holds a run already: give another -o, or --resume $T/out"
+	[ "$(cat "$T/out/run.json")" = "$before" ]
+}
+
+@test "--resume of what is no run, and with options that the run has already" {
+	refused 2 "cannot read $T/none/run.json: No such file or directory" run --manifest "$T/manifest.json" --resume "$T/none"
+	refused 2 "run: --resume goes with" run --resume "$T/none" -b 3
+	mkdir "$T/other" && echo '{"schema": "x"}' >"$T/other/run.json"
+	refused 2 "no entrybench-run/1 file" run --manifest "$T/manifest.json" --resume "$T/other"
+}
+
+@test "report and export of what is no run" {
+	refused 2 "report: which folder?" report
+	refused 2 "cannot read $T/none/run.json" report "$T/none"
+	refused 2 "cannot read $T/none/run.json" export "$T/none"
+	refused 2 '--format "xml" is neither csv nor json' export --format xml "$T/none"
+}
+
+@test "nothing can run: 77 and the reason" {
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V gamma -o "$T/out"
+	exits 77
+	says "nothing can run: needs pcid, which tcg lacks"
+	[ ! -e "$T/out" ]
+}
+
+@test "output that cannot be written is no success" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	run bash -c "'$ENTRYBENCH' list --manifest '$T/manifest.json' >/dev/full"
+	exits 1
+	says "cannot write to standard output"
+}

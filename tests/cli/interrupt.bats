@@ -1,0 +1,95 @@
+# Runs that are interrupted, and taken up again.
+
+load common
+
+# Starts a run of four boots, one at a time, and waits until the first has ended.
+start_run() {
+	FAKE_SLEEP_MS=300 "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -V beta \
+		-b 2 -j 1 -o "$T/out" --seed 7 >"$T/stdout" 2>"$T/stderr" 3>&- &
+	tool=$!
+	for _ in $(seq 200); do
+		[ "$(jq '[.cells[].boots[]] | length' "$T/out/run.json" 2>/dev/null || echo 0)" -ge 3 ] && return
+		sleep 0.05
+	done
+	echo "no boot ended: $(cat "$T/stderr")"
+	return 1
+}
+
+# stop SIGNAL: the tool ends within two seconds with status 130.
+stop() {
+	local status=0
+	kill "-$1" "$tool"
+	for _ in $(seq 40); do
+		kill -0 "$tool" 2>/dev/null || break
+		sleep 0.05
+	done
+	wait "$tool" || status=$?
+	exits 130
+}
+
+kept_and_clean() {
+	local boots
+	boots=$(jq '[.cells[].boots[]] | length' "$T/out/run.json")
+	[ "$boots" -ge 3 ] && [ "$boots" -lt 12 ]
+	[ "$(jq -r .finished "$T/out/run.json")" = "" ]
+	jq -e '[.cells[].boots[] | .status == "ok"] | all' "$T/out/run.json" >/dev/null
+	no_process_left
+	nothing_half_written
+}
+
+@test "Ctrl-C: status 130, no process, no temporary file, finished boots kept" {
+	start_run
+	stop INT
+	kept_and_clean
+	grep -q -- "--resume $T/out" "$T/stderr"
+}
+
+@test "SIGTERM does the same" {
+	start_run
+	stop TERM
+	kept_and_clean
+}
+
+@test "Ctrl-C during a probe boot" {
+	FAKE_SLEEP_MS=5000 "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -o "$T/out" \
+		2>/dev/null 3>&- &
+	tool=$!
+	for _ in $(seq 100); do
+		[ -s "$T/state/processes" ] && break
+		sleep 0.05
+	done
+	stop INT
+	no_process_left
+	nothing_half_written
+	[ ! -e "$T/out" ]
+}
+
+@test "--resume does the rest, and only that" {
+	start_run
+	stop INT
+	before=$(jq '[.cells[].boots[]] | length' "$T/out/run.json")
+	cat "$T/state/starts.alpha" "$T/state/starts.beta" >"$T/starts"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	[ "$(jq '[.cells[].boots[]] | length' "$T/out/run.json")" -eq 12 ]
+	jq -e '[.cells[] | .status == "ok" and (.boots | map(.boot)) == [0, 1]] | all' "$T/out/run.json"
+	[ "$(jq -r .finished "$T/out/run.json")" != "" ]
+	[ "$(jq .seed "$T/out/run.json")" -eq 7 ]
+	# Starts from now on: as many as boots were missing (three cells a boot).
+	sum() { awk '{ n += $1 } END { print n }' "$@"; }
+	after=$(cat "$T/state/starts.alpha" "$T/state/starts.beta" | sum)
+	[ $((after - $(sum "$T/starts"))) -eq $(((12 - before) / 3)) ]
+	# A second time there is nothing left to do.
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	[ "$(cat "$T/state/starts.alpha" "$T/state/starts.beta" | sum)" -eq "$after" ]
+}
+
+@test "--resume does again what failed" {
+	FAKE_GUEST=crash@beta bench_run -V alpha -V beta -b 2
+	exits 1
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	[ "$(cells '.status == "ok"' | wc -l)" -eq 6 ]
+	jq -e '[.cells[] | (.boots | length) == 2] | all' "$T/out/run.json"
+}

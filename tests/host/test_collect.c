@@ -1,0 +1,203 @@
+/* From records to the figures of a boot. */
+#include "scratch.h"
+
+#include <math.h>
+
+#include "record/record.h"
+#include "samples/collect.h"
+#include "samples/kernel.h"
+
+/* Takes "TYPE KEY=VALUE..." as a record; what is wrong with it, or NULL. */
+static const char *take(struct collector *collector, const char *fields)
+{
+	char line[2000];
+	struct record record;
+
+	sprintf(line, EB_RECORD_MAGIC "0 0 %s", fields);
+	assert_null(record_parse(line, strlen(line), &record));
+	return collector_take(collector, &record);
+}
+
+static struct collector *take_all(const char *const *records)
+{
+	struct collector *collector = collector_new("bench", "9");
+
+	for (; *records; records++)
+		assert_null(take(collector, *records));
+	return collector;
+}
+
+static struct boot *finish(struct run *run, struct collector *collector, enum machine_class class)
+{
+	struct boot *boot;
+
+	run_init(run);
+	boot = cell_add_boot(run_add_cell(run, "m", "v", "b"), 0);
+	collector_finish(collector, class, boot);
+	collector_free(collector);
+	return boot;
+}
+
+/* T(n) = 10 + 105 n and 10 + 5 n, with a tail; readings in several records. */
+static const char *const good[] = {
+    "begin bench=bench param=9 harness=1",
+    "clock step=26 min=52 backwards=2",
+    "batch of=crossing n=64 hist=6730:19",
+    "batch of=crossing n=64 hist=9999:1",
+    "batch of=crossing n=128 hist=13450:20",
+    "batch of=bare n=64 hist=330:20",
+    "batch of=bare n=128 hist=650:20",
+    "batch of=twin n=64 hist=394:20",
+    "batch of=twin n=128 hist=778:20",
+    "window of=crossing hist=150:90,160:9,5000:1",
+    "window of=empty_window raw=52,52,78",
+    "flag name=clock_backwards count=2 text=went%20back",
+    "count name=pages value=7",
+    "type_of_tomorrow key=value",
+    "end records=9 status=ok reason=",
+    NULL,
+};
+
+static void test_figures(void **state)
+{
+	struct run run;
+	const struct boot *boot = finish(&run, take_all(good), CLASS_SILICON);
+
+	(void)state;
+	assert_int_equal(boot->status, STATUS_OK);
+	assert_true(boot->round_trip == 100 && boot->round_trip_p10 == 100);
+	assert_true(boot->controls.bare == 5 && boot->controls.twin == 6);
+	assert_true(boot->controls.empty_window == 52 && isnan(boot->controls.empty_loop));
+	assert_int_equal(boot->window.n, 100);
+	assert_int_equal(boot->window.min, 150);
+	assert_int_equal(boot->window.p50, 150);
+	assert_int_equal(boot->window.p99, 160);
+	assert_int_equal(boot->window.max, 5000);
+	assert_true(boot->clock.step == 26 && boot->clock.min == 52 && boot->clock.backwards == 2);
+	assert_string_equal(flags_get(&boot->flags, "clock_backwards")->text, "went back");
+	assert_null(flags_get(&boot->flags, "unstable"));
+	assert_string_equal(pairs_get(&boot->counts, "pages"), "7");
+	run_free(&run);
+}
+
+static void test_unequal_readings(void **state)
+{
+	struct run run;
+	const struct boot *boot = finish(&run, take_all(good), CLASS_DETERMINISTIC);
+
+	(void)state;
+	assert_int_equal(boot->status, STATUS_FAILED);
+	assert_string_equal(boot->reason,
+			    "readings of one boot differ: 6730 and 9999 (batch of crossing)");
+	run_free(&run);
+}
+
+static void test_flags_of_batches(void **state)
+{
+	static const char *const unstable[] = {
+	    "batch of=crossing n=4 hist=100:1,200:19",
+	    "batch of=crossing n=8 hist=200:1,500:19",
+	    "batch of=bare n=4 hist=20:20",
+	    "batch of=bare n=8 hist=40:20",
+	    "end records=9 status=ok reason=",
+	    NULL,
+	};
+	static const char *const negative[] = {
+	    "batch of=crossing n=4 hist=100:9", "batch of=crossing n=8 hist=90:9",
+	    "batch of=bare n=4 hist=20:9",	"batch of=bare n=8 hist=40:9",
+	    "end records=9 status=ok reason=",	NULL,
+	};
+	struct run run;
+	const struct boot *boot = finish(&run, take_all(unstable), CLASS_SILICON);
+
+	(void)state;
+	assert_non_null(flags_get(&boot->flags, "unstable"));
+	assert_null(flags_get(&boot->flags, "negative_difference"));
+	run_free(&run);
+	boot = finish(&run, take_all(negative), CLASS_SILICON);
+	assert_non_null(flags_get(&boot->flags, "negative_difference"));
+	assert_true(boot->round_trip < 0);
+	run_free(&run);
+}
+
+static void test_ends(void **state)
+{
+	static const char *const empty[] = {"end records=2 status=ok reason=", NULL};
+	static const char *const unsupported[] = {
+	    "end records=2 status=unsupported reason=no%20PMU", NULL};
+	static const char *const failed[] = {"end records=2 status=failed reason=x", NULL};
+	struct run run;
+	const struct boot *boot = finish(&run, take_all(empty), CLASS_SILICON);
+
+	(void)state;
+	assert_int_equal(boot->status, STATUS_FAILED);
+	assert_non_null(strstr(boot->reason, "no batches of n and 2n"));
+	run_free(&run);
+	boot = finish(&run, take_all(unsupported), CLASS_SILICON);
+	assert_int_equal(boot->status, STATUS_SKIPPED);
+	assert_string_equal(boot->reason, "no PMU");
+	run_free(&run);
+	boot = finish(&run, take_all(failed), CLASS_SILICON);
+	assert_int_equal(boot->status, STATUS_FAILED);
+	run_free(&run);
+}
+
+static void test_bad_records(void **state)
+{
+	static const char *const bad[] = {
+	    "begin bench=other param=9",
+	    "begin bench=bench param=8",
+	    "clock step=1 min=2",
+	    "clock step=x min=2 backwards=0",
+	    "batch of=crossing hist=1:1",
+	    "batch of=crossing n=0 hist=1:1",
+	    "batch n=4 hist=1:1",
+	    "batch of=crossing n=4",
+	    "window of=crossing hist=1",
+	    "window of=crossing raw=1:1",
+	    "window of=a_name_that_is_longer_than_any_subject_is hist=1:1",
+	    "flag count=1",
+	    "flag name=x count=-1",
+	    "count name=x",
+	    "end records=1 reason=",
+	    "end records=1 status=fine reason=",
+	};
+	struct collector *collector = collector_new("bench", "9");
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		if (!take(collector, bad[i]))
+			fail_msg("\"%s\" was taken", bad[i]);
+	/* A guest cannot make the table grow without end. */
+	for (int i = 0; i < 1000; i++) {
+		const char *wrong;
+		char text[60];
+
+		sprintf(text, "window of=kind%d hist=1:1", i);
+		wrong = take(collector, text);
+		assert_true(i >= 50 || !wrong);
+		assert_true(i < 64 || wrong);
+	}
+	collector_free(collector);
+}
+
+static void test_feature_lists(void **state)
+{
+	(void)state;
+	assert_true(feature_listed("pcid,smep", "pcid"));
+	assert_true(feature_listed("smep,pcid", "pcid"));
+	assert_false(feature_listed("invpcid,smep", "pcid"));
+	assert_false(feature_listed("pcide", "pcid"));
+	assert_false(feature_listed("", "pcid"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_figures),	     cmocka_unit_test(test_unequal_readings),
+	    cmocka_unit_test(test_flags_of_batches), cmocka_unit_test(test_ends),
+	    cmocka_unit_test(test_bad_records),	     cmocka_unit_test(test_feature_lists),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
