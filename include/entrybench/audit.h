@@ -22,7 +22,7 @@ enum eb_audit_op {
 
 	/* The kernel stack, outside the frames of this call where it says so. */
 	EB_AUDIT_STACK_DIRTY, /* (): number of words below this call's frames that are not poison */
-	EB_AUDIT_STACK_FIND, /* (~secret): number of words of the whole stack that hold the secret */
+	EB_AUDIT_STACK_FIND, /* (~secret): number of words of the stack below ring 3's registers that hold the secret */
 	EB_AUDIT_STACK_PLANT, /* (enum eb_plant, depth, secret): writes it there; the depth where it really was */
 
 	/* The way out: this call returns with exactly these registers. */

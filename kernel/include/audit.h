@@ -16,6 +16,9 @@ bool audit_trap(struct pt_regs *regs, unsigned vector);
 /* Before each program: nothing that the one before it set up goes on. */
 void audit_reset(void);
 
+/* No breakpoint, nothing caught. */
+void audit_stop(void);
+
 /* Operations: arguments and results as in the contract. */
 s64 audit_range(u64 table, u64 from, u64 to);
 s64 audit_stack_dirty(void);
@@ -25,8 +28,7 @@ s64 audit_catch(u64 ip, u64 sp);
 s64 audit_traps(u64 to, u64 n);
 s64 audit_break(u64 index, u64 address);
 
-/* audit_plant.S: both leave `secret` below the stack pointer and return where. */
-u64 audit_plant_here(u64 secret);
+/* Leaves `secret` at `at`, below the stack pointer, and returns where (audit_plant.S). */
 u64 audit_plant_chain(u64 secret, u64 at);
 
 #endif

@@ -39,7 +39,7 @@ const char *phase_name(u64 ip)
 
 u64 phase_address(const char *name)
 {
-	for (const struct phase_row *row = entry_phases; row < entry_phases_end; row++)
+	for (const struct phase_row *row = entry_phases; (u64)row < (u64)entry_phases_end; row++)
 		if (!strcmp(row->name, name))
 			return row->address;
 	return 0;

@@ -20,9 +20,10 @@ void do_exception(struct pt_regs *regs, unsigned vector);
 #define CHOOSABLE_FLAGS 0x255dd5ull
 
 static struct pt_regs exit_regs;
+static bool allowed;
 
 /* Whether the kernel's command line has the word that makes this call exist. */
-static bool allowed(void)
+static bool is_allowed(void)
 {
 	static const char word[] = EB_AUDIT_WORD;
 	const char *at = boot_info.cmdline;
@@ -109,10 +110,25 @@ static s64 place(u64 what, u64 name)
 	return -EINVAL;
 }
 
+void audit_reset(void)
+{
+	allowed = is_allowed();
+	audit_stop();
+}
+
+/* No tail call: the caller's frame must still stand, or its own saved registers would count. */
+static s64 stack_dirty(void)
+{
+	s64 dirty = audit_stack_dirty();
+	__asm__ volatile("" : "+r"(dirty));
+	return dirty;
+}
+
 s64 sys_eb_audit(struct pt_regs *regs)
 {
 	u64 a = regs->si, b = regs->dx, c = regs->r10;
-	if (!allowed())
+	/* No call before the operation itself: what one left on the stack would be taken for another's. */
+	if (!allowed)
 		return -ENOSYS;
 	switch (regs->di) {
 	case EB_AUDIT_FEATURES:
@@ -122,7 +138,7 @@ s64 sys_eb_audit(struct pt_regs *regs)
 	case EB_AUDIT_RANGE:
 		return audit_range(a, b, c);
 	case EB_AUDIT_STACK_DIRTY:
-		return audit_stack_dirty();
+		return stack_dirty();
 	case EB_AUDIT_STACK_FIND:
 		return audit_stack_find(a);
 	case EB_AUDIT_STACK_PLANT:

@@ -1,18 +1,10 @@
-/* Leaves secrets on the kernel stack for the stack erase to find, in the most hidden way that its rules allow. */
+/* Leaves a secret on the kernel stack for the stack erase to find, in the most hidden way that its rules allow. */
 #include "asm.h"
 
 /* Between two return addresses: the largest frame and the six registers that C preserves, all of it unwritten. */
 #define HOLE (ERASE_MAX_FRAME + 6 * 8)
 
 	.text
-
-/* u64 audit_plant_here(u64 secret): right below the return address. */
-ENTRY audit_plant_here
-	pushq	%rdi
-	movq	%rsp, %rax
-	addq	$8, %rsp
-	ret
-END audit_plant_here
 
 /* u64 audit_plant_chain(u64 secret, u64 at): at `at`, below frames that are holes. */
 ENTRY audit_plant_chain

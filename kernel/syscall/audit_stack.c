@@ -23,14 +23,13 @@ s64 audit_stack_find(u64 inverted_secret)
 {
 	const volatile u64 *word = (const volatile u64 *)current->stack_bottom;
 	s64 found = 0;
-	for (; (u64)word < current->stack_top; word++)
+	for (; word < (const volatile u64 *)task_pt_regs(current); word++)
 		found += ~*word == inverted_secret;
-	/* pt_regs->si of this call holds the inverted one */
 	return found;
 }
 
-/* What audit_plant_here() and its call need below the array. */
-#define BELOW_ARRAY 16
+/* Left between the array and the place: room for the compiler's rounding, and for the call. */
+#define BELOW_ARRAY 64
 
 #pragma GCC diagnostic ignored "-Walloca"
 BIG_FRAME_BEGIN
@@ -40,7 +39,7 @@ static __attribute__((noinline)) u64 plant_marked(u64 at, u64 secret)
 	__asm__ volatile("mov %%rsp, %0" : "=r"(sp));
 	void *untouched = __builtin_alloca(sp - at - BELOW_ARRAY);
 	stack_mark();
-	u64 where = audit_plant_here(secret);
+	u64 where = audit_plant_chain(secret, at);
 	__asm__ volatile("" : : "r"(untouched) : "memory");
 	return where;
 }

@@ -24,7 +24,7 @@ static void stop(void)
 	write_dr7(DR7_CLEAR);
 }
 
-void audit_reset(void)
+void audit_stop(void)
 {
 	wanted_dr7 = DR7_CLEAR;
 	stop();

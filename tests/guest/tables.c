@@ -1,0 +1,207 @@
+/* The page tables, walked from inside: W^X everywhere, and with KPTI nothing of the kernel's in ring 3's but the list here. */
+#include "../../kernel/include/layout.h"
+#include "../../kernel/include/percpu.h"
+#include "lib/test.h"
+
+enum { RANGES_MAX = 512 };
+
+struct table {
+	const char *name;
+	enum eb_table which;
+	struct eb_range ranges[RANGES_MAX];
+	unsigned count;
+};
+static struct table kernel = {.name = "kernel's", .which = EB_TABLE_KERNEL};
+static struct table user = {.name = "ring 3's", .which = EB_TABLE_USER};
+
+/* One place of the CPU entry area or the entry code that ring 3's table must map, and how. */
+#define AREA(field) CPU_ENTRY_AREA_BASE + offsetof(struct cpu_entry_area, field)
+#define IST(n)	    AREA(ist[n].stack), IST_STACK_SIZE, EB_RANGE_WRITE
+static const struct {
+	const char *name;
+	uint64_t start, size, flags;
+} allowed[] = {
+    {"GDT", AREA(gdt), PAGE_SIZE, 0},
+    {"IDT", AREA(idt), PAGE_SIZE, 0},
+    {"entry stack", AREA(entry_stack), PAGE_SIZE, EB_RANGE_WRITE},
+    {"TSS and per-CPU block", AREA(percpu_page), PAGE_SIZE, EB_RANGE_WRITE},
+    {"#DF stack", IST(IST_DF)},
+    {"NMI stack", IST(IST_NMI)},
+    {"#DB stack", IST(IST_DB)},
+    {"#MC stack", IST(IST_MC)},
+    {"entry code", KERNEL_BASE + KERNEL_LOAD + BOOT_TEXT_SIZE, ENTRY_TEXT_SIZE, EB_RANGE_EXEC},
+};
+enum { ALLOWED = sizeof(allowed) / sizeof(allowed[0]) };
+
+static void read_table(struct table *table)
+{
+	uint64_t from = 0;
+
+	table->count = 0;
+	while (table->count < RANGES_MAX) {
+		struct eb_range *range = &table->ranges[table->count];
+		if (audit(EB_AUDIT_RANGE, table->which, from, (uint64_t)range) != 1)
+			return;
+		table->count++;
+		from = range->start + range->size;
+		if (from < range->start || !from)
+			return; /* the last page there is */
+	}
+	wrong("%s table has more than %d ranges", table->name, RANGES_MAX);
+}
+
+static bool is_user(const struct eb_range *range)
+{
+	return range->start < USER_END;
+}
+
+static bool overlap(uint64_t a, uint64_t a_size, uint64_t b, uint64_t b_size)
+{
+	return a < b + b_size && b < a + a_size;
+}
+
+static void check_wx(struct table *table)
+{
+	read_table(table);
+	EXPECT(table->count > 0, "%s table is empty", table->name);
+	for (unsigned i = 0; i < table->count; i++) {
+		const struct eb_range *r = &table->ranges[i];
+		EXPECT((r->flags & EB_RANGE_WRITE) == 0 || (r->flags & EB_RANGE_EXEC) == 0,
+		       "%s table: %lx is writable and executable", table->name, r->start);
+		EXPECT(((r->flags & EB_RANGE_USER) != 0) == is_user(r),
+		       "%s table: %lx has flags %lx", table->name, r->start, r->flags);
+	}
+}
+
+static void test_wx(void)
+{
+	check_wx(&kernel);
+	check_wx(&user);
+}
+
+/* What is executable under one address is writable under no other. */
+static void test_aliases(void)
+{
+	read_table(&kernel);
+	for (unsigned i = 0; i < kernel.count; i++) {
+		const struct eb_range *x = &kernel.ranges[i];
+		if (is_user(x) || (x->flags & EB_RANGE_EXEC) == 0)
+			continue;
+		for (unsigned j = 0; j < kernel.count; j++) {
+			const struct eb_range *w = &kernel.ranges[j];
+			EXPECT((w->flags & EB_RANGE_WRITE) == 0 ||
+				   !overlap(x->phys, x->size, w->phys, w->size),
+			       "code at %lx is writable at %lx", x->start, w->start);
+		}
+	}
+}
+
+/* Ring 3's pages are none that hold the image or a kernel stack. */
+static void test_user_pages(void)
+{
+	read_table(&user);
+	read_table(&kernel);
+	for (unsigned i = 0; i < user.count; i++) {
+		const struct eb_range *u = &user.ranges[i];
+		if (!is_user(u))
+			continue;
+		for (unsigned j = 0; j < kernel.count; j++) {
+			const struct eb_range *k = &kernel.ranges[j];
+			bool private = k->start >= KERNEL_STACKS;
+			EXPECT(!private || !overlap(u->phys, u->size, k->phys, k->size),
+			       "ring 3's page %lx is the kernel's at %lx", u->start, k->start);
+		}
+	}
+}
+
+/* Every page of the kernel's in ring 3's table stands in the list, with the rights that it says. */
+static void test_allowed(void)
+{
+	static bool seen[ALLOWED];
+
+	read_table(&user);
+	for (unsigned i = 0; i < user.count; i++) {
+		const struct eb_range *r = &user.ranges[i];
+		for (uint64_t at = r->start; !is_user(r) && at < r->start + r->size;
+		     at += PAGE_SIZE) {
+			unsigned k = 0;
+			while (k < ALLOWED && at - allowed[k].start >= allowed[k].size)
+				k++;
+			EXPECT(k < ALLOWED, "page %lx is not on the list", at);
+			if (k == ALLOWED)
+				continue;
+			EXPECT(r->flags == allowed[k].flags, "%s: page %lx has flags %lx",
+			       allowed[k].name, at, r->flags);
+			seen[k] = true;
+		}
+	}
+	for (unsigned k = 0; k < ALLOWED; k++)
+		EXPECT(seen[k], "%s is not mapped", allowed[k].name);
+}
+
+/* With two tables: the same pages for ring 3 in both, nothing global, and no code of ring 3's for the kernel to run. */
+static void test_pair(void)
+{
+	read_table(&user);
+	read_table(&kernel);
+	for (unsigned i = 0; i < kernel.count; i++) {
+		const struct eb_range *k = &kernel.ranges[i];
+		EXPECT((k->flags & EB_RANGE_GLOBAL) == 0, "%lx is global", k->start);
+		EXPECT(!is_user(k) || (k->flags & EB_RANGE_EXEC) == 0,
+		       "the kernel could run ring 3's code at %lx", k->start);
+	}
+	for (unsigned i = 0; i < user.count; i++)
+		EXPECT((user.ranges[i].flags & EB_RANGE_GLOBAL) == 0, "%lx is global in ring 3's",
+		       user.ranges[i].start);
+}
+
+static volatile uint64_t peek_at;
+
+static void peek(void)
+{
+	(void)*(volatile uint8_t *)peek_at;
+}
+
+/* The error code of a page fault tells whether the address was mapped in the table that ring 3 ran on. */
+static void check_peek(const char *what, uint64_t address, bool mapped)
+{
+	enum { PRESENT = 1, USER = 4 };
+
+	peek_at = address;
+	EXPECT(catch_in(peek), "%s can be read", what);
+	EXPECT_EQUAL(caught[0].vector, VECTOR_PF, "vector");
+	EXPECT(caught[0].regs.orig_ax == (USER | (mapped ? PRESENT : 0)), "%s: error code %lx",
+	       what, caught[0].regs.orig_ax);
+	EXPECT_EQUAL(caught[0].cr2, address, "cr2");
+}
+
+/* Which table ring 3 really runs on: after a system call, and after an exception. */
+static void test_ring3_table(void)
+{
+	uint64_t code = (uint64_t)audit(EB_AUDIT_PLACE, EB_PLACE_TRAP_C, 0, 0);
+	bool mapped = has("kpti=off");
+
+	sys_call(SYS_GETPPID, 0, 0, 0, 0, 0, 0);
+	check_peek("the kernel's code", code, mapped);
+	check_peek("the kernel's memory", DIRECT_MAP + KERNEL_LOAD - PAGE_SIZE, false);
+	check_peek("a kernel stack", KERNEL_STACKS + KERNEL_STACK_SLOT - 8, mapped);
+	check_peek("entry code", KERNEL_BASE + KERNEL_LOAD + BOOT_TEXT_SIZE, true);
+	check_peek("the IDT", AREA(idt), true);
+}
+
+static const char *without_kpti(void)
+{
+	return has("kpti=off") ? "one page table" : NULL;
+}
+
+static const struct test tests[] = {
+    {"no page is both writable and executable", test_wx, NULL},
+    {"code is writable at no other address", test_aliases, NULL},
+    {"ring 3's pages are its own", test_user_pages, NULL},
+    {"ring 3's table maps of the kernel what the list says, as it says", test_allowed,
+     without_kpti},
+    {"nothing global, no code of ring 3's for the kernel", test_pair, without_kpti},
+    {"ring 3 runs on its own table", test_ring3_table, NULL},
+};
+
+const struct program program = {"tables", tests, sizeof(tests) / sizeof(tests[0])};
