@@ -28,8 +28,7 @@ boot_tcg() {
 	shift 3
 	timeout --foreground 60 qemu-system-x86_64 -M microvm -accel tcg -icount shift=0,sleep=off -cpu max -m 128 \
 		-nodefaults -no-user-config -display none -no-reboot -debugcon "file:$console" \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append audit "$@" \
-		</dev/null
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append audit "$@"
 }
 
 # boot_bochs IMAGE INITRD CONSOLE: the same from a GRUB ISO; the status is that of the exit record.
@@ -86,5 +85,5 @@ exit_status_of() {
 
 # boot VARIANT INITRD CONSOLE: on whichever machine can.
 boot() {
-	"boot_$(machine_of "$1")" "$build/$(variant_fact "$1" .image)" "$2" "$3"
+	"boot_$(machine_of "$1")" "$build/$(variant_fact "$1" .image)" "$2" "$3" </dev/null
 }

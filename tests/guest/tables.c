@@ -1,6 +1,5 @@
 /* The page tables, walked from inside: W^X everywhere, and with KPTI nothing of the kernel's in ring 3's but the list here. */
-#include "../../kernel/include/layout.h"
-#include "../../kernel/include/percpu.h"
+#include "lib/allowed.h"
 #include "lib/test.h"
 
 enum { RANGES_MAX = 512 };
@@ -13,25 +12,6 @@ struct table {
 };
 static struct table kernel = {.name = "kernel's", .which = EB_TABLE_KERNEL};
 static struct table user = {.name = "ring 3's", .which = EB_TABLE_USER};
-
-/* One place of the CPU entry area or the entry code that ring 3's table must map, and how. */
-#define AREA(field) CPU_ENTRY_AREA_BASE + offsetof(struct cpu_entry_area, field)
-#define IST(n)	    AREA(ist[n].stack), IST_STACK_SIZE, EB_RANGE_WRITE
-static const struct {
-	const char *name;
-	uint64_t start, size, flags;
-} allowed[] = {
-    {"GDT", AREA(gdt), PAGE_SIZE, 0},
-    {"IDT", AREA(idt), PAGE_SIZE, 0},
-    {"entry stack", AREA(entry_stack), PAGE_SIZE, EB_RANGE_WRITE},
-    {"TSS and per-CPU block", AREA(percpu_page), PAGE_SIZE, EB_RANGE_WRITE},
-    {"#DF stack", IST(IST_DF)},
-    {"NMI stack", IST(IST_NMI)},
-    {"#DB stack", IST(IST_DB)},
-    {"#MC stack", IST(IST_MC)},
-    {"entry code", KERNEL_BASE + KERNEL_LOAD + BOOT_TEXT_SIZE, ENTRY_TEXT_SIZE, EB_RANGE_EXEC},
-};
-enum { ALLOWED = sizeof(allowed) / sizeof(allowed[0]) };
 
 static void read_table(struct table *table)
 {

@@ -1,0 +1,29 @@
+/* What of the kernel ring 3's page table may map with KPTI: the list that both page-table audits hold it to. */
+#ifndef GUEST_ALLOWED_H
+#define GUEST_ALLOWED_H
+
+#include <entrybench/audit.h>
+
+#include "../../../kernel/include/layout.h"
+#include "../../../kernel/include/percpu.h"
+
+/* One place of the CPU entry area or the entry code that ring 3's table must map, and how. */
+#define AREA(field) CPU_ENTRY_AREA_BASE + offsetof(struct cpu_entry_area, field)
+#define IST(n)	    AREA(ist[n].stack), IST_STACK_SIZE, EB_RANGE_WRITE
+static const struct {
+	const char *name;
+	uint64_t start, size, flags;
+} allowed[] = {
+    {"GDT", AREA(gdt), PAGE_SIZE, 0},
+    {"IDT", AREA(idt), PAGE_SIZE, 0},
+    {"entry stack", AREA(entry_stack), PAGE_SIZE, EB_RANGE_WRITE},
+    {"TSS and per-CPU block", AREA(percpu_page), PAGE_SIZE, EB_RANGE_WRITE},
+    {"#DF stack", IST(IST_DF)},
+    {"NMI stack", IST(IST_NMI)},
+    {"#DB stack", IST(IST_DB)},
+    {"#MC stack", IST(IST_MC)},
+    {"entry code", KERNEL_BASE + KERNEL_LOAD + BOOT_TEXT_SIZE, ENTRY_TEXT_SIZE, EB_RANGE_EXEC},
+};
+enum { ALLOWED = sizeof(allowed) / sizeof(allowed[0]) };
+
+#endif
