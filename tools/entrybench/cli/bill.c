@@ -7,15 +7,21 @@
 
 #include "cli/bill_boot.h"
 #include "cli/bill_figure.h"
+#include "cli/bill_stamped.h"
 #include "cli/command.h"
 #include "guest/signals.h"
 #include "plan/select.h"
 
-enum { ID_JSON = 256, ID_LISTING, ID_FOLDED, ID_PLOT, ID_TIMEOUT, ID_MANIFEST };
+enum { ID_JSON = 256, ID_LISTING, ID_FOLDED, ID_PLOT, ID_TIMEOUT, ID_MANIFEST, ID_STAMPED };
 
 #define DEFAULT_BENCH "null_syscall"
+#define STAMPED_BENCH "stamped_syscall"
 
 const struct option_row bill_options[] = {
+    {ID_STAMPED, "stamped", NULL, "by time stamps of a stamped image (silicon: always)"},
+    {'m', "machine", "NAME", "machine of the stamped image (default: tcg)"},
+    {'b', "boots", "N",
+     "boots of the stamped image (default: 10 on silicon, 1 where all are equal)"},
     {'B', "bench", "NAME", "benchmark, NAME or NAME:PARAM (default: " DEFAULT_BENCH ")"},
     {ID_JSON, "json", NULL, "print JSON"},
     {ID_LISTING, "listing", NULL, "also every instruction in order of execution"},
@@ -28,7 +34,9 @@ const struct option_row bill_options[] = {
 
 struct bill_options {
 	const char *bench, *folded, *plot, *manifest;
-	bool json, listing;
+	const struct machine *machine; /* of --stamped */
+	uint64_t boots;
+	bool json, listing, stamped;
 	double timeout; /* 0: the machine's */
 };
 
@@ -46,6 +54,14 @@ static int take(void *context, int id, const char *value, struct error *error)
 	case ID_PLOT:
 		options->plot = value;
 		break;
+	case 'm':
+		options->machine = machine_find(value);
+		if (!options->machine)
+			return error_set(error, "no machine \"%s\" (entrybench list shows them)",
+					 value);
+		break;
+	case 'b':
+		return parse_count("--boots", value, 1, 1000, &options->boots, error);
 	case ID_TIMEOUT:
 		return parse_seconds("--timeout", value, &options->timeout, error);
 	case ID_MANIFEST:
@@ -54,6 +70,7 @@ static int take(void *context, int id, const char *value, struct error *error)
 	}
 	options->json |= id == ID_JSON;
 	options->listing |= id == ID_LISTING;
+	options->stamped |= id == ID_STAMPED;
 	return 0;
 }
 
@@ -212,6 +229,72 @@ static int bill_words(const struct bill_options *options, const struct manifest 
 	return code;
 }
 
+static int print_stamped(const struct bill_options *options, const struct stamped_request *request,
+			 const struct stamped_bill *bill)
+{
+	const struct bill_title title = {.machine = request->machine->name,
+					 .variant = request->variant->name,
+					 .bench = request->bare->label,
+					 .unit = class_unit(request->machine->class),
+					 .safe = request->variant->safe};
+
+	if (options->json) {
+		json_t *json = stamped_json(&title, bill);
+
+		json_dumpf(json, stdout, JSON_INDENT(1));
+		putchar('\n');
+		json_decref(json);
+	} else {
+		stamped_print(stdout, &title, bill);
+	}
+	return EXIT_OK;
+}
+
+/* One variant, by time stamps. */
+static int stamped_words(const struct bill_options *options, const struct manifest *manifest,
+			 const struct strings *names)
+{
+	struct selection stamped = {0}, bare = {0};
+	struct stamped_request request = {.machine = options->machine,
+					  .boots = (unsigned)options->boots};
+	struct stamped_bill bill;
+	struct error error;
+	int code = EXIT_USAGE;
+
+	if (names->count != 1 || strcmp(options->bench, DEFAULT_BENCH) != 0)
+		return command_fail(EXIT_USAGE, "bill: stamps are of one variant's " DEFAULT_BENCH);
+	if (choose_case(&stamped, manifest, STAMPED_BENCH, &error) == 0 &&
+	    choose_case(&bare, manifest, DEFAULT_BENCH, &error) == 0 &&
+	    (request.variant = selection_variant(manifest, names->at[0], &error)) != NULL) {
+		request.stamped = stamped.cases;
+		request.bare = bare.cases;
+		request.timeout =
+		    options->timeout > 0 ? options->timeout : request.machine->timeout;
+		signals_open();
+		process_adopt_orphans();
+		code = bill_stamped(&bill, &request, &error);
+	}
+	if (code == EXIT_OK)
+		code = print_stamped(options, &request, &bill);
+	else if (code != 130)
+		command_fail(code, "bill: %s on %s: %s", names->at[0], request.machine->name,
+			     error.text);
+	selection_free(&bare);
+	selection_free(&stamped);
+	return code;
+}
+
+/* What the options leave open. */
+static void fill_in(struct bill_options *options)
+{
+	if (!options->machine)
+		options->machine = machine_find("tcg");
+	options->stamped |=
+	    options->machine->class == CLASS_SILICON || strcmp(options->machine->name, "tcg") != 0;
+	if (options->boots == 0)
+		options->boots = options->machine->class == CLASS_SILICON ? 10 : 1;
+}
+
 int main_bill(const struct command *command, int argc, char **argv)
 {
 	struct bill_options options = {.bench = DEFAULT_BENCH};
@@ -220,13 +303,15 @@ int main_bill(const struct command *command, int argc, char **argv)
 	struct words words;
 	int code = command_parse(command, argc, argv, take, &options, 2, &words);
 
+	fill_in(&options);
 	if (code < 0 && words.plain.count == 0)
 		code =
 		    command_fail(EXIT_USAGE, "bill: name a variant (entrybench list shows them)");
 	if (code < 0 && manifest_load(&manifest, options.manifest, &error) != 0)
 		code = command_fail(EXIT_FAILED, "bill: %s", error.text);
 	if (code < 0)
-		code = bill_words(&options, &manifest, &words.plain);
+		code = options.stamped ? stamped_words(&options, &manifest, &words.plain)
+				       : bill_words(&options, &manifest, &words.plain);
 	manifest_free(&manifest);
 	words_free(&words);
 	return code;

@@ -72,6 +72,7 @@ static int read_variant(struct manifest *manifest, const json_t *json, struct er
 	const char *name = text_of(manifest->path, json, "name", error);
 	const char *image = name ? text_of(manifest->path, json, "image", error) : NULL;
 	const char *about = image ? text_of(manifest->path, json, "about", error) : NULL;
+	const char *stamped = json_string_value(json_object_get(json, "stamped"));
 	struct variant *variant;
 	const char *feature;
 	json_t *value;
@@ -84,6 +85,7 @@ static int read_variant(struct manifest *manifest, const json_t *json, struct er
 	variant->name = memory_copy(name);
 	variant->about = memory_copy(about);
 	variant->image = resolve(manifest, image);
+	variant->stamped = stamped ? resolve(manifest, stamped) : memory_copy("");
 	variant->machine = memory_copy("");
 	variant->safe = !json_is_false(json_object_get(json, "safe"));
 	json_object_foreach(json_object_get(json, "features"), feature,
@@ -195,6 +197,7 @@ void manifest_add_variant(struct manifest *manifest, const char *machine, const 
 	variant->name = memory_copy(name);
 	variant->about = memory_copy(about);
 	variant->image = memory_copy("");
+	variant->stamped = memory_copy("");
 	variant->machine = memory_copy(machine);
 	variant->safe = true;
 }
@@ -208,6 +211,7 @@ void manifest_free(struct manifest *manifest)
 		free(variant->about);
 		free(variant->machine);
 		free(variant->image);
+		free(variant->stamped);
 		pairs_free(&variant->features);
 		strings_free(&variant->needs);
 	}

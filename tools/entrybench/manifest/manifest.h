@@ -11,6 +11,7 @@
 struct variant {
 	char *name, *about;
 	char *image;   /* path; "": there is none */
+	char *stamped; /* path of the image whose phases take time stamps; "": there is none */
 	char *machine; /* the only machine that has it; "": all that run images of the core */
 	struct pairs features;
 	bool safe;

@@ -1,0 +1,92 @@
+/* One boot of one variant with one benchmark, outside of a run. */
+#include "cli/single_boot.h"
+
+#include <stdlib.h>
+
+#include "guest/executor.h"
+#include "run/kit.h"
+
+/* The executor runs this one guest; it lives on when the executor is done with it. */
+struct queue {
+	struct guest *guest;
+	bool started;
+};
+
+static struct guest *next_guest(void *context, unsigned slot)
+{
+	struct queue *queue = context;
+	struct guest *guest = queue->started ? NULL : queue->guest;
+
+	(void)slot;
+	queue->started = true;
+	return guest;
+}
+
+static bool guest_done(void *context, struct guest *guest)
+{
+	(void)context;
+	(void)guest;
+	return true;
+}
+
+/* Takes the round trip out of what the guest said. */
+static int settle(struct single_boot *single, const struct guest *guest, struct error *error)
+{
+	const struct guest_program *program = &guest->programs[0];
+	enum cell_status status = guest->status != STATUS_OK ? guest->status : program->status;
+	const char *reason = guest->status != STATUS_OK ? guest->reason : program->reason;
+	struct run run;
+	struct boot *boot;
+
+	run_init(&run);
+	boot = cell_add_boot(
+	    run_add_cell(&run, single->machine->name, single->variant->name, single->bench->label),
+	    0);
+	if (status == STATUS_OK) {
+		collector_finish(program->collector, single->machine->class, boot);
+		status = boot->status;
+		reason = boot->reason;
+		single->round_trip = boot->round_trip;
+	}
+	if (status != STATUS_OK)
+		error_set(error, "%s", reason);
+	run_free(&run);
+	return status == STATUS_OK ? 0 : status == STATUS_SKIPPED ? 77 : 1;
+}
+
+static int run_guest(struct single_boot *single, const struct kit *kit, struct error *error)
+{
+	struct guest *guest = memory_new(1, sizeof(*guest));
+	struct queue queue = {.guest = guest};
+	const struct executor executor = {
+	    .slots = 1, .context = &queue, .next = next_guest, .done = guest_done};
+	const size_t first = 0;
+	int status = 1;
+
+	guest_init(guest, single->machine, single->variant, single->timeout);
+	guest->watch = single->watch;
+	guest->watch_context = single->watch_context;
+	if (kit_guest(kit, guest, single->bench, &first, 1, sizes_for(single->machine->class, 0),
+		      error) == 0 &&
+	    guest_start(guest, NULL, error) == 0) {
+		/* When interrupted, the executor has freed the guest. */
+		if (executor_run(&executor) == EXECUTOR_INTERRUPTED)
+			return 130;
+		status = settle(single, guest, error);
+	}
+	guest_free(guest);
+	free(guest);
+	return status;
+}
+
+int single_boot(struct single_boot *single, struct error *error)
+{
+	const struct strings extras = {0};
+	struct kit kit = {0};
+	int status = 1;
+
+	if (kit_open(&kit, "", single->bench, 1, &extras, error) == 0)
+		status = run_guest(single, &kit, error);
+	kit_close(&kit);
+	return status;
+}
