@@ -44,11 +44,12 @@ set format y ""
 unset ytics
 set xrange [least * 1.3 : most * 1.35]
 set xtics autofreq
+# A data set of nothing but NaN makes gnuplot 5.4 crash.
 plot "+" using (published_ns / 2):(rows):(0):(published_ns):(rows - 0.25):(rows + 0.25) every ::0::0 with boxxyerror \
 		fillstyle solid 1 noborder linecolor rgb rgb(7), \
 	"+" using (published_ns):(rows):(sprintf("%.0f ns", published_ns)) every ::0::0 \
 		with labels left offset 0.6, 0 font small, \
-	data using ($8 / 2):1:(0):8:($1 - 0.25):($1 + 0.25) with boxxyerror \
+	for [i = 1:!!in_ns] data using ($8 / 2):1:(0):8:($1 - 0.25):($1 + 0.25) with boxxyerror \
 		fillstyle solid 1 noborder linecolor rgb rgb(5), \
-	data using 8:1:9:10 with xerrorbars pointtype -1 linewidth 1.2 linecolor rgb "black", \
-	data using ($8 > $10 ? $8 : $10):1:(sprintf("%.0f ns", $8)) with labels left offset 0.8, 0 font small
+	for [i = 1:!!in_ns] data using 8:1:9:10 with xerrorbars pointtype -1 linewidth 1.2 linecolor rgb "black", \
+	for [i = 1:!!in_ns] data using ($8 > $10 ? $8 : $10):1:(sprintf("%.0f ns", $8)) with labels left offset 0.8, 0 font small
