@@ -59,6 +59,7 @@ endfunction()
 
 # The harness, built once for all programs.
 add_library(bench_harness STATIC
+  ${CMAKE_SOURCE_DIR}/bench/harness/compat.c
   ${CMAKE_SOURCE_DIR}/bench/harness/controls.c
   ${CMAKE_SOURCE_DIR}/bench/harness/options.c
   ${CMAKE_SOURCE_DIR}/bench/harness/probe.c

@@ -88,6 +88,7 @@ void boot_main(bool from_multiboot2, u64 information)
 	paging_init();
 	cpu_entry_area_init();
 	cpu_load_tables();
+	apic_init();
 	say_boot();
 	const char *missing = ignores_needs() ? "" : missing_feature();
 	if (*missing)

@@ -8,6 +8,7 @@
 #include "price.h"
 #include "pt_regs.h"
 #include "segment.h"
+#include "ways.h"
 
 /* The memory behind it, in the image; the entry area is a second view of it, read-only for GDT and IDT. */
 static struct cpu_entry_area backing;
@@ -31,6 +32,11 @@ static void gdt_init(void)
 	gdt[GDT_TSS] = (sizeof(struct tss) - 1) | (tss & 0xffffff) << 16 | 0x89ull << 40 |
 		       (tss >> 24 & 0xff) << 56;
 	gdt[GDT_TSS + 1] = tss >> 32;
+	/* 64-bit call gate, open to ring 3 (SDM 3A 5.8.3.1) */
+	u64 gate = (u64)entry_variant.call_gate;
+	gdt[GDT_CALL_GATE] =
+	    (gate & 0xffff) | KERNEL_CS << 16 | 0xecull << 40 | (gate >> 16 & 0xffff) << 48;
+	gdt[GDT_CALL_GATE + 1] = gate >> 32;
 }
 
 struct gate {
@@ -72,7 +78,8 @@ static void idt_init(void)
 	set_gate(VECTOR_NMI, IST_NMI, 0);
 	set_gate(VECTOR_DB, IST_DB, 0);
 	set_gate(VECTOR_MC, IST_MC, 0);
-	set_gate(VECTOR_INT80, IST_NONE, GATE_RING3);
+	set_gate_to(VECTOR_INT80, (u64)entry_variant.int80, IST_NONE, GATE_RING3);
+	set_gate_to(EB_INTERRUPT_GATE, (u64)entry_variant.interrupt_gate, IST_NONE, GATE_RING3);
 	set_gate_to(VECTOR_PRICE, (u64)price_interrupt, IST_NONE, 0);
 }
 
@@ -146,11 +153,26 @@ void cpu_set_kernel_stack(u64 bottom, u64 top)
 	p->erase_mark = 0;
 }
 
-/* STAR: CS and SS of both directions; SFMASK: flags that SYSCALL clears (SDM 3A 5.8.8). */
+/* In long mode SYSENTER is Intel's (and its cousins'): AMD's CPUs have it in protected mode only (APM 3 "SYSENTER"). */
+static bool has_sysenter(void)
+{
+	return cpu_has("sysenter") && !cpu.amd;
+}
+
+/*
+ * STAR: CS and SS of both directions; SFMASK: flags that SYSCALL clears (SDM 3A 5.8.8). CSTAR: SYSCALL from 32-bit code, which
+ * only AMD's CPUs take. SYSENTER_CS: 0 makes SYSENTER fault; else CS and SS of both directions too (SDM 2B "SYSEXIT").
+ */
 void syscall_msrs_init(void)
 {
 	wrmsr(MSR_STAR, (u64)USER32_CS << 48 | (u64)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (u64)entry_variant.syscall_64);
+	wrmsr(MSR_CSTAR, (u64)entry_variant.syscall_32);
 	wrmsr(MSR_SFMASK, SYSCALL_MASK);
+	if (cpu_has("sysenter")) {
+		wrmsr(MSR_SYSENTER_CS, has_sysenter() ? KERNEL_CS : 0);
+		wrmsr(MSR_SYSENTER_ESP, this_cpu->trampoline_top);
+		wrmsr(MSR_SYSENTER_EIP, (u64)entry_variant.sysenter);
+	}
 	wrmsr(MSR_EFER, rdmsr(MSR_EFER) | EFER_SCE);
 }

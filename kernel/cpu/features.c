@@ -87,8 +87,21 @@ static void read_brand(void)
 	memcpy(cpu.brand + 8, &r[ECX], 4);
 }
 
+/* AMD and the one that has its design from there. */
+static bool is_amd(void)
+{
+	char vendor[13] = "";
+	u32 r[4];
+	cpuid(0, 0, r);
+	memcpy(vendor, &r[EBX], 4);
+	memcpy(vendor + 4, &r[EDX], 4);
+	memcpy(vendor + 8, &r[ECX], 4);
+	return !strcmp(vendor, "AuthenticAMD") || !strcmp(vendor, "HygonGenuine");
+}
+
 void cpu_detect(void)
 {
+	cpu.amd = is_amd();
 	read_brand();
 	list_features();
 	cpu.pge = cpu_has("pge");

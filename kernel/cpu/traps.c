@@ -1,4 +1,4 @@
-/* Exceptions and interrupts in C: what the kernel mends, what ends the program, what ends the kernel. */
+/* Exceptions in C: what the kernel mends, what ends the program, what ends the kernel. */
 #include "audit.h"
 #include "boot.h"
 #include "cpu.h"
@@ -11,10 +11,10 @@
 #include "signal.h"
 #include "syscall.h"
 #include "task.h"
+#include "ways.h"
 
 void do_exception(struct pt_regs *regs, unsigned vector);
 void do_paranoid(struct pt_regs *regs, unsigned vector);
-struct pt_regs *adopt_bad_iret(struct pt_regs *fault);
 
 /* Names and signals of the architecture's exceptions (SDM 3A table 6-1; signals as on Linux). */
 static const struct {
@@ -60,10 +60,8 @@ void do_exception(struct pt_regs *regs, unsigned vector)
 {
 	if (vector == VECTOR_PF && page_fault(regs))
 		return;
-	if (vector == VECTOR_INT80 && from_user(regs)) {
-		do_int80(regs);
+	if (from_user(regs) && ways_fix_up(regs, vector))
 		return;
-	}
 	if (audit_trap(regs, vector))
 		return;
 	if (from_user(regs))
@@ -75,40 +73,27 @@ void do_exception(struct pt_regs *regs, unsigned vector)
 }
 
 /*
- * TF over SYSCALL: where the CPU traps after SYSCALL itself (Bochs does; SFMASK has cleared TF by then), the step is not the
- * kernel's. Ring 3 gets it on the way out, from the TF in its own flags.
+ * Ring 3's TF in ring 0: SYSENTER and a call gate leave it set, and where the CPU traps after SYSCALL itself (Bochs does; SFMASK
+ * has cleared TF by then) so it does once more. The step is not the kernel's. Ring 3 gets it on the way out, from the TF in
+ * its own flags.
  */
-static bool is_step_into_syscall(const struct pt_regs *regs)
+static bool is_step_of_ring3(const struct pt_regs *regs)
 {
-	return regs->ip == (u64)entry_variant.syscall_64 && read_dr6() & DR6_STEP;
+	const struct entry_variant *v = &entry_variant;
+	u64 ip = regs->ip;
+	if (!(read_dr6() & DR6_STEP))
+		return false;
+	return ip == (u64)v->syscall_64 || ip == (u64)v->syscall_32 || ip == (u64)v->call_gate ||
+	       (ip >= (u64)v->sysenter && ip < (u64)v->sysenter_end);
 }
 
 /* NMI, #DB, #MC, #DF in ring 0, on their IST stacks. Apart from do_exception(): a breakpoint there must not meet itself. */
 void do_paranoid(struct pt_regs *regs, unsigned vector)
 {
-	if (vector == VECTOR_DB && is_step_into_syscall(regs)) {
+	if (vector == VECTOR_DB && is_step_of_ring3(regs)) {
 		write_dr6(DR6_CLEAR);
 		return;
 	}
 	if (!audit_trap(regs, vector))
 		panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
-}
-
-/*
- * `fault` is the pt_regs of a fault taken by the IRET to ring 3: its registers are ring 3's, its sp points to the frame
- * that IRET could not load. Returns the pt_regs that an exception in ring 3 would have made, on the kernel stack. The two
- * may overlap, the new one lying higher.
- */
-struct pt_regs *adopt_bad_iret(struct pt_regs *fault)
-{
-	struct pt_regs *regs = task_pt_regs(current);
-	const u64 *frame = (const u64 *)fault->sp;
-	u64 ip = frame[0], cs = frame[1], flags = frame[2], sp = frame[3], ss = frame[4];
-	memmove(regs, fault, offsetof(struct pt_regs, ip));
-	regs->ip = ip;
-	regs->cs = cs | 3; /* IRET went to ring 3, or it would not have been taken for this one */
-	regs->flags = flags;
-	regs->sp = sp;
-	regs->ss = ss;
-	return regs;
 }

@@ -17,15 +17,15 @@
 /*
  * Pushes orig_ax's lower neighbours: all general registers, in pt_regs order, and clears each one that ring 3 controls,
  * so that no value of its can steer speculation in C. Needs: rsp right below orig_ax. \ax is what goes to pt_regs->ax.
- * \pushed: 0, or 2 when di and si are in their slots already. Clobbers nothing that is not saved; rax, rdi keep their value.
+ * \cx too. \pushed: 0, or 2 when di and si are in their slots already. Clobbers nothing that is not saved; rax, rdi keep their value.
  */
-.macro PUSH_AND_CLEAR_REGS ax:req pushed=0
+.macro PUSH_AND_CLEAR_REGS ax:req cx=%rcx pushed=0
 	.if \pushed == 0
 	pushq	%rdi			/* pt_regs->di */
 	pushq	%rsi			/* pt_regs->si */
 	.endif
 	pushq	%rdx			/* pt_regs->dx */
-	pushq	%rcx			/* pt_regs->cx */
+	pushq	\cx			/* pt_regs->cx */
 	pushq	\ax			/* pt_regs->ax */
 	pushq	%r8			/* pt_regs->r8 */
 	pushq	%r9			/* pt_regs->r9 */
@@ -137,7 +137,7 @@
  * ring 3's own values: the kernel stack may go away or be erased. Needs: rsp at pt_regs->di, all else restored.
  *
  * TO_TRAMPOLINE_FOR_SYSRET leaves rdi and rsp on top of the stack, FROM_TRAMPOLINE_FOR_SYSRET takes them. Without a
- * trampoline the first is empty and the second takes them from pt_regs.
+ * trampoline the first is empty and the second takes them from pt_regs. SYSEXIT needs rdi and, left on top, the flags.
  */
 #if TRAMPOLINE
 .macro TO_TRAMPOLINE_FOR_SYSRET
@@ -149,6 +149,15 @@
 .macro FROM_TRAMPOLINE_FOR_SYSRET
 	popq	%rdi
 	popq	%rsp
+.endm
+.macro TO_TRAMPOLINE_FOR_SYSEXIT
+	movq	%rsp, %rdi
+	movq	PER_CPU(trampoline_top), %rsp
+	pushq	PT_REGS_flags - PT_REGS_di(%rdi)
+	pushq	(%rdi)
+.endm
+.macro FROM_TRAMPOLINE_FOR_SYSEXIT
+	popq	%rdi
 .endm
 .macro TO_TRAMPOLINE_FOR_IRET
 	movq	%rsp, %rdi
@@ -169,6 +178,12 @@
 .macro FROM_TRAMPOLINE_FOR_SYSRET
 	popq	%rdi
 	movq	PT_REGS_sp - PT_REGS_orig_ax(%rsp), %rsp
+.endm
+.macro TO_TRAMPOLINE_FOR_SYSEXIT
+.endm
+.macro FROM_TRAMPOLINE_FOR_SYSEXIT
+	popq	%rdi
+	addq	$(PT_REGS_flags - PT_REGS_orig_ax), %rsp
 .endm
 .macro TO_TRAMPOLINE_FOR_IRET
 .endm
@@ -348,6 +363,25 @@
 	call	do_syscall_64
 .endm
 #endif
+
+/* ---- coming from ring 0 ------------------------------------------------------------------------------------------ */
+
+/*
+ * Jumps to \then where the instruction interrupted is one of those that leave ring 0 on ring 3's GS, CR3 and registers: IRETQ
+ * and the far return may fault there, and at the far return and SYSEXIT IRQs may be on. Needs: rsp at pt_regs->si. Clobbers
+ * rsi and flags.
+ */
+.macro IF_LEAVING then:req
+	movq	PT_REGS_ip - PT_REGS_si(%rsp), %rsi
+	cmpq	$iret_to_user, %rsi
+	je	\then
+	cmpq	$entry_interrupt_gate, %rsi
+	je	\then
+	cmpq	$entry_call_gate, %rsi
+	je	\then
+	cmpq	$sysexit_to_user, %rsi
+	je	\then
+.endm
 
 /* ---- small ones -------------------------------------------------------------------------------------------------- */
 

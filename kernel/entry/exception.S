@@ -1,5 +1,6 @@
 /*
- * Exceptions and interrupts through the IDT: 256 stubs, and the ordinary entry. The vectors on IST stacks are in paranoid.S.
+ * The array of 256 stubs that the IDT points to, and the ordinary entry of exceptions. Interrupts are in interrupt.S, the
+ * vectors on IST stacks in paranoid.S.
  *
  * The CPU has pushed ss, rsp, rflags, cs, rip and for some vectors an error code. Next: do_exception(regs, vector) in
  * cpu/traps.c, with IRQs off.
@@ -32,8 +33,10 @@ vector_stubs:
 	jmp	entry_machine_check
 	.elseif	vector == VECTOR_DF
 	jmp	entry_double_fault
-	.else
+	.elseif	vector < VECTOR_EXTERNAL
 	jmp	entry_exception
+	.else
+	jmp	entry_interrupt
 	.endif
 	.set	vector, vector + 1
 	.endr
@@ -68,9 +71,7 @@ PHASE exception, end, stamp=0
 
 .Lfrom_kernel:
 	FENCE_SWAPGS
-	leaq	iret_to_user(%rip), %rsi
-	cmpq	%rsi, PT_REGS_ip - PT_REGS_si(%rsp)
-	je	.Lbad_iret
+	IF_LEAVING adopt_return
 	CLEAR_AC
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 	MARK_KERNEL_STACK
@@ -81,26 +82,6 @@ PHASE exception, end, stamp=0
 	popq	%rdi
 	addq	$8, %rsp
 	iretq
-
-/*
- * The IRET to ring 3 itself faulted: GS, and with KPTI CR3, are ring 3's already, and every other register too. What it
- * could not load is ring 3's state all the same, so the fault is reported as ring 3's own: adopt_bad_iret() makes the
- * pt_regs that an entry from ring 3 would have made, at the top of the kernel stack.
- */
-.Lbad_iret:
-	swapgs
-	FENCE_SWAPGS
-	SWITCH_TO_KERNEL_CR3 scratch=%rsi
-	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
-	SPEC_CTRL_TO_KERNEL
-	movl	%edi, %r12d		/* C preserves it */
-	movq	%rsp, %rdi
-	call	adopt_bad_iret
-	movq	%rax, %rsp
-	movq	%rax, %rdi
-	movl	%r12d, %esi
-	call	do_exception
-	jmp	return_to_user_by_iret
 END entry_exception
 
 	.section .note.GNU-stack, "", @progbits

@@ -7,6 +7,7 @@
  * (do_exception in cpu/traps.c, signals included), so the IST stack is free again for the next one.
  * From ring 0: do_paranoid(regs, vector), on the IST stack, and back to exactly where it came from.
  */
+#define PHASE_FIRST 120
 #include "calling.h"
 
 	.section .entry.text, "ax"

@@ -2,7 +2,14 @@
 #include "entry_variant.h"
 
 extern void VARIANT_SYSCALL_64(void);
+extern void entry_syscall_32(void);
+extern void entry_sysenter(void);
+extern void entry_int80(void);
+extern void entry_call_gate(void);
+extern void entry_interrupt_gate(void);
 extern void return_to_user_by_iret(void);
+extern const u8 sysenter_end[];
+extern const u8 sysexit_to_user[];
 extern const u8 vector_stubs[];
 
 #ifndef FEATURE_kpti_on
@@ -33,6 +40,13 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .la57 = FEATURE_la57_on,
     .fsgsbase = FEATURE_paranoid_fsgsbase,
     .syscall_64 = VARIANT_SYSCALL_64,
+    .syscall_32 = entry_syscall_32,
+    .sysenter = entry_sysenter,
+    .int80 = entry_int80,
+    .call_gate = entry_call_gate,
+    .interrupt_gate = entry_interrupt_gate,
+    .sysenter_end = sysenter_end,
+    .sysexit = sysexit_to_user,
     .return_to_user = return_to_user_by_iret,
     .vector_stubs = vector_stubs,
 };

@@ -25,6 +25,9 @@
 
 #define MSR_SPEC_CTRL	   0x48
 #define SPEC_CTRL_IBRS	   (1 << 0)
+#define MSR_SYSENTER_CS	   0x174
+#define MSR_SYSENTER_ESP   0x175
+#define MSR_SYSENTER_EIP   0x176
 #define MSR_EFER	   0xc0000080
 #define MSR_STAR	   0xc0000081
 #define MSR_LSTAR	   0xc0000082
@@ -68,6 +71,8 @@
 #define VECTOR_MC	18
 #define VECTOR_EXTERNAL 32 /* the first that is no exception */
 #define VECTOR_INT80	0x80
+#define VECTOR_WAYS	0xfc /* asked for by eb_ways (syscall/ways.c) */
+#define VECTOR_SPURIOUS 0xff
 #define VECTOR_PRICE	0xf0 /* ring 0 only: eb_price */
 
 /* Vectors at which the CPU pushes an error code (SDM 3A table 6-1): 8, 10-14, 17, 21, 29, 30. */
@@ -142,6 +147,7 @@ static inline void irq_disable(void)
 
 /* What CPUID said at boot, as far as the core cares. */
 struct cpu_features {
+	bool amd; /* AMD's kind of CPU, as against Intel's */
 	bool pcid, invpcid, smep, smap, umip, fsgsbase, la57, rdtscp, nx, pge, xsave;
 	char brand[52];
 	char list[256]; /* the names of those present, comma-separated, for the boot record */

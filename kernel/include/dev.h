@@ -10,6 +10,14 @@ const char *console_name(void);
 
 void pic_disable(void);
 
+/* The local APIC (apic.c); without one the functions below apic_present() must not be called. */
+void apic_init(void);
+bool apic_present(void);
+void apic_eoi(void);
+void apic_self_ipi(u8 vector, bool send);
+void apic_timer_start(u8 vector, u32 ticks); /* one interrupt, after that many ticks of its clock */
+void apic_timer_stop(void);		     /* may be called without an APIC too */
+
 enum exit_status { EXIT_OK = 0x10, EXIT_FAILED = 0x11, EXIT_PANIC = 0x12, EXIT_UNSUPPORTED = 0x13 };
 
 /* Ends the machine by whatever it has: isa-debug-exit, Bochs' shutdown port, else halts for ever. */

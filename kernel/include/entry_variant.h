@@ -16,7 +16,15 @@ struct entry_variant {
 	bool stamped;	 /* phases take time stamps */
 	bool la57;	 /* wants five levels of paging */
 	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
+	/* entries */
 	void (*syscall_64)(void);
+	void (*syscall_32)(void); /* SYSCALL from 32-bit code */
+	void (*sysenter)(void);
+	void (*int80)(void);
+	void (*call_gate)(void);      /* nothing but the far return */
+	void (*interrupt_gate)(void); /* nothing but IRETQ */
+	const u8 *sysenter_end;	      /* up to here ring 3's TF may be set */
+	const u8 *sysexit;	      /* the instruction */
 	void (*return_to_user)(void); /* rsp = pt_regs, IRQs off, kernel CR3 and GS */
 	const u8 *vector_stubs;	      /* VECTOR_STUB_SIZE bytes a vector */
 };

@@ -18,6 +18,7 @@
 #define DIRECT_MAP	    UL(0xffff888000000000) /* all usable RAM, RW NX */
 #define DIRECT_MAP_LIMIT    UL(0x100000000)	   /* RAM above 4 GiB is not used */
 #define KERNEL_STACKS	    UL(0xffffc90000000000) /* one slot a task, guard page below each stack */
+#define APIC_MMIO	    UL(0xffffea0000000000) /* registers of the local APIC, a page */
 #define CPU_ENTRY_AREA_BASE UL(0xfffffe0000000000) /* GDT, IDT, TSS, entry and IST stacks */
 #define KERNEL_BASE	    UL(0xffffffff80000000) /* the image: virtual = physical + KERNEL_BASE */
 #define KERNEL_LOAD	    0x100000

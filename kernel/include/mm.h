@@ -8,6 +8,7 @@
 #define PTE_PRESENT  (1ull << 0)
 #define PTE_WRITE    (1ull << 1)
 #define PTE_USER     (1ull << 2)
+#define PTE_UNCACHED (3ull << 3) /* PCD and PWT */
 #define PTE_ACCESSED (1ull << 5)
 #define PTE_DIRTY    (1ull << 6)
 #define PTE_HUGE     (1ull << 7)
@@ -114,6 +115,9 @@ size_t copy_from_user_upto(void *to, u64 from, size_t n);
 size_t copy_to_user_upto(u64 to, const void *from, size_t n);
 bool copy_from_user(void *to, u64 from, size_t n);
 bool copy_to_user(u64 to, const void *from, size_t n);
+
+/* One word, in few instructions. */
+bool load_user_32(u32 *to, u64 from);
 
 /* Copies a string with its terminator; its length, or -EFAULT, or -ENAMETOOLONG when size is too small. */
 s64 copy_string_from_user(char *to, u64 from, size_t size);

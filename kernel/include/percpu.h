@@ -20,7 +20,7 @@ struct tss {
 } __packed;
 _Static_assert(sizeof(struct tss) == 104, "the CPU knows this layout");
 
-#define STAMPS 64
+#define STAMPS 160
 
 struct percpu {
 	struct tss tss;

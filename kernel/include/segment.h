@@ -5,6 +5,8 @@
 #ifndef KERNEL_SEGMENT_H
 #define KERNEL_SEGMENT_H
 
+#include <entrybench/ways.h>
+
 #define GDT_KERNEL32_CS 1
 #define GDT_KERNEL_CS	2
 #define GDT_KERNEL_DS	3
@@ -13,6 +15,7 @@
 #define GDT_USER_CS	6
 #define GDT_TSS		8
 #define GDT_LDT		10
+#define GDT_CALL_GATE	12
 #define GDT_ENTRIES	16
 
 #define KERNEL_CS    (GDT_KERNEL_CS * 8)
@@ -22,5 +25,9 @@
 #define USER_CS	     (GDT_USER_CS * 8 + 3)
 #define TSS_SELECTOR (GDT_TSS * 8)
 #define LDT_SELECTOR (GDT_LDT * 8)
+
+#if EB_CALL_GATE != GDT_CALL_GATE * 8 + 3
+#error "one selector, written twice"
+#endif
 
 #endif

@@ -47,7 +47,8 @@ enum syscall_number {
 	SYS_eb_audit,
 	SYS_eb_price,
 	SYS_eb_stamps,
-	SYSCALLS_PRIVATE = 4,
+	SYS_eb_ways,
+	SYSCALLS_PRIVATE = 5,
 };
 #undef SYSCALL
 
@@ -72,7 +73,6 @@ s64 sys_missing_beyond(void);	       /* the same for a number that no table has 
 /* Returns with IRQs off. The second also says whether SYSRET gives ring 3 just what pt_regs holds then. */
 void do_syscall_64(struct pt_regs *regs, int nr);
 bool do_syscall_64_choosing(struct pt_regs *regs, int nr);
-void do_int80(struct pt_regs *regs);
 
 /* `nr` from SYS_PRIVATE up. */
 s64 private_syscall(struct pt_regs *regs, u64 nr);
@@ -85,5 +85,6 @@ s64 sys_eb_deep(struct pt_regs *regs);
 s64 sys_eb_audit(struct pt_regs *regs);
 s64 sys_eb_price(struct pt_regs *regs);
 s64 sys_eb_stamps(struct pt_regs *regs);
+s64 sys_eb_ways(struct pt_regs *regs);
 
 #endif

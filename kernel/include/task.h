@@ -7,10 +7,12 @@
 
 /* Work that a system call has pending on its way in or out (do_syscall_64). */
 enum task_work {
-	WORK_EXIT_REGS = 1 << 0, /* the test hook wants to change pt_regs (syscall/audit.c) */
+	WORK_EXIT_REGS = 1 << 0,   /* the test hook wants to change pt_regs (syscall/audit.c) */
+	WORK_ENTRY_TRACE = 1 << 1, /* a tracer wants to see each call (syscall/work.c) */
+	WORK_EXIT_TRACE = 1 << 2,  /* and each result */
 };
-#define WORK_ENTRY_MASK 0
-#define WORK_EXIT_MASK	(WORK_EXIT_REGS)
+#define WORK_ENTRY_MASK (WORK_ENTRY_TRACE)
+#define WORK_EXIT_MASK	(WORK_EXIT_REGS | WORK_EXIT_TRACE)
 
 #define MAX_TASKS 256
 

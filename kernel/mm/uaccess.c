@@ -5,6 +5,7 @@
 #include "syscall.h"
 
 size_t user_copy(void *to, const void *from, size_t n);
+bool user_load_32(u32 *to, const u32 *from);
 
 struct extable_row {
 	u64 from, to;
@@ -55,6 +56,18 @@ bool copy_from_user(void *to, u64 from, size_t n)
 bool copy_to_user(u64 to, const void *from, size_t n)
 {
 	return copy_to_user_upto(to, from, n) == n;
+}
+
+bool load_user_32(u32 *to, u64 from)
+{
+	if (from > USER_END - sizeof(*to))
+		return false;
+	if (cpu.smap)
+		__asm__ volatile("stac" : : : "memory", "cc");
+	bool loaded = user_load_32(to, (const u32 *)from);
+	if (cpu.smap)
+		__asm__ volatile("clac" : : : "memory", "cc");
+	return loaded;
 }
 
 s64 copy_string_from_user(char *to, u64 from, size_t size)

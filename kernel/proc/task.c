@@ -10,6 +10,7 @@
 #include "proc.h"
 #include "segments.h"
 #include "task.h"
+#include "ways.h"
 
 int enter_ring3(const struct pt_regs *regs, void (*return_to_user)(void));
 __noreturn void leave_ring3(int status);
@@ -51,6 +52,7 @@ int run_user(const struct pt_regs *start)
 	fpu_reset();
 	segments_reset();
 	audit_reset();
+	ways_reset();
 	return enter_ring3(task_pt_regs(task), entry_variant.return_to_user);
 }
 

@@ -1,10 +1,8 @@
 /* From the entry path to the system call's function and back: the C part of every round trip. */
-#include "audit.h"
-#include "cpu.h"
 #include "mm.h"
 #include "segment.h"
 #include "syscall.h"
-#include "task.h"
+#include "work.h"
 
 s64 private_syscall(struct pt_regs *regs, u64 nr)
 {
@@ -17,14 +15,13 @@ s64 private_syscall(struct pt_regs *regs, u64 nr)
 static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, int nr)
 {
 	u64 index = (unsigned)nr;
-	irq_enable();
+	if (unlikely(syscall_enter(regs)))
+		index = (unsigned)regs->orig_ax;
 	if (likely(index < SYSCALLS))
 		regs->ax = syscall_table[index_nospec(index, SYSCALLS)](regs);
 	else
 		regs->ax = private_syscall(regs, index);
-	irq_disable();
-	if (unlikely(current->work & WORK_EXIT_MASK))
-		audit_change_regs(regs);
+	syscall_leave(regs);
 }
 
 void do_syscall_64(struct pt_regs *regs, int nr)

@@ -1,0 +1,32 @@
+/*
+ * The contract between the core's private system call eb_ways (number 4100) and the benchmarks of its other ways in: what a
+ * program must arrange before it can time one. Whatever it asks for concerns nobody but itself and ends with it.
+ *
+ *	eb_ways(op, a, b) returns what the operation says below, or a negative errno.
+ *
+ * Plain decimal: the numbers also paste into assembly.
+ */
+#ifndef ENTRYBENCH_WAYS_H
+#define ENTRYBENCH_WAYS_H
+
+#define EB_WAYS_NUMBER 4100
+
+/* Gates with empty handlers, open to ring 3: a far return, and an interrupt return, as the first instruction. */
+#define EB_CALL_GATE	  99  /* selector of the call gate */
+#define EB_INTERRUPT_GATE 130 /* vector of the interrupt gate */
+
+/* Operations. */
+#define EB_WAYS_LANDING_PAD                                                                        \
+	0		 /* (address below 4 GiB): where SYSENTER and 32-bit SYSCALL return to; 0 */
+#define EB_WAYS_FIXUP  1 /* (vector, length): such an exception goes on `length` bytes further; 0 */
+#define EB_WAYS_FIXUPS 2 /* (): exceptions that went on so */
+#define EB_WAYS_SELF_IPI                                                                           \
+	3 /* (1): an interrupt that arrives when this call has returned; (0): all but that; 0 */
+#define EB_WAYS_TIMER	   4 /* (ticks): an interrupt of the APIC timer after that many; (0): none; 0 */
+#define EB_WAYS_INTERRUPTS 5 /* (): interrupts of both kinds so far */
+#define EB_WAYS_WORK	   6 /* (EB_WORK_*): pending at every system call from the next one on; 0 */
+
+#define EB_WORK_ENTRY 1
+#define EB_WORK_EXIT  2
+
+#endif

@@ -1,0 +1,92 @@
+/* The local APIC: interrupts to ourselves and its timer. By MMIO, or by MSR where firmware left it in x2APIC mode. */
+#include "cpu.h"
+#include "dev.h"
+#include "layout.h"
+#include "mm.h"
+
+#define MSR_APIC_BASE	0x1b
+#define APIC_BASE_X2	(1 << 10)
+#define APIC_BASE_ON	(1 << 11)
+#define MSR_X2APIC_BASE 0x800
+
+/* Registers (SDM 3A table 11-1). */
+#define APIC_TPR	0x80
+#define APIC_EOI	0xb0
+#define APIC_SPURIOUS	0xf0
+#define APIC_ICR_LOW	0x300
+#define APIC_ICR_HIGH	0x310
+#define APIC_LVT_TIMER	0x320
+#define APIC_LVT_LINT0	0x350
+#define APIC_LVT_LINT1	0x360
+#define APIC_LVT_ERROR	0x370
+#define APIC_TIMER_FROM 0x380
+#define APIC_TIMER_BY	0x3e0
+
+#define SPURIOUS_ENABLE (1 << 8)
+#define LVT_MASKED	(1 << 16)
+#define LVT_NMI		(4 << 8)
+#define ICR_SELF	(1 << 18)
+#define TIMER_BY_ONE	0xb
+
+static enum { ABSENT, BY_MMIO, BY_MSR } mode;
+
+static inline __attribute__((always_inline)) void apic_write(u32 reg, u32 value)
+{
+	if (likely(mode == BY_MMIO))
+		*(volatile u32 *)(APIC_MMIO + reg) = value;
+	else
+		wrmsr(MSR_X2APIC_BASE + reg / 16, value);
+}
+
+bool apic_present(void)
+{
+	return mode != ABSENT;
+}
+
+void apic_init(void)
+{
+	if (!cpu_has("apic"))
+		return;
+	u64 base = rdmsr(MSR_APIC_BASE);
+	if (!(base & APIC_BASE_ON))
+		return;
+	mode = base & APIC_BASE_X2 ? BY_MSR : BY_MMIO;
+	if (mode == BY_MMIO)
+		map_kernel_page(kernel_table, APIC_MMIO, base & PTE_ADDRESS,
+				PTE_PRESENT | PTE_WRITE | PTE_NX | PTE_UNCACHED);
+	apic_write(APIC_LVT_LINT0, LVT_MASKED);
+	apic_write(APIC_LVT_LINT1, LVT_NMI); /* as the firmware of every PC has it */
+	apic_write(APIC_LVT_ERROR, LVT_MASKED);
+	apic_write(APIC_LVT_TIMER, LVT_MASKED);
+	apic_write(APIC_TIMER_BY, TIMER_BY_ONE);
+	apic_write(APIC_TPR, 0);
+	apic_write(APIC_SPURIOUS, SPURIOUS_ENABLE | VECTOR_SPURIOUS);
+}
+
+void apic_eoi(void)
+{
+	apic_write(APIC_EOI, 0);
+}
+
+/* Without `send` the same instructions with another register of the same device. */
+void apic_self_ipi(u8 vector, bool send)
+{
+	static const struct {
+		u32 reg, command;
+	} writes[] = {{APIC_TPR, 0}, {APIC_ICR_LOW, ICR_SELF}};
+	apic_write(writes[send].reg, writes[send].command | (vector & -(u32)send));
+}
+
+void apic_timer_start(u8 vector, u32 ticks)
+{
+	apic_write(APIC_LVT_TIMER, vector);
+	apic_write(APIC_TIMER_FROM, ticks);
+}
+
+void apic_timer_stop(void)
+{
+	if (mode == ABSENT)
+		return;
+	apic_write(APIC_TIMER_FROM, 0);
+	apic_write(APIC_LVT_TIMER, LVT_MASKED);
+}

@@ -1,0 +1,34 @@
+/*
+ * The very last instruction of a way out that still runs in ring 0, but on ring 3's GS, CR3 and registers: what hits it
+ * there belongs to ring 3. A fault, since the state that it could not load is ring 3's; an interrupt, since ring 3 was as
+ * good as reached.
+ */
+#define PHASE_FIRST 108
+#include "calling.h"
+
+	.section .entry.text, "ax"
+
+/*
+ * rsp at pt_regs->si, edi = vector, all other registers ring 3's. adopt_regs() in cpu/adopt.c makes the pt_regs that an entry
+ * from ring 3 would have made, at the top of the kernel stack; do_adopted() goes on with it.
+ */
+ENTRY adopt_return
+PHASE adopt, swapgs, stamp=0
+	swapgs
+	FENCE_SWAPGS
+	SWITCH_TO_KERNEL_CR3 scratch=%rsi
+	CLEAR_AC
+	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
+	SPEC_CTRL_TO_KERNEL
+	movl	%edi, %r12d		/* C preserves it */
+	movq	%rsp, %rdi
+	call	adopt_regs
+	movq	%rax, %rsp
+	movq	%rax, %rdi
+	movl	%r12d, %esi
+	call	do_adopted
+	jmp	return_to_user_by_iret
+PHASE adopt, end, stamp=0
+END adopt_return
+
+	.section .note.GNU-stack, "", @progbits

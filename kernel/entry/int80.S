@@ -1,0 +1,39 @@
+/*
+ * INT 0x80: the 32-bit system call that 64-bit code may make too, through an interrupt gate. As an exception, but the gate is
+ * ring 3's to call and nobody else's, so there is no branch on CS.
+ *
+ * The CPU has pushed ss, rsp, rflags, cs, rip on TSS.sp0, cleared IF and TF. Next: do_int80(regs) in syscall/compat.c.
+ */
+#define PHASE_FIRST 64
+#include "calling.h"
+
+	.section .entry.text, "ax"
+
+ENTRY entry_int80
+PHASE int80, entry, stamp=0
+	cld
+	pushq	%rax			/* pt_regs->orig_ax */
+	pushq	%rdi			/* pt_regs->di */
+	pushq	%rsi			/* pt_regs->si */
+PHASE int80, swapgs, stamp=0
+	swapgs
+	FENCE_SWAPGS_UNCONDITIONAL
+PHASE int80, cr3_to_kernel
+	SWITCH_TO_KERNEL_CR3 scratch=%rsi
+PHASE int80, stack
+	ENTRY_STACK_TO_KERNEL_STACK
+PHASE int80, save_regs
+	CLEAR_AC
+	PUSH_AND_CLEAR_REGS ax=$-ENOSYS pushed=2
+PHASE int80, speculation_in
+	SPEC_CTRL_TO_KERNEL
+	FILL_RETURN_STACK_BUFFER
+	CLEAR_BRANCH_HISTORY
+PHASE int80, dispatch
+	movq	%rsp, %rdi
+	call	do_int80
+	jmp	return_to_user_by_iret
+PHASE int80, end, stamp=0
+END entry_int80
+
+	.section .note.GNU-stack, "", @progbits
