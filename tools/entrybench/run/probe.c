@@ -82,6 +82,19 @@ static void judge_window(const struct guest *guest, struct run_machine *result)
 	run_set(&result->reason, reason);
 }
 
+/* How far a guest came that did not end. */
+static void explain_timeout(const struct guest *guest, struct run_machine *result)
+{
+	const char *far = !decoder_began(guest->decoder, STREAM_KERNEL) ? "the kernel does not boot"
+			  : !guest->programs[0].begun			? "no program begins"
+									: "a program that makes "
+									  "system calls does not end";
+	char *reason = memory_format("%s: %s", far, guest->reason);
+
+	run_set(&result->reason, reason);
+	free(reason);
+}
+
 static void judge_probe(const struct guest *guest, struct run_machine *result)
 {
 	bool ok = guest->status == STATUS_OK;
@@ -89,7 +102,9 @@ static void judge_probe(const struct guest *guest, struct run_machine *result)
 	run_set(&result->cpu, guest->kernel.cpu);
 	run_set(&result->features, guest->kernel.features);
 	result->available = ok;
-	if (!ok)
+	if (guest->timed_out)
+		explain_timeout(guest, result);
+	else if (!ok)
 		run_set(&result->reason, guest->reason);
 	for (int i = 0; ok && i < guest->program_count; i++) {
 		if (guest->programs[i].status == STATUS_OK)
