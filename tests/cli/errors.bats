@@ -59,7 +59,7 @@ run_refused() {
 	echo '{"manifest": "entrybench-manifest/1", "variants": [{"name": 1}], "benchmarks": []}' >"$T/typed"
 	refused 1 'no string "name"' list --manifest "$T/typed"
 	echo '{"manifest": "entrybench-manifest/1", "variants": [], "benchmarks": []}' >"$T/empty"
-	refused 2 'has no variants' run --manifest "$T/empty" -m tcg
+	refused 77 'nothing can run: no machine chosen has a variant and a benchmark chosen' run --manifest "$T/empty" -m tcg
 }
 
 @test "a program of the manifest that is gone" {

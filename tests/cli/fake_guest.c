@@ -164,7 +164,7 @@ static void run_program(const struct program *program)
 	if (is_mode("hang") || (is_mode("hang-second") && k == 1))
 		hang();
 	if (is_mode("crash"))
-		raise(SIGSEGV);
+		raise(SIGKILL);
 	if (is_mode("panic") && k == 1) {
 		say("kernel 1 exit records=2 status=panic reason=page%%20fault programs=1 "
 		    "failed=0");

@@ -56,7 +56,7 @@ load common
 @test "an emulator that crashes says by which signal" {
 	FAKE_GUEST=crash@beta bench_run -V beta -b 1
 	exits 1
-	cells '.status == "failed"' | grep -q "killed by signal 11"
+	cells '.status == "failed"' | grep -q "killed by signal 9 (Killed)"
 }
 
 @test "an emulator that refuses to start has the last word" {

@@ -88,9 +88,11 @@ static int read_variant(struct manifest *manifest, const json_t *json, struct er
 	variant->stamped = stamped ? resolve(manifest, stamped) : memory_copy("");
 	variant->machine = memory_copy("");
 	variant->safe = !json_is_false(json_object_get(json, "safe"));
-	json_object_foreach(json_object_get(json, "features"), feature,
-			    value) if (json_is_string(value))
-	    pairs_add(&variant->features, feature, json_string_value(value));
+	json_object_foreach(json_object_get(json, "features"), feature, value)
+	{
+		if (json_is_string(value))
+			pairs_add(&variant->features, feature, json_string_value(value));
+	}
 	return read_strings(manifest->path, json, "needs", &variant->needs, error);
 }
 
@@ -225,6 +227,7 @@ void manifest_free(struct manifest *manifest)
 		strings_free(&benchmark->params);
 		strings_free(&benchmark->needs);
 	}
+	free(manifest->init);
 	free(manifest->variants);
 	free(manifest->benchmarks);
 	free(manifest->path);

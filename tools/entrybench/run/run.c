@@ -119,6 +119,10 @@ static int nothing_to_run(const struct session *session)
 		fprintf(stderr, "entrybench: nothing can run: %s\n", cell->reason);
 		strings_add(&said, cell->reason);
 	}
+	if (!run->cell_count)
+		fprintf(stderr,
+			"entrybench: nothing can run: no machine chosen has a variant and a "
+			"benchmark chosen (entrybench list shows all)\n");
 	strings_free(&said);
 	return lacks_program ? 1 : EXIT_NOTHING;
 }
