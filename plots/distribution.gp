@@ -13,11 +13,12 @@ do for [panel = 1:panels] {
 	count = value("last_" . panel) - (panel > 1 ? value("last_" . (panel - 1)) : 0)
 	longest = count > longest ? count : longest
 }
-key_height = 17 * longest + 8
+key_height = 17 * longest + 12
 panel_height = (flat ? 200 : 330) + key_height
 height = 62 + panel_height * heights + 28 + 16 * lines
 @paper
 @frame
+unset key
 set multiplot
 set xrange [0 : deepest]
 set xtics ("50" 0.30103, "90" 1, "99" 2, "99.9" 3, "99.99" 4, "99.999" 5, "99.9999" 6) font small
@@ -42,17 +43,27 @@ do for [panel = 1:panels] {
 	set tmargin at screen 1 - (ceiling + 18 + key_height) / height
 	set bmargin at screen 1 - (ceiling + panel_height - 58) / height
 	set label 4 value("panel_" . panel) at screen left / width, 1 - (ceiling + 6) / height left
-	set key at screen left / width, 1 - (ceiling + 16) / height top left Left reverse samplen 1.5 vertical maxcols 1 font small
+	# A key of its own: gnuplot's breaks into columns where it is longer than the panel is high.
+	do for [i = first:last] {
+		y = 1 - (ceiling + 10 + 17 * (i - first + 1)) / height
+		set arrow 100 + i from screen (left + 6) / width, y to screen (left + 26) / width, y \
+			nohead linewidth 1.8 linecolor rgb rgb(value("colour_" . i))
+		set label 100 + i value("line_" . i) at screen (left + 34) / width, y left font small
+	}
 	if (column == 0) {
 		set ylabel unit_label
-		set format y "%.0f"
+		set format y logarithmic ? "%.0s%c" : "%.0f"
 		set ytics font small
 	} else {
 		unset ylabel
 		set format y ""
 	}
 	plot for [i = first:last] data index i - 1 using 1:2 with lines linewidth 1.8 \
-		linecolor rgb rgb(value("colour_" . i)) dashtype 1 + (value("colour_" . i) - 1) / 8 title value("line_" . i)
+		linecolor rgb rgb(value("colour_" . i)) notitle
+	do for [i = first:last] {
+		unset arrow 100 + i
+		unset label 100 + i
+	}
 	unset label 1
 	unset label 2
 	unset label 3

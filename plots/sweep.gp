@@ -29,8 +29,10 @@ do for [side = 0:1] {
 	if (logarithmic && !side) {
 		set logscale y
 		set yrange [* : *]
+		set format y "%.0s%c"
 	} else {
 		unset logscale y
+		set format y "%.0f"
 		set yrange [* < 0 : *]
 	}
 	set ylabel unit . (side ? " added" : " a round trip") . where

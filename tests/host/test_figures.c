@@ -148,6 +148,7 @@ static void other_kinds_are_drawn_too(void **state)
 
 	assert_int_equal(report_made_up(MADE_UP_NATIVE, *state, NULL, &error), 0);
 	assert_drawn(*state, "iret_sysret-native", cases);
+	assert_in(*state, "plots/draw.gp", "logarithmic = 0\n");
 	assert_int_equal(report_made_up(MADE_UP_MANY, *state, NULL, &error), 0);
 	assert_drawn(*state, "matrix-metal-null_syscall", long_names);
 	assert_int_equal(report_made_up(MADE_UP_SINGLE, *state, NULL, &error), 0);
@@ -178,6 +179,18 @@ static void unsafe_variants_stand_apart(void **state)
 	assert_int_equal(lines, 1 + 3);
 	free(pairs);
 	run_free(&run);
+}
+
+/* More combinations of features than colours: fewer features tell colours apart, and panels hold eight lines at most. */
+static void many_variants_stay_legible(void **state)
+{
+	struct error error = {""};
+
+	assert_int_equal(report_made_up(MADE_UP_MANY, *state, NULL, &error), 0);
+	assert_in(*state, "plots/draw.gp", "keys = 5\n");
+	assert_in(*state, "plots/draw.gp", "key_4 = 'sysret, erase on'\n");
+	assert_in(*state, "plots/draw.gp", "panel_7 = 'unsafe'\n");
+	assert_in(*state, "plots/draw.gp", "last_1 = 8\n");
 }
 
 /* Without samples the figure is drawn from run.json's quantiles, and says so. */
@@ -304,6 +317,7 @@ int main(void)
 	    SCRATCH_TEST(silicon_figures),
 	    SCRATCH_TEST(other_kinds_are_drawn_too),
 	    SCRATCH_TEST(unsafe_variants_stand_apart),
+	    SCRATCH_TEST(many_variants_stay_legible),
 	    SCRATCH_TEST(distribution_without_samples),
 	    SCRATCH_TEST(one_process_draws_all),
 	    SCRATCH_TEST(missing_gnuplot_costs_the_figures_only),

@@ -60,7 +60,9 @@ static void table_says_what_must_be_said(void **state)
 
 	assert_says(table, "tcg: deterministic, round trips in instructions; CPU made-up CPU");
 	assert_says(table, "unsafe: for measurement only");
-	assert_says(table, "iret-kpti-pcid          skipped: needs pcid, which tcg has not");
+	assert_says(
+	    table, "\n  skipped: needs pcid, which tcg has not: iret-kpti-pcid, sysret-kpti-pcid,");
+	assert_says(table, "\n  floor                   skipped: floor has no kernel behind it");
 	assert_says(table, "instructions say how much work, not how long");
 	assert_says(table, "kvm: made up: /dev/kvm is a software KVM (kvm_pvm)");
 	assert_says(table, "+14 (+14.3 %)");
@@ -80,6 +82,31 @@ static void table_says_what_must_be_said(void **state)
 	assert_says(table, "one boot says nothing of the spread");
 	assert_says(table, " ~\n  iret-kpti ");
 	free(table);
+}
+
+/* A flag of all rows is said once below them, one of some rows beside these. */
+static void common_flags_are_said_once(void **state)
+{
+	(void)state;
+	struct rows rows;
+	struct text text;
+	struct run run;
+
+	made_up_fill(&run, MADE_UP_NATIVE, NULL);
+	for (size_t i = 0; i < run.cell_count; i++)
+		flags_add(&run.cells[i].flags, "clock_step", 260, "");
+	flags_add(&run.cells[0].flags, "unstable", 10, "");
+	rows_fill(&rows, &run);
+	table_print(&run, &rows, text_open(&text), false);
+	char *table = text_take(&text);
+
+	assert_says(table, "\n  clock_step (all rows): one window cannot resolve");
+	assert_silent(table, "clock_step (260)");
+	assert_says(table, "reference  unstable\nenosys");
+	assert_says(table, "\n  unstable: minimum and 10th percentile");
+	free(table);
+	rows_free(&rows);
+	run_free(&run);
 }
 
 static void cases_are_rows_beside_their_reference_case(void **state)
@@ -241,6 +268,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(tables_fit_their_width),
 	    cmocka_unit_test(table_says_what_must_be_said),
+	    cmocka_unit_test(common_flags_are_said_once),
 	    cmocka_unit_test(cases_are_rows_beside_their_reference_case),
 	    cmocka_unit_test(numbers_as_a_reader_sees_them),
 	    cmocka_unit_test(command_can_be_typed_again),

@@ -9,6 +9,7 @@
 #include "stats/histogram.h"
 #include "util/file.h"
 
+#define LINES	8    /* in a panel: more cannot be told apart */
 #define STEP	0.02 /* between points, in powers of ten of 1 - percentile */
 #define DEEPEST 6.0  /* the 99.9999th percentile: nobody has more windows than this resolves */
 #define LOG_RATIO                                                                                  \
@@ -92,9 +93,9 @@ static void put_quantiles(FILE *data, const struct row_windows *w)
 struct plan {
 	struct figure *figure;
 	const struct figure_context *context;
-	size_t lines;
+	size_t lines, panels;
 	double least, most, deepest;
-	bool flat, sampled, by_bench;
+	bool flat, sampled, by_bench, by_colour;
 };
 
 static void put_line(struct plan *plan, const struct row *row, size_t colour)
@@ -132,35 +133,44 @@ static void put_line(struct plan *plan, const struct row *row, size_t colour)
 	histogram_free(h);
 }
 
-/* A panel a group; returns how many have a line. */
-static size_t put_panels(struct plan *plan, const struct selection *selection,
-			 const struct look *look)
+static void set_panel(struct plan *plan, const char *name)
 {
-	size_t panels = 0;
+	char *variable = memory_format("panel_%zu", ++plan->panels);
 
-	for (size_t group = 0; group < look->groups.count; group++) {
-		size_t before = plan->lines;
-		char *variable;
+	figure_set_text(plan->figure, variable, name);
+	free(variable);
+	variable = memory_format("last_%zu", plan->panels);
+	figure_set_number(plan->figure, variable, (double)plan->lines);
+	free(variable);
+}
 
-		for (size_t i = 0; i < selection->count; i++) {
-			const struct row *row = selection->at[i];
+/* Lines of one group, in as many panels as they need. */
+static void put_group(struct plan *plan, const struct selection *selection, const struct look *look,
+		      size_t group)
+{
+	const char *name = look->groups.count > 1 ? look->groups.at[group] : "";
+	size_t first = plan->lines;
 
-			if (look_group(look, row->cell) == group && row->windows.n > 0)
-				put_line(plan, row,
-					 look->features.count ? look_colour(look, row->cell)
-							      : plan->lines);
-		}
-		if (plan->lines == before)
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct row *row = selection->at[i];
+
+		if (look_group(look, row->cell) != group || !(row->windows.n > 0))
 			continue;
-		variable = memory_format("panel_%zu", ++panels);
-		figure_set_text(plan->figure, variable,
-				look->groups.count > 1 ? look->groups.at[group] : "");
-		free(variable);
-		variable = memory_format("last_%zu", panels);
-		figure_set_number(plan->figure, variable, (double)plan->lines);
-		free(variable);
+		if (plan->lines - first == LINES) {
+			set_panel(plan, name);
+			first = plan->lines;
+		}
+		put_line(plan, row,
+			 plan->by_colour ? look_colour(look, row->cell) : plan->lines - first);
 	}
-	return panels;
+	if (plan->lines > first)
+		set_panel(plan, name);
+}
+
+/* Whether colours mean features: not where there are more combinations than colours. */
+static bool colours_suffice(const struct look *look)
+{
+	return look->features.count && look->telling == look->features.count;
 }
 
 static void say_caption(struct plan *plan, const struct selection *selection)
@@ -189,6 +199,20 @@ static void say_caption(struct plan *plan, const struct selection *selection)
 		    "Instructions are not time: an emulator has no caches to miss, and no tail.");
 }
 
+/* Of a machine with one variant: plain crossings and cases that are compared, as many as a panel holds. */
+static void keep_plain(struct selection *selection)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < selection->count && kept < LINES; i++) {
+		const struct row *row = selection->at[i];
+
+		if (row->windows.n > 0 && (!*bench_param(row->cell->bench) || row->reference))
+			selection->at[kept++] = row;
+	}
+	selection->count = kept;
+}
+
 static void distribution_of(const struct figure_context *context, const char *group)
 {
 	struct selection selection = selection_of(context->rows, context->machine, group);
@@ -199,8 +223,13 @@ static void distribution_of(const struct figure_context *context, const char *gr
 	struct look look;
 
 	plan.figure = figure_start(context, "distribution", group ? group : "", title);
+	if (!group)
+		keep_plain(&selection);
 	look_fill(&look, &selection, "kpti");
-	figure_set_number(plan.figure, "panels", (double)put_panels(&plan, &selection, &look));
+	plan.by_colour = colours_suffice(&look);
+	for (size_t i = 0; i < look.groups.count; i++)
+		put_group(&plan, &selection, &look, i);
+	figure_set_number(plan.figure, "panels", (double)plan.panels);
 	figure_set_number(plan.figure, "deepest", fmin(plan.deepest, DEEPEST));
 	figure_set_number(plan.figure, "least", plan.least);
 	figure_set_number(plan.figure, "most", plan.most);

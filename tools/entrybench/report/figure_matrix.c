@@ -15,29 +15,50 @@
 static char *bar_text(const struct row *row)
 {
 	struct row_texts texts = table_texts(row);
-	bool bare = !row->reference;
-	char *text;
+	struct text text;
+	FILE *out = text_open(&text);
 
-	if (!row->boots)
-		text = memory_copy(row->notes);
-	else if (*row->notes)
-		text = memory_format("%s  %s  %s", texts.estimate, bare ? "" : texts.delta,
-				     row->notes);
-	else
-		text = memory_format("%s  %s", texts.estimate, bare ? "" : texts.delta);
+	if (row->boots)
+		fputs(texts.estimate, out);
+	if (row->boots && row->reference)
+		fprintf(out, "  %s", texts.delta);
+	if (*row->notes)
+		fprintf(out, "%s%s", row->boots ? "  " : "", row->notes);
 	table_texts_free(&texts);
-	if (strlen(text) > 80)
-		strcpy(text + 78, "..");
-	return text;
+	char *whole = text_take(&text);
+
+	if (strlen(whole) > 80)
+		strcpy(whole + 78, "..");
+	return whole;
+}
+
+#define LOG_RATIO                                                                                  \
+	50.0 /* from this ratio of longest to shortest on, bars are on a logarithmic scale */
+#define BARS_LOST 12 /* without result; more than these are only counted */
+
+/* The x axis: from base to right, on which every text behind its bar ends before the panel does. */
+struct axis {
+	double base, right;
+	bool logarithmic;
+};
+
+static void stretch(struct axis *axis, double bar, size_t characters)
+{
+	double room = 1 - (double)characters * CHARACTER_PIXELS / PLOT_PIXELS;
+
+	room = fmax(room, 0.2);
+	if (axis->logarithmic)
+		axis->right = fmax(axis->right, axis->base * pow(bar / axis->base, 1 / room));
+	else
+		axis->right = fmax(axis->right, bar / room);
 }
 
 static void put_bar(FILE *data, double y, const struct row *row, size_t colour, bool by_bench,
-		    double *right)
+		    struct axis *axis)
 {
 	const struct interval *cost = &row->cell->summary.round_trip;
 	char *label = figure_label(row, by_bench), *text = bar_text(row);
-	double text_at = isfinite(cost->estimate) ? fmax(cost->estimate, cost->high) : 0;
-	double room = 1 - (double)format_width(text) * CHARACTER_PIXELS / PLOT_PIXELS;
+	double text_at = isfinite(cost->estimate) ? fmax(cost->estimate, cost->high) : axis->base;
 
 	figure_put_number(data, y);
 	figure_put_number(data, cost->estimate);
@@ -46,15 +67,14 @@ static void put_bar(FILE *data, double y, const struct row *row, size_t colour, 
 	figure_put_text(data, text);
 	figure_put_number(data, text_at);
 	fputc('\n', data);
-	/* Text starts where the bar ends, and must end before the panel does. */
-	*right = fmax(*right, text_at / fmax(room, 0.2));
+	stretch(axis, text_at, format_width(text));
 	free(label);
 	free(text);
 }
 
 /* Bars group by group, a heading above each; returns the rows used. */
 static size_t put_bars(struct figure *figure, const struct selection *selection,
-		       const struct look *look, bool by_bench, double *right)
+		       const struct look *look, bool by_bench, struct axis *axis)
 {
 	FILE *data = figure->data.out;
 	size_t y = 0;
@@ -67,7 +87,7 @@ static size_t put_bars(struct figure *figure, const struct selection *selection,
 
 			if (look_group(look, row->cell) == group)
 				put_bar(data, (double)y++, row, look_colour(look, row->cell),
-					by_bench, right);
+					by_bench, axis);
 		}
 	}
 	return y;
@@ -157,11 +177,16 @@ static size_t longest_label(const struct selection *selection, bool by_bench)
 }
 
 static void say_caption(struct figure *figure, const struct figure_context *context,
-			const struct selection *selection)
+			const struct selection *selection, bool by_bench)
 {
 	char *versus = table_delta_title(context->rows, context->machine);
 
-	if (isfinite(reference_cost(selection)))
+	if (by_bench)
+		figure_say(
+		    figure,
+		    "Beside each bar: round trip, then the difference %s, where there is one.",
+		    versus);
+	else if (isfinite(reference_cost(selection)))
 		figure_say(figure,
 			   "Beside each bar: round trip, then the difference %s (dashed line).",
 			   versus);
@@ -177,6 +202,38 @@ static void say_caption(struct figure *figure, const struct figure_context *cont
 	free(versus);
 }
 
+/* Benchmarks of one variant cost from a few cycles to thousands, variants of one benchmark do not. */
+static void axis_fill(struct axis *axis, const struct selection *selection, bool by_bench)
+{
+	double least = INFINITY, most = 0;
+
+	for (size_t i = 0; i < selection->count; i++) {
+		double cost = selection->at[i]->cell->summary.round_trip.estimate;
+
+		least = fmin(least, isfinite(cost) ? cost : INFINITY);
+		most = fmax(most, isfinite(cost) ? cost : 0);
+	}
+	*axis = (struct axis){0};
+	if (by_bench && least > 0 && most > LOG_RATIO * least)
+		*axis = (struct axis){least / 2, most, true};
+}
+
+/* Takes out the rows without result where there are many; returns how many. */
+static size_t drop_lost(struct selection *selection)
+{
+	size_t kept = 0, lost = 0;
+
+	for (size_t i = 0; i < selection->count; i++)
+		lost += !selection->at[i]->boots;
+	if (lost <= BARS_LOST)
+		return 0;
+	for (size_t i = 0; i < selection->count; i++)
+		if (selection->at[i]->boots)
+			selection->at[kept++] = selection->at[i];
+	selection->count = kept;
+	return lost;
+}
+
 static void matrix_of(const struct figure_context *context, const char *group, const char *suffix)
 {
 	struct selection selection = selection_of(context->rows, context->machine, group);
@@ -184,19 +241,30 @@ static void matrix_of(const struct figure_context *context, const char *group, c
 			    : memory_copy("Round trips, by benchmark");
 	struct figure *figure;
 	struct look look;
-	double right = 0;
+	struct axis axis;
 
+	size_t lost = drop_lost(&selection);
+
+	axis_fill(&axis, &selection, !group);
 	look_fill(&look, &selection, "kpti");
 	figure = figure_start(context, "matrix", suffix, title);
 	figure_set_number(figure, "rows",
-			  (double)put_bars(figure, &selection, &look, !group, &right));
+			  (double)put_bars(figure, &selection, &look, !group, &axis));
 	put_groups(figure, &selection, &look);
 	figure_set_number(figure, "whiskers", (double)put_whiskers(figure, &selection, &look));
 	put_colours(figure, &look);
-	figure_set_number(figure, "right", right);
-	figure_set_number(figure, "reference", reference_cost(&selection));
+	figure_set_number(figure, "base", axis.base);
+	figure_set_number(figure, "right", axis.right);
+	figure_set_number(figure, "logarithmic", axis.logarithmic);
+	/* Benchmarks have no reference in common. */
+	figure_set_number(figure, "reference", group ? reference_cost(&selection) : NAN);
 	figure_set_number(figure, "label_characters", (double)longest_label(&selection, !group));
-	say_caption(figure, context, &selection);
+	say_caption(figure, context, &selection, !group);
+	if (lost)
+		figure_say(figure, "%zu without result are not shown.", lost);
+	if (axis.logarithmic)
+		figure_say(figure,
+			   "Logarithmic: the length of a bar is not in proportion to its cost.");
 	figure_end(figure);
 	look_free(&look);
 	free(title);

@@ -160,7 +160,7 @@ static void put_machine(FILE *out, const struct run *run, const struct rows *row
 {
 	const char *machine = row->cell->machine;
 	char *line = table_machine_line(run, row);
-	struct strings caveats = table_caveats(rows, machine);
+	struct strings caveats = table_caveats(run, rows, machine);
 
 	html_put_element(out, "h2", machine);
 	html_put_element(out, "p", line);

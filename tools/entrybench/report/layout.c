@@ -23,14 +23,24 @@ void layout_row(struct layout *layout, char *const *texts, char *remark)
 	line->texts[layout->columns] = remark;
 }
 
-void layout_heading(struct layout *layout, char *text)
+static struct layout_line *add_across(struct layout *layout, char *text)
 {
 	struct layout_line *line;
 
 	layout->lines = memory_grow(layout->lines, layout->count, sizeof(*layout->lines));
 	line = &layout->lines[layout->count++];
-	line->heading = true;
 	line->texts[0] = text;
+	return line;
+}
+
+void layout_heading(struct layout *layout, char *text)
+{
+	add_across(layout, text)->heading = true;
+}
+
+void layout_remark(struct layout *layout, char *text)
+{
+	add_across(layout, text)->remark = true;
 }
 
 void layout_free(struct layout *layout)
@@ -49,7 +59,8 @@ static void measure(const struct layout *layout, size_t *widths)
 		widths[column] = format_width(layout->titles[column]);
 		for (size_t i = 0; i < layout->count; i++) {
 			const struct layout_line *line = &layout->lines[i];
-			const char *text = line->heading ? NULL : line->texts[column];
+			const char *text =
+			    line->heading || line->remark ? NULL : line->texts[column];
 
 			if (text && format_width(text) > widths[column])
 				widths[column] = format_width(text);
@@ -113,10 +124,15 @@ static void put_wrapped(const char *text, FILE *out, size_t width, size_t first)
 	}
 }
 
+static void put_wrapped_line(const char *text, FILE *out, size_t width, size_t first)
+{
+	put_wrapped(text, out, width, first);
+	fputc('\n', out);
+}
+
 void layout_wrap(const char *text, FILE *out, size_t width)
 {
-	put_wrapped(text, out, width, 0);
-	fputc('\n', out);
+	put_wrapped_line(text, out, width, 0);
 }
 
 /* Where a row's remark starts: behind the last column, or behind the name of a row that is nothing but a remark. */
@@ -161,6 +177,8 @@ void layout_print(const struct layout *layout, FILE *out, size_t width, bool col
 		if (line->heading)
 			fprintf(out, "%s%s%s\n", color ? BOLD : "", line->texts[0],
 				color ? PLAIN : "");
+		else if (line->remark)
+			put_wrapped_line(line->texts[0], out, width, MARGIN);
 		else
 			put_row(layout, widths, (const char *const *)line->texts, out, width);
 	}

@@ -10,8 +10,10 @@
 #define LAYOUT_COLUMNS 8
 
 struct layout_line {
-	bool heading;			 /* one text across, from the left margin */
-	char *texts[LAYOUT_COLUMNS + 1]; /* the last one is the remark */
+	bool heading; /* one text across, from the left margin */
+	bool remark;
+	/* one text across, below the rows; wraps */ /* one text across, from the left margin */
+	char *texts[LAYOUT_COLUMNS + 1];	     /* the last one is the remark */
 };
 
 struct layout {
@@ -25,6 +27,7 @@ struct layout {
 /* Takes the strings: columns of them and the remark (all allocated; a row's columns may be NULL to leave out). */
 void layout_row(struct layout *layout, char *const *texts, char *remark);
 void layout_heading(struct layout *layout, char *text);
+void layout_remark(struct layout *layout, char *text);
 
 /* `width`: columns of the terminal. Remarks that do not fit beside their row are put below it, indented. */
 void layout_print(const struct layout *layout, FILE *out, size_t width, bool color);

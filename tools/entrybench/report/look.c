@@ -100,11 +100,13 @@ static char *colour_name(const struct look *look, const struct cell *cell, const
 	out = text_open(&text);
 	if (look->hue)
 		put_value(out, look->hue, hue);
-	for (size_t i = 0; i < look->features.count; i++) {
+	for (size_t i = 0, told = 0; i < look->features.count && told < look->telling; i++) {
 		const char *feature = look->features.at[i];
 
-		if (feature != look->group && feature != look->hue)
-			put_value(out, feature, value_of(cell, feature));
+		if (feature == look->group || feature == look->hue)
+			continue;
+		put_value(out, feature, value_of(cell, feature));
+		told++;
 	}
 	char *name = text_take(&text);
 
@@ -151,7 +153,14 @@ void look_fill(struct look *look, const struct selection *selection, const char 
 		add_once(&look->groups, name);
 		free(name);
 	}
+	look->telling = look->features.count;
 	name_colours(look, selection);
+	while (look->colours.count > LOOK_COLOURS && look->telling) {
+		/* From all to one to none: which of several to keep would be arbitrary. */
+		look->telling = look->telling > 1 ? 1 : 0;
+		strings_free(&look->colours);
+		name_colours(look, selection);
+	}
 }
 
 void look_free(struct look *look)

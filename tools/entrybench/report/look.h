@@ -16,7 +16,12 @@ struct look {
 	struct strings groups;	 /* names, as "kpti pcid"; "other" without the feature; "unsafe" */
 	struct strings colours;	 /* names, as "sysret, erase off" */
 	struct strings features; /* that differ, group and hue included */
+	size_t
+	    telling; /* how many of them tell colours apart: the first ones, hue and group not counted */
 };
+
+/* There are no more colours than eyes can tell apart: further features do not change them. */
+#define LOOK_COLOURS 8
 
 /* Groups by `prefer` if cells differ in it, else by the first feature in which they do. */
 void look_fill(struct look *look, const struct selection *selection, const char *prefer);

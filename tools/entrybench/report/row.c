@@ -111,7 +111,23 @@ static void put_note(FILE *out, const char *format, ...)
 	va_end(arguments);
 }
 
-static void put_flags(FILE *out, const struct row *row)
+bool row_flag_is_common(const struct run *run, const char *machine, const char *flag)
+{
+	size_t carriers = 0;
+
+	for (size_t i = 0; i < run->cell_count; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (strcmp(cell->machine, machine) || !isfinite(cell->summary.round_trip.estimate))
+			continue;
+		if (!flags_get(&cell->flags, flag))
+			return false;
+		carriers++;
+	}
+	return carriers > 1;
+}
+
+static void put_flags(FILE *out, const struct run *run, const struct row *row)
 {
 	const struct cell *cell = row->cell;
 
@@ -122,6 +138,8 @@ static void put_flags(FILE *out, const struct row *row)
 		/* These two are said below, from the facts themselves. */
 		if (!strcmp(flag->name, "unsafe") || !strcmp(flag->name, "few_boots"))
 			continue;
+		if (row_flag_is_common(run, cell->machine, flag->name))
+			continue;
 		put_note(out, "%s", flag->name);
 		/* A flag of every boot needs no number. */
 		if (flag->count > 1 && flag->count != row->boots)
@@ -131,7 +149,7 @@ static void put_flags(FILE *out, const struct row *row)
 	}
 }
 
-static char *notes_of(const struct row *row)
+static char *notes_of(const struct run *run, const struct row *row)
 {
 	const struct cell *cell = row->cell;
 	struct text text;
@@ -142,7 +160,7 @@ static char *notes_of(const struct row *row)
 			 *cell->reason ? cell->reason : "no reason given");
 	if (!cell->safe)
 		put_note(out, UNSAFE);
-	put_flags(out, row);
+	put_flags(out, run, row);
 	if (row->boots && row->boots < cell->boots_wanted)
 		put_note(out, "%zu of %u boots", row->boots, cell->boots_wanted);
 	/* Without a number of boots it is for want of any interval, which the caveats say once. */
@@ -195,7 +213,7 @@ static void fill_row(struct row *row, const struct run *run, const struct cell *
 		row->group[bench_base(cell->bench)] = 0;
 	row->label =
 	    cases ? memory_format("%s:%s", cell->variant, param) : memory_copy(cell->variant);
-	row->notes = notes_of(row);
+	row->notes = notes_of(run, row);
 }
 
 /* Appends the rows of one machine and group. */

@@ -37,6 +37,9 @@ struct rows {
 void rows_fill(struct rows *rows, const struct run *run);
 void rows_free(struct rows *rows);
 
+/* A flag that each cell of the machine carries that has a result: said once, not in the notes. */
+bool row_flag_is_common(const struct run *run, const char *machine, const char *flag);
+
 /* Length of the benchmark's name without its parameter. */
 size_t bench_base(const char *bench);
 

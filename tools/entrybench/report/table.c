@@ -7,6 +7,7 @@
 
 #include "report/format.h"
 #include "report/layout.h"
+#include "report/text.h"
 
 static bool same_machine(const struct rows *rows, size_t i, size_t j)
 {
@@ -52,6 +53,62 @@ static void add_row(struct layout *layout, const struct row *row, bool with_ns)
 	layout_row(layout, columns, remark);
 }
 
+static bool same_fate(const struct row *a, const struct row *b)
+{
+	return !a->boots && !b->boots && !strcmp(a->group, b->group) && !strcmp(a->notes, b->notes);
+}
+
+/* "skipped: reason: a, b, c" in place of a row each, where several of a group share one fate. */
+static bool add_together(struct layout *layout, const struct rows *rows, size_t first, size_t end)
+{
+	struct text text;
+	size_t count = 0;
+
+	for (size_t i = first; i < end; i++)
+		count += same_fate(&rows->at[first], &rows->at[i]);
+	if (count < 2)
+		return false;
+	FILE *out = text_open(&text);
+
+	fprintf(out, "%s:", rows->at[first].notes);
+	for (size_t i = first; i < end; i++)
+		if (same_fate(&rows->at[first], &rows->at[i]))
+			fprintf(out, "%s %s", i == first ? "" : ",", rows->at[i].label);
+	layout_remark(layout, text_take(&text));
+	return true;
+}
+
+static bool was_added(const struct rows *rows, size_t start, size_t row)
+{
+	for (size_t i = start; i < row; i++)
+		if (same_fate(&rows->at[i], &rows->at[row]))
+			return true;
+	return false;
+}
+
+/* Rows with results first, then those that share a fate, each fate once. */
+static void add_group(struct layout *layout, const struct rows *rows, size_t start, size_t end,
+		      bool with_ns)
+{
+	layout_heading(layout, memory_copy(rows->at[start].group));
+	for (size_t i = start; i < end; i++)
+		if (rows->at[i].boots)
+			add_row(layout, &rows->at[i], with_ns);
+	for (size_t i = start; i < end; i++)
+		if (!rows->at[i].boots && !was_added(rows, start, i) &&
+		    !add_together(layout, rows, i, end))
+			add_row(layout, &rows->at[i], with_ns);
+}
+
+static size_t group_end(const struct rows *rows, size_t start, size_t end)
+{
+	size_t i = start + 1;
+
+	while (i < end && !rows->at[i].starts_group)
+		i++;
+	return i;
+}
+
 static void print_machine(const struct rows *rows, size_t first, size_t end, FILE *out, bool color)
 {
 	enum machine_class class = rows->at[first].cell->class;
@@ -72,11 +129,8 @@ static void print_machine(const struct rows *rows, size_t first, size_t end, FIL
 	layout.titles[i++] = delta;
 	layout.columns = i;
 	layout.titles[i] = "flags";
-	for (size_t row = first; row < end; row++) {
-		if (rows->at[row].starts_group)
-			layout_heading(&layout, memory_copy(rows->at[row].group));
-		add_row(&layout, &rows->at[row], with_ns);
-	}
+	for (size_t start = first; start < end; start = group_end(rows, start, end))
+		add_group(&layout, rows, start, group_end(rows, start, end), with_ns);
 	layout_print(&layout, out, TABLE_WIDTH, color);
 	layout_free(&layout);
 	free(delta);
@@ -114,7 +168,7 @@ void table_print(const struct run *run, const struct rows *rows, FILE *out, bool
 		layout_wrap(line, out, TABLE_WIDTH);
 		fputs(color ? "\033[0m\n" : "\n", out);
 		print_machine(rows, first, end, out, color);
-		print_lines(table_caveats(rows, machine), "reading these:", out);
+		print_lines(table_caveats(run, rows, machine), "reading these:", out);
 		free(line);
 		first = end;
 	}

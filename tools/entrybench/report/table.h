@@ -20,7 +20,7 @@ void table_print_json(const struct run *run, const struct rows *rows, FILE *out)
 struct strings table_run_lines(const struct run *run);
 
 /* Lines under the numbers of one machine that say what they are and are not. Free with strings_free(). */
-struct strings table_caveats(const struct rows *rows, const char *machine);
+struct strings table_caveats(const struct run *run, const struct rows *rows, const char *machine);
 
 /* "vs NAME", or "vs reference" where the machine's cells have several. Free it. */
 char *table_delta_title(const struct rows *rows, const char *machine);

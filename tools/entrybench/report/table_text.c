@@ -156,7 +156,8 @@ static void add_silicon(struct strings *list, const struct machine_facts *facts)
 }
 
 /* What the flags mean that this machine's cells carry, each once. */
-static void add_flags(struct strings *list, const struct rows *rows, const char *machine)
+static void add_flags(struct strings *list, const struct run *run, const struct rows *rows,
+		      const char *machine)
 {
 	struct strings names = {0};
 
@@ -173,13 +174,15 @@ static void add_flags(struct strings *list, const struct rows *rows, const char 
 			if (seen < names.count || !flag_about(name))
 				continue;
 			strings_add(&names, name);
-			strings_addf(list, "%s: %s", name, flag_about(name));
+			strings_addf(list, "%s%s: %s", name,
+				     row_flag_is_common(run, machine, name) ? " (all rows)" : "",
+				     flag_about(name));
 		}
 	}
 	strings_free(&names);
 }
 
-struct strings table_caveats(const struct rows *rows, const char *machine)
+struct strings table_caveats(const struct run *run, const struct rows *rows, const char *machine)
 {
 	struct machine_facts facts = facts_of(rows, machine);
 	struct strings list = {0};
@@ -199,6 +202,6 @@ struct strings table_caveats(const struct rows *rows, const char *machine)
 	if (facts.windows)
 		strings_addf(&list, "p50, p99: single windows, the empty window (%.0f) included",
 			     facts.empty_window);
-	add_flags(&list, rows, machine);
+	add_flags(&list, run, rows, machine);
 	return list;
 }
