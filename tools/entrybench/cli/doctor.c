@@ -2,6 +2,7 @@
 #include "cli/command.h"
 #include "guest/signals.h"
 #include "host/facts.h"
+#include "native/judge.h"
 #include "model/json.h"
 #include "report/layout.h"
 #include "run/probe.h"
@@ -14,6 +15,9 @@
 #include <unistd.h>
 
 enum { ID_JSON = 256, ID_MANIFEST };
+
+/* So long one looks how busy the CPUs are. */
+#define WATCH_SECONDS 0.5
 
 const struct option_row doctor_options[] = {
     {ID_JSON, "json", NULL, "print JSON"},
@@ -47,25 +51,67 @@ static int take(void *context, int id, const char *value, struct error *error)
 	return 0;
 }
 
+/* In the words of the host's own warnings, with the code "missing". */
+struct warning {
+	const char *code;
+	char *text, *remedy;
+};
+
+struct warnings {
+	struct warning *at;
+	size_t count;
+};
+
+static void add_warning(struct warnings *warnings, const char *code, char *text, char *remedy)
+{
+	warnings->at = memory_grow(warnings->at, warnings->count, sizeof(*warnings->at));
+	warnings->at[warnings->count++] = (struct warning){code, text, remedy};
+}
+
+static void free_warnings(struct warnings *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++) {
+		free(warnings->at[i].text);
+		free(warnings->at[i].remedy);
+	}
+	free(warnings->at);
+}
+
 static void warn_of_missing(const struct needed_program *program, const char *whom,
-			    struct strings *warnings)
+			    struct warnings *warnings)
 {
 	for (; program->name; program++)
 		if (!program_found(program))
-			strings_addf(warnings, "%s is not there (%s): apt-get install %s",
-				     program_name(program), whom, program->package);
+			add_warning(
+			    warnings, "missing",
+			    memory_format("%s is not there (%s)", program_name(program), whom),
+			    memory_format("apt-get install %s", program->package));
 }
 
-static void find_warnings(const struct run *run, struct strings *warnings)
+static void warn_of_host(const struct host_facts *facts, struct warnings *warnings)
 {
-	host_warnings(&run->host, warnings);
+	struct host_warnings found = {0};
+	struct host_state state;
+
+	host_state_read(&state, WATCH_SECONDS);
+	host_judge(facts, &state, &found);
+	for (size_t i = 0; i < found.count; i++)
+		add_warning(warnings, host_warning_code(found.at[i].kind),
+			    memory_copy(found.at[i].text), memory_copy(found.at[i].remedy));
+	host_warnings_free(&found);
+	host_state_free(&state);
+}
+
+static void find_warnings(const struct run *run, struct warnings *warnings)
+{
+	warn_of_host(&run->host, warnings);
 	for (size_t i = 0; i < machine_count; i++)
 		if (!i || machines[i]->programs != machines[i - 1]->programs)
 			warn_of_missing(machines[i]->programs, machines[i]->name, warnings);
 	warn_of_missing(other_programs, "plots", warnings);
 }
 
-static void print_json(const struct run *run, const struct strings *warnings)
+static void print_json(const struct run *run, const struct warnings *warnings)
 {
 	json_t *list = json_array(), *texts = json_array(), *json;
 
@@ -80,7 +126,9 @@ static void print_json(const struct run *run, const struct strings *warnings)
 			      machine->cpu, "features", machine->features));
 	}
 	for (size_t i = 0; i < warnings->count; i++)
-		json_array_append_new(texts, json_string(warnings->at[i]));
+		json_array_append_new(
+		    texts, json_pack("{s:s, s:s, s:s}", "code", warnings->at[i].code, "text",
+				     warnings->at[i].text, "remedy", warnings->at[i].remedy));
 	json = json_pack("{s:o, s:o, s:o}", "machines", list, "host", run_host_json(&run->host),
 			 "warnings", texts);
 	json_dumpf(json, stdout, JSON_INDENT(1));
@@ -136,7 +184,7 @@ static void print_host(const struct host_facts *host, bool verbose)
 		printf("  %s: %s\n", host->mitigations.at[i].name, host->mitigations.at[i].value);
 }
 
-static void print_text(const struct run *run, const struct strings *warnings,
+static void print_text(const struct run *run, const struct warnings *warnings,
 		       const struct doctor_request *request)
 {
 	print_machines(run, request);
@@ -146,14 +194,15 @@ static void print_text(const struct run *run, const struct strings *warnings,
 	if (warnings->count)
 		printf("\nWarnings\n");
 	for (size_t i = 0; i < warnings->count; i++)
-		printf("  %s\n", warnings->at[i]);
+		printf("  %s: %s\n      %s\n", warnings->at[i].code, warnings->at[i].text,
+		       warnings->at[i].remedy);
 }
 
 /* All machines are probed, so that one word is enough to know what works. The exit code. */
 static int examine(const struct manifest *manifest, const struct doctor_request *request)
 {
 	const struct strings none = {0};
-	struct strings warnings = {0};
+	struct warnings warnings = {0};
 	bool go_on = true, any = false;
 	struct run run;
 
@@ -170,7 +219,7 @@ static int examine(const struct manifest *manifest, const struct doctor_request 
 		print_json(&run, &warnings);
 	else if (go_on)
 		print_text(&run, &warnings, request);
-	strings_free(&warnings);
+	free_warnings(&warnings);
 	run_free(&run);
 	if (!go_on)
 		return EXIT_INTERRUPTED;

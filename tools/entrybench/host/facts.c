@@ -1,18 +1,15 @@
 /* Facts about the host: see facts.h. */
 #include "host/facts.h"
 #include "model/flags.h"
+#include "native/tsc.h"
 #include "util/file.h"
 
-#include <cpuid.h>
 #include <dirent.h>
-#include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
-#include <x86intrin.h>
 
 #define CPU_FOLDER "/sys/devices/system/cpu"
 
@@ -81,58 +78,10 @@ static void read_mitigations(struct pairs *mitigations)
 		qsort(mitigations->at, mitigations->count, sizeof(*mitigations->at), by_name);
 }
 
-/* From the crystal's frequency and the TSC's ratio to it (SDM vol. 2, CPUID leaf 0x15); NAN: not told. */
-static double told_tsc_hz(void)
-{
-	unsigned denominator, numerator, crystal, unused;
-
-	if (!__get_cpuid(0x15, &denominator, &numerator, &crystal, &unused) || !denominator ||
-	    !numerator || !crystal)
-		return NAN;
-	return (double)crystal * numerator / denominator;
-}
-
-static double seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_RAW, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
-
-/* A clock reading with the TSC's beside it: the one of a few that took the least time. */
-static void read_both(double *time, double *ticks)
-{
-	unsigned long long best = ~0ULL;
-
-	for (int i = 0; i < 20; i++) {
-		unsigned long long before = __rdtsc();
-		double now = seconds();
-		unsigned long long after = __rdtsc();
-
-		if (after - before >= best)
-			continue;
-		best = after - before;
-		*time = now;
-		*ticks = (double)before + (double)best / 2;
-	}
-}
-
-static double measured_tsc_hz(void)
-{
-	double time[2] = {0, 0}, ticks[2] = {0, 0};
-	struct timespec pause = {.tv_nsec = 20000000};
-
-	read_both(&time[0], &ticks[0]);
-	nanosleep(&pause, NULL);
-	read_both(&time[1], &ticks[1]);
-	return round((ticks[1] - ticks[0]) / (time[1] - time[0]) / 1e4) * 1e4;
-}
-
 void host_facts_read(struct host_facts *facts)
 {
 	struct utsname names;
-	double told = told_tsc_hz();
+	struct tsc_frequency frequency;
 	unsigned count;
 
 	cpuinfo_value("model name", &facts->cpu);
@@ -147,7 +96,8 @@ void host_facts_read(struct host_facts *facts)
 	read_into(&facts->smt, CPU_FOLDER "/smt/control");
 	pairs_free(&facts->mitigations);
 	read_mitigations(&facts->mitigations);
-	facts->tsc_hz = isnan(told) ? measured_tsc_hz() : told;
+	tsc_frequency_read(&frequency, 0.02);
+	facts->tsc_hz = frequency.hz;
 	free(host_cpus(&count));
 	facts->cpus = count;
 }
@@ -166,37 +116,4 @@ int *host_cpus(unsigned *count)
 	if (!*count)
 		cpus[(*count)++] = 0;
 	return cpus;
-}
-
-static bool cpu_flag(const char *flag)
-{
-	char *flags = memory_copy(""), *padded, *wanted = memory_format(" %s ", flag);
-	bool found;
-
-	cpuinfo_value("flags", &flags);
-	padded = memory_format(" %s ", flags);
-	found = strstr(padded, wanted);
-	free(padded);
-	free(wanted);
-	free(flags);
-	return found;
-}
-
-void host_warnings(const struct host_facts *facts, struct strings *warnings)
-{
-	if (facts->cpus < 2)
-		strings_add(warnings, "only one CPU: guests on silicon share it with everything "
-				      "else; give this host a second one");
-	if (!cpu_flag("constant_tsc") || !cpu_flag("nonstop_tsc"))
-		strings_add(warnings, "the TSC is not invariant (constant_tsc, nonstop_tsc): "
-				      "cycles are no measure of time here");
-	if (facts->governor[0] && strcmp(facts->governor, "performance"))
-		strings_addf(warnings, "CPU governor is %s: cpupower frequency-set -g performance",
-			     facts->governor);
-	if (!strcmp(facts->smt, "on"))
-		strings_add(warnings, "SMT is on: a busy sibling disturbs; echo off > "
-				      "/sys/devices/system/cpu/smt/control");
-	if (cpu_flag("hypervisor"))
-		strings_add(warnings, "this host is itself a virtual machine: others may take its "
-				      "CPUs away at any time");
 }

@@ -10,7 +10,4 @@ void host_facts_read(struct host_facts *facts);
 /* CPUs that this process may use, ascending; count never 0. Free it. */
 int *host_cpus(unsigned *count);
 
-/* Things that make figures worse here, each with what to do about it. */
-void host_warnings(const struct host_facts *facts, struct strings *warnings);
-
 #endif

@@ -1,15 +1,20 @@
 /* Starts the guests of a run and takes their results into the run and its folder. */
 #include "guest/executor.h"
 #include "host/facts.h"
+#include "native/cpus.h"
 #include "run/judge.h"
 #include "run/session.h"
 #include "store/store.h"
 #include "util/file.h"
 
 #include <math.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* So long one looks which CPUs are free: twenty ticks of the kernel's bookkeeping, more or less. */
+#define WATCH_SECONDS 0.2
 
 static const struct machine *machine_of(const struct session *session, const struct work *work)
 {
@@ -212,23 +217,45 @@ static void tick(void *context)
 }
 
 /*
- * Deterministic guests take all CPUs. A guest on silicon gets one for itself, and one is left for the
- * tool and the emulators' own threads.
+ * Deterministic guests take all CPUs. A guest on silicon gets one for itself, the best that are there, and one is
+ * left for the tool and the emulators' own threads.
  */
 static void share_cpus(struct session *session)
 {
-	bool silicon = session->stage == CLASS_SILICON;
 	unsigned count, jobs = session->request->jobs;
-	int *cpus = host_cpus(&count);
 
-	session->slots = silicon && count > 1 ? count - 1 : count;
-	if (jobs && (!silicon || jobs < session->slots))
-		session->slots = jobs;
+	free(host_cpus(&count));
+	session->slots = jobs ? jobs : count;
 	session->cpus = NULL;
-	if (silicon && count > 1) {
-		session->cpus = memory_new(session->slots, sizeof(*cpus));
-		memcpy(session->cpus, cpus + 1, session->slots * sizeof(*cpus));
+}
+
+/* Some machines bear no other guest beside theirs. */
+static bool is_alone(const struct session *session)
+{
+	for (size_t i = 0; i < session->pair_count; i++) {
+		const struct machine *machine = session->pairs[i].machine;
+
+		if (machine->class == session->stage && machine->alone)
+			return true;
 	}
+	return false;
+}
+
+static void keep_cpus(struct session *session)
+{
+	unsigned jobs = session->request->jobs;
+	size_t count;
+	struct cpu *cpus = cpus_read(WATCH_SECONDS, &count);
+
+	session->slots = count > 1 ? (unsigned)count - 1 : 1;
+	if (jobs && jobs < session->slots)
+		session->slots = jobs;
+	if (is_alone(session))
+		session->slots = 1;
+	session->cpus = memory_new(session->slots, sizeof(*session->cpus));
+	for (unsigned i = 0; i < session->slots; i++)
+		session->cpus[i] = cpus[i].number;
+	cpus_avoid(session->cpus, session->slots);
 	free(cpus);
 }
 
@@ -238,12 +265,18 @@ int session_work(struct session *session, enum machine_class class)
 	    .context = session, .next = next_guest, .done = guest_done, .tick = tick};
 	struct executor ready = executor;
 	enum executor_end end;
+	cpu_set_t before;
 
 	session->stage = class;
 	session->work_next = 0;
-	share_cpus(session);
+	sched_getaffinity(0, sizeof(before), &before);
+	if (class == CLASS_SILICON)
+		keep_cpus(session);
+	else
+		share_cpus(session);
 	ready.slots = session->slots;
 	end = executor_run(&ready);
+	sched_setaffinity(0, sizeof(before), &before);
 	free(session->cpus);
 	session->cpus = NULL;
 	if (end == EXECUTOR_INTERRUPTED)
