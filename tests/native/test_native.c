@@ -142,7 +142,7 @@ static void test_boot(void **state)
 /* A script in place of a benchmark. */
 static struct benchmark pretend(const char *dir, const char *script)
 {
-	struct benchmark benchmark = {.name = "pretended", .about = ""};
+	struct benchmark benchmark = {.name = "enosys", .about = ""};
 	struct error error;
 
 	assert_int_equal(file_replace(dir, "program", script, strlen(script), &error), 0);
