@@ -105,6 +105,10 @@ static void common_flags_are_said_once(void **state)
 	assert_says(table, "reference  unstable\nenosys");
 	assert_says(table, "\n  unstable: minimum and 10th percentile");
 	free(table);
+	csv_print(&run, &rows, text_open(&text));
+	table = text_take(&text);
+	assert_says(table, ",clock_step=260 unstable=10\n");
+	free(table);
 	rows_free(&rows);
 	run_free(&run);
 }

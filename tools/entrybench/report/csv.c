@@ -109,6 +109,27 @@ static void put_difference(FILE *out, const struct row *row)
 	put_text(out, s->verdict);
 }
 
+/* All flags, also those that the table says once for all rows. */
+static void put_flags(FILE *out, const struct cell *cell)
+{
+	struct text text;
+	FILE *list = text_open(&text);
+
+	if (!cell->safe)
+		fputs("unsafe", list);
+	for (size_t i = 0; i < cell->flags.count; i++) {
+		const struct flag *flag = &cell->flags.at[i];
+
+		if (strcmp(flag->name, "unsafe"))
+			fprintf(list, "%s%s=%llu", ftell(list) ? " " : "", flag->name,
+				(unsigned long long)flag->count);
+	}
+	char *joined = text_take(&text);
+
+	csv_put_field(out, joined);
+	free(joined);
+}
+
 void csv_print(const struct run *run, const struct rows *rows, FILE *out)
 {
 	fputs(header, out);
@@ -118,7 +139,7 @@ void csv_print(const struct run *run, const struct rows *rows, FILE *out)
 		put_cell(out, run, row);
 		put_costs(out, row);
 		put_difference(out, row);
-		csv_put_field(out, row->notes);
+		put_flags(out, row->cell);
 		fputc('\n', out);
 	}
 }

@@ -1,5 +1,5 @@
 /* Sweeps over a parameter, by a feature: erase cost against stack depth, TLB cost of KPTI against pages. */
-#include "report/figure.h"
+#include "report/curves.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -15,137 +15,12 @@
 /* Characters of a variant's name beside which its line's figures still fit. */
 #define LABEL 26
 
-struct sweep {
-	const char *bench, *feature, *base; /* the feature's value that others are held against */
-	const char *script, *title, *what, *one; /* one step of the parameter */
-	bool silicon_only;
-};
-
 static const struct sweep sweeps[] = {
     {"deep_syscall", "erase", "off", "erase_depth", "Erasing the kernel stack, by its depth",
      "erase cost against stack depth", "byte", false},
     {"touch_pages", "kpti", "off", "tlb_pages", "KPTI and the TLB, by pages touched",
      "TLB cost of KPTI against pages", "page", true},
 };
-
-/* One curve: a row for each parameter, ascending; NULL where it was not measured. */
-struct curve {
-	char *family;	   /* features but the swept one */
-	const char *value; /* of the swept feature */
-	const char *label;
-	const struct row **at;
-	size_t points;
-};
-
-struct curves {
-	struct curve *at;
-	size_t count;
-	double *params; /* ascending */
-	size_t param_count;
-};
-
-static int ascending(const void *a, const void *b)
-{
-	double left = *(const double *)a, right = *(const double *)b;
-
-	return (left > right) - (left < right);
-}
-
-static bool belongs(const struct row *row, const struct figure_context *context,
-		    const struct sweep *sweep)
-{
-	const char *bench = row->cell->bench;
-
-	/* An unsafe variant leaves out more than its features say. */
-	return row->cell->safe && !strcmp(row->cell->machine, context->machine) &&
-	       bench_base(bench) == strlen(sweep->bench) &&
-	       !strncmp(bench, sweep->bench, strlen(sweep->bench)) && *bench_param(bench);
-}
-
-static size_t index_of(const struct curves *curves, double param)
-{
-	size_t i = 0;
-
-	while (i < curves->param_count && curves->params[i] != param)
-		i++;
-	return i;
-}
-
-static void find_params(struct curves *curves, const struct figure_context *context,
-			const struct sweep *sweep)
-{
-	for (size_t i = 0; i < context->rows->count; i++) {
-		const struct row *row = &context->rows->at[i];
-		double param = atof(bench_param(row->cell->bench));
-
-		if (!belongs(row, context, sweep) || !row->boots ||
-		    index_of(curves, param) < curves->param_count)
-			continue;
-		curves->params = memory_grow(curves->params, curves->param_count, sizeof(double));
-		curves->params[curves->param_count++] = param;
-	}
-	if (curves->param_count)
-		qsort(curves->params, curves->param_count, sizeof(double), ascending);
-}
-
-static struct curve *curve_of(struct curves *curves, const struct row *row, const char *feature)
-{
-	const char *value = pairs_get(&row->cell->features, feature);
-	char *family = look_others(row->cell, feature);
-
-	for (size_t i = 0; i < curves->count; i++)
-		if (!strcmp(curves->at[i].family, family) && !strcmp(curves->at[i].value, value)) {
-			free(family);
-			return &curves->at[i];
-		}
-	curves->at = memory_grow(curves->at, curves->count, sizeof(*curves->at));
-	struct curve *curve = &curves->at[curves->count++];
-
-	curve->family = family;
-	curve->value = value;
-	curve->label = row->label;
-	curve->at = memory_new(curves->param_count, sizeof(*curve->at));
-	return curve;
-}
-
-static void curves_fill(struct curves *curves, const struct figure_context *context,
-			const struct sweep *sweep)
-{
-	*curves = (struct curves){0};
-	find_params(curves, context, sweep);
-	for (size_t i = 0; i < context->rows->count; i++) {
-		const struct row *row = &context->rows->at[i];
-
-		if (!belongs(row, context, sweep) || !row->boots ||
-		    !pairs_get(&row->cell->features, sweep->feature))
-			continue;
-		struct curve *curve = curve_of(curves, row, sweep->feature);
-
-		curve->at[index_of(curves, atof(bench_param(row->cell->bench)))] = row;
-		curve->points++;
-	}
-}
-
-static void curves_free(struct curves *curves)
-{
-	for (size_t i = 0; i < curves->count; i++) {
-		free(curves->at[i].family);
-		free(curves->at[i].at);
-	}
-	free(curves->at);
-	free(curves->params);
-}
-
-/* The curve of a family with the base value; NULL: none. */
-static const struct curve *base_of(const struct curves *curves, const struct curve *curve,
-				   const char *base)
-{
-	for (size_t i = 0; i < curves->count; i++)
-		if (!strcmp(curves->at[i].family, curve->family) &&
-		    !strcmp(curves->at[i].value, base))
-			return &curves->at[i];
-	return NULL;
-}
 
 static void set_indexed_text(struct figure *figure, const char *name, size_t i, const char *text)
 {
@@ -169,33 +44,6 @@ static void put_point(FILE *data, double param, double value, double low, double
 	figure_put_number(data, high);
 	fputc('\n', data);
 }
-
-static bool has_partner(const struct curves *curves, const struct curve *curve, const char *base)
-{
-	for (size_t i = 0; i < curves->count; i++)
-		if (strcmp(curves->at[i].value, base) &&
-		    !strcmp(curves->at[i].family, curve->family))
-			return true;
-	return false;
-}
-
-/* The family that shows in full: the run's reference variant's where it can be, else the first with a partner. */
-static const char *main_family(const struct curves *curves, const struct figure_context *context,
-			       const char *base)
-{
-	const char *family = NULL;
-
-	for (size_t i = 0; i < curves->count; i++) {
-		const struct curve *curve = &curves->at[i];
-
-		if (strcmp(curve->value, base) || !has_partner(curves, curve, base))
-			continue;
-		if (!family || !strcmp(curve->label, context->run->reference))
-			family = curve->family;
-	}
-	return family;
-}
-
 /* Blocks of full costs, one a value of the feature; returns their number. */
 static size_t put_costs(struct figure *figure, const struct curves *curves, const char *family)
 {
@@ -309,7 +157,7 @@ static size_t put_differences(struct figure *figure, const struct curves *curves
 
 	for (size_t i = 0; i < curves->count; i++) {
 		const struct curve *curve = &curves->at[i];
-		const struct curve *base = base_of(curves, curve, sweep->base);
+		const struct curve *base = curves_base(curves, curve, sweep->base);
 		struct added added = {.label = curve->label};
 		size_t same = 0;
 
@@ -379,7 +227,8 @@ static void say_absent(const struct figure_context *context, const struct sweep 
 	char *why;
 
 	for (size_t i = 0; i < context->rows->count && !reason; i++)
-		if (belongs(&context->rows->at[i], context, sweep) && !context->rows->at[i].boots)
+		if (curves_hold(&context->rows->at[i], context, sweep) &&
+		    !context->rows->at[i].boots)
 			reason = context->rows->at[i].notes;
 	if (curves->param_count == 1)
 		why = memory_format("%s ran with one parameter only", sweep->bench);
@@ -403,7 +252,7 @@ void figure_sweeps(const struct figure_context *context)
 		struct curves curves;
 
 		curves_fill(&curves, context, &sweeps[i]);
-		family = main_family(&curves, context, sweeps[i].base);
+		family = curves_main_family(&curves, context, sweeps[i].base);
 		if (curves.param_count > 1 && family)
 			plan_sweep(context, &sweeps[i], &curves, family);
 		else
