@@ -1,4 +1,4 @@
-/* A run and its host as JSON values, for whoever prints them. */
+/* Parts of a run as JSON values, for whoever prints them. */
 #ifndef MODEL_JSON_H
 #define MODEL_JSON_H
 
@@ -6,8 +6,7 @@
 
 #include "model/run.h"
 
-/* New references; never NULL. */
-json_t *run_json(const struct run *run);
+/* A new reference; never NULL. */
 json_t *run_host_json(const struct host_facts *host);
 
 #endif

@@ -1,9 +1,11 @@
 /* run.json from a run: its shape is results/README.md's. */
 #include "model/json.h"
+#include "model/run_text.h"
 #include "util/file.h"
 
 #include <jansson.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,20 +155,18 @@ static json_t *options_object(const struct run_options *options)
 			 string_list(&options->machines), "variants",
 			 string_list(&options->variants), "benchmarks",
 			 string_list(&options->benches), "boots", (int)options->boots, "windows",
-			 (json_int_t)options->windows, "timeout", number(options->timeout),
-			 "qemu_args", string_list(&options->qemu_args));
+			 (json_int_t)options->windows, "timeout",
+			 number(options->timeout > 0 ? options->timeout : NAN), "qemu_args",
+			 string_list(&options->qemu_args));
 }
 
-json_t *run_json(const struct run *run)
+static json_t *head_object(const struct run *run)
 {
 	json_t *machines = json_array();
-	json_t *cells = json_array();
 	json_t *json = json_object();
 
 	for (size_t i = 0; i < run->machine_count; i++)
 		json_array_append_new(machines, machine_object(&run->machines[i]));
-	for (size_t i = 0; i < run->cell_count; i++)
-		json_array_append_new(cells, cell_object(&run->cells[i]));
 	json_object_set_new(json, "schema", json_string(RUN_SCHEMA));
 	json_object_set_new(
 	    json, "tool",
@@ -179,18 +179,82 @@ json_t *run_json(const struct run *run)
 	json_object_set_new(json, "options", options_object(&run->options));
 	json_object_set_new(json, "host", run_host_json(&run->host));
 	json_object_set_new(json, "machines", machines);
-	json_object_set_new(json, "cells", cells);
 	return json;
+}
+
+#define PRECISION JSON_REAL_PRECISION(15)
+
+/* One line. */
+static char *cell_line(const struct cell *cell)
+{
+	json_t *json = cell_object(cell);
+	char *text = json_dumps(json, PRECISION);
+
+	json_decref(json);
+	return text;
+}
+
+void run_text_forget(struct run_text *text, size_t cell)
+{
+	if (cell < text->count) {
+		free(text->cells[cell]);
+		text->cells[cell] = NULL;
+	}
+}
+
+void run_text_free(struct run_text *text)
+{
+	for (size_t i = 0; i < text->count; i++)
+		free(text->cells[i]);
+	free(text->cells);
+	*text = (struct run_text){0};
+}
+
+/* The whole file: the head without its closing brace, then a line for each cell. */
+static char *whole_text(struct run_text *text, const struct run *run, size_t *size)
+{
+	json_t *json = head_object(run);
+	char *head = json_dumps(json, JSON_INDENT(1) | PRECISION), *whole = NULL;
+	FILE *out = open_memstream(&whole, size);
+
+	json_decref(json);
+	head[strlen(head) - strlen("\n}")] = 0;
+	fprintf(out, "%s,\n \"cells\": [", head);
+	free(head);
+	for (size_t i = 0; i < run->cell_count; i++) {
+		if (!text->cells[i])
+			text->cells[i] = cell_line(&run->cells[i]);
+		fprintf(out, "%s\n  %s", i ? "," : "", text->cells[i]);
+	}
+	fputs("\n ]\n}\n", out);
+	if (fclose(out))
+		abort();
+	return whole;
+}
+
+int run_text_save(struct run_text *text, const struct run *run, const char *dir,
+		  struct error *error)
+{
+	char *whole;
+	size_t size;
+	int result;
+
+	if (text->count != run->cell_count) {
+		run_text_free(text);
+		text->cells = memory_new(run->cell_count, sizeof(*text->cells));
+		text->count = run->cell_count;
+	}
+	whole = whole_text(text, run, &size);
+	result = file_replace(dir, RUN_FILE, whole, size, error);
+	free(whole);
+	return result;
 }
 
 int run_save(const struct run *run, const char *dir, struct error *error)
 {
-	json_t *json = run_json(run);
-	char *text = json_dumps(json, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
-	int result;
+	struct run_text text = {0};
+	int result = run_text_save(&text, run, dir, error);
 
-	json_decref(json);
-	result = file_replace(dir, RUN_FILE, text, strlen(text), error);
-	free(text);
+	run_text_free(&text);
 	return result;
 }

@@ -254,6 +254,7 @@ static void session_free(struct session *session)
 	free(session->work);
 	free(session->dir);
 	plan_free(&session->plan);
+	run_text_free(&session->text);
 	selection_free(&session->selection);
 	manifest_free(&session->manifest);
 	run_free(&session->run);

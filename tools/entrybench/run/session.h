@@ -6,6 +6,7 @@
 #ifndef RUN_SESSION_H
 #define RUN_SESSION_H
 
+#include "model/run_text.h"
 #include "plan/plan.h"
 #include "run/kit.h"
 
@@ -36,6 +37,7 @@ struct session {
 	struct manifest manifest;
 	struct selection selection;
 	struct run run;
+	struct run_text text; /* of the run, as it is on disk */
 	char *dir;
 
 	struct plan_pair *pairs; /* machine is a struct machine */

@@ -29,6 +29,18 @@ static struct cell *cell_of(const struct session *session, const struct work *wo
 			     session->selection.cases[work->cases[i]].label);
 }
 
+/* The cell has got a boot. */
+static void settle(struct session *session, struct cell *cell)
+{
+	judge_cell(cell);
+	run_text_forget(&session->text, (size_t)(cell - session->run.cells));
+}
+
+static int save(struct session *session)
+{
+	return run_text_save(&session->text, &session->run, session->dir, &session->error);
+}
+
 /* A name for the boot's files: machine.variant.number, and the part where it is not the first. */
 static char *boot_name(const struct session *session, const struct work *work)
 {
@@ -52,10 +64,10 @@ static bool fail_to_start(struct session *session, struct work *work, const char
 
 		boot->status = STATUS_FAILED;
 		run_set(&boot->reason, reason);
-		judge_cell(cell);
+		settle(session, cell);
 	}
 	session->done++;
-	return run_save(&session->run, session->dir, &session->error) == 0;
+	return save(session) == 0;
 }
 
 static struct guest *start(struct session *session, size_t index, unsigned slot,
@@ -146,7 +158,7 @@ static int take_program(struct session *session, const struct guest *guest, size
 	if (boot->status == STATUS_OK)
 		result = store_samples(session->dir, cell, boot,
 				       collector_windows(program->collector), &session->error);
-	judge_cell(cell);
+	settle(session, cell);
 	return result;
 }
 
@@ -180,7 +192,7 @@ static int take_results(struct session *session, struct guest *guest)
 	if (rest_count && result == 0)
 		add_rest(session, &work, rest, rest_count);
 	if (result == 0)
-		result = run_save(&session->run, session->dir, &session->error);
+		result = save(session);
 	free(rest);
 	free(log);
 	free(name);
