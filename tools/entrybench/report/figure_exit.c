@@ -94,6 +94,19 @@ static void find_cases(struct exits *exits, const struct selection *all)
 	}
 }
 
+/* "saves 240.1"; a difference that was not shown gets no figure to quote. Free it. */
+static char *judgement(const struct difference *saved, enum machine_class class)
+{
+	char *size, *text;
+
+	if (class == CLASS_SILICON && saved->change != CHANGE_LESS && saved->change != CHANGE_MORE)
+		return memory_copy("no difference shown");
+	size = format_cost(fabs(saved->delta), class);
+	text = memory_format("%s %s", saved->delta < 0 ? "adds" : "saves", size);
+	free(size);
+	return text;
+}
+
 static void put_pair(struct figure *figure, size_t y, const struct pair_of_exits *pair,
 		     const struct run *run)
 {
@@ -102,8 +115,7 @@ static void put_pair(struct figure *figure, size_t y, const struct pair_of_exits
 	char *left = format_cost(iret->summary.round_trip.estimate, iret->class);
 	char *right = format_cost(sysret->summary.round_trip.estimate, iret->class);
 	double to_ns = iret->class == CLASS_SILICON ? 1e9 / run->host.tsc_hz : NAN;
-	char *text = format_cost(fabs(saved.delta), iret->class);
-	char *judged = memory_format("%s %s", saved.delta < 0 ? "adds" : "saves", text);
+	char *judged = judgement(&saved, iret->class);
 	FILE *data = figure->data.out;
 
 	figure_put_number(data, (double)y);
@@ -119,7 +131,6 @@ static void put_pair(struct figure *figure, size_t y, const struct pair_of_exits
 	fputc('\n', data);
 	free(left);
 	free(right);
-	free(text);
 	free(judged);
 }
 

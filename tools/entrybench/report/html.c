@@ -77,10 +77,27 @@ static void put_fact(FILE *out, const char *name, const char *value)
 	html_put_element(out, "dd", value);
 }
 
-static void put_number_fact(FILE *out, const char *name, char *value)
+static void put_made_fact(FILE *out, const char *name, char *value)
 {
 	put_fact(out, name, value);
 	free(value);
+}
+
+/* What the CPU is not affected by in one line, for there is much of it. */
+static void put_mitigations(FILE *out, const struct pairs *mitigations)
+{
+	struct text text;
+	FILE *list = text_open(&text);
+
+	for (size_t i = 0; i < mitigations->count; i++) {
+		const struct pair *one = &mitigations->at[i];
+
+		if (strcmp(one->value, "Not affected"))
+			put_fact(out, one->name, one->value);
+		else
+			fprintf(list, "%s%s", ftell(list) ? ", " : "", one->name);
+	}
+	put_made_fact(out, "not affected by", text_take(&text));
 }
 
 static void put_host(FILE *out, const struct host_facts *host)
@@ -89,14 +106,13 @@ static void put_host(FILE *out, const struct host_facts *host)
 	put_fact(out, "microcode", host->microcode);
 	put_fact(out, "kernel", host->kernel);
 	if (host->cpus)
-		put_number_fact(out, "CPUs", memory_format("%u", host->cpus));
-	put_number_fact(out, "TSC",
-			isfinite(host->tsc_hz) ? memory_format("%.6g MHz", host->tsc_hz / 1e6)
-					       : memory_copy("frequency unknown, so no ns"));
+		put_made_fact(out, "CPUs", memory_format("%u", host->cpus));
+	put_made_fact(out, "TSC",
+		      isfinite(host->tsc_hz) ? memory_format("%.6g MHz", host->tsc_hz / 1e6)
+					     : memory_copy("frequency unknown, so no ns"));
 	put_fact(out, "SMT", host->smt);
 	put_fact(out, "governor", host->governor);
-	for (size_t i = 0; i < host->mitigations.count; i++)
-		put_fact(out, host->mitigations.at[i].name, host->mitigations.at[i].value);
+	put_mitigations(out, &host->mitigations);
 }
 
 static void put_run(FILE *out, const struct run *run)
@@ -106,12 +122,12 @@ static void put_run(FILE *out, const struct run *run)
 	html_put_element(out, "h1", "entrybench report");
 	fputs("<dl>\n", out);
 	put_fact(out, "command", command);
-	put_number_fact(
+	put_made_fact(
 	    out, "tool",
 	    memory_format("entrybench %s%s%s", run->version, *run->git ? ", " : "", run->git));
 	put_fact(out, "started", run->started);
 	put_fact(out, "finished", *run->finished ? run->finished : "not finished");
-	put_number_fact(out, "seed", memory_format("%llu", (unsigned long long)run->seed));
+	put_made_fact(out, "seed", memory_format("%llu", (unsigned long long)run->seed));
 	put_fact(out, "reference", run->reference);
 	put_host(out, &run->host);
 	fputs("</dl>\n", out);
