@@ -120,7 +120,7 @@ static void test_exception(void)
 {
 	fill(&cross_in);
 	cross_in.flags = IF | FIXED;
-	catch_in(cross_by_ud2);
+	EXPECT(catch_begin(cross_by_ud2), "UD2 did not trap");
 	check_clean("after an exception");
 }
 

@@ -8,7 +8,6 @@ _Static_assert(offsetof(struct eb_regs, ax) == 80 && offsetof(struct eb_regs, di
 struct eb_trap caught[CAUGHT_MAX];
 unsigned caught_count;
 
-bool catch_begin(void (*function)(void));
 void catch_arm(uint64_t ip, uint64_t sp);
 
 uint64_t pattern(unsigned index)
