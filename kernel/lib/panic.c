@@ -16,11 +16,11 @@ struct phase_row {
 	char name[38];
 	u16 index;
 };
-extern const struct phase_row entry_phases[], entry_phases_end[];
+extern const struct phase_row entry_phases[]; /* a row without an address ends them */
 
 const char *phase_name_of(unsigned index)
 {
-	for (const struct phase_row *row = entry_phases; (u64)row < (u64)entry_phases_end; row++)
+	for (const struct phase_row *row = entry_phases; row->address; row++)
 		if (row->index == index)
 			return row->name;
 	return NULL;
@@ -31,7 +31,7 @@ const char *phase_name(u64 ip)
 	const struct phase_row *best = NULL;
 	if (ip < (u64)entry_text_start || ip >= (u64)entry_text_end)
 		return "";
-	for (const struct phase_row *row = entry_phases; (u64)row < (u64)entry_phases_end; row++)
+	for (const struct phase_row *row = entry_phases; row->address; row++)
 		if (row->address <= ip && (!best || row->address >= best->address))
 			best = row;
 	return best ? best->name : "";
@@ -39,7 +39,7 @@ const char *phase_name(u64 ip)
 
 u64 phase_address(const char *name)
 {
-	for (const struct phase_row *row = entry_phases; (u64)row < (u64)entry_phases_end; row++)
+	for (const struct phase_row *row = entry_phases; row->address; row++)
 		if (!strcmp(row->name, name))
 			return row->address;
 	return 0;

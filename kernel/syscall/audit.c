@@ -94,12 +94,12 @@ void audit_change_regs(struct pt_regs *regs)
 
 static s64 place(u64 what, u64 name)
 {
-	static char phase[40];
+	static char wanted[40];
 	s64 length;
 	switch (what) {
 	case EB_PLACE_PHASE:
-		length = copy_string_from_user(phase, name, sizeof(phase));
-		return length < 0 ? length : (s64)phase_address(phase);
+		length = copy_string_from_user(wanted, name, sizeof(wanted));
+		return length < 0 ? length : (s64)phase_address(wanted);
 	case EB_PLACE_SYSCALL_C:
 		return (s64)do_syscall_64;
 	case EB_PLACE_CHOOSING_C:
