@@ -12,6 +12,7 @@
 
 #include "stats/change.h"
 #include "stats/mann_whitney.h"
+#include "stats/sign_test.h"
 
 #define SAMPLE(...)                                                                                \
 	((struct sample){(const double[]){__VA_ARGS__},                                            \
@@ -265,9 +266,22 @@ static void replicates_needed_follows_its_formula(void **state)
 	assert_true(isnan(replicates_needed(a, b, 0)));
 }
 
+/* Binomial coefficients over 2^n, by hand. */
+static void signs_fall_like_coins(void **state)
+{
+	(void)state;
+	static const double values[] = {1, 2, 3, 4, 5, 6, -1, 0, 0};
+
+	assert_true(fabs(sign_test((struct sample){values, 6}) - 2.0 / 64) < 1e-12);
+	assert_true(fabs(sign_test((struct sample){values, 9}) - 2.0 * 8 / 128) < 1e-12);
+	assert_true(sign_test((struct sample){values + 5, 2}) == 1);
+	assert_true(sign_test((struct sample){values + 7, 2}) == 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(signs_fall_like_coins),
 	    cmocka_unit_test(median_and_spread),
 	    cmocka_unit_test(mann_whitney_hollander_wolfe),
 	    cmocka_unit_test(mann_whitney_scipy),

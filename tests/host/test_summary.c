@@ -3,6 +3,7 @@
 
 #include <math.h>
 
+#include "model/flags.h"
 #include "stats/summary.h"
 
 static struct cell *add(struct run *run, const char *variant, enum machine_class class,
@@ -104,6 +105,72 @@ static void failed_boots_do_not_count(void **state)
 	run_free(&run);
 }
 
+/* n quiet boots at 300 and some that were disturbed, all of them ok. */
+static double estimate_with(unsigned quiet, unsigned disturbed)
+{
+	struct run run;
+	struct cell *cell;
+	double estimate;
+
+	start(&run);
+	cell = add(&run, "ref", CLASS_SILICON, NULL, 0);
+	for (unsigned i = 0; i < quiet + disturbed; i++) {
+		struct boot *boot = cell_add_boot(cell, i);
+
+		boot->round_trip = i < quiet ? 300 : 400;
+		if (i >= quiet)
+			flags_add(&boot->flags, "disturbed", 1, "");
+	}
+	summary_fill(&run);
+	estimate = cell->summary.round_trip.estimate;
+	run_free(&run);
+	return estimate;
+}
+
+static void disturbed_boots_are_set_aside_where_others_are_there(void **state)
+{
+	(void)state;
+	assert_true(estimate_with(SUMMARY_QUIET_LEAST, 20) == 300);
+	assert_true(estimate_with(SUMMARY_QUIET_LEAST - 1, 20) == 400);
+	assert_true(estimate_with(0, 3) == 400);
+}
+
+/* Levels that shift from process to process by more than the difference: pairs do not care. */
+static void pairs_find_what_levels_hide(void **state)
+{
+	(void)state;
+	static const double levels[] = {950, 1120, 1121, 951, 1300, 1119, 949, 1122};
+	struct run run;
+	struct cell *sysret, *iret;
+
+	start(&run);
+	sysret = run_add_cell(&run, "m", "host", "b:sysret");
+	iret = run_add_cell(&run, "m", "host", "b:iret");
+	sysret = run_find_cell(&run, "m", "host", "b:sysret");
+	for (unsigned i = 0; i < 8; i++) {
+		struct boot *boot = cell_add_boot(iret, i);
+
+		boot->round_trip = levels[i] + 95;
+		boot->over_reference = 95 + (i % 3) - 1;
+		cell_add_boot(sysret, i)->round_trip = levels[(i + 3) % 8];
+	}
+	run_set(&iret->reference_case, "b:sysret");
+	run_set(&sysret->reference_case, "b:sysret");
+	summary_fill(&run);
+	assert_true(iret->summary.vs_reference.estimate == 95);
+	assert_true(iret->summary.vs_reference.low >= 94);
+	assert_true(iret->summary.vs_reference.high <= 96);
+	assert_true(fabs(iret->summary.p_value - 2.0 / 256) < 1e-12);
+	assert_string_equal(iret->summary.verdict, "slower");
+	assert_string_equal(sysret->summary.verdict, "");
+	/* Without pairs it cannot be told. */
+	for (unsigned i = 0; i < 8; i++)
+		iret->boots[i].over_reference = NAN;
+	summary_fill(&run);
+	assert_non_null(strstr(iret->summary.verdict, "inconclusive"));
+	run_free(&run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +178,8 @@ int main(void)
 	    cmocka_unit_test(silicon_needs_boots_and_a_threshold),
 	    cmocka_unit_test(classes_are_never_compared),
 	    cmocka_unit_test(failed_boots_do_not_count),
+	    cmocka_unit_test(disturbed_boots_are_set_aside_where_others_are_there),
+	    cmocka_unit_test(pairs_find_what_levels_hide),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

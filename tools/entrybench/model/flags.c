@@ -2,6 +2,7 @@
 #include "model/run.h"
 #include "model/flags.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,9 @@ static const struct {
 	const char *name, *about;
 } known[] = {
     {"unstable", "minimum and 10th percentile of the batches differ by more than 2 %"},
+    {"disturbed",
+     "boots in which the median batch was 2 % off the best: something else ran; they count "
+     "only where fewer than 5 others are there"},
     {"clock_step", "one window cannot resolve less than the clock's step"},
     {"clock_backwards", "the clock went back between two readings"},
     {"negative_window", "a window ended before it began"},
@@ -54,6 +58,28 @@ void flags_free(struct flags *flags)
 	}
 	free(flags->at);
 	*flags = (struct flags){0};
+}
+
+void costs_add(struct costs *costs, const char *name, double value)
+{
+	costs->at = memory_grow(costs->at, costs->count, sizeof(*costs->at));
+	costs->at[costs->count++] = (struct cost){memory_copy(name), value};
+}
+
+double costs_get(const struct costs *costs, const char *name)
+{
+	for (size_t i = 0; i < costs->count; i++)
+		if (!strcmp(costs->at[i].name, name))
+			return costs->at[i].value;
+	return NAN;
+}
+
+void costs_free(struct costs *costs)
+{
+	for (size_t i = 0; i < costs->count; i++)
+		free(costs->at[i].name);
+	free(costs->at);
+	*costs = (struct costs){0};
 }
 
 void pairs_add(struct pairs *pairs, const char *name, const char *value)

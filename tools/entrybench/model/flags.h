@@ -8,6 +8,7 @@
 const char *flag_about(const char *name);
 
 void flags_free(struct flags *flags);
+void costs_free(struct costs *costs);
 void pairs_free(struct pairs *pairs);
 void pairs_copy(struct pairs *to, const struct pairs *from); /* appends */
 

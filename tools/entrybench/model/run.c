@@ -63,6 +63,7 @@ void run_init(struct run *run)
 static void boot_clear(struct boot *boot)
 {
 	FOR_STRINGS(free_strings, BOOT_STRINGS(boot));
+	costs_free(&boot->loops);
 	pairs_free(&boot->counts);
 	flags_free(&boot->flags);
 }
@@ -135,7 +136,8 @@ struct boot *cell_add_boot(struct cell *cell, unsigned number)
 		at--;
 	}
 	boot = &cell->boots[at];
-	*boot = (struct boot){.boot = number, .round_trip = NAN, .round_trip_p10 = NAN};
+	*boot = (struct boot){
+	    .boot = number, .round_trip = NAN, .round_trip_p10 = NAN, .over_reference = NAN};
 	boot->controls = (struct controls){NAN, NAN, NAN, NAN, NAN};
 	boot->clock = (struct clock_facts){.step = NAN, .min = NAN};
 	FOR_STRINGS(empty_strings, BOOT_STRINGS(boot));

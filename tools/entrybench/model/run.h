@@ -48,6 +48,20 @@ struct pairs {
 void pairs_add(struct pairs *pairs, const char *name, const char *value);
 const char *pairs_get(const struct pairs *pairs, const char *name); /* NULL: not there */
 
+/* A name and what it costs. */
+struct cost {
+	char *name;
+	double value;
+};
+
+struct costs {
+	struct cost *at;
+	size_t count;
+};
+
+void costs_add(struct costs *costs, const char *name, double value);
+double costs_get(const struct costs *costs, const char *name); /* NAN: not there */
+
 /* Something a reader must know. Names are a closed list: see flag_about() in model/flags.c. */
 struct flag {
 	char *name;
@@ -92,9 +106,12 @@ struct boot {
 	char *reason;
 	double round_trip;     /* D(crossing) - D(bare), T the minimum (docs/records.md) */
 	double round_trip_p10; /* the same with T the 10th percentile */
+	double
+	    over_reference; /* D(crossing) - D(reference), the reference case timed in turn with it */
 	struct quantiles window;
 	struct controls controls;
 	struct clock_facts clock;
+	struct costs loops;  /* D of whatever else the program timed, by name */
 	struct pairs counts; /* `count` records: decimal numbers */
 	struct flags flags;
 	char *log;     /* console of the guest, path within the results folder */

@@ -116,6 +116,17 @@ static void read_pairs(struct reader *reader, const json_t *object, const char *
 	}
 }
 
+static void read_costs(struct reader *reader, const json_t *values, struct costs *to)
+{
+	const char *name;
+	json_t *value;
+
+	json_object_foreach((json_t *)values, name, value)
+	{
+		costs_add(to, name, read_number(reader, values, name));
+	}
+}
+
 static void read_flags(struct reader *reader, const json_t *object, struct flags *to)
 {
 	const json_t *list = read_array(reader, object, "flags");
@@ -186,12 +197,14 @@ static void read_boot(struct reader *reader, const json_t *json, struct cell *ce
 	read_string(reader, json, "reason", &boot->reason);
 	boot->round_trip = read_number(reader, json, "round_trip");
 	boot->round_trip_p10 = read_number(reader, json, "round_trip_p10");
+	boot->over_reference = read_number(reader, json, "over_reference");
 	read_window(reader, member(json, "window"), &boot->window);
 	boot->controls.empty_window = read_number(reader, controls, "empty_window");
 	boot->controls.function_call = read_number(reader, controls, "function_call");
 	boot->controls.empty_loop = read_number(reader, controls, "empty_loop");
 	boot->controls.twin = read_number(reader, controls, "twin");
 	boot->controls.bare = read_number(reader, controls, "bare");
+	read_costs(reader, member(json, "loops"), &boot->loops);
 	boot->clock.step = read_number(reader, clock, "step");
 	boot->clock.min = read_number(reader, clock, "min");
 	boot->clock.backwards = read_count(reader, clock, "backwards");

@@ -40,6 +40,15 @@ static json_t *pair_object(const struct pairs *pairs)
 	return json;
 }
 
+static json_t *cost_object(const struct costs *costs)
+{
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < costs->count; i++)
+		json_object_set_new(json, costs->at[i].name, number(costs->at[i].value));
+	return json;
+}
+
 static json_t *flag_list(const struct flags *flags)
 {
 	json_t *json = json_array();
@@ -85,12 +94,14 @@ static json_t *boot_object(const struct boot *boot)
 	json_object_set_new(json, "reason", string(boot->reason));
 	json_object_set_new(json, "round_trip", number(boot->round_trip));
 	json_object_set_new(json, "round_trip_p10", number(boot->round_trip_p10));
+	json_object_set_new(json, "over_reference", number(boot->over_reference));
 	json_object_set_new(json, "window", quantiles(&boot->window));
 	json_object_set_new(json, "controls",
 			    json_pack("{s:o, s:o, s:o, s:o, s:o}", "empty_window",
 				      number(c->empty_window), "function_call",
 				      number(c->function_call), "empty_loop", number(c->empty_loop),
 				      "twin", number(c->twin), "bare", number(c->bare)));
+	json_object_set_new(json, "loops", cost_object(&boot->loops));
 	json_object_set_new(json, "clock",
 			    json_pack("{s:o, s:o, s:I}", "step", number(boot->clock.step), "min",
 				      number(boot->clock.min), "backwards",

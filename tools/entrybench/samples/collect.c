@@ -223,6 +223,30 @@ static void fill_window(const struct histogram *windows, struct quantiles *to)
 	to->max = histogram_max(windows);
 }
 
+/* What a program times beside what every program does. */
+static bool is_extra(const struct series *series)
+{
+	static const char *const usual[] = {"crossing", "bare", "twin", "empty_loop",
+					    "function_call"};
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		if (!strcmp(series->of, usual[i]))
+			return false;
+	return !strcmp(series->type, EB_TYPE_BATCH);
+}
+
+static void fill_loops(const struct collector *collector, struct boot *boot)
+{
+	const struct series *all = collector->series;
+	size_t count = collector->series_count;
+
+	for (size_t i = 0; i < count; i++)
+		if (is_extra(&all[i]) && isnan(costs_get(&boot->loops, all[i].of)))
+			costs_add(&boot->loops, all[i].of, series_cost(all, count, all[i].of));
+	boot->over_reference =
+	    series_cost(all, count, "crossing") - costs_get(&boot->loops, "reference");
+}
+
 /* METHOD.md, "Round trip, batched": the flags say what must not be folded away. */
 static void fill_round_trip(const struct collector *collector, struct boot *boot)
 {
@@ -231,13 +255,15 @@ static void fill_round_trip(const struct collector *collector, struct boot *boot
 
 	if (!series_batch(collector->series, collector->series_count, "crossing", &crossing) ||
 	    !series_batch(collector->series, collector->series_count, "bare", &bare) ||
-	    !round_trip(&crossing, &bare, &result)) {
+	    !round_trip(&crossing, &bare, boot->clock.step, &result)) {
 		boot->status = STATUS_FAILED;
 		run_set(&boot->reason, "the program sent no batches of n and 2n crossings");
 		return;
 	}
 	boot->round_trip = result.estimate;
 	boot->round_trip_p10 = result.p10;
+	if (result.disturbed)
+		flags_add(&boot->flags, "disturbed", 1, flag_about("disturbed"));
 	if (result.unstable)
 		flags_add(&boot->flags, "unstable", 1, flag_about("unstable"));
 	if (result.negative)
@@ -280,6 +306,7 @@ void collector_finish(struct collector *collector, enum machine_class class, str
 		return;
 	fill_controls(collector, &boot->controls);
 	fill_window(collector_windows(collector), &boot->window);
+	fill_loops(collector, boot);
 	fill_round_trip(collector, boot);
 	if (boot->status == STATUS_OK && class == CLASS_DETERMINISTIC)
 		check_equal(collector, boot);

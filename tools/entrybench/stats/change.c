@@ -7,6 +7,7 @@
 #include <gsl/gsl_math.h>
 
 #include "mann_whitney.h"
+#include "sign_test.h"
 
 #define SIGNIFICANCE	 0.05
 #define POWER		 0.8
@@ -49,6 +50,19 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 
 		d.needs = isnan(needs) ? NAN : fmax(needs, (double)fewer + 1);
 	}
+	return d;
+}
+
+struct difference paired_difference_of(struct sample differences, double threshold, uint64_t seed)
+{
+	struct difference d = {
+	    .delta = sample_median(differences),
+	    .confidence = median_confidence(differences, SAMPLING_RANDOM, seed),
+	    .p = sign_test(differences),
+	    .needs = NAN,
+	};
+
+	d.change = judge(&d, threshold);
 	return d;
 }
 

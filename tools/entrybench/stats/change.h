@@ -14,7 +14,7 @@ enum change {
 struct difference {
 	double delta; /* median(a) - median(b) */
 	struct confidence confidence;
-	double p; /* Mann-Whitney, two-sided; NAN for exact values */
+	double p; /* Mann-Whitney or sign test, two-sided; NAN for exact values */
 	enum change change;
 	double
 	    needs; /* where inconclusive: replicates of each that would probably tell; NAN unknown */
@@ -27,6 +27,12 @@ struct difference {
  */
 struct difference difference_of(struct sample a, struct sample b, enum sampling sampling,
 				double threshold, uint64_t seed);
+
+/*
+ * The same for differences measured pair by pair: delta is their median, p that of the sign test. `needs` stays NAN.
+ * Only for values that carry sampling errors.
+ */
+struct difference paired_difference_of(struct sample differences, double threshold, uint64_t seed);
 
 /*
  * Replicates of each of two samples with which a two-sided test at 5 % finds a shift of `effect` with a chance of 80 %,

@@ -22,16 +22,23 @@ struct batch {
 struct round_trip {
 	double estimate; /* from the minima, in ticks */
 	double p10;	 /* the same from the 10th percentiles */
-	bool unstable;	 /* the two differ by more than ROUND_TRIP_TOLERANCE of the estimate */
+	double p50;	 /* the same from the medians */
+	bool unstable;	 /* estimate and p10 differ by more than the tolerance */
+	bool disturbed;	 /* estimate and p50 do: half of the batches had to bear something else */
 	bool negative; /* a window of 2n was shorter than one of n, or the estimate is below zero */
 };
 
+/*
+ * Part of the estimate by which figures of one boot may differ. Where the clock advances in steps, each of the two
+ * costs is off by up to a step in n crossings: that much is never held against a boot.
+ */
 #define ROUND_TRIP_TOLERANCE 0.02
 
 /* D with the q-quantile as T (q = 0: the minimum), in ticks. NAN where n < 1 or either histogram is empty. */
 double batch_cost(const struct batch *batch, double q);
 
-/* False, and *out untouched, where batch_cost() of either would be NAN. */
-bool round_trip(const struct batch *crossing, const struct batch *bare, struct round_trip *out);
+/* step: the clock's, in ticks. False, and *out untouched, where batch_cost() of either would be NAN. */
+bool round_trip(const struct batch *crossing, const struct batch *bare, double step,
+		struct round_trip *out);
 
 #endif

@@ -3,22 +3,61 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "util/memory.h"
 
 /* Beyond this many boots the number only says "far too many". */
 #define BOOTS_CREDIBLE 10000
 
-/* Round trips of the boots that are ok; free .values. */
-static struct sample sample_of(const struct cell *cell)
+static double round_trip_of(const struct boot *boot)
+{
+	return boot->round_trip;
+}
+
+static double over_reference_of(const struct boot *boot)
+{
+	return boot->over_reference;
+}
+
+static bool is_disturbed(const struct boot *boot)
+{
+	return flags_get(&boot->flags, "disturbed");
+}
+
+/*
+ * A figure of the boots that are ok; free .values. Disturbed boots, which are so by their own spread and not by their
+ * figure, are set aside where enough others are there (docs/method.md).
+ */
+static struct sample sample_of(const struct cell *cell, double (*figure)(const struct boot *))
 {
 	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
-	size_t n = 0;
+	size_t n = 0, quiet = 0;
 
-	for (size_t i = 0; i < cell->boot_count; i++)
-		if (cell->boots[i].status == STATUS_OK && isfinite(cell->boots[i].round_trip))
-			values[n++] = cell->boots[i].round_trip;
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		const struct boot *boot = &cell->boots[i];
+
+		quiet += boot->status == STATUS_OK && isfinite(figure(boot)) && !is_disturbed(boot);
+	}
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		const struct boot *boot = &cell->boots[i];
+
+		if (boot->status == STATUS_OK && isfinite(figure(boot)) &&
+		    (quiet < SUMMARY_QUIET_LEAST || !is_disturbed(boot)))
+			values[n++] = figure(boot);
+	}
 	return (struct sample){values, n};
+}
+
+/* b is the reference case of a, and a's programs have timed it in turn with their own. */
+static bool is_paired(const struct cell *a, const struct cell *b)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < a->boot_count; i++)
+		any |= isfinite(a->boots[i].over_reference);
+	return any && a->class == CLASS_SILICON && !strcmp(a->reference_case, b->bench) &&
+	       !strcmp(a->variant, b->variant) && !strcmp(a->machine, b->machine);
 }
 
 static enum sampling sampling_of(const struct cell *cell)
@@ -54,15 +93,19 @@ static void set_verdict(struct cell *cell, const struct difference *d)
 
 struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed)
 {
-	struct sample left = sample_of(a), right = sample_of(b);
+	struct sample left = sample_of(a, round_trip_of), right = sample_of(b, round_trip_of);
+	struct sample pairs = sample_of(a, over_reference_of);
 	double threshold =
 	    a->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_median(right)) : 0;
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
-	if (left.n && right.n && a->class == b->class)
+	if (pairs.n && is_paired(a, b))
+		d = paired_difference_of(pairs, threshold, seed);
+	else if (left.n && right.n && a->class == b->class)
 		d = difference_of(left, right, sampling_of(a), threshold, seed);
 	free((void *)left.values);
 	free((void *)right.values);
+	free((void *)pairs.values);
 	return d;
 }
 
@@ -81,7 +124,7 @@ static void compare(struct cell *cell, const struct cell *reference, uint64_t se
 static void fill_cell(const struct run *run, struct cell *cell)
 {
 	const struct cell *reference = run_reference_of(run, cell);
-	struct sample sample = sample_of(cell);
+	struct sample sample = sample_of(cell, round_trip_of);
 	struct confidence c = median_confidence(sample, sampling_of(cell), run->seed);
 
 	cell->summary.round_trip = (struct interval){sample_median(sample), c.low, c.high};

@@ -11,9 +11,12 @@
 /* A difference on silicon below this part of the reference's round trip is not worth a name. */
 #define SUMMARY_THRESHOLD 0.01
 
+/* With so many others, boots flagged as disturbed do not count. */
+#define SUMMARY_QUIET_LEAST 5
+
 /*
  * Fills the summary of every cell: estimate and interval from its boots that are ok, difference, p and verdict
- * against run_reference_of(). Where a cell has no reference, is its own, or the reference counts another unit,
+ * against run_reference_of(); pair by pair where the programs have timed their reference case in turn. Where a cell has no reference, is its own, or the reference counts another unit,
  * vs_reference is NAN and the verdict "".
  * Verdicts: silicon "faster", "slower"; deterministic "fewer", "more" (instructions are not time); both "same",
  * and "inconclusive" or "inconclusive, needs about N boots".
