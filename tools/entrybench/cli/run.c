@@ -11,7 +11,7 @@ const struct option_row run_options[] = {
     {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
     {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
     {'B', "bench", "GLOB", "benchmarks, NAME or NAME:PARAM (may be given again; default: all)"},
-    {'b', "boots", "N", "boots of each cell (default: 10 on silicon, 3 where all are equal)"},
+    {'b', "boots", "N", "boots of each cell (default: 10 on silicon, 2 where all are equal)"},
     {'n', "samples", "N", "single-shot windows a boot (default: 10000, 16 where all are equal)"},
     {'o', "output", "DIR", "results folder (default: results/DATE-TIME)"},
     {'j', "jobs", "N", "guests at the same time (default: CPUs; on silicon CPUs but one)"},

@@ -16,7 +16,7 @@ static unsigned default_boots(const struct run_machine *machine)
 
 	if (own)
 		return own;
-	return machine->class == CLASS_SILICON ? 10 : 3;
+	return machine->class == CLASS_SILICON ? 10 : 2;
 }
 
 /* The first need that a machine does not meet; NULL: it meets all. */
