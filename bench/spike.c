@@ -1,13 +1,15 @@
 /*
  * spike:K: getppid and K dependent adds, a known amount of work put into the timed path: does the method find it?
  *
- * The adds stand between two fences, so they overlap with nothing. `reference` is the same code with K = 0, interleaved:
- * D(crossing) - D(reference) is K core cycles, or K instructions where a tick is one. `adds` is a loop of 64 such adds
- * and nothing else: its D over 64 says how many ticks a core cycle has.
+ * The adds stand between two fences, before some more that run in any case and hide the jump to the first of them.
+ * `reference` is the same code with K = 0, interleaved: D(crossing) - D(reference) is K core cycles, or K instructions
+ * where a tick is one. `adds` is a loop of 64 such adds and nothing else: its D over 64 says how many ticks a core cycle
+ * has.
  */
 #include "harness/bench.h"
 
 #define SPIKE_MAX 64
+#define ANYWAY	  16
 #define ADD_BYTES 4
 
 #define ADDS                                                                                       \
@@ -20,13 +22,16 @@
 				      "	.error \"an add is not as long as ADD_BYTES says\"\n"      \
 				      "	.endif\n"
 
-/* R8 is where to jump into the adds: K of them before their end. A system call leaves R8 and R9 as they are. */
+/* R8 is where to jump into the adds: K of them before those that run anyway. A system call leaves R8 and R9 as they are. */
 TIMED(getppid_spike, "lea 78f(%rip), %r8\n	sub (%rbx), %r8",
       "mov $" TEXT_OF(SYS_GETPPID) ", %eax",
       "syscall\n"
       "	lfence\n"
       "	jmp *%r8\n" ADDS,
-      "78:	lfence");
+      "78:	.rept " TEXT_OF(ANYWAY) "\n"
+					"	add $1, %r9\n"
+					"	.endr\n"
+					"	lfence");
 
 TIMED_LOOP("adds", NOTHING, ADDS);
 extern window_fn adds;

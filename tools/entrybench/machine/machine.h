@@ -47,9 +47,9 @@ struct machine {
 	double timeout;			       /* seconds a boot, unless the user says otherwise */
 	const struct needed_program *programs; /* ended by a row without name */
 	const struct own_variant *variants;    /* ended by a row without name; NULL: the core's */
-	unsigned boots;	  /* of a cell, unless the user says otherwise; 0: as its class has */
-	uint64_t windows; /* single-shot windows a boot; the same */
-	bool alone;	  /* no other guest may run at the same time */
+	unsigned boots; /* of a cell, unless the user says otherwise; 0: as its class has */
+	uint64_t windows, repeats; /* single-shot windows a boot, windows of each batch; the same */
+	bool alone;		   /* no other guest may run at the same time */
 
 	/*
 	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent. Where

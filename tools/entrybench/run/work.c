@@ -16,6 +16,9 @@
 /* So long one looks which CPUs are free: twenty ticks of the kernel's bookkeeping, more or less. */
 #define WATCH_SECONDS 0.2
 
+/* Part of the time from which on the others on a CPU are worth a word. */
+#define MUCH 0.3
+
 static const struct machine *machine_of(const struct session *session, const struct work *work)
 {
 	return session->pairs[work->pair].machine;
@@ -84,6 +87,8 @@ static struct guest *start(struct session *session, size_t index, unsigned slot,
 	char *log = memory_format("%s/" STORE_LOGS "/%s.log", session->dir, name);
 	int result;
 
+	if (machine->repeats)
+		sizes.repeats = machine->repeats;
 	guest_init(guest, machine, session->pairs[work->pair].variant, timeout);
 	guest->tag = index;
 	result = kit_guest(&session->kit, guest, session->selection.cases, work->cases,
@@ -253,6 +258,18 @@ static bool is_alone(const struct session *session)
 	return false;
 }
 
+/* The worst of those chosen: figures from it are noisier than they need be. */
+static void say_if_busy(const struct session *session, const struct cpu *cpu)
+{
+	double others = fmax(cpu->busy, fmax(cpu->stolen, cpu->sibling));
+
+	if (others > MUCH)
+		session_say(session,
+			    "CPU %d is in use %.0f %% of the time: wait until the machine is idle "
+			    "for better figures (entrybench doctor)",
+			    cpu->number, 100 * others);
+}
+
 static void keep_cpus(struct session *session)
 {
 	unsigned jobs = session->request->jobs;
@@ -268,6 +285,7 @@ static void keep_cpus(struct session *session)
 	for (unsigned i = 0; i < session->slots; i++)
 		session->cpus[i] = cpus[i].number;
 	cpus_avoid(session->cpus, session->slots);
+	say_if_busy(session, &cpus[session->slots - 1]);
 	free(cpus);
 }
 
