@@ -7,12 +7,12 @@ load common
 	exits 0
 	says "alpha"
 	[ "$(cells '.status == "ok"' | wc -l)" -eq 6 ]
-	[ "$(jq '.cells[] | select(.variant == "alpha" and .bench == "one") | .boots | length' "$T/out/run.json")" -eq 3 ]
+	[ "$(jq '.cells[] | select(.variant == "alpha" and .bench == "one") | .boots | length' "$T/out/run.json")" -eq 2 ]
 	# 'a' is 97: 40 + 97
 	[ "$(jq '.cells[] | select(.variant == "alpha" and .bench == "one") | .boots[0].round_trip' "$T/out/run.json")" -eq 137 ]
 	[ "$(jq '.cells[] | select(.variant == "beta" and .bench == "sweep:20") | .summary.round_trip.estimate' "$T/out/run.json")" -eq 158 ]
 	[ "$(jq -r .finished "$T/out/run.json")" != "" ]
-	[ "$(find "$T/out/logs" -type f | wc -l)" -eq 6 ]
+	[ "$(find "$T/out/logs" -type f | wc -l)" -eq 4 ]
 	while read -r file; do
 		[ -s "$T/out/$file" ]
 	done < <(jq -r '.cells[].boots[] | .log, .samples' "$T/out/run.json")

@@ -4,7 +4,7 @@
  */
 #include "lib/test.h"
 
-enum { SIGILL = 4, SIGTRAP = 5, SIGBUS = 7, SIGFPE = 8, SIGSEGV = 11 };
+#include <asm/signal.h>
 
 #define ASM(name, text)                                                                            \
 	static void name(void)                                                                     \

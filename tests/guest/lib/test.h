@@ -85,7 +85,8 @@ extern uint16_t cross_segments[4]; /* ds, es, fs, gs after the crossing */
  * cross_out has the registers with which the program went on after the trap.
  */
 bool catch_in(void (*function)(void));
-bool catch_begin(void (*function)(void)); /* the same without a look at what was caught: no further system call */
+bool catch_begin(void (*function)(
+    void)); /* the same without a look at what was caught: no further system call */
 enum { CAUGHT_MAX = 64 };
 extern struct eb_trap caught[CAUGHT_MAX];
 extern unsigned caught_count;
