@@ -4,6 +4,7 @@
 #include "cpu.h"
 #include "entry_variant.h"
 #include "erase.h"
+#include "fault.h"
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
@@ -16,60 +17,64 @@
 void do_exception(struct pt_regs *regs, unsigned vector);
 void do_paranoid(struct pt_regs *regs, unsigned vector);
 
-/* Names and signals of the architecture's exceptions (SDM 3A table 6-1; signals as on Linux). */
-static const struct {
-	const char *name;
-	int signal;
-} exceptions[VECTOR_EXTERNAL] = {
-    [0] = {"#DE", SIGFPE},   [1] = {"#DB", SIGTRAP},  [2] = {"NMI", SIGKILL},
-    [3] = {"#BP", SIGTRAP},  [4] = {"#OF", SIGSEGV},  [5] = {"#BR", SIGSEGV},
-    [6] = {"#UD", SIGILL},   [7] = {"#NM", SIGFPE},   [8] = {"#DF", SIGKILL},
-    [10] = {"#TS", SIGSEGV}, [11] = {"#NP", SIGBUS},  [12] = {"#SS", SIGBUS},
-    [13] = {"#GP", SIGSEGV}, [14] = {"#PF", SIGSEGV}, [16] = {"#MF", SIGFPE},
-    [17] = {"#AC", SIGBUS},  [18] = {"#MC", SIGKILL}, [19] = {"#XM", SIGFPE},
-    [21] = {"#CP", SIGSEGV},
-};
-
-static const char *exception_name(unsigned vector)
+/* SDM 3A table 6-1 */
+const char *exception_name(unsigned vector)
 {
+	static const char *const names[VECTOR_EXTERNAL] = {
+	    [VECTOR_DE] = "#DE", [VECTOR_DB] = "#DB", [VECTOR_NMI] = "NMI", [VECTOR_BP] = "#BP",
+	    [VECTOR_OF] = "#OF", [VECTOR_BR] = "#BR", [VECTOR_UD] = "#UD",  [VECTOR_NM] = "#NM",
+	    [VECTOR_DF] = "#DF", [VECTOR_TS] = "#TS", [VECTOR_NP] = "#NP",  [VECTOR_SS] = "#SS",
+	    [VECTOR_GP] = "#GP", [VECTOR_PF] = "#PF", [VECTOR_MF] = "#MF",  [VECTOR_AC] = "#AC",
+	    [VECTOR_MC] = "#MC", [VECTOR_XM] = "#XM", [21] = "#CP",
+	};
 	if (vector >= VECTOR_EXTERNAL)
 		return "interrupt";
-	return exceptions[vector].name ? exceptions[vector].name : "reserved exception";
+	return names[vector] ? names[vector] : "reserved exception";
 }
 
-static __noreturn void kill_program(const struct pt_regs *regs, unsigned vector)
+/* An exception of ring 3 that nothing mended. */
+static void raise(struct pt_regs *regs, unsigned vector, enum vm_fault why)
 {
-	int signal = vector < VECTOR_EXTERNAL ? exceptions[vector].signal : SIGSEGV;
-	kprintf("entrybench: %s: %s at ip %p sp %p error %lx", process.name, exception_name(vector),
-		(void *)regs->ip, (void *)regs->sp, regs->orig_ax);
 	if (vector == VECTOR_PF)
-		kprintf(" address %p", (void *)read_cr2());
-	kprintf("\n");
-	leave_user(TASK_KILLED + (signal ? signal : SIGSEGV));
+		fault_raise_page(regs, regs->orig_ax, read_cr2(), why);
+	else
+		fault_raise(regs, vector, regs->orig_ax == -1ull ? 0 : regs->orig_ax);
 }
 
-static bool page_fault(struct pt_regs *regs)
+static enum vm_fault page_fault(struct pt_regs *regs)
 {
 	u64 address = read_cr2();
 	/* Only the marked accesses of uaccess.S may touch ring 3's memory from ring 0. */
 	bool allowed = from_user(regs) || extable_find(regs->ip);
-	return allowed && address < USER_END && vm_fault(address, regs->orig_ax) == VM_FAULT_DONE;
+	return allowed && address < USER_END ? vm_fault(address, regs->orig_ax) : VM_FAULT_NO_AREA;
 }
 
-void do_exception(struct pt_regs *regs, unsigned vector)
+static void serve(struct pt_regs *regs, unsigned vector)
 {
-	if (vector == VECTOR_PF && page_fault(regs))
+	enum vm_fault why = vector == VECTOR_PF ? page_fault(regs) : VM_FAULT_NO_AREA;
+	if (why == VM_FAULT_DONE)
 		return;
 	if (from_user(regs) && ways_fix_up(regs, vector))
 		return;
 	if (audit_trap(regs, vector))
 		return;
-	if (from_user(regs))
-		kill_program(regs, vector);
+	if (from_user(regs)) {
+		raise(regs, vector, why);
+		return;
+	}
 	u64 fixup = extable_find(regs->ip);
 	if (!fixup)
 		panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
 	regs->ip = fixup;
+}
+
+void do_exception(struct pt_regs *regs, unsigned vector)
+{
+	serve(regs, vector);
+	if (from_user(regs) && unlikely(current->work & WORK_LOOP_MASK)) {
+		regs->orig_ax = -1; /* was the error code: no system call to restart */
+		exit_work(regs);
+	}
 }
 
 /*

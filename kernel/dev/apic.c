@@ -20,6 +20,7 @@
 #define APIC_LVT_LINT1	0x360
 #define APIC_LVT_ERROR	0x370
 #define APIC_TIMER_FROM 0x380
+#define APIC_TIMER_LEFT 0x390
 #define APIC_TIMER_BY	0x3e0
 
 #define SPURIOUS_ENABLE (1 << 8)
@@ -81,6 +82,13 @@ void apic_timer_start(u8 vector, u32 ticks)
 {
 	apic_write(APIC_LVT_TIMER, vector);
 	apic_write(APIC_TIMER_FROM, ticks);
+}
+
+u32 apic_timer_left(void)
+{
+	if (mode == BY_MMIO)
+		return *(volatile u32 *)(APIC_MMIO + APIC_TIMER_LEFT);
+	return rdmsr(MSR_X2APIC_BASE + APIC_TIMER_LEFT / 16);
 }
 
 void apic_timer_stop(void)

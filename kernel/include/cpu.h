@@ -46,9 +46,14 @@
 
 #define FLAG_CF	   (1 << 0)
 #define FLAG_FIXED (1 << 1)
+#define FLAG_PF	   (1 << 2)
+#define FLAG_AF	   (1 << 4)
+#define FLAG_ZF	   (1 << 6)
+#define FLAG_SF	   (1 << 7)
 #define FLAG_TF	   (1 << 8)
 #define FLAG_IF	   (1 << 9)
 #define FLAG_DF	   (1 << 10)
+#define FLAG_OF	   (1 << 11)
 #define FLAG_IOPL  (3 << 12)
 #define FLAG_NT	   (1 << 14)
 #define FLAG_RF	   (1 << 16)
@@ -62,15 +67,22 @@
 #define VECTOR_NMI	2
 #define VECTOR_BP	3
 #define VECTOR_OF	4
+#define VECTOR_BR	5
 #define VECTOR_UD	6
+#define VECTOR_NM	7
 #define VECTOR_DF	8
+#define VECTOR_TS	10
 #define VECTOR_NP	11
 #define VECTOR_SS	12
 #define VECTOR_GP	13
 #define VECTOR_PF	14
+#define VECTOR_MF	16
+#define VECTOR_AC	17
 #define VECTOR_MC	18
+#define VECTOR_XM	19
 #define VECTOR_EXTERNAL 32 /* the first that is no exception */
 #define VECTOR_INT80	0x80
+#define VECTOR_TIMER	0xec
 #define VECTOR_WAYS	0xfc /* asked for by eb_ways (syscall/ways.c) */
 #define VECTOR_SPURIOUS 0xff
 #define VECTOR_PRICE	0xf0 /* ring 0 only: eb_price */

@@ -16,6 +16,7 @@ bool apic_present(void);
 void apic_eoi(void);
 void apic_self_ipi(u8 vector, bool send);
 void apic_timer_start(u8 vector, u32 ticks); /* one interrupt, after that many ticks of its clock */
+u32 apic_timer_left(void);		     /* ticks */
 void apic_timer_stop(void);		     /* may be called without an APIC too */
 
 enum exit_status { EXIT_OK = 0x10, EXIT_FAILED = 0x11, EXIT_PANIC = 0x12, EXIT_UNSUPPORTED = 0x13 };

@@ -17,4 +17,9 @@ void fpu_save(void *area);
 bool fpu_restore(const void *area); /* false where the CPU refuses its content */
 void fpu_reset(void);		    /* as a new program of Linux finds it */
 
+/* In a signal frame at a ring-3 address (fpu_frame.c); false where that cannot be. A frame at 0 stands for none. */
+u64 fpu_frame_size(void);
+bool fpu_frame_save(u64 to);
+bool fpu_frame_restore(u64 from);
+
 #endif

@@ -2,6 +2,8 @@
 #ifndef KERNEL_PROC_H
 #define KERNEL_PROC_H
 
+#include "signal.h"
+#include "time.h"
 #include "types.h"
 
 /* A file of the initrd, in place. */
@@ -67,14 +69,25 @@ struct plan_result plan_run(void);
 #define PARENT_ID  0 /* as in a container: outside */
 #define LIMITS	   16
 
+#define INTERVAL_TIMERS 3
+struct interval_timer {
+	struct timer timer;
+	u64 due; /* by its own clock; 0: off */
+	u64 interval;
+};
+
 struct process {
 	const char *name; /* the program's path in the initrd */
 	u64 brk_start, brk;
-	u64 started; /* clock_ns() */
-	u64 random;  /* state of getrandom */
+	u64 random; /* state of getrandom */
 	struct limit {
 		u64 now, most;
 	} limits[LIMITS];
+	struct signal_action actions[SIGNALS]; /* [n - 1]: signal n's */
+	struct signal_pending pending;	       /* sent to the process, not to one task */
+	struct interval_timer interval_timers[INTERVAL_TIMERS];
+	u64 cpu_ns;    /* of all tasks, in finished turns */
+	int exit_code; /* of the first task */
 };
 extern struct process process;
 

@@ -1,9 +1,16 @@
-/* Ring 3's segment registers. */
+/* Ring 3's data segment registers, and the bases of FS and GS. */
 #ifndef KERNEL_SEGMENTS_H
 #define KERNEL_SEGMENTS_H
 
 #include "types.h"
 
-void segments_reset(void); /* as a new program finds them; IRQs are off after it */
+struct segments {
+	u16 ds, es, fs, gs;
+	u64 fs_base, gs_base;
+};
+
+/* IRQs off in both. */
+void segments_save(struct segments *to);
+void segments_load(const struct segments *from);
 
 #endif

@@ -80,7 +80,8 @@ static bool report(u64 line, const struct program_end *end)
 	if (end->error)
 		kprintf("entrybench: %s: %s\n", arguments.text, end->error);
 	else if (end->signal)
-		kprintf("entrybench: %s: killed by %s\n", arguments.text, signal);
+		kprintf("entrybench: %s: killed by signal %d (%s)\n", arguments.text, end->signal,
+			signal);
 	else if (end->status)
 		kprintf("entrybench: %s: exit status %d\n", arguments.text, end->status);
 	return !end->error && !end->signal && !end->status;

@@ -7,7 +7,6 @@
 #include "proc.h"
 #include "segment.h"
 #include "task.h"
-#include "time.h"
 
 struct process process;
 
@@ -17,7 +16,6 @@ static void process_reset(const struct program *program, const char *name)
 	    .name = name,
 	    .brk_start = program->brk,
 	    .brk = program->brk,
-	    .started = clock_ns(),
 	    .random = 0x656e747279ull,
 	};
 	limits_reset();

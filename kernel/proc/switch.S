@@ -1,4 +1,4 @@
-/* Between the boot stack, on which the core runs programs one after the other, and ring 3. */
+/* From stack to stack: the boot stack, on which the core runs programs one after the other, and those of the tasks. */
 #include "asm.h"
 
 	.text
@@ -32,6 +32,32 @@ ENTRY leave_ring3
 	popq	%rbx
 	ret
 END leave_ring3
+
+/* void switch_stack(u64 *from, u64 to): see proc/sched.c. IRQs off. */
+ENTRY switch_stack
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+	movq	%rsp, (%rdi)
+	movq	%rsi, %rsp
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
+	ret
+END switch_stack
+
+/* Where switch_stack() brings a new task: rsp = pt_regs, IRQs off. */
+ENTRY task_first_turn
+	movq	%rsp, %rdi
+	call	do_first_turn
+	jmp	*%rax
+END task_first_turn
 
 	.bss
 	.balign 8

@@ -44,8 +44,7 @@ s64 timespec_to_user(u64 to, u64 ns)
 }
 BIG_FRAME_END
 
-/* The clock's time, or NEVER where there is no such clock. */
-static u64 clock_read(u32 clock)
+u64 clock_read(u32 clock)
 {
 	switch (clock) {
 	case CLOCK_REALTIME:
@@ -60,10 +59,18 @@ static u64 clock_read(u32 clock)
 	case CLOCK_BOOTTIME_ALARM:
 		return clock_ns();
 	case CLOCK_PROCESS_CPUTIME_ID:
+		return process_cpu_ns();
 	case CLOCK_THREAD_CPUTIME_ID:
-		return clock_ns() - process.started;
+		return task_cpu_ns();
 	}
 	return NEVER;
+}
+
+/* Coarse and raw ones only tell the time; a sleep by CPU time would never end. */
+bool clock_can_sleep(u32 clock)
+{
+	return clock == CLOCK_REALTIME || clock == CLOCK_MONOTONIC || clock == CLOCK_BOOTTIME ||
+	       clock == CLOCK_TAI || clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
 }
 
 s64 sys_clock_gettime(struct pt_regs *regs)

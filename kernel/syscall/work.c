@@ -37,6 +37,7 @@ void syscall_leave_work(struct pt_regs *regs)
 {
 	if (current->work & WORK_EXIT_TRACE)
 		trace_exit(regs);
+	exit_work(regs);
 	if (current->work & WORK_EXIT_REGS)
 		audit_change_regs(regs);
 }

@@ -1,0 +1,41 @@
+/* The end of a task, and with the last one of the program. */
+#include "futex.h"
+#include "mm.h"
+#include "proc.h"
+#include "syscall.h"
+#include "task.h"
+
+/* Tells pthread_join and its like that the thread is gone. Nobody is there to be told by the last one. */
+static void tell_joiners(struct task *task)
+{
+	static const u32 gone = 0;
+	if (!task->clear_child_tid || tasks_alive() == 1)
+		return;
+	copy_to_user(task->clear_child_tid, &gone, sizeof(gone));
+	futex_wake(task->clear_child_tid, 1, FUTEX_ANY);
+}
+
+void task_exit(int code)
+{
+	struct task *task = current;
+	if (task->tid == PROCESS_ID)
+		process.exit_code = code; /* the first one's, also where another one ends last */
+	robust_list_exit(task);
+	tell_joiners(task);
+	signal_forget(task);
+	if (tasks_alive() == 1)
+		leave_user(process.exit_code);
+	task->state = TASK_FREE;
+	schedule();
+	__builtin_unreachable();
+}
+
+s64 sys_exit(struct pt_regs *regs)
+{
+	task_exit(regs->di & 0xff);
+}
+
+s64 sys_exit_group(struct pt_regs *regs)
+{
+	leave_user(regs->di & 0xff);
+}
