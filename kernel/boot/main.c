@@ -96,8 +96,10 @@ void boot_main(bool from_multiboot2, u64 information)
 	syscall_msrs_init();
 	task_init();
 	struct plan_result result = plan_run();
-	if (result.error)
+	if (result.error) {
+		kprintf("entrybench: %s\n", result.error);
 		end(EXIT_FAILED, "failed", result.error, result);
+	}
 	if (result.failed)
 		end(EXIT_FAILED, "failed", "a program failed", result);
 	end(EXIT_OK, "ok", "", result);

@@ -1,0 +1,18 @@
+/* libFuzzer target: the loader on any bytes. What it accepts must be loaded as its headers say. */
+#include <stdlib.h>
+
+#include "mm.h"
+#include "proc.h"
+
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
+int LLVMFuzzerTestOneInput(const u8 *data, size_t size)
+{
+	const struct file file = {data, size};
+	struct program program;
+	const char *error = elf_load(&file, &program);
+
+	if (!error && (!standin_byte(program.entry) || program.brk > USER_END || !program.phnum))
+		abort();
+	vm_reset();
+	return 0;
+}
