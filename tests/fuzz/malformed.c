@@ -190,9 +190,9 @@ enum { SECOND_ENTRY = 120 }; /* after "plan" and "true\n": 110 + 5 up to 116, 5 
 static size_t archive(uint8_t *to)
 {
 	uint8_t program[PROGRAM_SIZE];
-	size_t size = add_entry(to, 0, "plan", "true\n", 5);
+	size_t length = make_program(program), size = add_entry(to, 0, "plan", "true\n", 5);
 
-	size = add_entry(to, size, "true", program, make_program(program));
+	size = add_entry(to, size, "true", program, length);
 	return add_entry(to, size, "TRAILER!!!", "", 0);
 }
 
@@ -278,7 +278,8 @@ static size_t plan(uint8_t *to, const struct malformed *self)
 			text[i] = i % 2 && self->size ? ' ' : 'a';
 	}
 	size_t size = add_entry(to, 0, "plan", text, length);
-	size = add_entry(to, size, "true", program, make_program(program));
+	length = make_program(program);
+	size = add_entry(to, size, "true", program, length);
 	return add_entry(to, size, "TRAILER!!!", "", 0);
 }
 
