@@ -3,7 +3,7 @@
  *
  * The CPU has done: rcx = return RIP, r11 = RFLAGS, RFLAGS &= ~SFMASK (so IRQs are off), CS and SS the kernel's.
  * It has not done: rsp, GS base and CR3 are still ring 3's.
- * Next: do_syscall_64(struct pt_regs *regs, int nr) in syscall/dispatch.c, which returns with IRQs off.
+ * Next: do_syscall_64(struct pt_regs *regs, u64 nr) in syscall/dispatch.c, which returns with IRQs off.
  */
 #include "calling.h"
 
@@ -26,7 +26,7 @@ PHASE syscall, save_regs
 	pushq	%rcx			/* pt_regs->ip */
 	pushq	%rax			/* pt_regs->orig_ax */
 	PUSH_AND_CLEAR_REGS ax=$-ENOSYS
-	movslq	%eax, %rsi
+	movl	%eax, %esi		/* the number is 32 bits, as on Linux */
 PHASE syscall, speculation_in
 	SPEC_CTRL_TO_KERNEL
 	FILL_RETURN_STACK_BUFFER

@@ -71,8 +71,9 @@ s64 sys_missing(struct pt_regs *regs); /* ENOSYS, counted */
 s64 sys_missing_beyond(void);	       /* the same for a number that no table has */
 
 /* Returns with IRQs off. The second also says whether SYSRET gives ring 3 just what pt_regs holds then. */
-void do_syscall_64(struct pt_regs *regs, int nr);
-bool do_syscall_64_choosing(struct pt_regs *regs, int nr);
+/* nr: EAX of ring 3, zero-extended. */
+void do_syscall_64(struct pt_regs *regs, u64 nr);
+bool do_syscall_64_choosing(struct pt_regs *regs, u64 nr);
 
 /* `nr` from SYS_PRIVATE up. */
 s64 private_syscall(struct pt_regs *regs, u64 nr);

@@ -12,19 +12,29 @@ s64 private_syscall(struct pt_regs *regs, u64 nr)
 	return private_syscall_table[index_nospec(nr, SYSCALLS_PRIVATE)](regs);
 }
 
-static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, int nr)
+/*
+ * The table's function answers numbers below SYSCALLS. As with index_nospec() a mispredicted branch reads the table at 0; here
+ * one comparison serves both the branch and the mask.
+ */
+static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u64 nr)
 {
-	u64 index = (unsigned)nr;
+	u64 index;
 	if (unlikely(syscall_enter(regs)))
-		index = (unsigned)regs->orig_ax;
-	if (likely(index < SYSCALLS))
-		regs->ax = syscall_table[index_nospec(index, SYSCALLS)](regs);
-	else
-		regs->ax = private_syscall(regs, index);
+		nr = (u32)regs->orig_ax;
+	__asm__ goto("cmp %2, %1; sbb %0, %0; jae %l[beyond]; and %1, %0"
+		     : "=&r"(index)
+		     : "r"(nr), "i"(SYSCALLS)
+		     : "cc"
+		     : beyond);
+	regs->ax = syscall_table[index](regs);
+	syscall_leave(regs);
+	return;
+beyond:
+	regs->ax = private_syscall(regs, nr);
 	syscall_leave(regs);
 }
 
-void do_syscall_64(struct pt_regs *regs, int nr)
+void do_syscall_64(struct pt_regs *regs, u64 nr)
 {
 	serve(regs, nr);
 }
@@ -41,7 +51,7 @@ static bool sysret_restores(const struct pt_regs *regs)
 	return likely(!(regs->flags & (FLAG_RF | FLAG_TF)));
 }
 
-bool do_syscall_64_choosing(struct pt_regs *regs, int nr)
+bool do_syscall_64_choosing(struct pt_regs *regs, u64 nr)
 {
 	serve(regs, nr);
 	return sysret_restores(regs);
