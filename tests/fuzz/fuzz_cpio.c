@@ -1,6 +1,4 @@
 /* libFuzzer target: the archive reader on any bytes. A file that it finds must lie in the archive. */
-#include <stdlib.h>
-
 #include "proc.h"
 
 static void find(const u8 *data, size_t size, const char *name)
@@ -10,7 +8,7 @@ static void find(const u8 *data, size_t size, const char *name)
 	if (!cpio_find(data, size, name, &file))
 		return;
 	if (file.data < data || file.size > size || (size_t)(file.data - data) > size - file.size)
-		abort();
+		__builtin_trap();
 }
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);

@@ -7,8 +7,7 @@
 #include <cmocka.h>
 
 #include "malformed.h"
-#include "mm.h"
-#include "proc.h"
+#include "readers.h"
 
 /* On the heap, exactly as long as it is: a byte read beyond it shows. */
 static uint8_t *make(const struct malformed *row, size_t *size)
@@ -36,48 +35,36 @@ static void test_elf(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < malformed_elf_count; i++) {
-		struct program program;
+		struct loaded loaded;
 		size_t size;
 		uint8_t *bytes = make(&malformed_elf[i], &size);
-		const struct file file = {bytes, size};
 
-		judge(&malformed_elf[i], elf_load(&file, &program));
-		vm_reset();
+		judge(&malformed_elf[i], readers_load(bytes, size, &loaded));
+		readers_unload();
 		free(bytes);
 	}
 }
 
 static void test_elf_loads(void **state)
 {
-	struct program program;
+	struct loaded loaded;
 	size_t size;
 	uint8_t *bytes = make(&malformed_elf[0], &size);
-	const struct file file = {bytes, size};
 
 	(void)state;
-	assert_null(elf_load(&file, &program));
-	assert_int_equal(program.entry, 0x400200);
-	assert_int_equal(program.phdr, 0x400040);
-	assert_int_equal(program.phnum, 2);
-	assert_int_equal(program.brk, 0x404000);
-	assert_int_equal(standin_areas(), 2);
-	assert_int_equal(*standin_byte(0x400200), 0xb8);
-	assert_memory_equal(standin_byte(0x400000), bytes, 0x300);
-	assert_memory_equal(standin_byte(0x402000), bytes + 0x1000, 0x100);
-	assert_int_equal(*standin_byte(0x402100), 0); /* zeroes behind the file's part */
-	assert_null(standin_byte(0x404000));
-	vm_reset();
+	assert_null(readers_load(bytes, size, &loaded));
+	assert_int_equal(loaded.entry, 0x400200);
+	assert_int_equal(loaded.phdr, 0x400040);
+	assert_int_equal(loaded.phnum, 2);
+	assert_int_equal(loaded.brk, 0x404000);
+	assert_int_equal(loaded.areas, 2);
+	assert_int_equal(*readers_byte(0x400200), 0xb8);
+	assert_memory_equal(readers_byte(0x400000), bytes, 0x300);
+	assert_memory_equal(readers_byte(0x402000), bytes + 0x1000, 0x100);
+	assert_int_equal(*readers_byte(0x402100), 0); /* zeroes behind the file's part */
+	assert_null(readers_byte(0x404000));
+	readers_unload();
 	free(bytes);
-}
-
-/* What plan_run() does with an archive before it runs anything. */
-static const char *read_archive(const uint8_t *bytes, size_t size, struct file *plan)
-{
-	const char *error = cpio_check(bytes, size);
-
-	if (!error && !cpio_find(bytes, size, "plan", plan))
-		error = "initrd: no file \"plan\"";
-	return error;
 }
 
 static void test_cpio(void **state)
@@ -85,10 +72,10 @@ static void test_cpio(void **state)
 	(void)state;
 	for (size_t i = 0; i < malformed_cpio_count; i++) {
 		const struct malformed *row = &malformed_cpio[i];
-		struct file plan = {0};
-		size_t size;
+		const uint8_t *plan;
+		size_t size, plan_size;
 		uint8_t *bytes = make(row, &size);
-		const char *said = read_archive(bytes, size, &plan);
+		const char *said = readers_archive(bytes, size, &plan, &plan_size);
 
 		/* what is wrong in the plan itself is seen in a boot only (tests/fuzz/boot) */
 		if (strncmp(row->name, "plan-", 5) != 0 || strcmp(row->name, "plan-is-folder") == 0)
@@ -101,15 +88,15 @@ static void test_cpio(void **state)
 
 static void test_last_archive_wins(void **state)
 {
-	struct file plan;
-	size_t size;
+	const uint8_t *plan;
+	size_t size, plan_size;
 	uint8_t *bytes = make(&malformed_cpio[1], &size);
 
 	(void)state;
 	assert_string_equal(malformed_cpio[1].name, "two-archives");
-	assert_null(read_archive(bytes, size, &plan));
-	assert_int_equal(plan.size, 10);
-	assert_memory_equal(plan.data, "true\ntrue\n", 10);
+	assert_null(readers_archive(bytes, size, &plan, &plan_size));
+	assert_int_equal(plan_size, 10);
+	assert_memory_equal(plan, "true\ntrue\n", 10);
 	free(bytes);
 }
 
