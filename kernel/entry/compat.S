@@ -69,6 +69,8 @@ ENTRY entry_sysenter
 PHASE sysenter, swapgs, stamp=0
 	swapgs
 	FENCE_SWAPGS_UNCONDITIONAL
+	pushfq				/* the next step spoils the flags */
+	popq	PER_CPU(user_rsp)
 PHASE sysenter, cr3_to_kernel
 	SWITCH_TO_KERNEL_CR3 scratch=%rsp
 PHASE sysenter, stack
@@ -76,7 +78,7 @@ PHASE sysenter, stack
 PHASE sysenter, save_regs
 	pushq	$USER_DS		/* pt_regs->ss */
 	pushq	$0			/* pt_regs->sp: from ebp, in C */
-	pushfq				/* pt_regs->flags; C adds IF */
+	pushq	PER_CPU(user_rsp)	/* pt_regs->flags; C adds IF */
 	pushq	$USER32_CS		/* pt_regs->cs */
 	pushq	$0			/* pt_regs->ip: the landing pad, in C */
 	pushq	%rax			/* pt_regs->orig_ax */

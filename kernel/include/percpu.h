@@ -24,7 +24,7 @@ _Static_assert(sizeof(struct tss) == 104, "the CPU knows this layout");
 
 struct percpu {
 	struct tss tss;
-	u64 user_rsp;	    /* SYSCALL's scratch slot for ring 3's stack pointer */
+	u64 user_rsp; /* SYSCALL's scratch slot for ring 3's stack pointer, SYSENTER's for its flags */
 	u64 kernel_top;	    /* one past the current task's kernel stack; pt_regs lies right below */
 	u64 trampoline_top; /* one past the entry stack, mapped in both page tables */
 	u64 stack_bottom;   /* lowest address of the kernel stack */

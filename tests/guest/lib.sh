@@ -26,7 +26,7 @@ make_initrd() {
 boot_tcg() {
 	local image=$1 initrd=$2 console=$3
 	shift 3
-	timeout --foreground 60 qemu-system-x86_64 -M microvm -accel tcg -icount shift=0,sleep=off -cpu max -m 128 \
+	timeout --foreground 60 qemu-system-x86_64 -M microvm -accel tcg -icount shift=0,sleep=off -cpu "${GUEST_CPU:-max}" -m 128 \
 		-nodefaults -no-user-config -display none -no-reboot -debugcon "file:$console" \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append audit "$@"
 }
