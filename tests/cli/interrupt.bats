@@ -93,3 +93,25 @@ kept_and_clean() {
 	[ "$(cells '.status == "ok"' | wc -l)" -eq 6 ]
 	jq -e '[.cells[] | (.boots | length) == 2] | all' "$T/out/run.json"
 }
+
+@test "a tool that is killed outright: --resume goes on from the last boot that ended" {
+	start_run
+	kill -KILL "$tool"
+	wait "$tool" || true
+	: >"$T/out/logs/unfinished.log.new"
+	: >"$T/out/run.json.new"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	jq -e '[.cells[] | .status == "ok" and (.boots | length) == 2] | all' "$T/out/run.json"
+	[ -z "$(find "$T/out" -name '*.new')" ]
+	# Its guest went with it, though reaping that is now for whoever has inherited it.
+	while read -r pid; do
+		[ ! -e "/proc/$pid" ] || grep -q '^State:.Z' "/proc/$pid/status"
+	done <"$T/state/processes"
+}
+
+@test "a reader that goes away leaves nothing behind" {
+	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -q -o "$T/out" | true
+	[ "$(cells '.status == "ok"' | wc -l)" -eq 3 ]
+	nothing_half_written
+}

@@ -2,6 +2,7 @@
 #include "store/store.h"
 #include "util/file.h"
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,15 +31,33 @@ char *store_default_dir(void)
 	return dir;
 }
 
+/* Files that a tool which was killed outright had not given their names yet. */
+static void remove_unfinished(const char *folder)
+{
+	DIR *entries = opendir(folder);
+	const struct dirent *entry;
+
+	while (entries && (entry = readdir(entries))) {
+		size_t size = strlen(entry->d_name);
+
+		if (size > 4 && !strcmp(entry->d_name + size - 4, ".new"))
+			unlinkat(dirfd(entries), entry->d_name, 0);
+	}
+	if (entries)
+		closedir(entries);
+}
+
 int store_reopen(const char *dir, struct error *error)
 {
-	static const char *const folders[] = {STORE_LOGS, STORE_SAMPLES};
-	int result = folder_make(dir, error);
+	static const char *const folders[] = {"", "/" STORE_LOGS, "/" STORE_SAMPLES};
+	int result = 0;
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && result == 0; i++) {
-		char *path = path_join(dir, folders[i]);
+		char *path = memory_format("%s%s", dir, folders[i]);
 
 		result = folder_make(path, error);
+		if (result == 0)
+			remove_unfinished(path);
 		free(path);
 	}
 	return result;

@@ -16,7 +16,7 @@ char *store_default_dir(void);
  */
 int store_create(const char *dir, struct error *error);
 
-/* Makes what is missing in the folder of an earlier run. */
+/* Makes what is missing in the folder of an earlier run, and removes what was never finished. */
 int store_reopen(const char *dir, struct error *error);
 
 /* Writes the histogram of a boot's windows, lines "value,count", and its path into the boot. */
