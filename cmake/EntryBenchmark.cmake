@@ -62,6 +62,7 @@ add_library(bench_harness STATIC
   ${CMAKE_SOURCE_DIR}/bench/harness/compat.c
   ${CMAKE_SOURCE_DIR}/bench/harness/controls.c
   ${CMAKE_SOURCE_DIR}/bench/harness/options.c
+  ${CMAKE_SOURCE_DIR}/bench/harness/pmu.c
   ${CMAKE_SOURCE_DIR}/bench/harness/probe.c
   ${CMAKE_SOURCE_DIR}/bench/harness/report.c
   ${CMAKE_SOURCE_DIR}/bench/harness/run.c

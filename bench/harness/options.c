@@ -78,7 +78,7 @@ static void read_number(struct options *options, const char *program, const char
 	}
 	USAGE_ERROR(program, ": unknown argument '", name,
 		    "'; known are --stream K, --batch N, --repeats R, --windows W, --warmup K, "
-		    "--raw");
+		    "--raw, --pmu WHAT");
 }
 
 void options_read(struct options *options, const struct benchmark *bench, int argc, char **argv)
@@ -87,7 +87,7 @@ void options_read(struct options *options, const struct benchmark *bench, int ar
 	int next = 1;
 
 	*options = (struct options){
-	    .param = "", .batch = 64, .repeats = 200, .windows = 10000, .warmup = 1000};
+	    .param = "", .batch = 64, .repeats = 200, .windows = 10000, .warmup = 1000, .pmu = ""};
 	if (has_param && (argc < 2 || text_starts(argv[1], "--")))
 		USAGE_ERROR(bench->name, ": needs a parameter as its first argument");
 	if (has_param)
@@ -95,6 +95,10 @@ void options_read(struct options *options, const struct benchmark *bench, int ar
 	for (; next < argc; next++) {
 		if (text_equal(argv[next], "--raw")) {
 			options->raw = true;
+			continue;
+		}
+		if (text_equal(argv[next], "--pmu") && next + 1 < argc) {
+			options->pmu = argv[++next];
 			continue;
 		}
 		read_number(options, bench->name, argv[next],

@@ -6,6 +6,7 @@
 
 #include "bench.h"
 #include "controls.h"
+#include "pmu.h"
 #include "report.h"
 #include "samples.h"
 
@@ -127,6 +128,14 @@ static void choose_loops(struct run *run)
 			run->loops = benchmark.params[i].loops;
 }
 
+/* What is there now stays in memory, where the kernel can do that and lets us; without swap it does so anyway. */
+static void lock_memory(void)
+{
+	enum { CURRENT = 1 };
+
+	sys_call(SYS_MLOCKALL, CURRENT, 0, 0, 0, 0, 0);
+}
+
 static struct verdict run_benchmark(struct run *run)
 {
 	struct verdict verdict = bench_ok();
@@ -134,6 +143,10 @@ static struct verdict run_benchmark(struct run *run)
 	if (!sys_reaches_kernel())
 		bench_flag("no_kernel", 1, "SYSCALL returns without a kernel: only the crossing");
 	choose_loops(run);
+	lock_memory();
+	verdict = pmu_open(run->options->pmu);
+	if (verdict.outcome != OUTCOME_OK)
+		return verdict;
 	if (benchmark.setup != NULL)
 		verdict = benchmark.setup(run);
 	if (verdict.outcome != OUTCOME_OK)
@@ -147,7 +160,8 @@ static struct verdict run_benchmark(struct run *run)
 	bench_also_time(run, "empty_loop", control_empty_loop, NULL);
 	bench_also_time(run, "function_call", control_function_call, NULL);
 	measure(run);
-	return check_crossing(run);
+	verdict = pmu_take(run);
+	return verdict.outcome == OUTCOME_OK ? check_crossing(run) : verdict;
 }
 
 /* From _start, with the stack as the kernel made it. */
