@@ -178,7 +178,6 @@ static void take_event(struct run *run, const struct event *event)
 	const uint64_t n = run->options->batch;
 	uint64_t repeats =
 	    run->options->repeats < REPEATS_MAX ? run->options->repeats : REPEATS_MAX;
-	const struct timed crossing = {.of = event->name}, bare = {.of = event->bare_name};
 
 	samples_divide(series, 4, repeats);
 	for (uint64_t done = 0; done < repeats; done++) {
@@ -188,8 +187,8 @@ static void take_event(struct run *run, const struct event *event)
 			    count_window(run, event, window, slot % 2 == 0 ? n : 2 * n);
 		}
 	}
-	report_batch(&crossing, n, &series[0], &series[1]);
-	report_batch(&bare, n, &series[2], &series[3]);
+	report_counts(event->name, n, &series[0], &series[1]);
+	report_counts(event->bare_name, n, &series[2], &series[3]);
 }
 
 struct verdict pmu_take(struct run *run)

@@ -107,6 +107,12 @@ void report_batch(const struct timed *timed, uint64_t n, struct series *single,
 	samples_send_histogram(twice, start_series, &(struct heading){timed->of, 2 * n});
 }
 
+void report_counts(const char *of, uint64_t n, struct series *single, struct series *twice)
+{
+	samples_send_histogram(single, start_series, &(struct heading){of, n});
+	samples_send_histogram(twice, start_series, &(struct heading){of, 2 * n});
+}
+
 static void report_series(struct series *series, const char *of, bool raw)
 {
 	const struct heading heading = {.of = of, .n = 0};

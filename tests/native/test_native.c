@@ -1,6 +1,8 @@
 /* Programs on the host's own Linux: a whole boot, and each way in which one can go wrong. */
 #include "scratch.h"
 
+#include <linux/perf_event.h>
+#include <math.h>
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -9,14 +11,17 @@
 #include "guest/scratch.h"
 #include "guest/signals.h"
 #include "machine/machine.h"
+#include "model/flags.h"
 #include "native/state.h"
 #include "run/kit.h"
 #include "run/probe.h"
+#include "samples/events.h"
 
 struct fixture {
 	struct manifest manifest;
 	struct guest *guest;
 	bool started;
+	const struct pmu_events *events;
 };
 
 static struct fixture fixture;
@@ -94,8 +99,10 @@ static struct guest *boot(const struct bench_case *cases, size_t count, double t
 	guest_init(fixture.guest, machine_find("native"), host(), timeout);
 	for (size_t i = 0; i < count; i++)
 		order[i] = i;
-	if (kit_open(&kit, fixture.manifest.init, cases, count, &none, &error) ||
-	    kit_guest(&kit, fixture.guest, cases, order, count, sizes, &error) ||
+	if (kit_open(&kit, fixture.manifest.init, cases, count, &none, &error))
+		fail_msg("%s", error.text);
+	kit.events = fixture.events;
+	if (kit_guest(&kit, fixture.guest, cases, order, count, sizes, &error) ||
 	    guest_start(fixture.guest, NULL, &error))
 		fail_msg("%s", error.text);
 	kit_close(&kit);
@@ -280,6 +287,69 @@ static void test_limit(void **state)
 	strings_free(&launch.argv);
 }
 
+static const char *count_of(const struct guest *guest, int program, const struct pmu_events *events,
+			    const char *name, struct run *run)
+{
+	struct boot *result = cell_add_boot(run_add_cell(run, "native", "host", "x"), 0);
+
+	assert_int_equal(guest->programs[program].status, STATUS_OK);
+	collector_finish(guest->programs[program].collector, CLASS_SILICON, result);
+	events_fill(result, events);
+	assert_true(isnan(costs_get(&result->loops, "event0")));
+	return pairs_get(&result->counts, name);
+}
+
+/* Software events, which are there on every Linux: a page fault is one, a getppid none, and both take time. */
+static void test_events(void **state)
+{
+	const struct bench_case cases[] = {
+	    {.benchmark = bench("page_fault"), .param = "read"},
+	    {.benchmark = bench("null_syscall"), .param = ""},
+	};
+	struct pmu_events events = {.count = 0};
+	struct guest *guest;
+	struct error error;
+	struct run run;
+
+	(void)state;
+	run_init(&run);
+	assert_int_equal(pmu_parse("page-faults:u,task-clock", &events, &error), 0);
+	fixture.events = &events;
+	guest = boot(cases, 2, 20);
+	fixture.events = NULL;
+	assert_string_equal(count_of(guest, 0, &events, "page-faults:u", &run), "1");
+	assert_string_equal(count_of(guest, 1, &events, "page-faults:u", &run), "0");
+	/* In ns. */
+	assert_true(atof(count_of(guest, 1, &events, "task-clock", &run)) > 1);
+	release(guest);
+	run_free(&run);
+	pmu_events_free(&events);
+}
+
+/* A program that is told to count what Linux cannot says so and measures nothing. */
+static void test_no_such_event(void **state)
+{
+	const struct bench_case one = {.benchmark = bench("enosys"), .param = ""};
+	/* There is no software event of that number. */
+	struct pmu_events events = {
+	    .at = {{.type = PERF_TYPE_SOFTWARE, .config = 0xffff, .user = true}}, .count = 1};
+	struct run run;
+	struct boot *result;
+	struct guest *guest;
+
+	(void)state;
+	run_init(&run);
+	fixture.events = &events;
+	guest = boot(&one, 1, 20);
+	fixture.events = NULL;
+	result = cell_add_boot(run_add_cell(&run, "native", "host", "x"), 0);
+	collector_finish(guest->programs[0].collector, CLASS_SILICON, result);
+	assert_int_equal(result->status, STATUS_FAILED);
+	assert_reason(result->reason, "Linux cannot count this event");
+	release(guest);
+	run_free(&run);
+}
+
 static void test_probe(void **state)
 {
 	const struct strings none = {0};
@@ -299,9 +369,10 @@ static void test_probe(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_boot),  SCRATCH_TEST(test_failures),
-	    SCRATCH_TEST(test_timeout),	  cmocka_unit_test(test_launch),
-	    cmocka_unit_test(test_limit), cmocka_unit_test(test_probe),
+	    cmocka_unit_test(test_boot),	  SCRATCH_TEST(test_failures),
+	    SCRATCH_TEST(test_timeout),		  cmocka_unit_test(test_events),
+	    cmocka_unit_test(test_no_such_event), cmocka_unit_test(test_launch),
+	    cmocka_unit_test(test_limit),	  cmocka_unit_test(test_probe),
 	};
 
 	return cmocka_run_group_tests(tests, load, forget);

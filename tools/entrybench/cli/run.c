@@ -11,6 +11,7 @@ const struct option_row run_options[] = {
     {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
     {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
     {'B', "bench", "GLOB", "benchmarks, NAME or NAME:PARAM (may be given again; default: all)"},
+    {'e', "event", "LIST", "also count these events, by libpfm4's names (native, kvm)"},
     {'b', "boots", "N", "boots of each cell (default: 10 on silicon, 2 where all are equal)"},
     {'n', "samples", "N", "single-shot windows a boot (default: 10000, 16 where all are equal)"},
     {'o', "output", "DIR", "results folder (default: results/DATE-TIME)"},
@@ -67,6 +68,9 @@ static int take(void *context, int id, const char *value, struct error *error)
 	case 'B':
 		strings_add(&options->benches, value);
 		return 0;
+	case 'e':
+		strings_add(&options->events, value);
+		return 0;
 	case 'b':
 		return take_boots(request, value, error);
 	case 'n':
@@ -112,7 +116,8 @@ static int check(const struct run_request *request)
 	if (request->resume &&
 	    (request->dir || request->reference || request->seed_given || options->machines.count ||
 	     options->variants.count || options->benches.count || options->boots ||
-	     options->windows || options->timeout > 0 || options->qemu_args.count))
+	     options->windows || options->timeout > 0 || options->qemu_args.count ||
+	     options->events.count))
 		return command_fail(EXIT_USAGE,
 				    "run: --resume goes with -j, --manifest, --dry-run, "
 				    "-q and -v only: the folder says the rest");
@@ -125,6 +130,7 @@ static void free_request(struct run_request *request)
 	strings_free(&request->options.variants);
 	strings_free(&request->options.benches);
 	strings_free(&request->options.qemu_args);
+	strings_free(&request->options.events);
 	strings_free(&request->command);
 }
 

@@ -137,6 +137,7 @@ void guest_free(struct guest *guest)
 	free(guest->reason);
 	free((char *)guest->request.folder);
 	free((char *)guest->request.initrd);
+	free((char *)guest->request.line);
 	decoder_free(guest->decoder);
 	kernel_facts_free(&guest->kernel);
 	*guest = (struct guest){0};

@@ -79,6 +79,7 @@ const struct machine machine_kvm = {
     .about = "QEMU with hardware KVM, counting real cycles",
     .class = CLASS_SILICON,
     .timeout = 60,
+    .counters = COUNTERS_CORE,
     .programs = qemu_programs,
     .obstacle = obstacle,
     .prepare = prepare,

@@ -27,6 +27,7 @@ struct guest_request {
 	const struct variant *variant;
 	const char *initrd;	      /* file: programs and plan */
 	const char *folder;	      /* temporary files of this guest; goes with it */
+	const char *line;	      /* kernel line; NULL: empty */
 	const struct strings *extras; /* arguments of the user for QEMU; NULL: none */
 	int cpu;		      /* the host's CPU that is kept for it; -1: none */
 };
@@ -41,6 +42,13 @@ struct own_variant {
 	const char *name, *about;
 };
 
+/* Who counts events for the programs of a machine. */
+enum machine_counters {
+	COUNTERS_NONE,
+	COUNTERS_LINUX, /* perf_event_open(2), asked by the programs themselves */
+	COUNTERS_CORE,	/* the core, by its kernel line "pmu=CODE,..." */
+};
+
 struct machine {
 	const char *name, *about;
 	enum machine_class class;
@@ -49,7 +57,8 @@ struct machine {
 	const struct own_variant *variants;    /* ended by a row without name; NULL: the core's */
 	unsigned boots; /* of a cell, unless the user says otherwise; 0: as its class has */
 	uint64_t windows, repeats; /* single-shot windows a boot, windows of each batch; the same */
-	bool alone;		   /* no other guest may run at the same time */
+	enum machine_counters counters;
+	bool alone; /* no other guest may run at the same time */
 
 	/*
 	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent. Where

@@ -59,6 +59,7 @@ const struct machine machine_native = {
     .windows = 1000,
     .repeats = 100,
     .alone = true,
+    .counters = COUNTERS_LINUX,
     .prepare = prepare,
     .end = end,
 };

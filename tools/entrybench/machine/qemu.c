@@ -42,6 +42,10 @@ void qemu_command(const struct guest_request *request, const char *accelerator, 
 	strings_add(argv, request->variant->image);
 	strings_add(argv, "-initrd");
 	strings_add(argv, request->initrd);
+	if (request->line) {
+		strings_add(argv, "-append");
+		strings_add(argv, request->line);
+	}
 	for (size_t i = 0; request->extras && i < request->extras->count; i++)
 		strings_add(argv, request->extras->at[i]);
 }

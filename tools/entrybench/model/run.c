@@ -92,6 +92,7 @@ void run_free(struct run *run)
 	strings_free(&run->options.variants);
 	strings_free(&run->options.benches);
 	strings_free(&run->options.qemu_args);
+	strings_free(&run->options.events);
 	FOR_STRINGS(free_strings, RUN_STRINGS(run));
 	*run = (struct run){0};
 }

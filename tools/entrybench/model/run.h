@@ -170,6 +170,7 @@ struct run_options {
 	uint64_t windows;			    /* 0: the class's default */
 	double timeout;				    /* seconds a boot; 0: default */
 	struct strings qemu_args;
+	struct strings events; /* lists for -e, as given */
 };
 
 struct run {

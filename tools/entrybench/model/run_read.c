@@ -277,6 +277,7 @@ static void read_options(struct reader *reader, const json_t *json, struct run_o
 	if (!isfinite(options->timeout))
 		options->timeout = 0;
 	read_strings(reader, json, "qemu_args", &options->qemu_args);
+	read_strings(reader, json, "events", &options->events);
 }
 
 static void read_run(struct reader *reader, const json_t *json, struct run *run)

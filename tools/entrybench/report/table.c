@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/events.h"
 #include "report/format.h"
 #include "report/layout.h"
 #include "report/text.h"
@@ -174,5 +175,6 @@ void table_print(const struct run *run, const struct rows *rows, FILE *out, bool
 	}
 	if (!rows->count)
 		fputs("\nno cells: the run measured nothing\n", out);
+	events_print(run, out, color);
 	print_lines(table_unavailable(run), "not measured here:", out);
 }

@@ -20,6 +20,29 @@ static int unknown_machine(const char *name, struct error *error)
 	return -1;
 }
 
+/* A machine that cannot count what is asked for measures nothing at all: half an answer is easily overlooked. */
+static void check_events(struct session *session, const struct machine *machine,
+			 struct run_machine *result)
+{
+	struct error error = {""};
+	char *codes = NULL;
+
+	if (!session->events.count || !result->available)
+		return;
+	if (machine->counters == COUNTERS_NONE)
+		session_say(session, "-e counts nothing on %s: no PMU on this machine",
+			    machine->name);
+	if (machine->counters == COUNTERS_LINUX)
+		pmu_check(&session->events, &error);
+	if (machine->counters == COUNTERS_CORE)
+		codes = pmu_codes(&session->events, &error);
+	free(codes);
+	if (error.text[0]) {
+		result->available = false;
+		run_set(&result->reason, error.text);
+	}
+}
+
 /* Probes a machine and adds it to the run. NULL: the user wants to stop. */
 static const struct run_machine *add_machine(struct session *session, const char *name)
 {
@@ -28,6 +51,7 @@ static const struct run_machine *add_machine(struct session *session, const char
 	if (!probe_machine(machine_find(name), &session->manifest,
 			   &session->request->options.qemu_args, result))
 		return NULL;
+	check_events(session, machine_find(name), result);
 	return result;
 }
 

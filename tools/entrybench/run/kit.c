@@ -60,7 +60,7 @@ void kit_close(struct kit *kit)
 
 /* Program k speaks on stream k. */
 static char *plan_text(const struct bench_case *all, const size_t *cases, size_t count,
-		       struct sample_sizes sizes)
+		       struct sample_sizes sizes, const char *pmu)
 {
 	char *text = NULL;
 	size_t size = 0;
@@ -72,14 +72,40 @@ static char *plan_text(const struct bench_case *all, const size_t *cases, size_t
 
 		fprintf(out,
 			"%s%s%s --stream %zu --batch %" PRIu64 " --repeats %" PRIu64
-			" --windows %" PRIu64 " --warmup %" PRIu64 "\n",
+			" --windows %" PRIu64 " --warmup %" PRIu64 "%s%s\n",
 			place, one->param[0] ? " " : "", one->param, i, sizes.batch, sizes.repeats,
-			sizes.windows, sizes.warmup);
+			sizes.windows, sizes.warmup, pmu[0] ? " --pmu " : "", pmu);
 		free(place);
 	}
 	if (fclose(out))
 		abort();
 	return text;
+}
+
+/* What the programs are told to count, and what the core is. */
+static int set_counters(const struct kit *kit, struct guest *guest, char **option,
+			struct error *error)
+{
+	enum machine_counters counters = guest->machine->counters;
+	char *codes;
+
+	*option = memory_copy("");
+	if (!kit->events || !kit->events->count || counters == COUNTERS_NONE)
+		return 0;
+	free(*option);
+	if (counters == COUNTERS_LINUX) {
+		*option = pmu_option_linux(kit->events);
+		return 0;
+	}
+	*option = memory_format("core:%zu", kit->events->count);
+	codes = pmu_codes(kit->events, error);
+	if (!codes) {
+		free(*option);
+		return -1;
+	}
+	guest->request.line = memory_format("pmu=%s", codes);
+	free(codes);
+	return 0;
 }
 
 static int write_initrd(const struct kit *kit, const char *folder, const char *plan,
@@ -105,7 +131,7 @@ static int write_initrd(const struct kit *kit, const char *folder, const char *p
 int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_case *all,
 	      const size_t *cases, size_t count, struct sample_sizes sizes, struct error *error)
 {
-	char *folder = scratch_new(error), *plan;
+	char *folder = scratch_new(error), *plan, *pmu;
 	int result;
 
 	if (!folder)
@@ -115,8 +141,11 @@ int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_cas
 	guest->request.extras = kit->extras;
 	for (size_t i = 0; i < count; i++)
 		guest_add_program(guest, all[cases[i]].benchmark->name, all[cases[i]].param);
-	plan = plan_text(all, cases, count, sizes);
+	if (set_counters(kit, guest, &pmu, error))
+		return -1;
+	plan = plan_text(all, cases, count, sizes, pmu);
 	result = write_initrd(kit, folder, plan, error);
 	free(plan);
+	free(pmu);
 	return result;
 }

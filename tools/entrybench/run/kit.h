@@ -5,6 +5,7 @@
 #include "cpio/newc.h"
 #include "guest/guest.h"
 #include "plan/select.h"
+#include "pmu/pmu.h"
 
 /* How much each program measures; docs/architecture.md, "Options of every benchmark program". */
 struct sample_sizes {
@@ -17,7 +18,8 @@ struct sample_sizes sizes_for(enum machine_class class, uint64_t windows);
 /* The programs' part of every initrd. */
 struct kit {
 	struct archive programs;
-	const struct strings *extras; /* QEMU arguments of the user */
+	const struct strings *extras;	 /* QEMU arguments of the user */
+	const struct pmu_events *events; /* to be counted; NULL: none */
 };
 
 /* init: the manifest's. 0, or -1 with error set: a program cannot be read. */

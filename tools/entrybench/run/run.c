@@ -43,6 +43,7 @@ static void describe(struct session *session)
 	copy_strings(&run->options.variants, &request->options.variants);
 	copy_strings(&run->options.benches, &request->options.benches);
 	copy_strings(&run->options.qemu_args, &request->options.qemu_args);
+	copy_strings(&run->options.events, &request->options.events);
 	host_facts_read(&run->host);
 }
 
@@ -69,13 +70,22 @@ static int choose_reference(struct session *session)
 	return 0;
 }
 
+static int parse_events(struct session *session, const struct strings *lists)
+{
+	for (size_t i = 0; i < lists->count; i++)
+		if (pmu_parse(lists->at[i], &session->events, &session->error))
+			return -1;
+	return 0;
+}
+
 /* 0, or the exit code. */
 static int prepare_new(struct session *session)
 {
 	const struct run_options *options = &session->request->options;
 	int code;
 
-	if (selection_make(&session->selection, &session->manifest, &options->variants,
+	if (parse_events(session, &options->events) ||
+	    selection_make(&session->selection, &session->manifest, &options->variants,
 			   &options->benches, &session->error) ||
 	    choose_reference(session))
 		return 2;
@@ -96,6 +106,7 @@ static int prepare_resumed(struct session *session)
 	session->dir = memory_copy(session->request->resume);
 	run_free(&session->run);
 	if (run_load(&session->run, session->dir, &session->error) ||
+	    parse_events(session, &session->run.options.events) ||
 	    selection_make(&session->selection, &session->manifest, &all, &all, &session->error))
 		return 2;
 	session_take_up(session);
@@ -174,6 +185,7 @@ static int do_work(struct session *session)
 		     session->selection.case_count, &session->run.options.qemu_args,
 		     &session->error))
 		return 1;
+	session->kit.events = &session->events;
 	session->started = clock_seconds();
 	if (has_class(session, CLASS_SILICON))
 		code = session_work(session, CLASS_SILICON);
@@ -254,6 +266,7 @@ static void session_free(struct session *session)
 	free(session->work);
 	free(session->dir);
 	plan_free(&session->plan);
+	pmu_events_free(&session->events);
 	run_text_free(&session->text);
 	selection_free(&session->selection);
 	manifest_free(&session->manifest);

@@ -52,6 +52,7 @@ struct session {
 	int *cpus; /* kept for guests of this stage, by slot; NULL: none */
 
 	struct kit kit;
+	struct pmu_events events;
 	double started;	    /* CLOCK_MONOTONIC */
 	struct error error; /* why everything must stop */
 };

@@ -4,6 +4,7 @@
 #include "native/cpus.h"
 #include "run/judge.h"
 #include "run/session.h"
+#include "samples/events.h"
 #include "store/store.h"
 #include "util/file.h"
 
@@ -158,6 +159,7 @@ static int take_program(struct session *session, const struct guest *guest, size
 		collector_finish(program->collector, cell->class, boot);
 	else
 		boot->status = program->status;
+	events_fill(boot, &session->events);
 	if (program->status != STATUS_OK)
 		run_set(&boot->reason, program->reason);
 	if (boot->status == STATUS_OK)

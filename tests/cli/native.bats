@@ -1,0 +1,57 @@
+# Machine native and the counting of events, from outside.
+
+load common
+
+@test "native: real programs on this Linux, in cycles, with the reference case timed in turn" {
+	run "$ENTRYBENCH" run -m native -o "$T/out" -q -B enosys -B 'sigreturn_exit:*' -b 6 -n 10
+	exits 0
+	[ "$(cells '.machine == "native" and .variant == "host" and .status == "ok"' | wc -l)" -eq 4 ]
+	jq -e '[.cells[] | .unit == "cycles" and .class == "silicon" and (.boots | length) == 6] | all' "$T/out/run.json"
+	# IRET costs more than SYSRET on every CPU, and both programs know by how much.
+	jq -e '[.cells[] | select(.bench == "sigreturn_exit:iret-rcx") | .boots[].over_reference] | sort | .[3] > 1' "$T/out/run.json"
+	jq -e '[.cells[] | select(.bench == "enosys") | .boots[].over_reference == null] | all' "$T/out/run.json"
+	nothing_half_written
+}
+
+@test "native has its own variant and no other" {
+	run "$ENTRYBENCH" list --json
+	exits 0
+	jq -e '[.variants[] | select(.machine == "native") | .name] == ["host"]' <<<"$output"
+	run "$ENTRYBENCH" run -m native -m tcg -V host -V iret -B enosys --dry-run -q
+	exits 0
+	grep -q 'of host on native' <<<"$output"
+	grep -q 'of iret on tcg' <<<"$output"
+	[ "$(grep -c "of iret on native" <<<"$output")" -eq 0 ]
+	[ "$(grep -c "of host on tcg" <<<"$output")" -eq 0 ]
+}
+
+@test "software events are counted for a crossing" {
+	run "$ENTRYBENCH" run -m native -o "$T/out" -q -B page_fault:read -b 2 -n 10 -e page-faults:u -e task-clock
+	exits 0
+	jq -e '[.cells[].boots[].counts["page-faults:u"] == "1"] | all' "$T/out/run.json"
+	grep -Eq 'page-faults:u +native host +1 ' <<<"$output"
+}
+
+@test "bad events: one line that says which" {
+	run "$ENTRYBENCH" run -m native -o "$T/out" -B enosys -e nonsense
+	exits 2
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"-e nonsense: "* ]]
+	[ ! -e "$T/out" ]
+}
+
+@test "hardware events without hardware: no PMU on this machine" {
+	run "$ENTRYBENCH" doctor --json
+	jq -e '.warnings[] | select(.code == "no_pmu")' <<<"$output" >/dev/null || skip "there is a PMU"
+	run "$ENTRYBENCH" run -m native -o "$T/out" -B enosys -e cycles
+	exits 77
+	[[ $output == *"no PMU on this machine: "* ]]
+	[ ! -e "$T/out" ]
+}
+
+@test "doctor: every warning has a code, a text and a remedy" {
+	run "$ENTRYBENCH" doctor --json
+	exits 0
+	jq -e '[.warnings[] | (.code | test("^[a-z_]+$")) and .text != "" and .remedy != ""] | all' <<<"$output"
+	jq -e '.machines[] | select(.name == "native") | .available and .unit == "cycles"' <<<"$output"
+}

@@ -1,0 +1,15 @@
+/* What was counted beside the ticks: core cycles, instructions, page faults, ... */
+#ifndef ENTRYBENCH_REPORT_EVENTS_H
+#define ENTRYBENCH_REPORT_EVENTS_H
+
+#include <stdio.h>
+
+#include "model/run.h"
+
+/*
+ * A table of the run's events for one crossing, median over boots, and how many there are for each cycle of the TSC.
+ * Nothing where nothing was counted.
+ */
+void events_print(const struct run *run, FILE *out, bool color);
+
+#endif
