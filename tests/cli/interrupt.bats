@@ -15,6 +15,24 @@ start_run() {
 	return 1
 }
 
+# Starts a run whose probe boot takes five seconds.
+start_probe() {
+	FAKE_SLEEP_MS=5000 "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -o "$T/out" \
+		2>/dev/null 3>&- &
+	tool=$!
+	for _ in $(seq 100); do
+		[ -s "$T/state/processes" ] && return
+		sleep 0.05
+	done
+	return 1
+}
+
+# kill_outright: no chance to clean up.
+kill_outright() {
+	kill -KILL "$tool"
+	wait "$tool" || true
+}
+
 # stop SIGNAL: the tool ends within two seconds with status 130.
 stop() {
 	local status=0
@@ -51,13 +69,7 @@ kept_and_clean() {
 }
 
 @test "Ctrl-C during a probe boot" {
-	FAKE_SLEEP_MS=5000 "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -o "$T/out" \
-		2>/dev/null 3>&- &
-	tool=$!
-	for _ in $(seq 100); do
-		[ -s "$T/state/processes" ] && break
-		sleep 0.05
-	done
+	start_probe
 	stop INT
 	no_process_left
 	nothing_half_written
@@ -96,8 +108,7 @@ kept_and_clean() {
 
 @test "a tool that is killed outright: --resume goes on from the last boot that ended" {
 	start_run
-	kill -KILL "$tool"
-	wait "$tool" || true
+	kill_outright
 	: >"$T/out/logs/unfinished.log.new"
 	: >"$T/out/run.json.new"
 	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
