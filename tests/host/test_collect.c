@@ -33,7 +33,7 @@ static struct boot *finish(struct run *run, struct collector *collector, enum ma
 
 	run_init(run);
 	boot = cell_add_boot(run_add_cell(run, "m", "v", "b"), 0);
-	collector_finish(collector, class, boot);
+	collector_finish(collector, class, false, boot);
 	collector_free(collector);
 	return boot;
 }

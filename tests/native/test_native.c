@@ -137,7 +137,7 @@ static void test_boot(void **state)
 		struct boot *result = cell_add_boot(cell, 0);
 
 		assert_int_equal(guest->programs[i].status, STATUS_OK);
-		collector_finish(guest->programs[i].collector, CLASS_SILICON, result);
+		collector_finish(guest->programs[i].collector, CLASS_SILICON, false, result);
 		assert_int_equal(result->status, i == 1 ? STATUS_SKIPPED : STATUS_OK);
 		if (i != 1)
 			assert_true(result->round_trip > 1);
@@ -293,7 +293,7 @@ static const char *count_of(const struct guest *guest, int program, const struct
 	struct boot *result = cell_add_boot(run_add_cell(run, "native", "host", "x"), 0);
 
 	assert_int_equal(guest->programs[program].status, STATUS_OK);
-	collector_finish(guest->programs[program].collector, CLASS_SILICON, result);
+	collector_finish(guest->programs[program].collector, CLASS_SILICON, false, result);
 	events_fill(result, events);
 	assert_true(isnan(costs_get(&result->loops, "event0")));
 	return pairs_get(&result->counts, name);
@@ -343,7 +343,7 @@ static void test_no_such_event(void **state)
 	guest = boot(&one, 1, 20);
 	fixture.events = NULL;
 	result = cell_add_boot(run_add_cell(&run, "native", "host", "x"), 0);
-	collector_finish(guest->programs[0].collector, CLASS_SILICON, result);
+	collector_finish(guest->programs[0].collector, CLASS_SILICON, false, result);
 	assert_int_equal(result->status, STATUS_FAILED);
 	assert_reason(result->reason, "Linux cannot count this event");
 	release(guest);

@@ -9,17 +9,14 @@
 #include "bill/symbols.h"
 #include "util/memory.h"
 
-/* A row of the phase table: address, then "path.name" with NULs up to the row's end (entry_phase.h). */
-#define PHASE_ROW_SIZE 48
-#define PHASE_PREFIX   "phase."
-
-struct bounds {
-	uint64_t start, end;
-};
+/* A row of the phase table: address, "path.name" and NULs, number of its stamp. One without address ends it (entry_phase.h). */
+#define PHASE_ROW_SIZE	48
+#define PHASE_TEXT_SIZE 38
+#define PHASE_PREFIX	"phase."
 
 /* What the linker script says about the image. */
 struct landmarks {
-	struct bounds entry_text, phases;
+	uint64_t entry_start, entry_end, phases;
 };
 
 static void note_landmark(struct landmarks *marks, const char *name, uint64_t value)
@@ -28,10 +25,9 @@ static void note_landmark(struct landmarks *marks, const char *name, uint64_t va
 		const char *name;
 		uint64_t *value;
 	} known[] = {
-	    {"entry_text_start", &marks->entry_text.start},
-	    {"entry_text_end", &marks->entry_text.end},
-	    {"entry_phases", &marks->phases.start},
-	    {"entry_phases_end", &marks->phases.end},
+	    {"entry_text_start", &marks->entry_start},
+	    {"entry_text_end", &marks->entry_end},
+	    {"entry_phases", &marks->phases},
 	};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
@@ -74,46 +70,60 @@ static void read_table(struct symbols *symbols, struct landmarks *marks, Elf *el
 	}
 }
 
-/* One row at `bytes`; false where it is none. */
-static bool read_phase(struct symbols *symbols, const unsigned char *bytes)
+enum row { ROW_PHASE, ROW_END, ROW_BAD };
+
+static enum row read_phase(struct symbols *symbols, const unsigned char *bytes)
 {
-	char text[PHASE_ROW_SIZE - sizeof(uint64_t)], *dot;
+	char text[PHASE_TEXT_SIZE], *dot;
 	uint64_t address;
 
 	memcpy(&address, bytes, sizeof(address));
+	if (address == 0)
+		return ROW_END;
 	memcpy(text, bytes + sizeof(address), sizeof(text));
 	dot = memchr(text, '.', sizeof(text));
 	if (!dot || !memchr(text, '\0', sizeof(text)))
-		return false;
+		return ROW_BAD;
 	*dot = '\0';
 	symbols_add_phase(symbols, address, text, dot + 1);
-	return true;
+	return ROW_PHASE;
 }
 
-static int read_phases(struct symbols *symbols, Elf *elf, const struct bounds *table,
-		       const char *path, struct error *error)
+/* The section's bytes from the address to its end; 0 where it is not the address' section. */
+static size_t bytes_at(Elf_Scn *section, uint64_t address, const unsigned char **bytes)
 {
-	Elf_Scn *section = NULL;
 	GElf_Shdr header;
+	Elf_Data *data;
 
-	while ((section = elf_nextscn(elf, section))) {
-		Elf_Data *data;
-		uint64_t offset, size = table->end - table->start;
-
-		if (!gelf_getshdr(section, &header) || !(header.sh_flags & SHF_ALLOC) ||
-		    table->start < header.sh_addr || table->end > header.sh_addr + header.sh_size)
-			continue;
-		data = elf_getdata(section, NULL);
-		offset = table->start - header.sh_addr;
-		if (!data || !data->d_buf || offset + size > data->d_size)
-			break;
-		for (uint64_t row = 0; row + PHASE_ROW_SIZE <= size; row += PHASE_ROW_SIZE)
-			if (!read_phase(symbols, (const unsigned char *)data->d_buf + offset + row))
-				return error_set(error, "%s: bad row %llu in its phase table", path,
-						 (unsigned long long)(row / PHASE_ROW_SIZE));
+	if (!gelf_getshdr(section, &header) || !(header.sh_flags & SHF_ALLOC) ||
+	    address < header.sh_addr || address - header.sh_addr >= header.sh_size)
 		return 0;
+	data = elf_getdata(section, NULL);
+	if (!data || !data->d_buf || address - header.sh_addr >= data->d_size)
+		return 0;
+	*bytes = (const unsigned char *)data->d_buf + (address - header.sh_addr);
+	return data->d_size - (address - header.sh_addr);
+}
+
+static int read_phases(struct symbols *symbols, Elf *elf, uint64_t table, const char *path,
+		       struct error *error)
+{
+	const unsigned char *bytes = NULL;
+	enum row row = ROW_BAD;
+	Elf_Scn *section = NULL;
+	size_t size = 0;
+
+	while (size == 0 && (section = elf_nextscn(elf, section)))
+		size = bytes_at(section, table, &bytes);
+	for (size_t at = 0; at + PHASE_ROW_SIZE <= size; at += PHASE_ROW_SIZE) {
+		row = read_phase(symbols, bytes + at);
+		if (row != ROW_PHASE)
+			break;
 	}
-	return error_set(error, "%s: its phase table lies in no section", path);
+	if (row == ROW_END && symbols->phase_count)
+		return 0;
+	return error_set(error, "%s: its phase table is damaged after %zu rows", path,
+			 symbols->phase_count);
 }
 
 static int read_elf(struct symbols *symbols, Elf *elf, const char *path, struct error *error)
@@ -129,11 +139,11 @@ static int read_elf(struct symbols *symbols, Elf *elf, const char *path, struct 
 			read_table(symbols, &marks, elf, section, &header);
 	if (symbols->count == 0)
 		return error_set(error, "%s has no symbol table: it must not be stripped", path);
-	if (marks.phases.start >= marks.phases.end)
+	if (!marks.entry_start)
 		return 0;
-	symbols->entry_start = marks.entry_text.start;
-	symbols->entry_end = marks.entry_text.end;
-	return read_phases(symbols, elf, &marks.phases, path, error);
+	symbols->entry_start = marks.entry_start;
+	symbols->entry_end = marks.entry_end;
+	return read_phases(symbols, elf, marks.phases, path, error);
 }
 
 int symbols_read_elf(struct symbols *symbols, const char *path, struct error *error)

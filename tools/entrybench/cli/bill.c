@@ -11,8 +11,19 @@
 #include "cli/command.h"
 #include "guest/signals.h"
 #include "plan/select.h"
+#include "run/kernels.h"
 
-enum { ID_JSON = 256, ID_LISTING, ID_FOLDED, ID_PLOT, ID_TIMEOUT, ID_MANIFEST, ID_STAMPED };
+enum {
+	ID_JSON = 256,
+	ID_LINUX,
+	ID_APPEND,
+	ID_LISTING,
+	ID_FOLDED,
+	ID_PLOT,
+	ID_TIMEOUT,
+	ID_MANIFEST,
+	ID_STAMPED
+};
 
 #define DEFAULT_BENCH "null_syscall"
 #define STAMPED_BENCH "stamped_syscall"
@@ -23,6 +34,8 @@ const struct option_row bill_options[] = {
     {'b', "boots", "N",
      "boots of the stamped image (default: 10 on silicon, 1 where all are equal)"},
     {'B', "bench", "NAME", "benchmark, NAME or NAME:PARAM (default: " DEFAULT_BENCH ")"},
+    {ID_LINUX, "linux", "FILE[=NAME]", "kernel of machine linux (may be given again)"},
+    {ID_APPEND, "append", "LINE", "kernel line of machine linux (may be given again)"},
     {ID_JSON, "json", NULL, "print JSON"},
     {ID_LISTING, "listing", NULL, "also every instruction in order of execution"},
     {ID_FOLDED, "folded", "FILE", "write call stacks for flame graphs"},
@@ -34,6 +47,7 @@ const struct option_row bill_options[] = {
 
 struct bill_options {
 	const char *bench, *folded, *plot, *manifest;
+	struct strings kernels, lines; /* of machine linux */
 	const struct machine *machine; /* of --stamped */
 	uint64_t boots;
 	bool json, listing, stamped;
@@ -47,6 +61,12 @@ static int take(void *context, int id, const char *value, struct error *error)
 	switch (id) {
 	case 'B':
 		options->bench = value;
+		break;
+	case ID_LINUX:
+		strings_add(&options->kernels, value);
+		break;
+	case ID_APPEND:
+		strings_add(&options->lines, value);
 		break;
 	case ID_FOLDED:
 		options->folded = value;
@@ -106,13 +126,31 @@ static int choose_case(struct selection *selection, const struct manifest *manif
 	return status;
 }
 
-/* NAME of the core, on tcg. -1 with error. */
+/* VARIANT of the core, on tcg, or linux:VARIANT. -1 with error. */
 static int choose_variant(struct bill_request *request, const struct manifest *manifest,
-			  const char *name, struct error *error)
+			  const char *words, struct error *error)
 {
-	request->machine = machine_find("tcg");
+	const char *name;
+	const struct machine *machine = machine_of_words(words, &name);
+
+	if (!name) {
+		machine = machine_find("tcg");
+		name = words;
+	}
+	if (!machine || !machine->ledger)
+		return error_set(error, "\"%s\": only machines tcg and linux take the ledger",
+				 words);
+	request->machine = machine;
 	request->variant = selection_variant(manifest, name, error);
-	return request->variant ? 0 : -1;
+	if (!request->variant)
+		return -1;
+	if (machine_has(machine, request->variant))
+		return 0;
+	if (request->variant->machine[0])
+		return error_set(error, "%s is a variant of machine %s: say %s:%s", name,
+				 request->variant->machine, request->variant->machine, name);
+	return error_set(error, "machine %s does not run the core's variant %s", machine->name,
+			 name);
 }
 
 static int print_json(const struct bill_options *options, const struct billed *const bills[2])
@@ -215,7 +253,8 @@ static int bill_words(const struct bill_options *options, const struct manifest 
 	if (choose_case(&selection, manifest, options->bench, &error) != 0)
 		code = command_fail(EXIT_USAGE, "bill: %s", error.text);
 	for (size_t i = 0; i < names->count && code == EXIT_OK; i++) {
-		requests[i] = (struct bill_request){.bench = selection.cases, .plugin = plugin};
+		requests[i] = (struct bill_request){
+		    .bench = selection.cases, .plugin = plugin, .init = manifest->init};
 		if (choose_variant(&requests[i], manifest, names->at[i], &error) != 0)
 			code = command_fail(EXIT_USAGE, "bill: %s", error.text);
 		else
@@ -310,9 +349,15 @@ int main_bill(const struct command *command, int argc, char **argv)
 	if (code < 0 && manifest_load(&manifest, options.manifest, &error) != 0)
 		code = command_fail(EXIT_FAILED, "bill: %s", error.text);
 	if (code < 0)
+		machine_add_variants(&manifest);
+	if (code < 0 && kernels_add(&manifest, &options.kernels, &options.lines, &error) != 0)
+		code = command_fail(EXIT_USAGE, "bill: %s", error.text);
+	if (code < 0)
 		code = options.stamped ? stamped_words(&options, &manifest, &words.plain)
 				       : bill_words(&options, &manifest, &words.plain);
 	manifest_free(&manifest);
 	words_free(&words);
+	strings_free(&options.kernels);
+	strings_free(&options.lines);
 	return code;
 }

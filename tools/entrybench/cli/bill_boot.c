@@ -118,7 +118,8 @@ static int settle(struct billed *billed, const struct bill_request *request,
 					  request->bench->label),
 			     0);
 	if (status == STATUS_OK) {
-		collector_finish(program->collector, CLASS_DETERMINISTIC, boot);
+		collector_finish(program->collector, CLASS_DETERMINISTIC,
+				 request->machine->interrupted, boot);
 		status = boot->status;
 		reason = boot->reason;
 	}
@@ -184,6 +185,7 @@ static void add_plugin(struct strings *arguments, const char *plugin, const char
 int bill_boot(struct billed *billed, const struct bill_request *request, struct error *error)
 {
 	char *folder = scratch_new(error);
+	bool stock = request->variant->machine[0];
 	struct strings extras = {0};
 	struct kit kit = {0};
 	char *ledger;
@@ -200,8 +202,10 @@ int bill_boot(struct billed *billed, const struct bill_request *request, struct 
 		return 1;
 	ledger = path_join(folder, "ledger");
 	add_plugin(&extras, request->plugin, ledger);
-	if (kit_open(&kit, "", request->bench, 1, &extras, error) == 0)
+	if (kit_open(&kit, stock ? request->init : "", request->bench, 1, &extras, error) == 0) {
+		kit.symbols = stock;
 		status = run_guest(billed, request, &kit, ledger, error);
+	}
 	kit_close(&kit);
 	strings_free(&extras);
 	folder_remove(folder);

@@ -12,6 +12,7 @@ struct bill_request {
 	const struct variant *variant;
 	const struct bench_case *bench;
 	const char *plugin; /* libledger.so */
+	const char *init;   /* the manifest's, for a stock kernel */
 	double timeout;	    /* seconds */
 };
 

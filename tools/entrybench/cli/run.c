@@ -1,14 +1,26 @@
 /* The command `run`. */
 #include "cli/command.h"
+#include "machine/machine.h"
 #include "run/run.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { ID_SEED = 256, ID_REFERENCE, ID_TIMEOUT, ID_RESUME, ID_DRY_RUN, ID_MANIFEST };
+enum {
+	ID_SEED = 256,
+	ID_REFERENCE,
+	ID_TIMEOUT,
+	ID_RESUME,
+	ID_DRY_RUN,
+	ID_MANIFEST,
+	ID_LINUX,
+	ID_APPEND
+};
 
 const struct option_row run_options[] = {
     {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
+    {ID_LINUX, "linux", "FILE[=NAME]", "kernel of machine linux (may be given again)"},
+    {ID_APPEND, "append", "LINE", "kernel line of machine linux (may be given again)"},
     {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
     {'B', "bench", "GLOB", "benchmarks, NAME or NAME:PARAM (may be given again; default: all)"},
     {'e', "event", "LIST", "also count these events, by libpfm4's names (native, kvm)"},
@@ -62,6 +74,12 @@ static int take(void *context, int id, const char *value, struct error *error)
 	case 'm':
 		strings_add(&options->machines, value);
 		return 0;
+	case ID_LINUX:
+		strings_add(&options->kernels, value);
+		return 0;
+	case ID_APPEND:
+		strings_add(&options->lines, value);
+		return 0;
 	case 'V':
 		strings_add(&options->variants, value);
 		return 0;
@@ -106,6 +124,16 @@ static int take(void *context, int id, const char *value, struct error *error)
 	return 0;
 }
 
+static bool names_linux(const struct strings *machines)
+{
+	const char *variant;
+
+	for (size_t i = 0; i < machines->count; i++)
+		if (machine_of_words(machines->at[i], &variant) == machine_find("linux"))
+			return true;
+	return false;
+}
+
 /* --resume lays the plan that it finds: what would change it is refused rather than ignored. */
 static int check(const struct run_request *request)
 {
@@ -117,10 +145,12 @@ static int check(const struct run_request *request)
 	    (request->dir || request->reference || request->seed_given || options->machines.count ||
 	     options->variants.count || options->benches.count || options->boots ||
 	     options->windows || options->timeout > 0 || options->qemu_args.count ||
-	     options->events.count))
+	     options->events.count || options->kernels.count || options->lines.count))
 		return command_fail(EXIT_USAGE,
 				    "run: --resume goes with -j, --manifest, --dry-run, "
 				    "-q and -v only: the folder says the rest");
+	if ((options->kernels.count || options->lines.count) && !names_linux(&options->machines))
+		return command_fail(EXIT_USAGE, "run: --linux and --append go with -m linux");
 	return -1;
 }
 
@@ -131,6 +161,8 @@ static void free_request(struct run_request *request)
 	strings_free(&request->options.benches);
 	strings_free(&request->options.qemu_args);
 	strings_free(&request->options.events);
+	strings_free(&request->options.kernels);
+	strings_free(&request->options.lines);
 	strings_free(&request->command);
 }
 

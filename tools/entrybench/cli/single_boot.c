@@ -43,7 +43,8 @@ static int settle(struct single_boot *single, const struct guest *guest, struct 
 	    run_add_cell(&run, single->machine->name, single->variant->name, single->bench->label),
 	    0);
 	if (status == STATUS_OK) {
-		collector_finish(program->collector, single->machine->class, boot);
+		collector_finish(program->collector, single->machine->class,
+				 single->machine->interrupted, boot);
 		status = boot->status;
 		reason = boot->reason;
 		single->round_trip = boot->round_trip;

@@ -40,6 +40,7 @@ struct needed_program {
 /* A kernel that a machine has by itself, instead of the core's images. */
 struct own_variant {
 	const char *name, *about;
+	const char *line; /* its kernel line; NULL: it takes none */
 };
 
 /* Who counts events for the programs of a machine. */
@@ -55,7 +56,11 @@ struct machine {
 	double timeout;			       /* seconds a boot, unless the user says otherwise */
 	const struct needed_program *programs; /* ended by a row without name */
 	const struct own_variant *variants;    /* ended by a row without name; NULL: the core's */
-	unsigned boots; /* of a cell, unless the user says otherwise; 0: as its class has */
+	const char *image;    /* of those variants, relative to the manifest's folder; NULL: none */
+	bool ledger;	      /* takes the plugin of tools/ledger/ */
+	bool interrupted;     /* their timer runs on: single windows may come out longer */
+	double probe_timeout; /* seconds; 0: the usual */
+	unsigned boots;	      /* of a cell, unless the user says otherwise; 0: as its class has */
 	uint64_t windows, repeats; /* single-shot windows a boot, windows of each batch; the same */
 	enum machine_counters counters;
 	bool alone; /* no other guest may run at the same time */
@@ -92,6 +97,12 @@ bool machine_has(const struct machine *machine, const struct variant *variant);
 
 /* The machines' own variants, behind the manifest's. */
 void machine_add_variants(struct manifest *manifest);
+
+/*
+ * "MACHINE" or "MACHINE:VARIANT": the machine, and in *variant what follows the colon, NULL where nothing does. NULL if
+ * there is none of that name.
+ */
+const struct machine *machine_of_words(const char *words, const char **variant);
 
 /* NULL if there is none of that name. */
 const struct machine *machine_find(const char *name);

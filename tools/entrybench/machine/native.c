@@ -10,7 +10,7 @@
 static const struct needed_program no_programs[] = {{0}};
 
 static const struct own_variant variants[] = {
-    {"host", "the Linux that this tool itself runs on, as it is"},
+    {"host", "the Linux that this tool itself runs on, as it is", NULL},
     {0},
 };
 

@@ -7,10 +7,7 @@
 #include <unistd.h>
 
 const struct machine *const machines[] = {
-    &machine_kvm,
-    &machine_tcg,
-    &machine_bochs,
-    &machine_native,
+    &machine_kvm, &machine_tcg, &machine_bochs, &machine_linux, &machine_native,
 };
 
 const size_t machine_count = sizeof(machines) / sizeof(machines[0]);
@@ -21,6 +18,17 @@ const struct machine *machine_find(const char *name)
 		if (!strcmp(machines[i]->name, name))
 			return machines[i];
 	return NULL;
+}
+
+const struct machine *machine_of_words(const char *words, const char **variant)
+{
+	const char *colon = strchr(words, ':');
+	char *name = colon ? memory_format("%.*s", (int)(colon - words), words) : NULL;
+	const struct machine *machine = machine_find(name ? name : words);
+
+	*variant = colon ? colon + 1 : NULL;
+	free(name);
+	return machine;
 }
 
 bool machine_has(const struct machine *machine, const struct variant *variant)
@@ -34,7 +42,13 @@ void machine_add_variants(struct manifest *manifest)
 		const struct own_variant *own = machines[i]->variants;
 
 		for (; own && own->name; own++)
-			manifest_add_variant(manifest, machines[i]->name, own->name, own->about);
+			manifest_add_variant(manifest, &(struct new_variant){
+							   .machine = machines[i]->name,
+							   .name = own->name,
+							   .about = own->about,
+							   .image = machines[i]->image,
+							   .line = own->line,
+						       });
 	}
 }
 

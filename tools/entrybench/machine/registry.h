@@ -4,6 +4,6 @@
 
 #include "machine/machine.h"
 
-extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_native;
+extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux, machine_native;
 
 #endif

@@ -17,6 +17,7 @@ const struct machine machine_tcg = {
     .class = CLASS_DETERMINISTIC,
     .timeout = 60,
     .programs = qemu_programs,
+    .ledger = true,
     .prepare = prepare,
     .end = qemu_end,
 };

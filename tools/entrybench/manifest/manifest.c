@@ -87,6 +87,7 @@ static int read_variant(struct manifest *manifest, const json_t *json, struct er
 	variant->image = resolve(manifest, image);
 	variant->stamped = stamped ? resolve(manifest, stamped) : memory_copy("");
 	variant->machine = memory_copy("");
+	variant->line = memory_copy("");
 	variant->safe = !json_is_false(json_object_get(json, "safe"));
 	json_object_foreach(json_object_get(json, "features"), feature, value)
 	{
@@ -188,35 +189,51 @@ int manifest_load(struct manifest *manifest, const char *path, struct error *err
 	return result;
 }
 
-void manifest_add_variant(struct manifest *manifest, const char *machine, const char *name,
-			  const char *about)
+void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh)
 {
 	struct variant *variant;
 
 	manifest->variants =
 	    memory_grow(manifest->variants, manifest->variant_count, sizeof(*manifest->variants));
 	variant = &manifest->variants[manifest->variant_count++];
-	variant->name = memory_copy(name);
-	variant->about = memory_copy(about);
-	variant->image = memory_copy("");
+	variant->name = memory_copy(fresh->name);
+	variant->about = memory_copy(fresh->about);
+	variant->image = fresh->image ? resolve(manifest, fresh->image) : memory_copy("");
 	variant->stamped = memory_copy("");
-	variant->machine = memory_copy(machine);
+	variant->machine = memory_copy(fresh->machine);
+	variant->line = memory_copy(fresh->line ? fresh->line : "");
 	variant->safe = true;
+}
+
+static void variant_free(struct variant *variant)
+{
+	free(variant->name);
+	free(variant->about);
+	free(variant->machine);
+	free(variant->image);
+	free(variant->stamped);
+	free(variant->line);
+	pairs_free(&variant->features);
+	strings_free(&variant->needs);
+}
+
+void manifest_drop_variants(struct manifest *manifest, const char *machine)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < manifest->variant_count; i++) {
+		if (strcmp(manifest->variants[i].machine, machine))
+			manifest->variants[kept++] = manifest->variants[i];
+		else
+			variant_free(&manifest->variants[i]);
+	}
+	manifest->variant_count = kept;
 }
 
 void manifest_free(struct manifest *manifest)
 {
-	for (size_t i = 0; i < manifest->variant_count; i++) {
-		struct variant *variant = &manifest->variants[i];
-
-		free(variant->name);
-		free(variant->about);
-		free(variant->machine);
-		free(variant->image);
-		free(variant->stamped);
-		pairs_free(&variant->features);
-		strings_free(&variant->needs);
-	}
+	for (size_t i = 0; i < manifest->variant_count; i++)
+		variant_free(&manifest->variants[i]);
 	for (size_t i = 0; i < manifest->benchmark_count; i++) {
 		struct benchmark *benchmark = &manifest->benchmarks[i];
 

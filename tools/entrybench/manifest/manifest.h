@@ -13,6 +13,7 @@ struct variant {
 	char *image;   /* path; "": there is none */
 	char *stamped; /* path of the image whose phases take time stamps; "": there is none */
 	char *machine; /* the only machine that has it; "": all that run images of the core */
+	char *line;    /* kernel line of a stock kernel */
 	struct pairs features;
 	bool safe;
 	struct strings needs; /* CPU features, as the boot record names them */
@@ -40,8 +41,15 @@ struct manifest {
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);
 
-/* Adds a variant that a machine brings along. The pointers of variants found before are stale then. */
-void manifest_add_variant(struct manifest *manifest, const char *machine, const char *name,
-			  const char *about);
+/* A variant that a machine brings along. */
+struct new_variant {
+	const char *machine, *name, *about;
+	const char *image; /* relative to the manifest's folder, or absolute; NULL: none */
+	const char *line;  /* NULL: none */
+};
+
+/* Adds one, or takes all of a machine away. The pointers of variants found before are stale then. */
+void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh);
+void manifest_drop_variants(struct manifest *manifest, const char *machine);
 
 #endif

@@ -18,6 +18,7 @@ static const struct {
     {"negative_window", "a window ended before it began"},
     {"negative_difference", "more crossings took less time"},
     {"no_kernel", "the entry returns at once: only the crossing itself is measured"},
+    {"interrupted", "readings that the kernel's timer made longer"},
     {"unequal_boots", "boots of a deterministic machine differ"},
     {"few_boots", "too few boots for an interval"},
     {"unsafe", "leaves out a check that real kernels need: for measurement only"},

@@ -93,6 +93,8 @@ void run_free(struct run *run)
 	strings_free(&run->options.benches);
 	strings_free(&run->options.qemu_args);
 	strings_free(&run->options.events);
+	strings_free(&run->options.kernels);
+	strings_free(&run->options.lines);
 	FOR_STRINGS(free_strings, RUN_STRINGS(run));
 	*run = (struct run){0};
 }

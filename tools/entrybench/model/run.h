@@ -170,7 +170,8 @@ struct run_options {
 	uint64_t windows;			    /* 0: the class's default */
 	double timeout;				    /* seconds a boot; 0: default */
 	struct strings qemu_args;
-	struct strings events; /* lists for -e, as given */
+	struct strings events;	       /* lists for -e, as given */
+	struct strings kernels, lines; /* of machine linux: FILE[=NAME], kernel lines */
 };
 
 struct run {

@@ -278,6 +278,8 @@ static void read_options(struct reader *reader, const json_t *json, struct run_o
 		options->timeout = 0;
 	read_strings(reader, json, "qemu_args", &options->qemu_args);
 	read_strings(reader, json, "events", &options->events);
+	read_strings(reader, json, "linux", &options->kernels);
+	read_strings(reader, json, "append", &options->lines);
 }
 
 static void read_run(struct reader *reader, const json_t *json, struct run *run)

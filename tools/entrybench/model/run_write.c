@@ -162,13 +162,14 @@ json_t *run_host_json(const struct host_facts *host)
 
 static json_t *options_object(const struct run_options *options)
 {
-	return json_pack("{s:o, s:o, s:o, s:i, s:I, s:o, s:o, s:o}", "machines",
-			 string_list(&options->machines), "variants",
-			 string_list(&options->variants), "benchmarks",
-			 string_list(&options->benches), "boots", (int)options->boots, "windows",
-			 (json_int_t)options->windows, "timeout",
-			 number(options->timeout > 0 ? options->timeout : NAN), "qemu_args",
-			 string_list(&options->qemu_args), "events", string_list(&options->events));
+	return json_pack(
+	    "{s:o, s:o, s:o, s:i, s:I, s:o, s:o, s:o, s:o, s:o}", "machines",
+	    string_list(&options->machines), "variants", string_list(&options->variants),
+	    "benchmarks", string_list(&options->benches), "boots", (int)options->boots, "windows",
+	    (json_int_t)options->windows, "timeout",
+	    number(options->timeout > 0 ? options->timeout : NAN), "qemu_args",
+	    string_list(&options->qemu_args), "events", string_list(&options->events), "linux",
+	    string_list(&options->kernels), "append", string_list(&options->lines));
 }
 
 static json_t *head_object(const struct run *run)

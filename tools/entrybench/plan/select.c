@@ -43,6 +43,9 @@ static int unknown_bench(const struct selection *all, const char *glob, struct e
 
 void selection_add_variant(struct selection *selection, const struct variant *variant)
 {
+	for (size_t i = 0; i < selection->variant_count; i++)
+		if (selection->variants[i] == variant)
+			return;
 	selection->variants = memory_grow(selection->variants, selection->variant_count,
 					  sizeof(*selection->variants));
 	selection->variants[selection->variant_count++] = variant;

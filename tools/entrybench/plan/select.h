@@ -28,6 +28,7 @@ int selection_make(struct selection *selection, const struct manifest *manifest,
 		   struct error *error);
 void selection_free(struct selection *selection);
 
+/* Unless it is there already. */
 void selection_add_variant(struct selection *selection, const struct variant *variant);
 
 /* The manifest's variant of that name; NULL with an error as above. */

@@ -85,7 +85,8 @@ int session_lay_cells(struct session *session)
 		for (size_t v = 0; v < selection->variant_count; v++) {
 			const struct variant *variant = selection->variants[v];
 
-			if (!machine_has(machine_find(machine->name), variant))
+			if (!machine_has(machine_find(machine->name), variant) ||
+			    !session_names(session, machine->name, variant))
 				continue;
 			for (size_t c = 0; c < selection->case_count; c++) {
 				const struct bench_case *one = &selection->cases[c];

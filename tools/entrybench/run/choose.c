@@ -3,6 +3,7 @@
 #include "run/session.h"
 #include "samples/kernel.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,59 @@ static void check_events(struct session *session, const struct machine *machine,
 	}
 }
 
+static int select_named(struct session *session, const struct machine *machine, const char *variant)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < session->manifest.variant_count; i++) {
+		const struct variant *one = &session->manifest.variants[i];
+
+		if (!machine_has(machine, one) || fnmatch(variant, one->name, 0))
+			continue;
+		found = true;
+		selection_add_variant(&session->selection, one);
+	}
+	if (found)
+		return 0;
+	return error_set(&session->error,
+			 "machine %s has no variant \"%s\" (entrybench list shows all)",
+			 machine->name, variant);
+}
+
+int session_select_named(struct session *session)
+{
+	const struct strings *names = &session->request->options.machines;
+
+	for (size_t i = 0; i < names->count; i++) {
+		const char *variant;
+		const struct machine *machine = machine_of_words(names->at[i], &variant);
+
+		if (!machine)
+			return unknown_machine(names->at[i], &session->error);
+		if (variant && select_named(session, machine, variant))
+			return -1;
+	}
+	return 0;
+}
+
+bool session_names(const struct session *session, const char *machine,
+		   const struct variant *variant)
+{
+	const struct strings *names = &session->request->options.machines;
+	bool others = false;
+
+	for (size_t i = 0; i < names->count; i++) {
+		const char *glob;
+
+		if (strcmp(machine_of_words(names->at[i], &glob)->name, machine))
+			continue;
+		if (!glob || !fnmatch(glob, variant->name, 0))
+			return true;
+		others = true;
+	}
+	return !others;
+}
+
 /* Probes a machine and adds it to the run. NULL: the user wants to stop. */
 static const struct run_machine *add_machine(struct session *session, const char *name)
 {
@@ -57,13 +111,13 @@ static const struct run_machine *add_machine(struct session *session, const char
 
 static int choose_named(struct session *session, const struct strings *names)
 {
-	for (size_t i = 0; i < names->count; i++)
-		if (!machine_find(names->at[i]))
-			return unknown_machine(names->at[i], &session->error), 2;
-	for (size_t i = 0; i < names->count; i++)
-		if (!run_find_machine(&session->run, names->at[i]) &&
-		    !add_machine(session, names->at[i]))
+	for (size_t i = 0; i < names->count; i++) {
+		const char *variant;
+		const char *name = machine_of_words(names->at[i], &variant)->name;
+
+		if (!run_find_machine(&session->run, name) && !add_machine(session, name))
 			return 130;
+	}
 	return 0;
 }
 

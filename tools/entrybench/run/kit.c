@@ -59,13 +59,15 @@ void kit_close(struct kit *kit)
 }
 
 /* Program k speaks on stream k. */
-static char *plan_text(const struct bench_case *all, const size_t *cases, size_t count,
-		       struct sample_sizes sizes, const char *pmu)
+static char *plan_text(const struct kit *kit, const struct bench_case *all, const size_t *cases,
+		       size_t count, struct sample_sizes sizes, const char *pmu)
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
+	if (kit->symbols)
+		fputs("symbols\n", out);
 	for (size_t i = 0; i < count; i++) {
 		const struct bench_case *one = &all[cases[i]];
 		char *place = place_of(one->benchmark);
@@ -143,7 +145,7 @@ int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_cas
 		guest_add_program(guest, all[cases[i]].benchmark->name, all[cases[i]].param);
 	if (set_counters(kit, guest, &pmu, error))
 		return -1;
-	plan = plan_text(all, cases, count, sizes, pmu);
+	plan = plan_text(kit, all, cases, count, sizes, pmu);
 	result = write_initrd(kit, folder, plan, error);
 	free(plan);
 	free(pmu);

@@ -20,6 +20,7 @@ struct kit {
 	struct archive programs;
 	const struct strings *extras;	 /* QEMU arguments of the user */
 	const struct pmu_events *events; /* to be counted; NULL: none */
+	bool symbols;			 /* init is to send its kernel's symbols first */
 };
 
 /* init: the manifest's. 0, or -1 with error set: a program cannot be read. */

@@ -10,6 +10,13 @@
 
 #define PROBE_TIMEOUT 10 /* seconds, or the machine's own if that is less */
 
+static double probe_timeout(const struct machine *machine)
+{
+	if (machine->probe_timeout > 0)
+		return machine->probe_timeout;
+	return machine->timeout < PROBE_TIMEOUT ? machine->timeout : PROBE_TIMEOUT;
+}
+
 static const struct needed_program *missing_program(const struct machine *machine)
 {
 	for (const struct needed_program *p = machine->programs; p->name; p++)
@@ -138,14 +145,13 @@ static bool boot_once(const struct machine *machine, const char *init,
 {
 	const struct bench_case one = {
 	    .benchmark = benchmark, .param = "", .label = benchmark->name};
-	double timeout = machine->timeout < PROBE_TIMEOUT ? machine->timeout : PROBE_TIMEOUT;
 	struct guest *guest = memory_new(1, sizeof(*guest));
 	struct error error = {""};
 	const size_t first = 0;
 	struct kit kit;
 	bool go_on = true;
 
-	guest_init(guest, machine, variant, timeout);
+	guest_init(guest, machine, variant, probe_timeout(machine));
 	if (kit_open(&kit, init, &one, 1, extras, &error) ||
 	    kit_guest(&kit, guest, &one, &first, 1, sizes_for(CLASS_DETERMINISTIC, 0), &error) ||
 	    guest_start(guest, NULL, &error)) {

@@ -3,6 +3,7 @@
 #include "guest/signals.h"
 #include "host/facts.h"
 #include "report/table.h"
+#include "run/kernels.h"
 #include "run/probe.h"
 #include "run/version.h"
 #include "stats/summary.h"
@@ -44,6 +45,8 @@ static void describe(struct session *session)
 	copy_strings(&run->options.benches, &request->options.benches);
 	copy_strings(&run->options.qemu_args, &request->options.qemu_args);
 	copy_strings(&run->options.events, &request->options.events);
+	copy_strings(&run->options.kernels, &request->options.kernels);
+	copy_strings(&run->options.lines, &request->options.lines);
 	host_facts_read(&run->host);
 }
 
@@ -51,7 +54,6 @@ static void describe(struct session *session)
 static int choose_reference(struct session *session)
 {
 	const char *name = session->request->reference;
-	struct selection *selection = &session->selection;
 	const struct variant *reference;
 
 	if (!session->manifest.variant_count)
@@ -62,11 +64,8 @@ static int choose_reference(struct session *session)
 	if (!reference)
 		return -1;
 	run_set(&session->run.reference, reference->name);
-	for (size_t i = 0; i < selection->variant_count; i++)
-		if (selection->variants[i] == reference)
-			return 0;
 	if (name)
-		selection_add_variant(selection, reference);
+		selection_add_variant(&session->selection, reference);
 	return 0;
 }
 
@@ -85,9 +84,10 @@ static int prepare_new(struct session *session)
 	int code;
 
 	if (parse_events(session, &options->events) ||
+	    kernels_add(&session->manifest, &options->kernels, &options->lines, &session->error) ||
 	    selection_make(&session->selection, &session->manifest, &options->variants,
 			   &options->benches, &session->error) ||
-	    choose_reference(session))
+	    choose_reference(session) || session_select_named(session))
 		return 2;
 	describe(session);
 	code = session_choose_machines(session);
@@ -107,6 +107,8 @@ static int prepare_resumed(struct session *session)
 	run_free(&session->run);
 	if (run_load(&session->run, session->dir, &session->error) ||
 	    parse_events(session, &session->run.options.events) ||
+	    kernels_add(&session->manifest, &session->run.options.kernels,
+			&session->run.options.lines, &session->error) ||
 	    selection_make(&session->selection, &session->manifest, &all, &all, &session->error))
 		return 2;
 	session_take_up(session);

@@ -57,6 +57,13 @@ struct session {
 	struct error error; /* why everything must stop */
 };
 
+/* Selects the variants that -m MACHINE:VARIANT names. 0, or -1 with error. */
+int session_select_named(struct session *session);
+
+/* True if -m lets the variant run on this machine: it names no variant, or this one. */
+bool session_names(const struct session *session, const char *machine,
+		   const struct variant *variant);
+
 /* Machines of a new run into run.machines. 0, 2 usage with error, or 130. */
 int session_choose_machines(struct session *session);
 

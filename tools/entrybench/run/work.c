@@ -156,7 +156,8 @@ static int take_program(struct session *session, const struct guest *guest, size
 
 	run_set(&boot->log, log);
 	if (program->status == STATUS_OK)
-		collector_finish(program->collector, cell->class, boot);
+		collector_finish(program->collector, cell->class,
+				 machine_of(session, work)->interrupted, boot);
 	else
 		boot->status = program->status;
 	events_fill(boot, &session->events);

@@ -271,16 +271,40 @@ static void fill_round_trip(const struct collector *collector, struct boot *boot
 			  flag_about("negative_difference"));
 }
 
-/* Where every instruction counts one, equal work must give equal readings. */
-static void check_equal(const struct collector *collector, struct boot *boot)
+static bool add_if_least(void *context, int64_t value, uint64_t count)
 {
+	uint64_t *least = context;
+
+	(void)value;
+	*least = count;
+	return false; /* ascending: the first is the least */
+}
+
+/* How many readings are not the least one. */
+static uint64_t count_longer(const struct histogram *readings)
+{
+	uint64_t least = 0;
+
+	histogram_each(readings, add_if_least, &least);
+	return histogram_n(readings) - least;
+}
+
+/* Where every instruction counts one, equal work must give equal readings. */
+static void check_equal(const struct collector *collector, bool interrupted, struct boot *boot)
+{
+	uint64_t longer = 0;
+
 	for (size_t i = 0; i < collector->series_count; i++) {
 		const struct series *series = &collector->series[i];
 		int64_t min = histogram_min(series->readings);
 		int64_t max = histogram_max(series->readings);
+		uint64_t here = count_longer(series->readings);
 		char *reason;
 
 		if (min == max)
+			continue;
+		longer += here;
+		if (interrupted && here < histogram_n(series->readings) / 2)
 			continue;
 		reason = memory_format("readings of one boot differ: %lld and %lld (%s of %s)",
 				       (long long)min, (long long)max, series->type, series->of);
@@ -289,9 +313,12 @@ static void check_equal(const struct collector *collector, struct boot *boot)
 		free(reason);
 		return;
 	}
+	if (longer)
+		flags_add(&boot->flags, "interrupted", longer, flag_about("interrupted"));
 }
 
-void collector_finish(struct collector *collector, enum machine_class class, struct boot *boot)
+void collector_finish(struct collector *collector, enum machine_class class, bool interrupted,
+		      struct boot *boot)
 {
 	boot->status = collector->status;
 	run_set(&boot->reason, collector->reason);
@@ -309,7 +336,7 @@ void collector_finish(struct collector *collector, enum machine_class class, str
 	fill_loops(collector, boot);
 	fill_round_trip(collector, boot);
 	if (boot->status == STATUS_OK && class == CLASS_DETERMINISTIC)
-		check_equal(collector, boot);
+		check_equal(collector, interrupted, boot);
 }
 
 bool collector_batch(const struct collector *collector, const char *of, struct batch *batch)

@@ -22,9 +22,11 @@ const char *collector_take(struct collector *collector, const struct record *rec
 /*
  * The stream is whole: fills status, reason, costs, quantiles, controls, clock, counts and flags. A boot
  * that lacks what every program sends is failed; so is one of a deterministic machine whose readings of
- * one kind differ.
+ * one kind differ. `interrupted`: the kernel's timer runs, so single readings may be longer; then most of them must be the
+ * shortest, and a flag counts the others.
  */
-void collector_finish(struct collector *collector, enum machine_class class, struct boot *boot);
+void collector_finish(struct collector *collector, enum machine_class class, bool interrupted,
+		      struct boot *boot);
 
 /* How the program itself says that it ended; STATUS_OK until then. */
 enum cell_status collector_status(const struct collector *collector);
