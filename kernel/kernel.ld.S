@@ -40,6 +40,7 @@ SECTIONS
 		KEEP(*(.entry.phases))
 		entry_phases_end = .; /* the bill reads up to here; the core itself, to the row without an address */
 		QUAD(0)
+		KEEP(*(.entry.table))
 		ASSERT(. - entry_rodata_start <= ENTRY_RODATA_SIZE, "entry data outgrew ENTRY_RODATA_SIZE");
 		. = entry_rodata_start + ENTRY_RODATA_SIZE;
 	} :entry_data

@@ -5,6 +5,7 @@
 #include "percpu.h"
 #include "price.h"
 #include "pt_regs.h"
+#include "syscall.h"
 #include "task.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n.ascii \"->" #name " %c0\"" : : "i"(value))
@@ -16,9 +17,18 @@ void asm_offsets(void);
 void asm_offsets(void)
 {
 	PT_REGS(r15);
+	PT_REGS(r14);
+	PT_REGS(r13);
+	PT_REGS(r12);
+	PT_REGS(bp);
+	PT_REGS(bx);
 	PT_REGS(r11);
+	PT_REGS(r10);
+	PT_REGS(r9);
+	PT_REGS(r8);
 	PT_REGS(ax);
 	PT_REGS(cx);
+	PT_REGS(dx);
 	PT_REGS(si);
 	PT_REGS(di);
 	PT_REGS(orig_ax);
@@ -28,6 +38,10 @@ void asm_offsets(void)
 	PT_REGS(sp);
 	PT_REGS(ss);
 	DEFINE(PT_REGS_SIZE, sizeof(struct pt_regs));
+	DEFINE(SYSCALLS, SYSCALLS);
+	DEFINE(TASK_work, offsetof(struct task, work));
+	DEFINE(WORK_ENTRY_MASK, WORK_ENTRY_MASK);
+	DEFINE(WORK_EXIT_MASK, WORK_EXIT_MASK);
 	PERCPU(user_rsp);
 	PERCPU(kernel_top);
 	PERCPU(trampoline_top);

@@ -31,7 +31,7 @@
 #define BOOT_TEXT_SIZE	  0x2000
 #define ENTRY_TEXT_SIZE	  0x8000
 #define ENTRY_THUNK_SIZE  512 /* of that, the thunks of C's indirect branches (entry/thunk.S) */
-#define ENTRY_RODATA_SIZE 0x2000
+#define ENTRY_RODATA_SIZE 0x4000
 #define VECTOR_STUB_SIZE  16 /* one IDT stub */
 
 /* Ring 3: everything below the 47-bit limit, the last page included; page 0 is never mapped. */
