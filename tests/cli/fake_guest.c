@@ -185,6 +185,8 @@ static void run_program(const struct program *program)
 	say("%u 7 window of=empty_window hist=6:%u", k, program->windows);
 	if (is_mode("cut") && k == 0)
 		return;
+	if (is_mode("killed") && k == 1)
+		return;
 	if (is_mode("unsupported-program"))
 		say("%u 8 end records=9 status=unsupported reason=not%%20here", k);
 	else
@@ -255,6 +257,26 @@ static int boot(void)
 		run_program(&programs[i]);
 	if (is_mode("no-exit"))
 		return END_OK;
+	if (is_mode("killed")) {
+		say("kernel 1 program line=1 status=0 signal=SIGSEGV error=");
+		say("kernel 2 exit records=3 status=failed reason= programs=%d failed=1",
+		    program_count);
+		return END_FAILED;
+	}
+	if (is_mode("init-status")) {
+		say("kernel 1 count name=status.2 value=9");
+		say("kernel 2 exit records=3 status=failed reason= programs=%d failed=1",
+		    program_count);
+		return END_FAILED;
+	}
+	if (is_mode("program-named")) {
+		say("kernel 1 count name=enosys call=fork nr=57 value=2");
+		say("kernel 2 program line=1 status=3 signal= error=");
+		say("kernel 3 program line=2 status=0 signal= error=");
+		say("kernel 4 exit records=5 status=failed reason= programs=%d failed=1",
+		    program_count);
+		return END_FAILED;
+	}
 	if (is_mode("program-fails")) {
 		say("kernel 1 exit records=2 status=failed reason=status%%203 programs=%d failed=1",
 		    program_count);

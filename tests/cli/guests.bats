@@ -91,6 +91,19 @@ goes_wrong() {
 	goes_wrong cut "breaks off after record 7"
 }
 
+@test "a program that fails after its last record is named by the kernel" {
+	goes_wrong program-named "the program ended with status 3; the core lacks what it asked for: fork (2)$"
+	[ "$(jq -r '[.cells[].boots[].counts."enosys.fork" | select(.)] | join(" ")' "$T/out/run.json")" = 2 ]
+}
+
+@test "a program that was killed says by what, and how far it came" {
+	goes_wrong killed "the program was killed by SIGSEGV; stream: it breaks off after record 7"
+}
+
+@test "a program that fails under Linux' init is named by its count" {
+	goes_wrong init-status "the program ended with status 9$"
+}
+
 # all_fail MODE TEXT: no cell of the boot can be trusted.
 all_fail() {
 	FAKE_GUEST=$1@beta bench_run -V beta -b 1

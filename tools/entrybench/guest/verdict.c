@@ -99,26 +99,54 @@ static void judge_boot(struct guest *guest)
 		judge(guest, STATUS_OK, "%s", "");
 }
 
+/* "the program was killed by SIGSYS; the core lacks what it asked for: fork (2)", or "". Free it. */
+static char *last_of(const struct guest *guest, int number)
+{
+	const struct program_end *end = kernel_program_end(&guest->kernel, (uint64_t)number);
+	char *text = memory_copy("");
+
+	if (!end || !end->how[0])
+		return text;
+	free(text);
+	text = memory_format("the program %s", end->how);
+	for (size_t i = 0; i < end->missing.count; i++) {
+		const struct pair *call = &end->missing.at[i];
+		char *longer = memory_format(
+		    "%s%s%s (%s)", text,
+		    i ? ", " : "; the core lacks what it asked for: ", call->name, call->value);
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
 static void judge_program(struct guest *guest, int number)
 {
 	struct guest_program *program = &guest->programs[number];
 	const char *problem = decoder_problem(guest->decoder, number);
-	char reason[400];
+	char *end = last_of(guest, number), *reason;
 
 	program->begun = decoder_began(guest->decoder, number);
 	program->status = STATUS_OK;
-	if (!problem)
+	if (!problem && !end[0]) {
+		free(end);
 		return;
+	}
 	/* It was running when the boot went wrong, or never came to its turn. */
-	program->status = guest->status == STATUS_OK ? STATUS_FAILED : guest->status;
-	if (guest->status == STATUS_OK)
-		snprintf(reason, sizeof(reason), "%s%s%s",
-			 guest->kernel.reason[0] && !program->begun ? guest->kernel.reason : "",
-			 guest->kernel.reason[0] && !program->begun ? "; stream: " : "stream: ",
-			 problem);
+	program->status = guest->status == STATUS_OK || !problem ? STATUS_FAILED : guest->status;
+	if (guest->status != STATUS_OK && problem)
+		reason = memory_copy(guest->reason);
+	else if (end[0])
+		reason = memory_format("%s%s%s", end, problem ? "; stream: " : "",
+				       problem ? problem : "");
+	else if (guest->kernel.reason[0] && !program->begun)
+		reason = memory_format("%s; stream: %s", guest->kernel.reason, problem);
 	else
-		snprintf(reason, sizeof(reason), "%s", guest->reason);
+		reason = memory_format("stream: %s", problem);
 	run_set(&program->reason, reason);
+	free(reason);
+	free(end);
 }
 
 static void fail_program(struct guest_program *program, const char *reason)
@@ -130,27 +158,17 @@ static void fail_program(struct guest_program *program, const char *reason)
 }
 
 /*
- * A program may fail after its last record. Where the kernel names it (a count "status.K", K its number),
- * that one fails; where it only counts more failed programs than there are, no figure can be trusted.
+ * A program may fail after its last record. A kernel that says how each one ended has named it; where it
+ * only counts more failed programs than are known, no figure can be trusted.
  */
 static void judge_exit_statuses(struct guest *guest)
 {
 	uint64_t failed = 0;
 	char reason[300];
 
-	for (int i = 0; i < guest->program_count; i++) {
-		struct guest_program *program = &guest->programs[i];
-		char *name = memory_format("status.%d", i);
-		const char *status = pairs_get(&guest->kernel.counts, name);
-
-		snprintf(reason, sizeof(reason), "the program ended with status %s",
-			 status ? status : "");
-		if (status && strcmp(status, "0"))
-			fail_program(program, reason);
-		failed += program->status == STATUS_FAILED ||
-			  collector_status(program->collector) == STATUS_FAILED;
-		free(name);
-	}
+	for (int i = 0; i < guest->program_count; i++)
+		failed += guest->programs[i].status == STATUS_FAILED ||
+			  collector_status(guest->programs[i].collector) == STATUS_FAILED;
 	if (guest->kernel.failed <= failed)
 		return;
 	snprintf(reason, sizeof(reason),

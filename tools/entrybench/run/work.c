@@ -145,6 +145,19 @@ static bool put_off(const struct guest *guest, const struct guest_program *progr
 		(guest->status == STATUS_FAILED && guest->end == GUEST_BROKEN));
 }
 
+/* Calls that the core lacks are counts of the boot: "enosys.NAME". */
+static void note_missing(const struct guest *guest, size_t number, struct boot *boot)
+{
+	const struct program_end *end = kernel_program_end(&guest->kernel, number);
+
+	for (size_t i = 0; end && i < end->missing.count; i++) {
+		char *name = memory_format("enosys.%s", end->missing.at[i].name);
+
+		pairs_add(&boot->counts, name, end->missing.at[i].value);
+		free(name);
+	}
+}
+
 static int take_program(struct session *session, const struct guest *guest, size_t i,
 			const char *log)
 {
@@ -160,6 +173,7 @@ static int take_program(struct session *session, const struct guest *guest, size
 				 machine_of(session, work)->interrupted, boot);
 	else
 		boot->status = program->status;
+	note_missing(guest, i, boot);
 	events_fill(boot, &session->events);
 	if (program->status != STATUS_OK)
 		run_set(&boot->reason, program->reason);

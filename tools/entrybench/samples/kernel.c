@@ -2,6 +2,8 @@
 #include "samples/kernel.h"
 #include "model/flags.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define COUNTS_MAX 512
@@ -35,6 +37,42 @@ static const char *take_exit(struct kernel_facts *facts, const struct record *re
 	return NULL;
 }
 
+static struct program_end *add_end(struct kernel_facts *facts, uint64_t line)
+{
+	struct program_end *end;
+
+	facts->ends = memory_grow(facts->ends, facts->end_count, sizeof(*facts->ends));
+	end = &facts->ends[facts->end_count++];
+	end->line = line;
+	return end;
+}
+
+/* What the program that ends next asked for and the core does not have. */
+static void take_missing(struct kernel_facts *facts, const struct record *record, const char *times)
+{
+	char call[60];
+
+	record_text(record, "call", call, sizeof(call));
+	if (facts->missing.count < COUNTS_MAX)
+		pairs_add(&facts->missing, call, times);
+}
+
+/* Linux' init says only what went wrong, as a count: "status.LINE". */
+static bool take_status(struct kernel_facts *facts, const char *name, const char *status)
+{
+	uint64_t line;
+
+	if (strncmp(name, "status.", strlen("status.")) != 0 ||
+	    !number_unsigned(name + strlen("status."), &line) || facts->end_count >= COUNTS_MAX)
+		return false;
+	if (strcmp(status, "0") != 0) {
+		struct program_end *end = add_end(facts, line);
+
+		snprintf(end->how, sizeof(end->how), "ended with status %.20s", status);
+	}
+	return true;
+}
+
 static const char *take_count(struct kernel_facts *facts, const struct record *record)
 {
 	char name[60], value[60];
@@ -43,24 +81,72 @@ static const char *take_count(struct kernel_facts *facts, const struct record *r
 	record_text(record, "value", value, sizeof(value));
 	if (!name[0] || !value[0])
 		return "a count record lacks name or value";
-	if (facts->counts.count < COUNTS_MAX)
+	if (!strcmp(name, "enosys"))
+		take_missing(facts, record, value);
+	else if (!take_status(facts, name, value) && facts->counts.count < COUNTS_MAX)
 		pairs_add(&facts->counts, name, value);
 	return NULL;
 }
 
+static const char *take_program(struct kernel_facts *facts, const struct record *record)
+{
+	const char *line = record_get(record, "line"), *status = record_get(record, "status");
+	char signal[40], error[120];
+	struct program_end *end;
+	uint64_t number;
+
+	if (!line || !status || !number_unsigned(line, &number) || !record_get(record, "signal") ||
+	    !record_get(record, "error"))
+		return "a program record lacks line, status, signal or error";
+	if (facts->end_count >= COUNTS_MAX)
+		return NULL;
+	record_text(record, "signal", signal, sizeof(signal));
+	record_text(record, "error", error, sizeof(error));
+	end = add_end(facts, number);
+	end->missing = facts->missing;
+	facts->missing = (struct pairs){0};
+	if (error[0])
+		snprintf(end->how, sizeof(end->how), "cannot be run: %s", error);
+	else if (signal[0])
+		snprintf(end->how, sizeof(end->how), "was killed by %s", signal);
+	else if (strcmp(status, "0") != 0)
+		snprintf(end->how, sizeof(end->how), "ended with status %.20s", status);
+	return NULL;
+}
+
+const struct program_end *kernel_program_end(const struct kernel_facts *facts, uint64_t line)
+{
+	for (size_t i = 0; i < facts->end_count; i++)
+		if (facts->ends[i].line == line)
+			return &facts->ends[i];
+	return NULL;
+}
+
+static const struct {
+	const char *type;
+	const char *(*take)(struct kernel_facts *, const struct record *);
+} types[] = {
+    {EB_TYPE_BOOT, take_boot},
+    {EB_TYPE_EXIT, take_exit},
+    {EB_TYPE_COUNT, take_count},
+    {"program", take_program},
+};
+
+/* Types that are not known are ignored: a later kernel may send them. */
 const char *kernel_take(struct kernel_facts *facts, const struct record *record)
 {
-	if (!strcmp(record->type, EB_TYPE_BOOT))
-		return take_boot(facts, record);
-	if (!strcmp(record->type, EB_TYPE_EXIT))
-		return take_exit(facts, record);
-	if (!strcmp(record->type, EB_TYPE_COUNT))
-		return take_count(facts, record);
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (!strcmp(record->type, types[i].type))
+			return types[i].take(facts, record);
 	return NULL;
 }
 
 void kernel_facts_free(struct kernel_facts *facts)
 {
+	for (size_t i = 0; i < facts->end_count; i++)
+		pairs_free(&facts->ends[i].missing);
+	free(facts->ends);
+	pairs_free(&facts->missing);
 	pairs_free(&facts->counts);
 }
 

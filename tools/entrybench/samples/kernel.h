@@ -5,6 +5,14 @@
 #include "model/run.h"
 #include "record/record.h"
 
+/* How a program of the plan ended, in the kernel's words. */
+struct program_end {
+	uint64_t line;
+	char how[160]; /* "ended with status 3", "was killed by SIGSEGV"; "": well */
+	struct pairs
+	    missing; /* system calls that the kernel lacks, and how often it asked for each */
+};
+
 struct kernel_facts {
 	char variant[64], cpu[100], features[600], console[32];
 	uint64_t tsc_hz;  /* 0: unknown */
@@ -12,7 +20,13 @@ struct kernel_facts {
 	char reason[200]; /* of the exit record */
 	uint64_t programs, failed;
 	struct pairs counts;
+	struct program_end *ends;
+	size_t end_count;
+	struct pairs missing; /* of the program that is running */
 };
+
+/* NULL: the kernel has not said how that one ended. */
+const struct program_end *kernel_program_end(const struct kernel_facts *facts, uint64_t line);
 
 /* Takes a record. NULL, or what is wrong with it. */
 const char *kernel_take(struct kernel_facts *facts, const struct record *record);
