@@ -52,8 +52,10 @@ static enum vm_fault page_fault(struct pt_regs *regs)
 static void serve(struct pt_regs *regs, unsigned vector)
 {
 	enum vm_fault why = vector == VECTOR_PF ? page_fault(regs) : VM_FAULT_NO_AREA;
-	if (why == VM_FAULT_DONE)
+	if (why == VM_FAULT_DONE) {
+		process.minor_faults++;
 		return;
+	}
 	if (from_user(regs) && ways_fix_up(regs, vector))
 		return;
 	if (audit_trap(regs, vector))

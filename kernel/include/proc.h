@@ -86,7 +86,8 @@ struct process {
 	struct signal_action actions[SIGNALS]; /* [n - 1]: signal n's */
 	struct signal_pending pending;	       /* sent to the process, not to one task */
 	struct interval_timer interval_timers[INTERVAL_TIMERS];
-	u64 cpu_ns;    /* of all tasks, in finished turns */
+	u64 cpu_ns; /* of all tasks, in finished turns */
+	u64 minor_faults;
 	int exit_code; /* of the first task */
 };
 extern struct process process;

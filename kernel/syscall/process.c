@@ -42,6 +42,22 @@ s64 sys_uname(struct pt_regs *regs)
 	return copy_to_user(regs->di, &names, sizeof(names)) ? 0 : -EFAULT;
 }
 
+/* Time and minor faults of the process; its children and each thread's own are not kept. */
+s64 sys_getrusage(struct pt_regs *regs)
+{
+	static struct {
+		struct timeval user, system;
+		u64 max_rss, shared, data, stack, minor_faults, others[9];
+	} usage;
+	_Static_assert(sizeof(usage) == 144, "Linux' layout on x86-64");
+	if (regs->di)
+		return -EINVAL;
+	usage.user.seconds = process_cpu_ns() / NS_PER_SECOND;
+	usage.user.us = process_cpu_ns() % NS_PER_SECOND / 1000;
+	usage.minor_faults = process.minor_faults;
+	return copy_to_user(regs->si, &usage, sizeof(usage)) ? 0 : -EFAULT;
+}
+
 s64 sys_sysinfo(struct pt_regs *regs)
 {
 	static struct {
