@@ -7,6 +7,7 @@
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
+#include "pmu.h"
 #include "proc.h"
 #include "task.h"
 #include "time.h"
@@ -93,6 +94,9 @@ void boot_main(bool from_multiboot2, u64 information)
 	const char *missing = ignores_needs() ? "" : missing_feature();
 	if (*missing)
 		end(EXIT_UNSUPPORTED, "unsupported", missing, (struct plan_result){0});
+	const char *no_pmu = pmu_start();
+	if (no_pmu)
+		end(EXIT_UNSUPPORTED, "unsupported", no_pmu, (struct plan_result){0});
 	syscall_msrs_init();
 	task_init();
 	struct plan_result result = plan_run();

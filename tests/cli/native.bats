@@ -55,3 +55,13 @@ load common
 	jq -e '[.warnings[] | (.code | test("^[a-z_]+$")) and .text != "" and .remedy != ""] | all' <<<"$output"
 	jq -e '.machines[] | select(.name == "native") | .available and .unit == "cycles"' <<<"$output"
 }
+
+@test "the core says that it has no PMU to program" {
+	unset ENTRYBENCH_QEMU
+	run "$ENTRYBENCH" run -m tcg -V iret -o "$T/out" -q -B enosys -b 1 -- -append pmu=43003c
+	exits 77
+	[[ $output == *"no PMU on this machine: CPUID shows no performance counters"* ]]
+	run "$ENTRYBENCH" run -m tcg -V iret -o "$T/out" -q -B enosys -b 1 -- -append pmu=43003C
+	exits 77
+	[[ $output == *"no list of at most 8 hexadecimal codes"* ]]
+}
