@@ -44,7 +44,7 @@ round_trips() {
 
 @test "a Bochs that takes too long leaves nothing behind" {
 	command -v bochs >/dev/null || skip "no bochs"
-	machines_run -m bochs -V iret -B null_syscall -b 1 --timeout 0.4
+	machines_run -m bochs -V iret -B null_syscall -b 1 --timeout 0.2
 	[ "$status" -eq 124 ] || [ "$status" -eq 77 ]
 	nothing_half_written
 	run pgrep -f "$T/tmp"

@@ -46,10 +46,10 @@ static const char bochs_config[] =
 
 /*
  * The ISO is made by the guest's own process, so that it goes on beside other guests and is killed with
- * it. Debian's Bochs starts in its debugger, whose first command says `c`, go on.
+ * it; temporary files of all go with the guest's folder. Debian's Bochs starts in its debugger, whose first command says `c`, go on.
  */
 static const char script[] =
-    "cd \"$1\" || exit 1\n"
+    "cd \"$1\" && export TMPDIR=\"$1\" || exit 1\n"
     "grub-mkrescue -o boot.iso --install-modules='multiboot2 normal iso9660 biosdisk' "
     "--fonts= --locales= --themes= -d \"$3\" iso >mkrescue.log 2>&1 ||\n"
     "\t{ cat mkrescue.log; echo 'grub-mkrescue failed'; exit 1; }\n"
