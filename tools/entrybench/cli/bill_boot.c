@@ -5,33 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "guest/executor.h"
+#include "cli/single_boot.h"
 #include "guest/scratch.h"
-#include "run/kit.h"
+#include "plan/select.h"
 #include "util/file.h"
-
-/* The executor runs this one guest; it lives on when the executor is done with it. */
-struct single {
-	struct guest *guest;
-	bool started;
-};
-
-static struct guest *next_single(void *context, unsigned slot)
-{
-	struct single *single = context;
-	struct guest *guest = single->started ? NULL : single->guest;
-
-	(void)slot;
-	single->started = true;
-	return guest;
-}
-
-static bool done_single(void *context, struct guest *guest)
-{
-	(void)context;
-	(void)guest;
-	return true;
-}
 
 static struct loop_ticks ticks_of(const struct batch *batch)
 {
@@ -86,77 +63,29 @@ static int name_symbols(struct billed *billed, const struct bill_request *reques
 	return 0;
 }
 
-static int make_bill(struct billed *billed, const struct bill_request *request,
-		     const struct guest *guest, const struct boot *boot, const char *ledger,
-		     struct error *error)
+/* What goes from the request to the end of the boot. */
+struct billing {
+	struct billed *billed;
+	const struct bill_request *request;
+	const char *ledger; /* file */
+	struct single_boot single;
+};
+
+static int make_bill(void *context, const struct guest *guest, struct error *error)
 {
+	struct billing *billing = context;
+	struct billed *billed = billing->billed;
 	struct measured measured;
 
-	if (take_measured(guest->programs[0].collector, boot->round_trip, &measured, error) != 0 ||
-	    ledger_read(&billed->ledger, ledger, error) != 0 ||
-	    name_symbols(billed, request, error) != 0 ||
+	if (take_measured(guest->programs[0].collector, billing->single.round_trip, &measured,
+			  error) != 0 ||
+	    ledger_read(&billed->ledger, billing->ledger, error) != 0 ||
+	    name_symbols(billed, billing->request, error) != 0 ||
 	    body_find(&billed->body, &billed->ledger, &billed->program, &measured, error) != 0)
 		return 1;
 	bill_make(&billed->bill, &billed->body, &billed->kernel, &billed->program);
 	billed->cpu = memory_copy(guest->kernel.cpu);
 	return 0;
-}
-
-/* From the end of the boot to the bill; exit codes as bill_boot()'s. */
-static int settle(struct billed *billed, const struct bill_request *request,
-		  const struct guest *guest, const char *ledger, struct error *error)
-{
-	const struct guest_program *program = &guest->programs[0];
-	enum cell_status status = guest->status != STATUS_OK ? guest->status : program->status;
-	const char *reason = guest->status != STATUS_OK ? guest->reason : program->reason;
-	struct run run;
-	struct boot *boot;
-	int code;
-
-	run_init(&run);
-	boot = cell_add_boot(run_add_cell(&run, request->machine->name, request->variant->name,
-					  request->bench->label),
-			     0);
-	if (status == STATUS_OK) {
-		collector_finish(program->collector, CLASS_DETERMINISTIC,
-				 request->machine->interrupted, boot);
-		status = boot->status;
-		reason = boot->reason;
-	}
-	if (status == STATUS_OK) {
-		code = make_bill(billed, request, guest, boot, ledger, error);
-	} else {
-		error_set(error, "%s", reason);
-		code = status == STATUS_SKIPPED ? 77 : 1;
-	}
-	run_free(&run);
-	return code;
-}
-
-static int run_guest(struct billed *billed, const struct bill_request *request,
-		     const struct kit *kit, const char *ledger, struct error *error)
-{
-	struct guest *guest = memory_new(1, sizeof(*guest));
-	struct single single = {.guest = guest};
-	const struct executor executor = {
-	    .slots = 1, .context = &single, .next = next_single, .done = done_single};
-	const size_t first = 0;
-	int status = 1;
-
-	guest_init(guest, request->machine, request->variant, request->timeout);
-	guest->watch = take_symbol;
-	guest->watch_context = &billed->kernel;
-	if (kit_guest(kit, guest, request->bench, &first, 1, sizes_for(CLASS_DETERMINISTIC, 0),
-		      error) == 0 &&
-	    guest_start(guest, NULL, error) == 0) {
-		/* When interrupted, the executor has freed the guest. */
-		if (executor_run(&executor) == EXECUTOR_INTERRUPTED)
-			return 130;
-		status = settle(billed, request, guest, ledger, error);
-	}
-	guest_free(guest);
-	free(guest);
-	return status;
 }
 
 /* QEMU parts an option's values at commas; a doubled one is a comma of the value. */
@@ -185,11 +114,10 @@ static void add_plugin(struct strings *arguments, const char *plugin, const char
 int bill_boot(struct billed *billed, const struct bill_request *request, struct error *error)
 {
 	char *folder = scratch_new(error);
-	bool stock = request->variant->machine[0];
 	struct strings extras = {0};
-	struct kit kit = {0};
+	struct billing billing = {.billed = billed, .request = request};
 	char *ledger;
-	int status = 1;
+	int status;
 
 	*billed = (struct billed){
 	    .title = {.machine = request->machine->name,
@@ -202,11 +130,20 @@ int bill_boot(struct billed *billed, const struct bill_request *request, struct 
 		return 1;
 	ledger = path_join(folder, "ledger");
 	add_plugin(&extras, request->plugin, ledger);
-	if (kit_open(&kit, stock ? request->init : "", request->bench, 1, &extras, error) == 0) {
-		kit.symbols = stock;
-		status = run_guest(billed, request, &kit, ledger, error);
-	}
-	kit_close(&kit);
+	billing.ledger = ledger;
+	billing.single = (struct single_boot){
+	    .machine = request->machine,
+	    .variant = request->variant,
+	    .bench = request->bench,
+	    .timeout = request->timeout,
+	    .watch = take_symbol,
+	    .watch_context = &billed->kernel,
+	    .extras = &extras,
+	    .init = request->variant->machine[0] ? request->init : NULL,
+	    .use = make_bill,
+	    .use_context = &billing,
+	};
+	status = single_boot(&billing.single, error);
 	strings_free(&extras);
 	folder_remove(folder);
 	free(ledger);

@@ -6,29 +6,6 @@
 #include "guest/executor.h"
 #include "run/kit.h"
 
-/* The executor runs this one guest; it lives on when the executor is done with it. */
-struct queue {
-	struct guest *guest;
-	bool started;
-};
-
-static struct guest *next_guest(void *context, unsigned slot)
-{
-	struct queue *queue = context;
-	struct guest *guest = queue->started ? NULL : queue->guest;
-
-	(void)slot;
-	queue->started = true;
-	return guest;
-}
-
-static bool guest_done(void *context, struct guest *guest)
-{
-	(void)context;
-	(void)guest;
-	return true;
-}
-
 /* Takes the round trip out of what the guest said. */
 static int settle(struct single_boot *single, const struct guest *guest, struct error *error)
 {
@@ -58,9 +35,6 @@ static int settle(struct single_boot *single, const struct guest *guest, struct 
 static int run_guest(struct single_boot *single, const struct kit *kit, struct error *error)
 {
 	struct guest *guest = memory_new(1, sizeof(*guest));
-	struct queue queue = {.guest = guest};
-	const struct executor executor = {
-	    .slots = 1, .context = &queue, .next = next_guest, .done = guest_done};
 	const size_t first = 0;
 	int status = 1;
 
@@ -71,9 +45,11 @@ static int run_guest(struct single_boot *single, const struct kit *kit, struct e
 		      error) == 0 &&
 	    guest_start(guest, NULL, error) == 0) {
 		/* When interrupted, the executor has freed the guest. */
-		if (executor_run(&executor) == EXECUTOR_INTERRUPTED)
+		if (executor_run_one(guest) == EXECUTOR_INTERRUPTED)
 			return 130;
 		status = settle(single, guest, error);
+		if (status == 0 && single->use)
+			status = single->use(single->use_context, guest, error);
 	}
 	guest_free(guest);
 	free(guest);
@@ -82,12 +58,16 @@ static int run_guest(struct single_boot *single, const struct kit *kit, struct e
 
 int single_boot(struct single_boot *single, struct error *error)
 {
-	const struct strings extras = {0};
+	static const struct strings none;
+	const char *init = single->init ? single->init : "";
 	struct kit kit = {0};
 	int status = 1;
 
-	if (kit_open(&kit, "", single->bench, 1, &extras, error) == 0)
+	if (kit_open(&kit, init, single->bench, 1, single->extras ? single->extras : &none,
+		     error) == 0) {
+		kit.symbols = single->init;
 		status = run_guest(single, &kit, error);
+	}
 	kit_close(&kit);
 	return status;
 }

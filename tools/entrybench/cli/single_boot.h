@@ -13,7 +13,14 @@ struct single_boot {
 	double timeout;	 /* seconds */
 	record_fn watch; /* sees every record; NULL: nobody */
 	void *watch_context;
+	const struct strings *extras; /* arguments for QEMU; NULL: none */
+	const char *init; /* for a stock kernel, whose symbols it then sends; NULL: none */
+
 	double round_trip; /* comes back */
+
+	/* Called with the guest after a good boot: 0, or 1 with error. NULL: nobody cares for more than the round trip. */
+	int (*use)(void *context, const struct guest *guest, struct error *error);
+	void *use_context;
 };
 
 /* 0; 1 with error: it failed; 77 with error: this machine cannot run it; 130: the user wants to stop. */

@@ -94,3 +94,34 @@ enum executor_end executor_run(const struct executor *executor)
 	free(slots.polls);
 	return end;
 }
+
+/* The queue of executor_run_one(). */
+struct queue {
+	struct guest *guest; /* NULL: started */
+};
+
+static struct guest *next_of_one(void *context, unsigned slot)
+{
+	struct queue *queue = context;
+	struct guest *guest = queue->guest;
+
+	(void)slot;
+	queue->guest = NULL;
+	return guest;
+}
+
+static bool keep_guest(void *context, struct guest *guest)
+{
+	(void)context;
+	(void)guest;
+	return true;
+}
+
+enum executor_end executor_run_one(struct guest *guest)
+{
+	struct queue queue = {.guest = guest};
+	const struct executor executor = {
+	    .slots = 1, .context = &queue, .next = next_of_one, .done = keep_guest};
+
+	return executor_run(&executor);
+}

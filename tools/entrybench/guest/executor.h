@@ -26,4 +26,7 @@ enum executor_end { EXECUTOR_DONE, EXECUTOR_STOPPED, EXECUTOR_INTERRUPTED };
 /* Guests still running when it stops are killed and given to nobody. */
 enum executor_end executor_run(const struct executor *executor);
 
+/* Runs one started guest, which the caller frees afterwards, unless it was interrupted. */
+enum executor_end executor_run_one(struct guest *guest);
+
 #endif

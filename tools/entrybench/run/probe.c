@@ -30,29 +30,6 @@ bool probe_lacks_program(const struct machine *machine)
 	return missing_program(machine);
 }
 
-/* The executor runs this one guest. */
-struct single {
-	struct guest *guest;
-	bool started;
-};
-
-static struct guest *next_single(void *context, unsigned slot)
-{
-	struct single *single = context;
-	struct guest *guest = single->started ? NULL : single->guest;
-
-	(void)slot;
-	single->started = true;
-	return guest;
-}
-
-static bool done_single(void *context, struct guest *guest)
-{
-	(void)context;
-	(void)guest;
-	return true;
-}
-
 /* Any variant that needs nothing special shows what the CPU is. */
 static const struct variant *probe_variant(const struct machine *machine,
 					   const struct manifest *manifest)
@@ -126,12 +103,8 @@ static void judge_probe(const struct guest *guest, struct run_machine *result)
 /* False: the user wants to stop. */
 static bool run_once(struct guest *guest, struct run_machine *result)
 {
-	struct single single = {.guest = guest};
-	const struct executor executor = {
-	    .slots = 1, .context = &single, .next = next_single, .done = done_single};
-
 	/* When interrupted, the executor has freed the guest. */
-	if (executor_run(&executor) == EXECUTOR_INTERRUPTED)
+	if (executor_run_one(guest) == EXECUTOR_INTERRUPTED)
 		return false;
 	judge_probe(guest, result);
 	guest_free(guest);
