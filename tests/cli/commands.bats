@@ -50,7 +50,7 @@ load common
 @test "a machine whose probe hangs is not available" {
 	FAKE_GUEST=mute run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -o "$T/out"
 	exits 77
-	says "the kernel does not boot: no end within 15 s"
+	says "the kernel does not boot: no end within 10 s"
 	[ ! -e "$T/out" ]
 	no_process_left
 }

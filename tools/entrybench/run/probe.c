@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PROBE_SHARE 0.25 /* of the seconds that a whole boot may take */
+#define PROBE_TIMEOUT 10 /* seconds, or the machine's own if that is less */
 
 static double probe_timeout(const struct machine *machine)
 {
