@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Boots kernel images for tests: an initrd of programs and a plan, the machine that can run the variant, its console.
 # shellcheck disable=SC2154 # $build and $scratch are the caller's
+# $cmdline (default: audit) is the kernel's command line, $timeout in seconds ends what hangs.
 # Needs: $build (build folder), $scratch (a folder to write into).
 
 # variant_fact VARIANT FILTER: what the manifest says of it.
@@ -26,9 +27,9 @@ make_initrd() {
 boot_tcg() {
 	local image=$1 initrd=$2 console=$3
 	shift 3
-	timeout --foreground 60 qemu-system-x86_64 -M microvm -accel tcg -icount shift=0,sleep=off -cpu "${GUEST_CPU:-max}" -m 128 \
+	timeout --foreground "${timeout:-60}" qemu-system-x86_64 -M microvm -accel tcg -icount shift=0,sleep=off -cpu "${GUEST_CPU:-max}" -m 128 \
 		-nodefaults -no-user-config -display none -no-reboot -debugcon "file:$console" \
-		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append audit "$@"
+		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append "${cmdline-audit}" "$@"
 }
 
 # boot_bochs IMAGE INITRD CONSOLE: the same from a GRUB ISO; the status is that of the exit record.
@@ -38,7 +39,7 @@ boot_bochs() {
 	mkdir -p "$folder/iso/boot/grub"
 	cp "$image" "$folder/iso/kernel"
 	cp "$initrd" "$folder/iso/initrd"
-	printf '%s\n' 'set timeout=0' 'multiboot2 /kernel audit' 'module2 /initrd' boot >"$folder/iso/boot/grub/grub.cfg"
+	printf '%s\n' 'set timeout=0' "multiboot2 /kernel ${cmdline-audit}" 'module2 /initrd' boot >"$folder/iso/boot/grub/grub.cfg"
 	grub-mkrescue -o "$folder/boot.iso" --install-modules='multiboot2 normal iso9660 biosdisk' --fonts= --locales= \
 		--themes= -d /usr/lib/grub/i386-pc "$folder/iso" >"$folder/mkrescue.log" 2>&1 || {
 		cat "$folder/mkrescue.log"
@@ -65,7 +66,7 @@ boot_bochs() {
 		debug: action=ignore
 	EOF
 	# the display wants a terminal; port 0xE9 comes out on it, among the screen's own control sequences
-	TERM=vt100 timeout --foreground 100 script -qefc "bochs -q -f $folder/bochsrc -rc $folder/go" "$folder/screen" \
+	TERM=vt100 timeout --foreground "${timeout:-100}" script -qefc "bochs -q -f $folder/bochsrc -rc $folder/go" "$folder/screen" \
 		</dev/null >/dev/null || true
 	# what Bochs itself says stands before its first instruction and after a rule at the end
 	sed -e '1,/^(0) \[0x0000fffffff0\]/d' -e '/^======/,$d' "$folder/screen" | tr -d '\r' >"$console"
