@@ -31,7 +31,7 @@ _Static_assert(sizeof(area) == PAGE_SIZE, "XSAVE's layout");
 
 u64 fpu_frame_size(void)
 {
-	return fpu.features ? fpu.size + sizeof(MAGIC2) : fpu.size;
+	return fpu.features ? fpu.size + sizeof(u32) : fpu.size;
 }
 
 bool fpu_frame_save(u64 to)
@@ -44,7 +44,7 @@ bool fpu_frame_save(u64 to)
 	area.present |= X87_SSE; /* so that a program may change them and see it done */
 	area.software = (struct software){
 	    .magic1 = MAGIC1,
-	    .extended_size = fpu.size + sizeof(MAGIC2),
+	    .extended_size = fpu.size + sizeof(u32),
 	    .features = fpu.features,
 	    .size = fpu.size,
 	};

@@ -22,6 +22,7 @@ static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u6
 	if (unlikely(syscall_enter(regs)))
 		nr = (u32)regs->orig_ax;
 	__asm__ goto("cmp %2, %1; sbb %0, %0; jae %l[beyond]; and %1, %0"
+		     /* cppcheck-suppress legacyUninitvar */
 		     : "=&r"(index)
 		     : "r"(nr), "i"(SYSCALLS)
 		     : "cc"
