@@ -105,8 +105,8 @@ static void failed_boots_do_not_count(void **state)
 	run_free(&run);
 }
 
-/* n quiet boots at 300 and some that were disturbed, all of them ok. */
-static double estimate_with(unsigned quiet, unsigned disturbed)
+/* n quiet boots at 300, some disturbed at 400 and some unstable at 500, all of them ok. */
+static double estimate_with(unsigned quiet, unsigned disturbed, unsigned unstable)
 {
 	struct run run;
 	struct cell *cell;
@@ -114,10 +114,12 @@ static double estimate_with(unsigned quiet, unsigned disturbed)
 
 	start(&run);
 	cell = add(&run, "ref", CLASS_SILICON, NULL, 0);
-	for (unsigned i = 0; i < quiet + disturbed; i++) {
+	for (unsigned i = 0; i < quiet + disturbed + unstable; i++) {
 		struct boot *boot = cell_add_boot(cell, i);
 
-		boot->round_trip = i < quiet ? 300 : 400;
+		boot->round_trip = i < quiet ? 300 : i < quiet + disturbed ? 400 : 500;
+		if (i >= quiet + disturbed)
+			flags_add(&boot->flags, "unstable", 1, "");
 		if (i >= quiet)
 			flags_add(&boot->flags, "disturbed", 1, "");
 	}
@@ -130,9 +132,11 @@ static double estimate_with(unsigned quiet, unsigned disturbed)
 static void disturbed_boots_are_set_aside_where_others_are_there(void **state)
 {
 	(void)state;
-	assert_true(estimate_with(SUMMARY_QUIET_LEAST, 20) == 300);
-	assert_true(estimate_with(SUMMARY_QUIET_LEAST - 1, 20) == 400);
-	assert_true(estimate_with(0, 3) == 400);
+	assert_true(estimate_with(SUMMARY_QUIET_LEAST, 20, 50) == 300);
+	assert_true(estimate_with(SUMMARY_QUIET_LEAST - 1, 20, 50) == 400);
+	assert_true(estimate_with(SUMMARY_QUIET_LEAST - 1, 0, 50) == 500);
+	assert_true(estimate_with(0, 3, 0) == 400);
+	assert_true(estimate_with(1, 1, 1) == 400);
 }
 
 /* Levels that shift from process to process by more than the difference: pairs do not care. */

@@ -20,9 +20,19 @@ static double over_reference_of(const struct boot *boot)
 	return boot->over_reference;
 }
 
-static bool is_disturbed(const struct boot *boot)
+/* How much of a boot was not its own: 0, nothing that shows; 1, half of its batches; 2, nine tenths of them. */
+enum { UNDISTURBED, DISTURBED, UNSTABLE };
+
+static int trouble_of(const struct boot *boot)
 {
-	return flags_get(&boot->flags, "disturbed");
+	if (flags_get(&boot->flags, "unstable"))
+		return UNSTABLE;
+	return flags_get(&boot->flags, "disturbed") ? DISTURBED : UNDISTURBED;
+}
+
+static bool counts(const struct boot *boot, double (*figure)(const struct boot *), int trouble)
+{
+	return boot->status == STATUS_OK && isfinite(figure(boot)) && trouble_of(boot) <= trouble;
 }
 
 /*
@@ -32,19 +42,13 @@ static bool is_disturbed(const struct boot *boot)
 static struct sample sample_of(const struct cell *cell, double (*figure)(const struct boot *))
 {
 	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
-	size_t n = 0, quiet = 0;
+	size_t n = 0;
 
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
-
-		quiet += boot->status == STATUS_OK && isfinite(figure(boot)) && !is_disturbed(boot);
-	}
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
-
-		if (boot->status == STATUS_OK && isfinite(figure(boot)) &&
-		    (quiet < SUMMARY_QUIET_LEAST || !is_disturbed(boot)))
-			values[n++] = figure(boot);
+	for (int trouble = UNDISTURBED; trouble <= UNSTABLE && n < SUMMARY_QUIET_LEAST; trouble++) {
+		n = 0;
+		for (size_t i = 0; i < cell->boot_count; i++)
+			if (counts(&cell->boots[i], figure, trouble))
+				values[n++] = figure(&cell->boots[i]);
 	}
 	return (struct sample){values, n};
 }
