@@ -76,16 +76,32 @@ static bool split(char *line, char **args)
 	return count > 0;
 }
 
-/* Which program it was, for the host: the line's number from 0. */
-static void count_status(const struct tally *tally, long status)
+/* How the program of the line ended, as the core says it: a signal by its number. */
+static void say_program(const struct tally *tally, int status, const char *signal,
+			const char *error)
 {
-	char name[sizeof("status.") + TEXT_NUMBER_MAX] = "status.";
-
-	text_from_unsigned(name + sizeof("status.") - 1, tally->programs - 1);
-	record_start(EB_TYPE_COUNT);
-	record_text("name", name);
-	record_number("value", status);
+	record_start(EB_TYPE_PROGRAM);
+	record_number("line", (int64_t)tally->programs - 1);
+	record_number("status", status);
+	record_text("signal", signal);
+	record_text("error", error);
 	record_send();
+}
+
+static void say_end(const struct tally *tally, long child, int status)
+{
+	char signal[sizeof("signal ") + TEXT_NUMBER_MAX] = "";
+	const char *error = "";
+
+	if (child < 0)
+		error = "Linux makes no process for it";
+	else if (status_code(status) == EXEC_FAILED)
+		error = "Linux cannot start it";
+	if (status_signal(status) != 0) {
+		memcpy(signal, "signal ", sizeof("signal "));
+		text_from_signed(signal + sizeof("signal ") - 1, status_signal(status));
+	}
+	say_program(tally, status_code(status), signal, error);
 }
 
 /* "PROGRAM: WHAT NUMBER", once: the first reason stays. */
@@ -97,7 +113,6 @@ static void fail(struct tally *tally, const char *program, const char *what, lon
 	size_t used = 0;
 
 	tally->failed++;
-	count_status(tally, number);
 	if (tally->reason[0] != '\0')
 		return;
 	text_from_signed(digits, number);
@@ -114,6 +129,7 @@ static void run_line(struct tally *tally, char *line)
 
 	tally->programs++;
 	if (!split(line, args)) {
+		say_program(tally, 0, "", "its line of the plan is empty or has too many words");
 		fail(tally, "plan", "a line is empty or has too many words, line",
 		     (long)tally->programs);
 		return;
@@ -122,6 +138,7 @@ static void run_line(struct tally *tally, char *line)
 	if (child == 0)
 		sys_exit(linux_exec(args[0], args, environment));
 	int status = child < 0 ? 0 : linux_wait((int)child);
+	say_end(tally, child, status);
 	if (child < 0)
 		fail(tally, args[0], "cannot fork, error", child);
 	else if (status_signal(status) != 0)

@@ -263,12 +263,6 @@ static int boot(void)
 		    program_count);
 		return END_FAILED;
 	}
-	if (is_mode("init-status")) {
-		say("kernel 1 count name=status.2 value=9");
-		say("kernel 2 exit records=3 status=failed reason= programs=%d failed=1",
-		    program_count);
-		return END_FAILED;
-	}
 	if (is_mode("program-named")) {
 		say("kernel 1 count name=enosys call=fork nr=57 value=2");
 		say("kernel 2 program line=1 status=3 signal= error=");

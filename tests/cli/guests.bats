@@ -100,10 +100,6 @@ goes_wrong() {
 	goes_wrong killed "the program was killed by SIGSEGV; stream: it breaks off after record 7"
 }
 
-@test "a program that fails under Linux' init is named by its count" {
-	goes_wrong init-status "the program ended with status 9$"
-}
-
 # all_fail MODE TEXT: no cell of the boot can be trusted.
 all_fail() {
 	FAKE_GUEST=$1@beta bench_run -V beta -b 1

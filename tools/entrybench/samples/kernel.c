@@ -57,22 +57,6 @@ static void take_missing(struct kernel_facts *facts, const struct record *record
 		pairs_add(&facts->missing, call, times);
 }
 
-/* Linux' init says only what went wrong, as a count: "status.LINE". */
-static bool take_status(struct kernel_facts *facts, const char *name, const char *status)
-{
-	uint64_t line;
-
-	if (strncmp(name, "status.", strlen("status.")) != 0 ||
-	    !number_unsigned(name + strlen("status."), &line) || facts->end_count >= COUNTS_MAX)
-		return false;
-	if (strcmp(status, "0") != 0) {
-		struct program_end *end = add_end(facts, line);
-
-		snprintf(end->how, sizeof(end->how), "ended with status %.20s", status);
-	}
-	return true;
-}
-
 static const char *take_count(struct kernel_facts *facts, const struct record *record)
 {
 	char name[60], value[60];
@@ -83,7 +67,7 @@ static const char *take_count(struct kernel_facts *facts, const struct record *r
 		return "a count record lacks name or value";
 	if (!strcmp(name, "enosys"))
 		take_missing(facts, record, value);
-	else if (!take_status(facts, name, value) && facts->counts.count < COUNTS_MAX)
+	else if (facts->counts.count < COUNTS_MAX)
 		pairs_add(&facts->counts, name, value);
 	return NULL;
 }
