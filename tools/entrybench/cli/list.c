@@ -158,6 +158,19 @@ static void print_variants(const struct manifest *manifest, const struct list_re
 	print_layout(&layout, "Variants", request);
 }
 
+/* Where it means nothing it runs only when -B names it. */
+static const char *where_it_runs(const struct benchmark *benchmark)
+{
+	bool silicon = benchmark->classes[CLASS_SILICON];
+	bool deterministic = benchmark->classes[CLASS_DETERMINISTIC];
+
+	if (!silicon && !deterministic)
+		return "on request only: ";
+	if (!deterministic)
+		return "silicon, elsewhere on request: ";
+	return silicon ? "" : "emulators, elsewhere on request: ";
+}
+
 static void print_benchmarks(const struct manifest *manifest, const struct list_request *request)
 {
 	struct layout layout = {
@@ -165,14 +178,11 @@ static void print_benchmarks(const struct manifest *manifest, const struct list_
 
 	for (size_t i = 0; i < manifest->benchmark_count; i++) {
 		const struct benchmark *benchmark = &manifest->benchmarks[i];
-		const char *only = !benchmark->classes[CLASS_DETERMINISTIC] ? "silicon only: "
-				   : !benchmark->classes[CLASS_SILICON]	    ? "emulators only: "
-									    : "";
 		char *texts[] = {memory_copy(benchmark->name), join(&benchmark->params)};
 
-		layout_row(
-		    &layout, texts,
-		    remark(only, benchmark->about, request->verbose ? benchmark->program : NULL));
+		layout_row(&layout, texts,
+			   remark(where_it_runs(benchmark), benchmark->about,
+				  request->verbose ? benchmark->program : NULL));
 	}
 	print_layout(&layout, "Benchmarks (-B NAME or NAME:PARAMETER)", request);
 }
