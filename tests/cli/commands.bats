@@ -26,7 +26,7 @@ load common
 	exits 0
 	says alpha
 	says "unsafe, for measurement only: fourth"
-	says "silicon only: three"
+	says "silicon, elsewhere on request: three"
 	"$ENTRYBENCH" list --manifest "$T/manifest.json" --json >"$T/list.json"
 	jq -e '.variants | map(select(.machine == "") | .name) == ["alpha", "beta", "gamma", "delta"]' "$T/list.json"
 	jq -e '.variants[2] | .needs == ["pcid"] and .features == {"exit": "c"} and .safe' "$T/list.json"
