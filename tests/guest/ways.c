@@ -5,6 +5,7 @@
  */
 #include <entrybench/ways.h>
 
+#include "harness/signal_frame.h"
 #include "harness/ways.h"
 #include "lib/test.h"
 
@@ -59,6 +60,42 @@ static void test_gates(void)
 	cross_by_call_gate();
 	want = cross_in;
 	judge(&want, "call gate");
+}
+
+/* ---- registers that a system call changes: a path that saves only some must notice ---- */
+
+static void change_registers(int signal, void *info, struct signal_context *context)
+{
+	(void)signal;
+	(void)info;
+	context->rbx = pattern(70);
+	context->r12 = pattern(72);
+	context->r14 = pattern(74);
+}
+
+/* The frame has what stood in all registers, and rt_sigreturn loads them from there: those changed and those not. */
+static void test_sigreturn(void)
+{
+	struct eb_regs want;
+
+	EXPECT_EQUAL(signal_handle(SIGNAL_USR1, change_registers), 0, "sigaction");
+	prepare(SYS_TGKILL);
+	cross_in.di = (uint64_t)sys_call(SYS_GETPID, 0, 0, 0, 0, 0, 0);
+	cross_in.si = (uint64_t)sys_call(SYS_GETTID, 0, 0, 0, 0, 0, 0);
+	cross_in.dx = SIGNAL_USR1;
+	/* words that no earlier entry has left where pt_regs lies */
+	cross_in.bp = pattern(80);
+	cross_in.r13 = pattern(81);
+	cross_in.r15 = pattern(82);
+	cross_by_syscall();
+	want = cross_in;
+	want.ax = 0;
+	want.cx = (uint64_t)cross_back_syscall;
+	want.r11 = cross_in.flags;
+	want.bx = pattern(70);
+	want.r12 = pattern(72);
+	want.r14 = pattern(74);
+	judge(&want, "signal");
 }
 
 /* ---- 32-bit code ---- */
@@ -380,6 +417,7 @@ static void test_interrupt_in_call_gate(void)
 static const struct test tests[] = {
     {"INT 0x80 gives all registers back", test_int80, NULL},
     {"the empty gates give all registers back", test_gates, NULL},
+    {"rt_sigreturn loads all registers", test_sigreturn, NULL},
     {"32-bit SYSCALL gives all registers back", test_syscall_32, no_syscall_32},
     {"SYSENTER gives all registers back", test_sysenter, no_sysenter},
     {"SYSENTER with AC and NT set", test_sysenter_flags, no_sysenter},
