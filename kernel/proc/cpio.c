@@ -117,6 +117,7 @@ enum cpio_kind cpio_look(const u8 *archive, u64 size, const char **path, size_t 
 	struct entry entry;
 	enum cpio_kind found = CPIO_NOTHING;
 	const char *wanted = *path;
+	stack_mark();
 	for (u64 offset = 0; offset < size;) {
 		if (read_entry(archive, size, offset, &entry))
 			return found;
