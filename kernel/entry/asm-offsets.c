@@ -42,6 +42,7 @@ void asm_offsets(void)
 	DEFINE(TASK_work, offsetof(struct task, work));
 	DEFINE(WORK_ENTRY_MASK, WORK_ENTRY_MASK);
 	DEFINE(WORK_EXIT_MASK, WORK_EXIT_MASK);
+	DEFINE(AREA_percpu, offsetof(struct cpu_entry_area, percpu));
 	PERCPU(user_rsp);
 	PERCPU(kernel_top);
 	PERCPU(trampoline_top);

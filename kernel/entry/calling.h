@@ -383,6 +383,44 @@
 	je	\then
 .endm
 
+/*
+ * For entries that may interrupt the kernel at any place: GS base becomes the kernel's if it is not, and what it was comes back
+ * with GS_RESTORE. rbx keeps it in between. Clobber rax, rcx, rdx and flags.
+ *
+ * paranoid=rdmsr: the kernel's GS base is negative; that ring 3's is not is what CR4.FSGSBASE = 0 and arch_prctl ensure.
+ * paranoid=fsgsbase: ring 3 may set any, so its sign tells nothing; the kernel's is known.
+ */
+#if FEATURE_paranoid_fsgsbase
+.macro GS_TO_KERNEL_SAVING
+	rdgsbase %rbx
+	movabsq	$(CPU_ENTRY_AREA_BASE + AREA_percpu), %rax
+	wrgsbase %rax
+.endm
+.macro GS_RESTORE
+	wrgsbase %rbx
+	CLEAR_CPU_BUFFERS
+.endm
+#else
+.macro GS_TO_KERNEL_SAVING
+	movl	$1, %ebx		/* GS base is the kernel's already */
+	movl	$MSR_GS_BASE, %ecx
+	rdmsr
+	testl	%edx, %edx
+	js	.Lkernel_gs\@
+	swapgs
+	xorl	%ebx, %ebx
+.Lkernel_gs\@:
+	FENCE_SWAPGS
+.endm
+.macro GS_RESTORE
+	testl	%ebx, %ebx
+	jnz	.Lkeep_gs\@
+	swapgs
+	CLEAR_CPU_BUFFERS
+.Lkeep_gs\@:
+.endm
+#endif
+
 /* ---- small ones -------------------------------------------------------------------------------------------------- */
 
 /* SMAP: an entry through the IDT keeps ring 3's AC. (SYSCALL clears it by SFMASK.) Clobbers flags. */

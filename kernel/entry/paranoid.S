@@ -24,16 +24,7 @@ PHASE \path, entry, stamp=0
 PHASE \path, cr3_to_kernel, stamp=0
 	SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch=%rax save=%r14
 PHASE \path, swapgs, stamp=0
-	/* The kernel's GS base is negative; that ring 3's is not is what CR4.FSGSBASE = 0 and arch_prctl ensure. */
-	movl	$1, %ebx		/* GS base is the kernel's already */
-	movl	$MSR_GS_BASE, %ecx
-	rdmsr
-	testl	%edx, %edx
-	js	.Lkernel_gs\@
-	swapgs
-	xorl	%ebx, %ebx
-.Lkernel_gs\@:
-	FENCE_SWAPGS
+	GS_TO_KERNEL_SAVING
 	CLEAR_AC
 PHASE \path, speculation_in, stamp=0
 	SPEC_CTRL_TO_KERNEL_SAVING save=%r15d
@@ -46,11 +37,7 @@ PHASE \path, speculation_out, stamp=0
 PHASE \path, cr3_to_user, stamp=0
 	RESTORE_CR3 save=%r14
 PHASE \path, leave, stamp=0
-	testl	%ebx, %ebx
-	jnz	.Lkeep_gs\@
-	swapgs
-	CLEAR_CPU_BUFFERS
-.Lkeep_gs\@:
+	GS_RESTORE
 	POP_REGS_EXCEPT_RDI
 	popq	%rdi
 	addq	$8, %rsp		/* orig_ax */

@@ -348,6 +348,36 @@ static void test_last_page(void)
 	check_last_bytes((const uint8_t[]){0xff, 0x1b}, "call gate"); /* lcall *(%rbx) */
 }
 
+/* ---- any GS base in ring 3: the paranoid entries must not go by its sign ---- */
+
+static const char *no_fsgsbase(void)
+{
+	return has("paranoid=fsgsbase") ? NULL : "ring 3 has no WRGSBASE";
+}
+
+static void call_getppid(void)
+{
+	sys_call(SYS_GETPPID, 0, 0, 0, 0, 0, 0);
+}
+
+/* A breakpoint on SYSCALL's SWAPGS: in ring 0, on a GS base that looks like the kernel's. */
+static void test_negative_gs(void)
+{
+	const uint64_t base = 0xffffc90000001000;
+	uint64_t after;
+
+	audit(EB_AUDIT_BREAK, 0, phase("syscall.swapgs"), 0);
+	audit(EB_AUDIT_BREAK, 1, 0, 0);
+	__asm__ volatile("wrgsbase %0" : : "r"(base));
+	bool trapped = catch_in(call_getppid);
+	__asm__ volatile("rdgsbase %0" : "=r"(after));
+	__asm__ volatile("wrgsbase %0" : : "r"(0ull));
+	audit(EB_AUDIT_BREAK, 0, 0, 0);
+	EXPECT(!trapped, "trapped");
+	EXPECT(caught_count >= 1, "the breakpoint was not hit");
+	EXPECT_EQUAL(after, base, "GS base");
+}
+
 /* ---- interrupts ---- */
 
 static const char *no_apic(void)
@@ -431,6 +461,7 @@ static const struct test tests[] = {
     {"single step over 32-bit SYSCALL", test_step_syscall_32, no_syscall_32},
     {"single step over SYSENTER", test_step_sysenter, no_sysenter},
     {"gates at the very end of ring 3", test_last_page, NULL},
+    {"a breakpoint before SWAPGS with a negative GS base", test_negative_gs, no_fsgsbase},
     {"a self-IPI gives all registers back", test_self_ipi, no_apic},
     {"an interrupt on the call gate's far return", test_interrupt_in_call_gate, no_apic},
 };
