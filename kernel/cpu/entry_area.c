@@ -143,6 +143,17 @@ void cpu_load_tables(void)
 }
 BIG_FRAME_END
 
+void cpu_set_ldt(u64 base, u32 size)
+{
+	u64 *gdt = (u64 *)backing.gdt;
+	u16 selector = size ? LDT_SELECTOR : 0;
+	/* SDM 3A 7.2.3: the form of a TSS descriptor, type 2 */
+	gdt[GDT_LDT] = (size - 1) & 0xffff;
+	gdt[GDT_LDT] |= (base & 0xffffff) << 16 | 0x82ull << 40 | (base >> 24 & 0xff) << 56;
+	gdt[GDT_LDT + 1] = base >> 32;
+	__asm__ volatile("lldt %0" : : "r"(selector) : "memory");
+}
+
 void cpu_set_kernel_stack(u64 bottom, u64 top)
 {
 	struct percpu *p = this_cpu;

@@ -20,6 +20,7 @@
 #define KERNEL_STACKS	    UL(0xffffc90000000000) /* one slot a task, guard page below each stack */
 #define APIC_MMIO	    UL(0xffffea0000000000) /* registers of the local APIC, a page */
 #define CPU_ENTRY_AREA_BASE UL(0xfffffe0000000000) /* GDT, IDT, TSS, entry and IST stacks */
+#define LDT_BASE	    UL(0xfffffe0000100000) /* the program's LDT, where it has one */
 #define KERNEL_BASE	    UL(0xffffffff80000000) /* the image: virtual = physical + KERNEL_BASE */
 #define KERNEL_LOAD	    0x100000
 

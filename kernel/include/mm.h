@@ -85,7 +85,7 @@ static inline u64 pages_of(u64 length)
 /* Moves an area or a part of one to a free place, longer or shorter. */
 s64 vm_move(u64 from, u64 length, u64 to, u64 new_length);
 
-u64 vm_find_gap(u64 length);		       /* topmost free place below USER_MMAP_TOP, 0: none */
+u64 vm_find_gap(u64 length, u64 top);	       /* highest free place below `top`, 0: none */
 const struct vm_area *vm_area_at(u64 address); /* or NULL */
 bool vm_range_is_free(u64 start, u64 length);
 bool vm_is_mapped(u64 start, u64 length); /* every page of it */

@@ -63,6 +63,9 @@ struct cpu_entry_area {
 void cpu_entry_area_init(void);
 void cpu_load_tables(void);
 
+/* The LDT in use from now on; size 0: none. */
+void cpu_set_ldt(u64 base, u32 size);
+
 /* Sets the kernel stack [bottom, top) that the next entries from ring 3 use. */
 void cpu_set_kernel_stack(u64 bottom, u64 top);
 

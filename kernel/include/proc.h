@@ -88,7 +88,6 @@ struct process {
 	struct interval_timer interval_timers[INTERVAL_TIMERS];
 	u64 cpu_ns; /* of all tasks, in finished turns */
 	u64 minor_faults;
-	int exit_code; /* of the first task */
 };
 extern struct process process;
 

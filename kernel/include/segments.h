@@ -13,4 +13,10 @@ struct segments {
 void segments_save(struct segments *to);
 void segments_load(const struct segments *from);
 
+/* The LDT has changed: the segment registers in use follow. */
+void segments_refresh(void);
+
+/* Whether SS could be loaded with it in ring 3. */
+bool segment_is_stack(u16 selector);
+
 #endif

@@ -110,10 +110,10 @@ bool vm_is_mapped(u64 start, u64 length)
 	return true;
 }
 
-u64 vm_find_gap(u64 length)
+u64 vm_find_gap(u64 length, u64 top)
 {
-	u64 end = USER_MMAP_TOP;
-	for (unsigned i = area_index(USER_MMAP_TOP - 1) + 1; i-- > 0;) {
+	u64 end = top;
+	for (unsigned i = area_index(top - 1) + 1; i-- > 0;) {
 		if (i >= vm_area_count)
 			continue;
 		if (vm_areas[i].end <= end && end - vm_areas[i].end >= length)

@@ -18,13 +18,11 @@ static void tell_joiners(struct task *task)
 void task_exit(int code)
 {
 	struct task *task = current;
-	if (task->tid == PROCESS_ID)
-		process.exit_code = code; /* the first one's, also where another one ends last */
 	robust_list_exit(task);
 	tell_joiners(task);
 	signal_forget(task);
 	if (tasks_alive() == 1)
-		leave_user(process.exit_code);
+		leave_user(code);
 	task->state = TASK_FREE;
 	schedule();
 	__builtin_unreachable();

@@ -191,6 +191,26 @@ struct robust_list {
 	u64 pending;
 };
 
+s64 sys_set_robust_list(struct pt_regs *regs)
+{
+	if (regs->si != sizeof(struct robust_list))
+		return -EINVAL;
+	current->robust_list = regs->di;
+	return 0;
+}
+
+s64 sys_get_robust_list(struct pt_regs *regs)
+{
+	static const u64 size = sizeof(struct robust_list);
+	const struct task *task = (u32)regs->di ? task_find(regs->di) : current;
+	if (!task)
+		return -ESRCH;
+	if (!copy_to_user(regs->dx, &size, sizeof(size)) ||
+	    !copy_to_user(regs->si, &task->robust_list, sizeof(task->robust_list)))
+		return -EFAULT;
+	return 0;
+}
+
 static void leave_lock(const struct task *task, u64 entry, s64 offset)
 {
 	u64 address = (entry & POINTER_BITS) + offset;

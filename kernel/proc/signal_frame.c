@@ -181,19 +181,10 @@ static void restore_registers(struct pt_regs *regs, const struct sigcontext *fro
 	regs->orig_ax = -1; /* no system call to restart */
 }
 
-/* LAR's answer for writable data of ring 3, growing up or down (SDM 2A "LAR"). */
-static bool is_stack_segment(u16 selector)
-{
-	u32 rights = 0;
-	__asm__("lar %1, %0" : "+r"(rights) : "r"((u32)selector) : "cc");
-	rights &= 0xfe00 & ~0x400u;
-	return rights == 0xf200;
-}
-
 /* A program that knows nothing of SS in frames gets one that works, as on Linux. */
 static void mend_ss(struct pt_regs *regs, u64 flags)
 {
-	if (!(flags & UC_STRICT_RESTORE_SS) && regs->cs == USER_CS && !is_stack_segment(regs->ss))
+	if (!(flags & UC_STRICT_RESTORE_SS) && regs->cs == USER_CS && !segment_is_stack(regs->ss))
 		regs->ss = USER_DS;
 }
 

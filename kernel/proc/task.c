@@ -5,6 +5,7 @@
 #include "erase.h"
 #include "fpu.h"
 #include "futex.h"
+#include "ldt.h"
 #include "lib.h"
 #include "mm.h"
 #include "percpu.h"
@@ -144,6 +145,7 @@ int run_user(const struct pt_regs *start)
 	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
 	fpu_reset();
 	segments_load(&none);
+	ldt_reset();
 	return enter_ring3(task_pt_regs(task), entry_variant.return_to_user);
 }
 

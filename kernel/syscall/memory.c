@@ -11,6 +11,7 @@
 #define MAP_SHARED_VALIDATE 3
 #define MAP_FIXED	    0x10
 #define MAP_ANONYMOUS	    0x20
+#define MAP_32BIT	    0x40
 #define MAP_POPULATE	    0x8000
 #define MAP_FIXED_NOREPLACE 0x100000
 #define PROT_ALL	    (VM_READ | VM_WRITE | VM_EXEC)
@@ -28,16 +29,20 @@ static s64 choose_fixed(u64 address, u64 length, bool replace)
 	return vm_unmap(address, length);
 }
 
+#define LOW_TOP 0x80000000ul /* MAP_32BIT: addresses that a signed int holds */
+
 /* Where a mapping goes: where ring 3 says, where it would like, or the topmost gap. */
 static s64 choose_place(u64 *address, u64 length, u64 flags)
 {
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
 		return choose_fixed(*address, length, !(flags & MAP_FIXED_NOREPLACE));
 	*address = ALIGN_DOWN(*address, PAGE_SIZE);
+	if (flags & MAP_32BIT && *address + length > LOW_TOP)
+		*address = 0;
 	if (*address >= USER_START && *address < USER_END && length <= USER_END - *address &&
 	    vm_range_is_free(*address, length))
 		return 0;
-	*address = vm_find_gap(length);
+	*address = vm_find_gap(length, flags & MAP_32BIT ? LOW_TOP : USER_MMAP_TOP);
 	return *address ? 0 : -ENOMEM;
 }
 

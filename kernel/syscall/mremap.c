@@ -38,7 +38,7 @@ BIG_FRAME_END
 
 static s64 move(u64 address, u64 old, u64 wanted)
 {
-	u64 to = vm_find_gap(wanted);
+	u64 to = vm_find_gap(wanted, USER_MMAP_TOP);
 	s64 error = to ? vm_move(address, old, to, wanted) : -ENOMEM;
 	return error ? error : (s64)to;
 }

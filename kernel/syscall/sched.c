@@ -4,8 +4,6 @@
 #include "syscall.h"
 #include "task.h"
 
-#define ROBUST_LIST_SIZE 24
-
 enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5 };
 
 static bool is_known(u32 tid)
@@ -106,12 +104,4 @@ s64 sys_sched_get_priority_min(struct pt_regs *regs)
 {
 	s64 most = sys_sched_get_priority_max(regs);
 	return most > 0 ? 1 : most;
-}
-
-s64 sys_set_robust_list(struct pt_regs *regs)
-{
-	if (regs->si != ROBUST_LIST_SIZE)
-		return -EINVAL;
-	current->robust_list = regs->di;
-	return 0;
 }

@@ -118,7 +118,8 @@ static void across_pages(void)
 
 int main(void)
 {
-	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
+	static char buffer[1 << 16];
+	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	all_calls();
 	across_pages();
 	return 0;
