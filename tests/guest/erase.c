@@ -66,19 +66,72 @@ static uint64_t map_page(void)
 	return (uint64_t)sys_call(SYS_MMAP, 0, 4096, 3, 0x22, -1, 0);
 }
 
+/* Calls that do not come back, or not before something else happens. */
+static bool comes_back(unsigned number)
+{
+	static const uint16_t numbers[] = {15, 34, 56, 60, 130, 231, 435};
+
+	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (numbers[i] == number)
+			return false;
+	return true;
+}
+
+/* Every call that the core serves, with a path, a buffer and a length, and with nothing. */
 static void test_syscalls(void)
 {
-	static const uint64_t numbers[] = {SYS_GETPPID, SYS_UNKNOWN, SYS_MMAP, SYS_WRITE,
-					   20,		11,	     12,       158};
+#define SYSCALL(number, name, function) number,
+	static const uint16_t served[] = {
+#include "../../kernel/include/syscalls.def"
+	};
+#undef SYSCALL
+	static char buffer[512];
 
-	for (unsigned i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
-		sys_call((long)numbers[i], 0, 0, 0, 0, 0, 0);
+	for (unsigned i = 0; i < sizeof(served) / sizeof(served[0]); i++) {
+		if (!comes_back(served[i]))
+			continue;
+		sys_call(served[i], 0, 0, 0, 0, 0, 0);
 		check_clean("after a system call");
+		sys_call(served[i], (long)"plan", (long)buffer, 0, 0, 0, 0);
+		check_clean("after a system call with a path");
+		sys_call(served[i], -100, (long)"plan", (long)buffer, 0, 0, 0);
+		check_clean("after a system call with a path from here");
 	}
+	sys_call(SYS_UNKNOWN, 0, 0, 0, 0, 0, 0);
+	check_clean("after an unknown system call");
 	for (uint64_t depth = 0; depth <= DEEPEST; depth += 1000) {
 		sys_call(SYS_EB_DEEP, (long)depth, 0, 0, 0, 0, 0);
 		check_clean("after eb_deep");
 	}
+}
+
+static long dirty_in_handler;
+
+static void handle(int signal)
+{
+	(void)signal;
+	dirty_in_handler = audit(EB_AUDIT_STACK_DIRTY, 0, 0, 0);
+}
+
+/* On the way into a handler, and back by rt_sigreturn. */
+static void test_signal(void)
+{
+	extern const char signal_restorer[];
+	enum { SIGUSR1 = 10 };
+	const struct {
+		void (*handler)(int);
+		uint64_t flags;
+		const void *restorer;
+		uint64_t mask;
+	} action = {handle, 0x04000000 /* SA_RESTORER */, signal_restorer, 0};
+
+	dirty_in_handler = -1;
+	EXPECT_EQUAL(sys_call(SYS_RT_SIGACTION, SIGUSR1, (long)&action, 0, 8, 0, 0), 0,
+		     "rt_sigaction");
+	sys_call(SYS_TGKILL, sys_call(SYS_GETPID, 0, 0, 0, 0, 0, 0),
+		 sys_call(SYS_GETTID, 0, 0, 0, 0, 0, 0), SIGUSR1, 0, 0, 0);
+	check_clean("after rt_sigreturn");
+	EXPECT(dirty_in_handler == 0, "in a handler: %d words are left", (int)dirty_in_handler);
 }
 
 /* Ring 3 passes the poison itself, so that saved registers look erased. */
@@ -140,6 +193,7 @@ static const struct test tests[] = {
     {"nothing is left where ring 3 passes the poison", test_poison, without_erase},
     {"nothing of a page fault is left", test_page_fault, without_erase},
     {"nothing of a page fault in the kernel is left", test_fault_in_kernel, without_erase},
+    {"nothing of a signal is left", test_signal, without_erase},
     {"nothing of an exception is left", test_exception, without_erase},
     {"a secret below an untouched array is gone at every depth", test_marked, without_erase},
     {"a secret below frames with holes is gone at every depth", test_chain, without_erase},
