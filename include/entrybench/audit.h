@@ -25,6 +25,9 @@ enum eb_audit_op {
 	EB_AUDIT_STACK_FIND, /* (~secret): number of words of the stack below ring 3's registers that hold the secret */
 	EB_AUDIT_STACK_PLANT, /* (enum eb_plant, depth, secret): writes it there; the depth where it really was */
 
+	EB_AUDIT_STACK_MARK, /* (): marks its depth for the erase; 0 */
+	EB_AUDIT_STACK_FILL, /* (): writes all of it down to the bottom, and marks that; 0 */
+
 	/* The way out: this call returns with exactly these registers. */
 	EB_AUDIT_EXIT_WITH, /* (const struct eb_regs *from) */
 
@@ -37,6 +40,15 @@ enum eb_audit_op {
 	EB_AUDIT_TRAPS, /* (struct eb_trap *to, n): ends the catching; number of traps logged, the first n in *to */
 	EB_AUDIT_BREAK, /* (0..3, address): breakpoint there while traps are caught, 0: none; 0 */
 	EB_AUDIT_PLACE, /* (enum eb_place, const char *phase): an address in the core, 0: this variant has none */
+
+	/*
+	 * Interruptions at an instruction (struct eb_interrupt), each checked by the core in itself and against the one before
+	 * it: docs/interruption.md.
+	 */
+	EB_AUDIT_INTERRUPT,   /* (const struct eb_interrupt *from): from now on; 0 */
+	EB_AUDIT_INTERRUPTED, /* (struct eb_interrupted *to): no more; 0 */
+	EB_AUDIT_DIVERT, /* (vector, to): exception `vector` enters as if it were exception `to`; 0 */
+	EB_AUDIT_RAISE, /* (vector, marked): a #BP or eb_ways' interrupt right here, in the kernel; 0 */
 
 	EB_AUDIT_SPIN, /* (): stays in the kernel for ever, for a look from outside */
 	EB_AUDIT_OPS,
@@ -95,6 +107,47 @@ struct eb_trap {
 	uint64_t vector;
 	uint64_t cr2, dr6;
 	struct eb_regs regs;
+};
+
+/*
+ * Each time the CPU comes to `at` it takes a #DB there and, when that has returned, one NMI after the other. Where the
+ * instruction is one of an NMI's own path, `nmi_at` is a place at which the CPU takes an NMI, and a second is sent while that
+ * one stands at `at`.
+ */
+struct eb_interrupt {
+	uint64_t at;
+	uint64_t nmi_at;	    /* or 0 */
+	uint64_t nmi_as;	    /* the exception as which that NMI enters */
+	uint64_t breakpoint_in_nmi; /* its handler runs into a #BP */
+};
+
+struct eb_interrupted {
+	uint64_t breaks; /* at the place itself, as #DB or whatever that was diverted to */
+	uint64_t nmis;
+	uint64_t nested; /* times that `at` was come to within an NMI */
+	uint64_t wrongs;
+	/* the first of them: EB_WRONG_*, or a word of struct eb_interruption that an interruption left changed */
+	uint64_t what, ip, got, want;
+};
+
+/* What an interruption finds, and what all at one place must find alike. */
+struct eb_interruption {
+	struct eb_regs regs;
+	uint64_t cr3; /* where the variant has two tables and ring 0 was interrupted */
+	uint64_t gs;  /* whether, or which, in ring 0 */
+	uint64_t kernel_gs_base;
+	uint64_t cr2;
+};
+
+enum eb_wrong {
+	EB_WRONG_WORD = 0,	/* and up: its index */
+	EB_WRONG_GS_BASE = 100, /* in the handler: not the kernel's */
+	EB_WRONG_CR3,
+	EB_WRONG_STACK,
+	EB_WRONG_FLAGS,
+	EB_WRONG_CS,
+	EB_WRONG_PLACE,	 /* an NMI came elsewhere */
+	EB_WRONG_NO_NMI, /* none came */
 };
 
 #endif

@@ -4,6 +4,7 @@
 #include "erase.h"
 #include "lib.h"
 #include "mm.h"
+#include "nmi.h"
 #include "percpu.h"
 #include "price.h"
 #include "pt_regs.h"
@@ -68,6 +69,16 @@ static void set_gate(unsigned vector, enum ist ist, u8 ring3)
 		    ring3);
 }
 
+void cpu_divert_gate(unsigned vector, unsigned to)
+{
+	static const u8 ist[VECTOR_EXTERNAL] = {[VECTOR_DF] = IST_DF,
+						[VECTOR_NMI] = IST_NMI,
+						[VECTOR_DB] = IST_DB,
+						[VECTOR_MC] = IST_MC};
+	set_gate_to(vector, (u64)entry_variant.vector_stubs + to * VECTOR_STUB_SIZE, ist[to],
+		    vector == VECTOR_BP ? GATE_RING3 : 0);
+}
+
 static void idt_init(void)
 {
 	for (unsigned vector = 0; vector < 256; vector++)
@@ -108,6 +119,7 @@ void cpu_entry_area_init(void)
 		map(area->ist[i].stack, backing.ist[i].stack, IST_STACK_SIZE, read_write);
 		backing.percpu.tss.ist[i - 1] = (u64)area->ist[i].stack + IST_STACK_SIZE;
 	}
+	backing.percpu.tss.ist[IST_NMI - 1] -= NMI_STACK_RESERVED;
 	backing.percpu.tss.io_map = sizeof(struct tss);
 	backing.percpu.trampoline_top = (u64)area->entry_stack + PAGE_SIZE;
 	backing.percpu.has_smap = cpu.smap;

@@ -7,6 +7,7 @@
 #include "fault.h"
 #include "lib.h"
 #include "mm.h"
+#include "nmi.h"
 #include "percpu.h"
 #include "proc.h"
 #include "signal.h"
@@ -15,7 +16,7 @@
 #include "ways.h"
 
 void do_exception(struct pt_regs *regs, unsigned vector);
-void do_paranoid(struct pt_regs *regs, unsigned vector);
+bool do_paranoid(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs);
 
 /* SDM 3A table 6-1 */
 const char *exception_name(unsigned vector)
@@ -51,11 +52,16 @@ static enum vm_fault page_fault(struct pt_regs *regs)
 
 static void serve(struct pt_regs *regs, unsigned vector)
 {
+	/* IRET would let the next NMI in: what an NMI runs into must not be served */
+	if (!from_user(regs) && unlikely(nmi_in_service(regs)))
+		panic(regs, "%s (vector %u) in an NMI", exception_name(vector), vector);
 	enum vm_fault why = vector == VECTOR_PF ? page_fault(regs) : VM_FAULT_NO_AREA;
 	if (why == VM_FAULT_DONE) {
 		process.minor_faults++;
 		return;
 	}
+	if (from_user(regs) && audit_interruption(regs, vector, 0, 0))
+		return;
 	if (from_user(regs) && ways_fix_up(regs, vector))
 		return;
 	if (audit_trap(regs, vector))
@@ -94,13 +100,21 @@ static bool is_step_of_ring3(const struct pt_regs *regs)
 	       (ip >= (u64)v->sysenter && ip < (u64)v->sysenter_end);
 }
 
-/* NMI, #DB, #MC, #DF in ring 0, on their IST stacks. Apart from do_exception(): a breakpoint there must not meet itself. */
-void do_paranoid(struct pt_regs *regs, unsigned vector)
+/*
+ * NMI, #DB, #MC, #DF in ring 0, on their IST stacks. Apart from do_exception(): a breakpoint there must not meet itself. `cr3`
+ * and `gs` are what the entry found: CR3 where there are two tables, and whether GS was the kernel's. Returns whether the way
+ * back is IRET.
+ */
+bool do_paranoid(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 {
-	if (vector == VECTOR_DB && is_step_of_ring3(regs)) {
+	bool keep_nmis_out = vector != VECTOR_NMI && nmi_in_service(regs);
+	if (vector == VECTOR_DB && is_step_of_ring3(regs))
 		write_dr6(DR6_CLEAR);
-		return;
-	}
-	if (!audit_trap(regs, vector))
+	else if (audit_interruption(regs, vector, cr3, gs))
+		keep_nmis_out |= audit_keeps_nmis_out();
+	else if (!audit_trap(regs, vector))
 		panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
+	if (keep_nmis_out)
+		return_without_iret(regs);
+	return !keep_nmis_out;
 }

@@ -2,6 +2,7 @@
 #include "entry_variant.h"
 #include <entrybench/price.h>
 
+#include "nmi.h"
 #include "percpu.h"
 #include "price.h"
 #include "pt_regs.h"
@@ -38,6 +39,7 @@ void asm_offsets(void)
 	PT_REGS(sp);
 	PT_REGS(ss);
 	DEFINE(PT_REGS_SIZE, sizeof(struct pt_regs));
+	DEFINE(NMI_IN_SERVICE, NMI_IN_SERVICE);
 	DEFINE(SYSCALLS, SYSCALLS);
 	DEFINE(TASK_work, offsetof(struct task, work));
 	DEFINE(WORK_ENTRY_MASK, WORK_ENTRY_MASK);

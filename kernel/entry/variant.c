@@ -10,6 +10,8 @@ extern void entry_interrupt_gate(void);
 extern void return_to_user_by_iret(void);
 extern const u8 sysenter_end[];
 extern const u8 sysexit_to_user[];
+extern const u8 entry_nmi[];
+extern const u8 nmi_iret[];
 extern const u8 vector_stubs[];
 
 #ifndef FEATURE_kpti_on
@@ -48,5 +50,7 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .sysenter_end = sysenter_end,
     .sysexit = sysexit_to_user,
     .return_to_user = return_to_user_by_iret,
+    .nmi = entry_nmi,
+    .nmi_iret = nmi_iret,
     .vector_stubs = vector_stubs,
 };

@@ -24,9 +24,27 @@ s64 audit_range(u64 table, u64 from, u64 to);
 s64 audit_stack_dirty(void);
 s64 audit_stack_find(u64 inverted_secret);
 s64 audit_stack_plant(u64 how, u64 depth, u64 secret);
+s64 audit_stack_mark(void);
+s64 audit_stack_fill(void);
 s64 audit_catch(u64 ip, u64 sp);
 s64 audit_traps(u64 to, u64 n);
 s64 audit_break(u64 index, u64 address);
+
+s64 audit_interrupt(u64 from);
+s64 audit_interrupted(u64 to);
+s64 audit_divert(u64 vector, u64 to);
+s64 audit_raise(u64 vector, bool marked);
+
+/*
+ * Interruptions that EB_AUDIT_INTERRUPT asked for: true when this is one. `cr3` and `gs` as do_paranoid() has them, 0 from ring 3.
+ * audit_keeps_nmis_out(): whether the one just served is to return without IRET.
+ */
+bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs);
+bool audit_keeps_nmis_out(void);
+bool audit_interrupting(void); /* the breakpoints are in use for that */
+
+/* None, and no gate diverted. */
+void audit_interrupt_stop(void);
 
 /* Leaves `secret` at `at`, below the stack pointer, and returns where (audit_plant.S). */
 u64 audit_plant_chain(u64 secret, u64 at);

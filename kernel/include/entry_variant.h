@@ -26,6 +26,8 @@ struct entry_variant {
 	const u8 *sysenter_end;	      /* up to here ring 3's TF may be set */
 	const u8 *sysexit;	      /* the instruction */
 	void (*return_to_user)(void); /* rsp = pt_regs, IRQs off, kernel CR3 and GS */
+	const u8 *nmi;		      /* first instruction after the stub */
+	const u8 *nmi_iret;	      /* the instruction */
 	const u8 *vector_stubs;	      /* VECTOR_STUB_SIZE bytes a vector */
 };
 

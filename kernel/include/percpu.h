@@ -66,6 +66,9 @@ void cpu_load_tables(void);
 /* The LDT in use from now on; size 0: none. */
 void cpu_set_ldt(u64 base, u32 size);
 
+/* Exception `vector` enters as if it were `to`, on that one's stack (syscall/audit_interrupt.c). */
+void cpu_divert_gate(unsigned vector, unsigned to);
+
 /* Sets the kernel stack [bottom, top) that the next entries from ring 3 use. */
 void cpu_set_kernel_stack(u64 bottom, u64 top);
 

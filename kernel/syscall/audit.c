@@ -114,6 +114,7 @@ void audit_reset(void)
 {
 	allowed = is_allowed();
 	audit_stop();
+	audit_interrupt_stop();
 }
 
 /* No tail call: the caller's frame must still stand, or its own saved registers would count. */
@@ -143,6 +144,10 @@ s64 sys_eb_audit(struct pt_regs *regs)
 		return audit_stack_find(a);
 	case EB_AUDIT_STACK_PLANT:
 		return audit_stack_plant(a, b, c);
+	case EB_AUDIT_STACK_MARK:
+		return audit_stack_mark();
+	case EB_AUDIT_STACK_FILL:
+		return audit_stack_fill();
 	case EB_AUDIT_EXIT_WITH:
 		return exit_with(a);
 	case EB_AUDIT_CATCH:
@@ -153,6 +158,14 @@ s64 sys_eb_audit(struct pt_regs *regs)
 		return audit_break(a, b);
 	case EB_AUDIT_PLACE:
 		return place(a, b);
+	case EB_AUDIT_INTERRUPT:
+		return audit_interrupt(a);
+	case EB_AUDIT_INTERRUPTED:
+		return audit_interrupted(a);
+	case EB_AUDIT_DIVERT:
+		return audit_divert(a, b);
+	case EB_AUDIT_RAISE:
+		return audit_raise(a, b);
 	case EB_AUDIT_SPIN:
 		for (;;)
 			__builtin_ia32_pause();

@@ -45,6 +45,23 @@ static __attribute__((noinline)) u64 plant_marked(u64 at, u64 secret)
 }
 BIG_FRAME_END
 
+s64 audit_stack_mark(void)
+{
+	stack_mark();
+	return 0;
+}
+
+/* Nothing of it is poison then: the erase finds no end before the bottom. */
+s64 audit_stack_fill(void)
+{
+	u64 sp;
+	__asm__ volatile("mov %%rsp, %0" : "=r"(sp));
+	for (volatile u64 *word = (u64 *)current->stack_bottom; (u64)word < sp - 256; word++)
+		*word = 0;
+	this_cpu->erase_mark = current->stack_bottom;
+	return 0;
+}
+
 s64 audit_stack_plant(u64 how, u64 depth, u64 secret)
 {
 	u64 sp, at = current->stack_top - depth;

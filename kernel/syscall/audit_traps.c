@@ -21,7 +21,8 @@ static u64 wanted_dr7; /* breakpoints are in force while traps are caught, and o
 static void stop(void)
 {
 	catching = false;
-	write_dr7(DR7_CLEAR);
+	if (!audit_interrupting())
+		write_dr7(DR7_CLEAR);
 }
 
 void audit_stop(void)

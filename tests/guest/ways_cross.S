@@ -67,6 +67,7 @@
 
 	.text
 	CROSS_WAY cross_by_int80 int $0x80
+	CROSS_WAY cross_by_int3 int3
 	CROSS_WAY cross_by_interrupt_gate int $EB_INTERRUPT_GATE
 	CROSS_WAY cross_by_call_gate lcall *call_gate_operand
 	CROSS_32 cross_by_syscall_32 syscall
