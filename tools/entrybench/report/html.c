@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/format.h"
+#include "report/headline.h"
 #include "report/table.h"
 #include "util/file.h"
 
@@ -215,9 +216,13 @@ char *html_page(const struct run *run, const struct rows *rows, const struct fig
 {
 	struct text page;
 	FILE *out = text_open(&page);
+	char *headline = headline_text(run, rows);
 
 	fputs(head, out);
 	put_run(out, run);
+	if (headline)
+		html_put_element(out, "h3", headline);
+	free(headline);
 	put_absent(out, run, figures, why);
 	if (!rows->count)
 		html_put_element(out, "p", "The run measured nothing.");

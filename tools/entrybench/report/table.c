@@ -7,6 +7,7 @@
 
 #include "report/events.h"
 #include "report/format.h"
+#include "report/headline.h"
 #include "report/layout.h"
 #include "report/text.h"
 
@@ -159,7 +160,15 @@ static void print_run(const struct run *run, FILE *out)
 
 void table_print(const struct run *run, const struct rows *rows, FILE *out, bool color)
 {
+	char *headline = headline_text(run, rows);
+
 	print_run(run, out);
+	if (headline) {
+		fputs(color ? "\n\033[1m" : "\n", out);
+		layout_wrap(headline, out, TABLE_WIDTH);
+		fputs(color ? "\033[0m\n" : "\n", out);
+	}
+	free(headline);
 	for (size_t first = 0; first < rows->count;) {
 		size_t end = machine_end(rows, first);
 		const char *machine = rows->at[first].cell->machine;
