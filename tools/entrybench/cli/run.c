@@ -1,5 +1,6 @@
 /* The command `run`. */
 #include "cli/command.h"
+#include "cli/program.h"
 #include "machine/machine.h"
 #include "run/run.h"
 
@@ -14,13 +15,16 @@ enum {
 	ID_DRY_RUN,
 	ID_MANIFEST,
 	ID_LINUX,
-	ID_APPEND
+	ID_APPEND,
+	ID_PROGRAM
 };
 
 const struct option_row run_options[] = {
     {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
     {ID_LINUX, "linux", "FILE[=NAME]", "kernel of machine linux (may be given again)"},
     {ID_APPEND, "append", "LINE", "kernel line of machine linux (may be given again)"},
+    {ID_PROGRAM, "program", "FILE",
+     "run this static program instead; what follows -- are its arguments"},
     {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
     {'B', "bench", "GLOB", "benchmarks, NAME or NAME:PARAM (may be given again; default: all)"},
     {'e', "event", "LIST", "also count these events, by libpfm4's names (native, kvm)"},
@@ -64,6 +68,8 @@ static int take_seed(struct run_request *request, const char *value, struct erro
 	request->seed_given = true;
 	return parse_count("--seed", value, 0, UINT32_MAX, &request->seed, error);
 }
+
+static const char *own_program; /* --program; NULL: the benchmarks */
 
 static int take(void *context, int id, const char *value, struct error *error)
 {
@@ -113,6 +119,9 @@ static int take(void *context, int id, const char *value, struct error *error)
 		break;
 	case ID_DRY_RUN:
 		request->dry_run = true;
+		break;
+	case ID_PROGRAM:
+		own_program = value;
 		break;
 	case 'q':
 		request->quiet = true;
@@ -176,8 +185,12 @@ int main_run(const struct command *command, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		strings_add(&request.command, argv[i]);
 	code = command_parse(command, argc, argv, take, &request, 0, &words);
-	request.options.qemu_args = words.after;
-	words.after = (struct strings){0};
+	if (code < 0 && own_program) {
+		code = program_execute(&request, own_program, &words.after);
+	} else {
+		request.options.qemu_args = words.after;
+		words.after = (struct strings){0};
+	}
 	if (code < 0)
 		code = check(&request);
 	if (code < 0)
