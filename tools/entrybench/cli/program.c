@@ -99,7 +99,10 @@ static int show(struct guest *guest, struct error *error)
 	return console ? 0 : -1;
 }
 
-/* One line on stderr: the cell and how the program ended in it. */
+/* The exit status where no machine could run what was asked for. */
+#define NOTHING_RAN 77
+
+/* One line on stderr: the cell and how the program ended in it. 0, 1, or NOTHING_RAN where the cell was skipped. */
 static int judge(const struct guest *guest, const char *variant)
 {
 	const struct program_end *end = kernel_program_end(&guest->kernel, 0);
@@ -115,7 +118,9 @@ static int judge(const struct guest *guest, const char *variant)
 	for (size_t i = 0; end && i < end->missing.count; i++)
 		fprintf(stderr, "%s%s", i ? ", " : "; the core lacks ", end->missing.at[i].name);
 	fputc('\n', stderr);
-	return ok || guest->status == STATUS_SKIPPED ? 0 : 1;
+	if (guest->status == STATUS_SKIPPED)
+		return NOTHING_RAN;
+	return ok ? 0 : 1;
 }
 
 static int run_cell(const struct job *job, const struct machine *machine,
@@ -153,21 +158,26 @@ static int run_cells(const struct job *job, const struct selection *selection, s
 {
 	const struct strings *machines = &job->request->options.machines;
 	size_t variants = job->request->options.variants.count ? selection->variant_count : 1;
-	int worst = 0;
+	bool ran = false, failed = false;
 
-	for (size_t m = 0; m < (machines->count ? machines->count : 1) && worst != 130; m++) {
+	for (size_t m = 0; m < (machines->count ? machines->count : 1); m++) {
 		const char *name = machines->count ? machines->at[m] : "tcg";
 		const struct machine *machine = machine_find(name);
 
 		if (!machine || !machine->prepare)
 			return command_fail(EXIT_USAGE, "run: no machine %s for a program", name);
-		for (size_t v = 0; v < variants && worst != 130; v++) {
+		for (size_t v = 0; v < variants; v++) {
 			int status = run_cell(job, machine, selection->variants[v], error);
 
-			worst = status > worst ? status : worst;
+			if (status == 130)
+				return status;
+			ran |= status != NOTHING_RAN;
+			failed |= status == 1;
 		}
 	}
-	return worst;
+	if (!ran)
+		return NOTHING_RAN;
+	return failed ? 1 : 0;
 }
 
 int program_execute(const struct run_request *request, const char *file,
