@@ -96,6 +96,7 @@ static void floats(int signal, siginfo_t *info, void *context)
 	       *(unsigned *)((char *)fp + size) == MAGIC2, extended == size + 4,
 	       (uintptr_t)fp % 64 == 0, (words[464 / 4 + 2] & 3) == 3);
 	/* xmm3's low word, and the rounding mode of MXCSR */
+	/* cppcheck-suppress invalidPointerCast */
 	((float *)((char *)fp + 160 + 3 * 16))[0] = 7.5f;
 	*(unsigned *)((char *)fp + 24) |= 0x6000;
 	/* spoil what the handler has itself */
