@@ -60,7 +60,7 @@ static void serve(struct pt_regs *regs, unsigned vector)
 		process.minor_faults++;
 		return;
 	}
-	if (from_user(regs) && audit_interruption(regs, vector, 0, 0))
+	if (unlikely(audit_armed) && from_user(regs) && audit_interruption(regs, vector, 0, 0))
 		return;
 	if (from_user(regs) && ways_fix_up(regs, vector))
 		return;

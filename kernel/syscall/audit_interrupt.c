@@ -18,7 +18,7 @@
 #define DR6_NMI_AT  (1 << 1)
 #define WAIT_ROUNDS 1000
 
-static bool armed;
+bool audit_armed;
 static struct eb_interrupt wanted;
 static struct eb_interrupted result;
 
@@ -158,7 +158,7 @@ static void take_nmi(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 {
 	keeps_nmis_out = false;
-	if (!armed)
+	if (!audit_armed)
 		return false;
 	if (vector == VECTOR_NMI) {
 		take_nmi(regs, vector, cr3, gs);
@@ -178,7 +178,7 @@ bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 
 bool audit_interrupting(void)
 {
-	return armed;
+	return audit_armed;
 }
 
 bool audit_keeps_nmis_out(void)
@@ -193,7 +193,7 @@ s64 audit_interrupt(u64 from)
 	if (!copy_from_user(&wanted, from, sizeof(wanted)))
 		return -EFAULT;
 	memset(&result, 0, sizeof(result));
-	armed = true;
+	audit_armed = true;
 	irq_disable(); /* as little as can be between here and the program */
 	write_dr0(wanted.at);
 	write_dr1(wanted.nmi_at);
@@ -205,7 +205,7 @@ s64 audit_interrupt(u64 from)
 s64 audit_interrupted(u64 to)
 {
 	write_dr7(DR7_CLEAR);
-	armed = false;
+	audit_armed = false;
 	cpu_divert_gate(VECTOR_NMI, VECTOR_NMI);
 	return copy_to_user(to, &result, sizeof(result)) ? 0 : -EFAULT;
 }
@@ -222,7 +222,7 @@ s64 audit_divert(u64 vector, u64 to)
 
 void audit_interrupt_stop(void)
 {
-	armed = false;
+	audit_armed = false;
 	audit_divert(VECTOR_DB, VECTOR_DB);
 	audit_divert(VECTOR_BP, VECTOR_BP);
 	audit_divert(VECTOR_NMI, VECTOR_NMI);
