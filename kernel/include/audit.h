@@ -40,9 +40,8 @@ s64 audit_raise(u64 vector, bool marked);
  * audit_keeps_nmis_out(): whether the one just served is to return without IRET.
  */
 bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs);
-extern bool audit_armed; /* one was asked for: an exception looks here before it asks */
+extern bool audit_armed; /* one was asked for, and the breakpoints are in use for it */
 bool audit_keeps_nmis_out(void);
-bool audit_interrupting(void); /* the breakpoints are in use for that */
 
 /* None, and no gate diverted. */
 void audit_interrupt_stop(void);

@@ -176,11 +176,6 @@ bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	return true;
 }
 
-bool audit_interrupting(void)
-{
-	return audit_armed;
-}
-
 bool audit_keeps_nmis_out(void)
 {
 	return keeps_nmis_out;

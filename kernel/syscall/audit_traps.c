@@ -21,7 +21,7 @@ static u64 wanted_dr7; /* breakpoints are in force while traps are caught, and o
 static void stop(void)
 {
 	catching = false;
-	if (!audit_interrupting())
+	if (!audit_armed)
 		write_dr7(DR7_CLEAR);
 }
 
