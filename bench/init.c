@@ -9,15 +9,14 @@
 #include "harness/text.h"
 #include "init/init.h"
 #include "init/linux.h"
+#include "init/plan.h"
 
-enum { PLAN_MAX = 65536, ARGS_MAX = 64, HOSTED_ARGS = 3, STDERR = 2, USAGE_STATUS = 2 };
+enum { HOSTED_ARGS = 3, STDERR = 2, USAGE_STATUS = 2 };
 
 struct tally {
 	uint64_t programs, failed;
 	const char *reason; /* of the first that failed */
 };
-
-static char plan[PLAN_MAX + 1];
 
 /* The kernel gives process 1 a console only if the initrd has the device file, so make sure of one. */
 static void open_console(void)
@@ -35,45 +34,12 @@ static void open_console(void)
 			linux_dup2(console, fd);
 	if (console > 2)
 		linux_close(console);
-}
-
-/* Reads the plan; NULL, or what is wrong with it. Process 1 starts in the root folder. */
-static const char *read_plan(void)
-{
-	int fd = linux_open("plan", OPEN_READ);
-	size_t size = 0;
-
-	if (fd < 0)
-		return "there is no file plan among the programs";
-	for (;;) {
-		long got = linux_read(fd, plan + size, PLAN_MAX + 1 - size);
-		if (got <= 0)
-			break;
-		size += (size_t)got;
-		if (size > PLAN_MAX)
-			return "the plan has more than 65536 bytes";
-	}
-	linux_close(fd);
-	plan[size] = '\0';
-	return size > 0 ? NULL : "the plan is empty";
-}
-
-/* Parts a line at its spaces, in place; false if it has too many words. */
-static bool split(char *line, char **args)
-{
-	size_t count = 0;
-
-	while (*line != '\0') {
-		if (count == ARGS_MAX)
-			return false;
-		args[count++] = line;
-		while (*line != '\0' && *line != ' ')
-			line++;
-		if (*line == ' ')
-			*line++ = '\0';
-	}
-	args[count] = NULL;
-	return count > 0;
+	/* Nobody types here: whoever reads is at the end at once, as in the core. */
+	int nothing = linux_open("/dev/null", OPEN_READ);
+	if (nothing >= 0)
+		linux_dup2(nothing, 0);
+	if (nothing > 2)
+		linux_close(nothing);
 }
 
 /* How the program of the line ended, as the core says it: a signal by its number. */
@@ -88,19 +54,18 @@ static void say_program(const struct tally *tally, int status, const char *signa
 	record_send();
 }
 
+static long *exec_error; /* of the last program; 0: it was started */
+
 static void say_end(const struct tally *tally, long child, int status)
 {
-	char signal[sizeof("signal ") + TEXT_NUMBER_MAX] = "";
-	const char *error = "";
+	const char *signal = "", *error = "";
 
 	if (child < 0)
 		error = "Linux makes no process for it";
-	else if (status_code(status) == EXEC_FAILED)
+	else if (*exec_error != 0)
 		error = "Linux cannot start it";
-	if (status_signal(status) != 0) {
-		memcpy(signal, "signal ", sizeof("signal "));
-		text_from_signed(signal + sizeof("signal ") - 1, status_signal(status));
-	}
+	if (status_signal(status) != 0)
+		signal = linux_signal_name(status_signal(status));
 	say_program(tally, status_code(status), signal, error);
 }
 
@@ -122,48 +87,44 @@ static void fail(struct tally *tally, const char *program, const char *what, lon
 	tally->reason = reason;
 }
 
-static void run_line(struct tally *tally, char *line)
+static void run_program(struct tally *tally, char *const *args)
 {
-	static char *args[ARGS_MAX + 1];
 	static char *const environment[] = {NULL};
 
-	tally->programs++;
-	if (!split(line, args)) {
-		say_program(tally, 0, "", "its line of the plan is empty or has too many words");
-		fail(tally, "plan", "a line is empty or has too many words, line",
-		     (long)tally->programs);
-		return;
-	}
+	record_start(EB_TYPE_START);
+	record_number("line", (int64_t)tally->programs++);
+	record_send();
+	*exec_error = 0;
 	long child = linux_fork();
-	if (child == 0)
-		sys_exit(linux_exec(args[0], args, environment));
+	if (child == 0) {
+		*exec_error = linux_exec(args[0], args, environment);
+		sys_exit(1);
+	}
 	int status = child < 0 ? 0 : linux_wait((int)child);
 	say_end(tally, child, status);
 	if (child < 0)
 		fail(tally, args[0], "cannot fork, error", child);
 	else if (status_signal(status) != 0)
 		fail(tally, args[0], "killed by signal", status_signal(status));
-	else if (status_code(status) == EXEC_FAILED)
-		fail(tally, args[0], "cannot be started, status", EXEC_FAILED);
+	else if (*exec_error != 0)
+		fail(tally, args[0], "cannot be started, error", *exec_error);
 	else if (status_code(status) != 0)
 		fail(tally, args[0], "ended with status", status_code(status));
 }
 
-static void run_plan(struct tally *tally)
+/* NULL, or what is wrong with the plan. */
+static const char *run_plan(struct tally *tally)
 {
-	for (char *line = plan; *line != '\0';) {
-		char *end = line;
+	char *const *args;
+	const char *wrong = plan_read();
 
-		while (*end != '\0' && *end != '\n')
-			end++;
-		char *next = *end == '\0' ? end : end + 1;
-		*end = '\0';
-		if (line == plan && text_equal(line, "symbols"))
+	while (wrong == NULL && (args = plan_next(&wrong)) != NULL) {
+		if (tally->programs == 0 && args[1] == NULL && text_equal(args[0], "symbols"))
 			symbols_send();
 		else
-			run_line(tally, line);
-		line = next;
+			run_program(tally, args);
 	}
+	return wrong;
 }
 
 /* All records of the kernel stream, and the programs' between them. True if all went well. */
@@ -173,10 +134,9 @@ static bool run_all(const char *variant, const char *console)
 
 	stream_open(EB_STREAM_KERNEL);
 	boot_send(variant, console);
-	const char *bad_plan = read_plan();
-	if (bad_plan == NULL)
-		run_plan(&tally);
-	else
+	exec_error = linux_shared(sizeof(*exec_error));
+	const char *bad_plan = exec_error != NULL ? run_plan(&tally) : "there is no memory";
+	if (bad_plan != NULL)
 		tally.reason = bad_plan;
 	bool ok = tally.failed == 0 && bad_plan == NULL;
 	record_start_last(EB_TYPE_EXIT);

@@ -9,6 +9,7 @@ enum {
 	READ = 0,
 	OPEN = 2,
 	CLOSE = 3,
+	MMAP = 9,
 	IOCTL = 16,
 	DUP2 = 33,
 	FORK = 57,
@@ -67,10 +68,17 @@ long linux_fork(void)
 	return sys_call(FORK, 0, 0, 0, 0, 0, 0);
 }
 
-int linux_exec(const char *path, char *const *args, char *const *environment)
+void *linux_shared(size_t size)
 {
-	sys_call(EXECVE, (long)path, (long)args, (long)environment, 0, 0, 0);
-	return EXEC_FAILED;
+	enum { PROT_READ_WRITE = 3, MAP_SHARED_ANONYMOUS = 0x21 };
+	long address = sys_call(MMAP, 0, (long)size, PROT_READ_WRITE, MAP_SHARED_ANONYMOUS, -1, 0);
+
+	return address < 0 ? NULL : (void *)address;
+}
+
+long linux_exec(const char *path, char *const *args, char *const *environment)
+{
+	return sys_call(EXECVE, (long)path, (long)args, (long)environment, 0, 0, 0);
 }
 
 int linux_wait(int child)
@@ -80,6 +88,23 @@ int linux_wait(int child)
 	while (sys_call(WAIT4, -1, (long)&status, 0, 0, 0, 0) != child)
 		;
 	return status;
+}
+
+const char *linux_signal_name(int signal)
+{
+	/* x86's numbers, from signal(7). */
+	enum { NAMES = 32 };
+	static const char *const names[NAMES] = {
+	    "",		"SIGHUP",  "SIGINT",	"SIGQUIT", "SIGILL",  "SIGTRAP",   "SIGABRT",
+	    "SIGBUS",	"SIGFPE",  "SIGKILL",	"SIGUSR1", "SIGSEGV", "SIGUSR2",   "SIGPIPE",
+	    "SIGALRM",	"SIGTERM", "SIGSTKFLT", "SIGCHLD", "SIGCONT", "SIGSTOP",   "SIGTSTP",
+	    "SIGTTIN",	"SIGTTOU", "SIGURG",	"SIGXCPU", "SIGXFSZ", "SIGVTALRM", "SIGPROF",
+	    "SIGWINCH", "SIGIO",   "SIGPWR",	"SIGSYS",
+	};
+
+	if (signal > 0 && signal < NAMES)
+		return names[signal];
+	return "a real-time signal";
 }
 
 const char *linux_release(void)

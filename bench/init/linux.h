@@ -9,7 +9,7 @@
 
 #include "harness/sys.h"
 
-enum { OPEN_READ = 0, OPEN_READ_WRITE = 2, EXEC_FAILED = 127 };
+enum { OPEN_READ = 0, OPEN_READ_WRITE = 2 };
 
 long linux_mkdir(const char *path);
 long linux_chdir(const char *path);
@@ -20,8 +20,11 @@ void linux_close(int fd);
 void linux_dup2(int from, int to);
 long linux_fork(void);
 
-/* Comes back only if it fails, with the status that says so. */
-int linux_exec(const char *path, char *const *args, char *const *environment);
+/* Memory that is the same in a process and those that it forks, zeroed; NULL: there is none. */
+void *linux_shared(size_t size);
+
+/* Comes back only if it fails, with the error. */
+long linux_exec(const char *path, char *const *args, char *const *environment);
 
 /* Waits for that child, whoever else ends meanwhile; its wait status. */
 int linux_wait(int child);
@@ -35,6 +38,9 @@ static inline int status_code(int status)
 {
 	return status >> 8 & 0xff;
 }
+
+/* "SIGSEGV"; "a real-time signal" from 32 on, as the core says. */
+const char *linux_signal_name(int signal);
 
 /* The kernel's release, as uname -r prints it. */
 const char *linux_release(void);

@@ -22,6 +22,7 @@ void kprintf(const char *format, ...) __printf_like(1, 2);
 void record_begin(const char *type);
 void record_text(const char *key, const char *value);
 void record_number(const char *key, u64 value);
+void record_hex(const char *key, u64 value);
 void record_end(void);
 u64 record_count(void); /* records sent so far */
 

@@ -19,20 +19,20 @@ static void put_plain(const char *s)
 		put(*s++);
 }
 
-static void put_decimal(u64 value)
+static void put_number(u64 value, unsigned base)
 {
 	u64 divisor = 1;
-	while (value / divisor >= 10)
-		divisor *= 10;
-	for (; divisor; divisor /= 10)
-		put('0' + value / divisor % 10);
+	while (value / divisor >= base)
+		divisor *= base;
+	for (; divisor; divisor /= base)
+		put("0123456789abcdef"[value / divisor % base]);
 }
 
 void record_begin(const char *type)
 {
 	crc = EB_CRC_START;
 	put_plain(EB_RECORD_MAGIC EB_STREAM_KERNEL " ");
-	put_decimal(sequence++);
+	put_number(sequence++, 10);
 	put(' ');
 	put_plain(type);
 }
@@ -63,7 +63,13 @@ void record_text(const char *key, const char *value)
 void record_number(const char *key, u64 value)
 {
 	put_key(key);
-	put_decimal(value);
+	put_number(value, 10);
+}
+
+void record_hex(const char *key, u64 value)
+{
+	put_key(key);
+	put_number(value, 16);
 }
 
 void record_end(void)

@@ -1,4 +1,6 @@
 /* Exceptions of ring 3 as signals: which one, with which code and address, as Linux has them. */
+#include <entrybench/record.h>
+
 #include "cpu.h"
 #include "fault.h"
 #include "lib.h"
@@ -35,11 +37,14 @@ static void tell(const struct pt_regs *regs, unsigned vector, int signal)
 	bool handled = action->handler > SIG_IGN && !(current->blocked & SIGSET(signal));
 	if (handled)
 		return;
-	kprintf("entrybench: %s: %s at ip %p sp %p error %lx", process.name, exception_name(vector),
-		(void *)regs->ip, (void *)regs->sp, current->fault.error_code);
+	record_begin(EB_TYPE_FAULT);
+	record_text("what", exception_name(vector));
+	record_hex("ip", regs->ip);
+	record_hex("sp", regs->sp);
+	record_hex("error", current->fault.error_code);
 	if (vector == VECTOR_PF)
-		kprintf(" address %p", (void *)current->fault.cr2);
-	kprintf("\n");
+		record_hex("address", current->fault.cr2);
+	record_end();
 }
 
 static void raise(const struct pt_regs *regs, unsigned vector, u64 error_code, int signal, int code,
@@ -129,7 +134,9 @@ void fault_raise_page(struct pt_regs *regs, u64 error_code, u64 address, enum vm
 		signal = SIGBUS;
 		code = BUS_ADRERR;
 	} else if (why == VM_FAULT_NO_MEMORY) {
-		kprintf("entrybench: %s: out of memory\n", process.name);
+		record_begin(EB_TYPE_FAULT);
+		record_text("what", "out of memory");
+		record_end();
 		signal = SIGKILL;
 		code = SI_KERNEL;
 	}

@@ -1,4 +1,6 @@
 /* Runs the initrd's plan, a program a line, and says how each one ended. */
+#include <entrybench/record.h>
+
 #include "boot.h"
 #include "lib.h"
 #include "mm.h"
@@ -71,7 +73,7 @@ static bool report(u64 line, const struct program_end *end)
 {
 	const char *signal = end->signal ? signal_name(end->signal) : "";
 	missing_report();
-	record_begin("program");
+	record_begin(EB_TYPE_PROGRAM);
 	record_number("line", line);
 	record_number("status", end->status);
 	record_text("signal", signal);
@@ -100,6 +102,9 @@ struct plan_result plan_run(void)
 		result.error = read_line(&plan, &at);
 		if (result.error)
 			break;
+		record_begin(EB_TYPE_START);
+		record_number("line", result.programs);
+		record_end();
 		struct program_end end = program_run(&arguments);
 		result.failed += !report(result.programs++, &end);
 	}

@@ -1,4 +1,6 @@
 /* Taking turns: a queue of the tasks that are ready, and what a task does that has nothing to do. */
+#include <entrybench/record.h>
+
 #include "cpu.h"
 #include "dev.h"
 #include "fpu.h"
@@ -61,8 +63,9 @@ void task_ready(struct task *task)
 static void idle(void)
 {
 	if (!timers_pending()) {
-		kprintf("entrybench: %s: every thread waits, and nothing is left to wake one\n",
-			process.name);
+		record_begin(EB_TYPE_FAULT);
+		record_text("what", "every thread waits, and nothing is left to wake one");
+		record_end();
 		leave_user(TASK_KILLED + SIGKILL);
 	}
 	if (apic_present())

@@ -6,6 +6,8 @@
  *			start of it (from 0); "ok" or unset: nothing
  *	FAKE_STATE	folder: counts the starts of each image, keeps the numbers of processes
  *	FAKE_SLEEP_MS	milliseconds that every boot takes
+ *	FAKE_PROGRAM	how a program of the user's ends: "status 3", "signal SIGSEGV", "lacks" (and status 1), "mute" (never);
+ *			unset: with status 0
  */
 #include <libgen.h>
 #include <signal.h>
@@ -22,6 +24,7 @@
 
 struct program {
 	char name[64], param[64];
+	char own[500]; /* the whole line of a program of the user's; "": a benchmark */
 	unsigned stream, windows;
 };
 
@@ -152,6 +155,38 @@ static unsigned cost_of(const struct program *program)
 	return cost + (is_mode("unequal") ? start_number : 0);
 }
 
+/* A program of the user's prints its own line of the plan, and no newline at the end. */
+static unsigned run_own(const struct program *program, unsigned sequence, bool *ok)
+{
+	const char *end = getenv("FAKE_PROGRAM");
+	char how[80];
+	int status = 0;
+
+	say("kernel %u start line=0", sequence++);
+	printf("line: %s\nend of %s", program->own, variant);
+	fflush(stdout);
+	if (is_mode("crash"))
+		raise(SIGKILL);
+	if (!end)
+		end = "status 0";
+	if (!strcmp(end, "mute"))
+		hang();
+	if (!strcmp(end, "lacks")) {
+		say("kernel %u count name=enosys call=fork nr=57 value=2", sequence++);
+		end = "status 1";
+	}
+	sscanf(end, "status %d", &status);
+	if (sscanf(end, "signal %79s", how) == 1) {
+		say("kernel %u fault what=%%23PF ip=401000 sp=7ff0 error=6 address=0", sequence++);
+		say("kernel %u program line=0 status=0 signal=%s error=", sequence++, how);
+	} else {
+		say("kernel %u program line=0 status=%d signal= error=", sequence++, status);
+	}
+	*ok = !strncmp(end, "status 0", 8);
+	printf("entrybench: a remark of the kernel\n");
+	return sequence;
+}
+
 static void run_program(const struct program *program)
 {
 	unsigned k = program->stream, cost = cost_of(program);
@@ -233,7 +268,29 @@ static void read_plan(const char *path)
 
 			snprintf(copy, sizeof(copy), "%s", line);
 			read_line(copy);
+		} else if (!strncmp(line, "program/", 8)) {
+			snprintf(programs[program_count++].own, sizeof(programs->own), "%s", line);
 		}
+}
+
+static int boot_own(void)
+{
+	unsigned sequence;
+	bool ok;
+
+	if (is_mode("panic")) {
+		say("kernel 1 start line=0");
+		printf("words before the panic\n");
+		say("kernel 2 exit records=3 status=panic reason=page%%20fault programs=0 "
+		    "failed=0");
+		return END_PANIC;
+	}
+	printf("what the kernel says before\n");
+	sequence = run_own(&programs[0], 1, &ok);
+	say("kernel %u exit records=%u status=%s reason= programs=1 failed=%d", sequence,
+	    sequence + 1, ok ? "ok" : "failed", !ok);
+	printf("what the emulator says at the end\n");
+	return ok ? END_OK : END_FAILED;
 }
 
 static int boot(void)
@@ -253,6 +310,8 @@ static int boot(void)
 		    "failed=0");
 		return END_UNSUPPORTED;
 	}
+	if (programs[0].own[0])
+		return boot_own();
 	for (int i = 0; i < program_count; i++)
 		run_program(&programs[i]);
 	if (is_mode("no-exit"))

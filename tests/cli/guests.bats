@@ -17,6 +17,7 @@ load common
 		[ -s "$T/out/$file" ]
 	done < <(jq -r '.cells[].boots[] | .log, .samples' "$T/out/run.json")
 	grep -q '^144,16$' "$T/out/samples/tcg.alpha.one.0.csv"
+	$VALIDATE "$T/out/run.json"
 	nothing_half_written
 }
 

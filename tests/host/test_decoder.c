@@ -202,7 +202,7 @@ static void test_reasons(void **state)
 	sprintf(text, "%s\n%.20s\n%s\n", begin, one, two);
 	says(text, "a record without its CRC: \"@EB1 0 1 flag name=x");
 	sprintf(text, "%s\n%s\n%s\n", begin, line("7 1 flag name=x"), two);
-	says(text, "a record of unknown stream 7");
+	says(text, "a record of unknown stream: \"@EB1 7 1 flag");
 	sprintf(text, "%s\n%s\n%s\n", begin, line("0 1 flag name"), two);
 	says(text, "a field without key or '='");
 	sprintf(text, "%s\n%s\n%s\n", begin, line("0 1 flag name=%4"), two);
@@ -271,6 +271,70 @@ static void test_streams_apart(void **state)
 	decoder_free(decoder);
 }
 
+struct heard {
+	struct seen seen; /* for see() */
+	char *text;
+	size_t size;
+};
+
+/* Records show among the text as dots. */
+static void see_dot(void *context, int stream, const struct record *record)
+{
+	struct heard *heard = context;
+
+	(void)stream;
+	(void)record;
+	heard->text[heard->size++] = '.';
+}
+
+static void hear(void *context, const char *bytes, size_t size)
+{
+	struct heard *heard = context;
+
+	memcpy(heard->text + heard->size, bytes, size);
+	heard->size += size;
+}
+
+/* The text of a console, fed in pieces of that size. */
+static void hears(const char *console, size_t piece, const char *expected)
+{
+	size_t size = strlen(console);
+	struct heard heard = {.text = memory_new(1, size + 1)};
+	struct decoder *decoder = decoder_new(1, see_dot, &heard);
+
+	decoder_show_text(decoder, hear);
+	for (size_t at = 0; at < size; at += piece)
+		decoder_feed(decoder, console + at, size - at < piece ? size - at : piece);
+	decoder_finish(decoder);
+	heard.text[heard.size] = 0;
+	assert_string_equal(heard.text, expected);
+	decoder_free(decoder);
+	free(heard.text);
+}
+
+/* What is no record comes to the byte and in its place; a record's newline is the record's. */
+static void test_text(void **state)
+{
+	const char *one = line("0 0 begin bench=a"), *two = line("0 1 end records=2 status=ok");
+	char *console = memory_format("a\r\n%s\n\nno newline%s\r\nb@EB1 \n%s c\n%s%s\nd", one, two,
+				      line("7 0 flag name=x"), one, two);
+	char *expected =
+	    memory_format("a\r\n.\nno newline.b@EB1 \n%s c\n..d", line("7 0 flag name=x"));
+	char *longest = memory_new(1, 10001);
+
+	(void)state;
+	for (size_t piece = 1; piece < strlen(console); piece++)
+		hears(console, piece, expected);
+	for (size_t i = 0; i < 10000; i++)
+		longest[i] = (char)('a' + i % 26);
+	memcpy(longest + 1998, "@EB1 @EB", 8);
+	hears(longest, 10000, longest);
+	hears(longest, 7, longest);
+	free(longest);
+	free(expected);
+	free(console);
+}
+
 static bool add_reading(void *context, int64_t reading, uint64_t count)
 {
 	int64_t *sum = context;
@@ -326,6 +390,7 @@ int main(void)
 	    cmocka_unit_test(test_shared_lines),
 	    cmocka_unit_test(test_length_limits),
 	    cmocka_unit_test(test_streams_apart),
+	    cmocka_unit_test(test_text),
 	    cmocka_unit_test(test_fields),
 	};
 

@@ -22,6 +22,8 @@ static void fill(struct run *run)
 	strings_add(&run->command, "run \"x\"");
 	strings_add(&run->options.benches, "deep_*");
 	run->options.windows = 10000000000ULL;
+	strings_add(&run->options.program, "/a/program");
+	strings_add(&run->options.program, "");
 	run->host.cpus = 2;
 	pairs_add(&run->host.mitigations, "meltdown", "Not affected");
 	machine = run_add_machine(run, "tcg");
@@ -38,8 +40,10 @@ static void fill(struct run *run)
 	boot = cell_add_boot(cell, 1);
 	boot->status = STATUS_TIMEOUT;
 	run_set(&boot->reason, "no end after 10 s");
+	run_set(&boot->signal, "SIGKILL");
 	boot = cell_add_boot(cell, 0);
 	boot->round_trip = 55.25;
+	boot->exit_status = 3;
 	boot->window = (struct quantiles){40, -3, 60, 61, 62, 63, 1LL << 40};
 	boot->controls.empty_window = 5;
 	boot->clock.backwards = 7;
@@ -60,6 +64,9 @@ static void test_round_trip(void **state)
 	assert_string_equal(back.command.at[1], "run \"x\"");
 	assert_string_equal(back.options.benches.at[0], "deep_*");
 	assert_int_equal(back.options.windows, 10000000000ULL);
+	assert_int_equal(back.options.program.count, 2);
+	assert_string_equal(back.options.program.at[0], "/a/program");
+	assert_string_equal(back.options.program.at[1], "");
 	assert_true(isnan(back.host.tsc_hz));
 	assert_string_equal(pairs_get(&back.host.mitigations, "meltdown"), "Not affected");
 	assert_string_equal(run_find_machine(&back, "tcg")->features, "smep,smap");
@@ -77,6 +84,10 @@ static void test_round_trip(void **state)
 	assert_true(boot->controls.empty_window == 5 && isnan(boot->controls.twin));
 	assert_int_equal(boot->clock.backwards, 7);
 	assert_string_equal(boot->log, "logs/a.log");
+	assert_true(boot->exit_status == 3);
+	assert_string_equal(boot->signal, "");
+	assert_true(isnan(back.cells[0].boots[1].exit_status));
+	assert_string_equal(back.cells[0].boots[1].signal, "SIGKILL");
 	assert_int_equal(back.cells[0].boots[1].status, STATUS_TIMEOUT);
 	assert_int_equal(back.cells[0].boots[1].window.n, 0);
 	run_free(&run);

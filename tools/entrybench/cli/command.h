@@ -16,7 +16,9 @@
 struct option_row {
 	int id;
 	const char *name;
-	const char *value; /* its name in the help; NULL: the option takes none */
+	const char
+	    *value; /* its name in the help; NULL: the option takes none; "...": all words behind
+			      it are its own, too, up to a last "--" */
 	const char *help;
 };
 
@@ -34,6 +36,7 @@ extern const struct command commands[]; /* ended by a row without name */
 /* What every command line may hold. */
 struct words {
 	struct strings plain; /* neither option nor its value */
+	struct strings rest;  /* behind an option that is the last one */
 	struct strings after; /* behind "--" */
 };
 

@@ -104,17 +104,38 @@ static int take_words(const struct command *command, int argc, char **argv, unsi
 	return -1;
 }
 
-/* Cuts argv at "--" and keeps what is behind. */
-static int split_after(int argc, char **argv, struct words *words)
+/* The first "--" from `start` on, or argc. */
+static int find_dashes(int start, int argc, char **argv)
 {
-	for (int i = 1; i < argc; i++) {
-		if (strcmp(argv[i], "--"))
-			continue;
-		for (int after = i + 1; after < argc; after++)
-			strings_add(&words->after, argv[after]);
-		return i;
-	}
-	return argc;
+	while (start < argc && strcmp(argv[start], "--") != 0)
+		start++;
+	return start;
+}
+
+static void add_words(struct strings *list, int start, int end, char **argv)
+{
+	for (int i = start; i < end; i++)
+		strings_add(list, argv[i]);
+}
+
+/* The words from `start` on belong to the option before; behind the last "--" of them stands what is behind in every command. */
+static void split_rest(int start, int argc, char **argv, struct words *words)
+{
+	int end = argc;
+
+	for (int i = start; i < argc; i++)
+		if (!strcmp(argv[i], "--"))
+			end = i;
+	add_words(&words->rest, start, end, argv);
+	add_words(&words->after, end + 1, argc, argv);
+}
+
+static bool takes_rest(const struct option_row *row, int id)
+{
+	for (; row->name; row++)
+		if (row->id == id)
+			return row->value && strstr(row->value, "...");
+	return false;
 }
 
 int command_parse(const struct command *command, int argc, char **argv, take_option take,
@@ -122,15 +143,14 @@ int command_parse(const struct command *command, int argc, char **argv, take_opt
 {
 	struct tables tables = {.letters = ":", .letter_count = 1};
 	struct error error;
-	int id;
+	int id, end = find_dashes(1, argc, argv);
 
 	*words = (struct words){0};
-	argc = split_after(argc, argv, words);
 	add_rows(&tables, command->options);
 	add_rows(&tables, common);
 	optind = 0;
 	opterr = 0;
-	while ((id = getopt_long(argc, argv, tables.letters, tables.options, NULL)) != -1) {
+	while ((id = getopt_long(end, argv, tables.letters, tables.options, NULL)) != -1) {
 		if (id == '?' || id == ':')
 			return complain(command, argv, id);
 		if (id == 'h') {
@@ -143,13 +163,20 @@ int command_parse(const struct command *command, int argc, char **argv, take_opt
 		}
 		if (take(context, id, optarg, &error))
 			return command_fail(EXIT_USAGE, "%s: %s", command->name, error.text);
+		/* getopt comes to its end by itself once nothing is left. */
+		if (takes_rest(command->options, id)) {
+			split_rest(optind, argc, argv, words);
+			end = argc = optind;
+		}
 	}
-	return take_words(command, argc, argv, plain, words);
+	add_words(&words->after, end + 1, argc, argv);
+	return take_words(command, end, argv, plain, words);
 }
 
 void words_free(struct words *words)
 {
 	strings_free(&words->plain);
+	strings_free(&words->rest);
 	strings_free(&words->after);
 }
 

@@ -1,11 +1,12 @@
 /* The command `run`. */
 #include "cli/command.h"
-#include "cli/program.h"
 #include "machine/machine.h"
 #include "run/run.h"
+#include "util/file.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
 	ID_SEED = 256,
@@ -23,8 +24,8 @@ const struct option_row run_options[] = {
     {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
     {ID_LINUX, "linux", "FILE[=NAME]", "kernel of machine linux (may be given again)"},
     {ID_APPEND, "append", "LINE", "kernel line of machine linux (may be given again)"},
-    {ID_PROGRAM, "program", "FILE",
-     "run this static program instead; what follows -- are its arguments"},
+    {ID_PROGRAM, "program", "FILE [ARG]...",
+     "run this static program instead, with these words up to a last --"},
     {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
     {'B', "bench", "GLOB", "benchmarks, NAME or NAME:PARAM (may be given again; default: all)"},
     {'e', "event", "LIST", "also count these events, by libpfm4's names (native, kvm)"},
@@ -69,7 +70,16 @@ static int take_seed(struct run_request *request, const char *value, struct erro
 	return parse_count("--seed", value, 0, UINT32_MAX, &request->seed, error);
 }
 
-static const char *own_program; /* --program; NULL: the benchmarks */
+/* From where the tool started: --resume may be called from elsewhere. */
+static void take_program(struct run_options *options, const char *file)
+{
+	char *here = file[0] == '/' ? NULL : getcwd(NULL, 0);
+	char *path = here ? path_join(here, file) : memory_copy(file);
+
+	strings_add(&options->program, path);
+	free(path);
+	free(here);
+}
 
 static int take(void *context, int id, const char *value, struct error *error)
 {
@@ -121,7 +131,7 @@ static int take(void *context, int id, const char *value, struct error *error)
 		request->dry_run = true;
 		break;
 	case ID_PROGRAM:
-		own_program = value;
+		take_program(options, value);
 		break;
 	case 'q':
 		request->quiet = true;
@@ -154,10 +164,15 @@ static int check(const struct run_request *request)
 	    (request->dir || request->reference || request->seed_given || options->machines.count ||
 	     options->variants.count || options->benches.count || options->boots ||
 	     options->windows || options->timeout > 0 || options->qemu_args.count ||
-	     options->events.count || options->kernels.count || options->lines.count))
+	     options->events.count || options->kernels.count || options->lines.count ||
+	     options->program.count))
 		return command_fail(EXIT_USAGE,
 				    "run: --resume goes with -j, --manifest, --dry-run, "
 				    "-q and -v only: the folder says the rest");
+	if (options->program.count &&
+	    (options->benches.count || options->events.count || options->windows))
+		return command_fail(EXIT_USAGE, "run: -B, -e and -n go with benchmarks, "
+						"not with --program");
 	if ((options->kernels.count || options->lines.count) && !names_linux(&options->machines))
 		return command_fail(EXIT_USAGE, "run: --linux and --append go with -m linux");
 	return -1;
@@ -172,6 +187,7 @@ static void free_request(struct run_request *request)
 	strings_free(&request->options.events);
 	strings_free(&request->options.kernels);
 	strings_free(&request->options.lines);
+	strings_free(&request->options.program);
 	strings_free(&request->command);
 }
 
@@ -185,12 +201,10 @@ int main_run(const struct command *command, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		strings_add(&request.command, argv[i]);
 	code = command_parse(command, argc, argv, take, &request, 0, &words);
-	if (code < 0 && own_program) {
-		code = program_execute(&request, own_program, &words.after);
-	} else {
-		request.options.qemu_args = words.after;
-		words.after = (struct strings){0};
-	}
+	request.options.qemu_args = words.after;
+	words.after = (struct strings){0};
+	for (size_t i = 0; i < words.rest.count; i++)
+		strings_add(&request.options.program, words.rest.at[i]);
 	if (code < 0)
 		code = check(&request);
 	if (code < 0)

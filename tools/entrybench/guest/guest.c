@@ -24,15 +24,27 @@ void guest_init(struct guest *guest, const struct machine *machine, const struct
 	guest->reason = memory_copy("");
 }
 
-void guest_add_program(struct guest *guest, const char *name, const char *param)
+void guest_add_silent(struct guest *guest)
 {
-	struct guest_program *program;
-
 	guest->programs =
 	    memory_grow(guest->programs, (size_t)guest->program_count, sizeof(*guest->programs));
-	program = &guest->programs[guest->program_count++];
-	program->collector = collector_new(name, param);
-	program->reason = memory_copy("");
+	guest->programs[guest->program_count++].reason = memory_copy("");
+}
+
+void guest_add_program(struct guest *guest, const char *name, const char *param)
+{
+	guest_add_silent(guest);
+	guest->programs[guest->program_count - 1].collector = collector_new(name, param);
+}
+
+/* How many streams there may be, beside the kernel's: records on any other are somebody's text. */
+static int count_streams(const struct guest *guest)
+{
+	int count = guest->program_count;
+
+	while (count && !guest->programs[count - 1].collector)
+		count--;
+	return count;
 }
 
 /* A record that came undamaged, but may still lack what its type needs. */
@@ -45,10 +57,21 @@ static void deliver(void *context, int stream, const struct record *record)
 		guest->watch(guest->watch_context, stream, record);
 	if (stream == STREAM_KERNEL)
 		wrong = kernel_take(&guest->kernel, record);
-	else
+	else if (guest->programs[stream].collector)
 		wrong = collector_take(guest->programs[stream].collector, record);
+	else
+		wrong = "its program sends no records";
 	if (wrong)
 		decoder_refuse(guest->decoder, stream, "%s", wrong);
+}
+
+/* What is no record belongs to the program that runs, or else to its kernel. */
+static void hear(void *context, const char *bytes, size_t size)
+{
+	struct guest *guest = context;
+
+	if (guest->kernel.running)
+		printed_add(&guest->printed, bytes, size);
 }
 
 int guest_start(struct guest *guest, const char *log_path, struct error *error)
@@ -58,7 +81,8 @@ int guest_start(struct guest *guest, const char *log_path, struct error *error)
 
 	if (guest->machine->prepare(&guest->request, &command, error) == 0 &&
 	    (!log_path || log_open(&guest->log, log_path, error) == 0)) {
-		guest->decoder = decoder_new(guest->program_count, deliver, guest);
+		guest->decoder = decoder_new(count_streams(guest), deliver, guest);
+		decoder_show_text(guest->decoder, hear);
 		guest->started = clock_seconds();
 		guest->deadline = guest->started + guest->timeout;
 		result = process_start(&guest->process, &command, error);
@@ -127,6 +151,7 @@ void guest_free(struct guest *guest)
 	if (guest->process.pid)
 		process_finish(&guest->process);
 	log_drop(&guest->log);
+	printed_free(&guest->printed);
 	if (guest->request.folder)
 		folder_remove(guest->request.folder);
 	for (int i = 0; i < guest->program_count; i++) {

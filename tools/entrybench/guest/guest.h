@@ -6,6 +6,7 @@
 #define GUEST_GUEST_H
 
 #include "guest/log.h"
+#include "guest/printed.h"
 #include "machine/machine.h"
 #include "record/decoder.h"
 #include "samples/collect.h"
@@ -13,10 +14,10 @@
 
 /* A program of the guest's plan; stream k belongs to program k. */
 struct guest_program {
-	struct collector *collector;
-	enum cell_status status; /* after the end */
+	struct collector *collector; /* NULL: it sends no records, how it ends is all */
+	enum cell_status status;     /* after the end */
 	char *reason;
-	bool begun; /* it spoke */
+	bool begun; /* it spoke, or the kernel said so */
 };
 
 struct guest {
@@ -29,7 +30,8 @@ struct guest {
 	struct process process;
 	struct decoder *decoder;
 	struct log log;
-	char tail[256]; /* what the console ends with */
+	struct printed printed; /* by its programs; the caller opens it, before the start */
+	char tail[256];		/* what the console ends with */
 	size_t tail_size;
 	struct kernel_facts kernel;
 	double deadline; /* seconds of CLOCK_MONOTONIC */
@@ -48,6 +50,9 @@ struct guest {
 void guest_init(struct guest *guest, const struct machine *machine, const struct variant *variant,
 		double timeout);
 void guest_add_program(struct guest *guest, const char *name, const char *param);
+
+/* One that sends no records. */
+void guest_add_silent(struct guest *guest);
 
 /*
  * Starts it; request.folder and request.initrd are set by then. log_path NULL: no log. -1 with error

@@ -11,6 +11,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -24,6 +25,17 @@ void process_adopt_orphans(void)
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
+/* No carriage return before a newline that the child writes. */
+static void keep_bytes(int terminal)
+{
+	struct termios settings;
+
+	if (!tcgetattr(terminal, &settings)) {
+		settings.c_oflag &= ~(tcflag_t)OPOST;
+		tcsetattr(terminal, TCSANOW, &settings);
+	}
+}
+
 static int open_terminal(struct plumbing *plumbing)
 {
 	struct winsize size = {.ws_row = 25, .ws_col = 80};
@@ -34,8 +46,10 @@ static int open_terminal(struct plumbing *plumbing)
 	    ptsname_r(plumbing->ours, name, sizeof(name)))
 		return -1;
 	plumbing->theirs = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (plumbing->theirs >= 0)
+	if (plumbing->theirs >= 0) {
 		ioctl(plumbing->theirs, TIOCSWINSZ, &size);
+		keep_bytes(plumbing->theirs);
+	}
 	return plumbing->theirs < 0 ? -1 : 0;
 }
 

@@ -121,13 +121,29 @@ static char *last_of(const struct guest *guest, int number)
 	return text;
 }
 
+/* What is wrong with all that was heard of the program; NULL: nothing. */
+static const char *problem_of(const struct guest *guest, int number)
+{
+	if (guest->programs[number].collector)
+		return decoder_problem(guest->decoder, number);
+	return kernel_program_end(&guest->kernel, (uint64_t)number)
+		   ? NULL
+		   : "the kernel does not say how it ended";
+}
+
+static bool has_begun(const struct guest *guest, int number)
+{
+	return kernel_started(&guest->kernel, (uint64_t)number) ||
+	       (guest->programs[number].collector && decoder_began(guest->decoder, number));
+}
+
 static void judge_program(struct guest *guest, int number)
 {
 	struct guest_program *program = &guest->programs[number];
-	const char *problem = decoder_problem(guest->decoder, number);
+	const char *problem = problem_of(guest, number);
 	char *end = last_of(guest, number), *reason;
 
-	program->begun = decoder_began(guest->decoder, number);
+	program->begun = has_begun(guest, number);
 	program->status = STATUS_OK;
 	if (!problem && !end[0]) {
 		free(end);
@@ -157,6 +173,12 @@ static void fail_program(struct guest_program *program, const char *reason)
 	run_set(&program->reason, reason);
 }
 
+static bool has_failed(const struct guest_program *program)
+{
+	return program->status == STATUS_FAILED ||
+	       (program->collector && collector_status(program->collector) == STATUS_FAILED);
+}
+
 /*
  * A program may fail after its last record. A kernel that says how each one ended has named it; where it
  * only counts more failed programs than are known, no figure can be trusted.
@@ -167,8 +189,7 @@ static void judge_exit_statuses(struct guest *guest)
 	char reason[300];
 
 	for (int i = 0; i < guest->program_count; i++)
-		failed += guest->programs[i].status == STATUS_FAILED ||
-			  collector_status(guest->programs[i].collector) == STATUS_FAILED;
+		failed += has_failed(&guest->programs[i]);
 	if (guest->kernel.failed <= failed)
 		return;
 	snprintf(reason, sizeof(reason),

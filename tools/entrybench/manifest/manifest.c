@@ -205,6 +205,26 @@ void manifest_add_variant(struct manifest *manifest, const struct new_variant *f
 	variant->safe = true;
 }
 
+void manifest_add_program(struct manifest *manifest, const char *path,
+			  const struct strings *arguments)
+{
+	const char *slash = strrchr(path, '/');
+	struct benchmark *benchmark;
+
+	manifest->benchmarks = memory_grow(manifest->benchmarks, manifest->benchmark_count,
+					   sizeof(*manifest->benchmarks));
+	benchmark = &manifest->benchmarks[manifest->benchmark_count++];
+	benchmark->name = memory_copy(MANIFEST_PROGRAM);
+	benchmark->about = memory_copy("a program of the user's");
+	benchmark->program = memory_copy(path);
+	benchmark->reference_case = memory_copy("");
+	benchmark->own = true;
+	benchmark->classes[CLASS_SILICON] = benchmark->classes[CLASS_DETERMINISTIC] = true;
+	strings_add(&benchmark->params, slash ? slash + 1 : path);
+	for (size_t i = 0; i < arguments->count; i++)
+		strings_add(&benchmark->words, arguments->at[i]);
+}
+
 static void variant_free(struct variant *variant)
 {
 	free(variant->name);
@@ -243,6 +263,7 @@ void manifest_free(struct manifest *manifest)
 		free(benchmark->reference_case);
 		strings_free(&benchmark->params);
 		strings_free(&benchmark->needs);
+		strings_free(&benchmark->words);
 	}
 	free(manifest->init);
 	free(manifest->variants);

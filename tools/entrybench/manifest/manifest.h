@@ -25,6 +25,8 @@ struct benchmark {
 	struct strings params;
 	struct strings needs;
 	bool classes[2];      /* by enum machine_class: it means something there */
+	bool own;	      /* a program of the user's: it sends no records */
+	struct strings words; /* the arguments of such a one */
 	char *reference_case; /* parameter that the others are compared with; "": none */
 };
 
@@ -40,6 +42,12 @@ struct manifest {
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);
+
+#define MANIFEST_PROGRAM "program"
+
+/* Adds a program of the user's as benchmark MANIFEST_PROGRAM, with its file's name as the only parameter. */
+void manifest_add_program(struct manifest *manifest, const char *path,
+			  const struct strings *arguments);
 
 /* A variant that a machine brings along. */
 struct new_variant {

@@ -46,7 +46,7 @@ static void free_strings(char **const *strings, size_t count)
 	}
 #define BOOT_STRINGS(b)                                                                            \
 	{                                                                                          \
-		&(b)->reason, &(b)->log, &(b)->samples                                             \
+		&(b)->reason, &(b)->signal, &(b)->log, &(b)->samples                               \
 	}
 #define FOR_STRINGS(action, list)                                                                  \
 	do {                                                                                       \
@@ -95,6 +95,7 @@ void run_free(struct run *run)
 	strings_free(&run->options.events);
 	strings_free(&run->options.kernels);
 	strings_free(&run->options.lines);
+	strings_free(&run->options.program);
 	FOR_STRINGS(free_strings, RUN_STRINGS(run));
 	*run = (struct run){0};
 }
@@ -140,7 +141,12 @@ struct boot *cell_add_boot(struct cell *cell, unsigned number)
 	}
 	boot = &cell->boots[at];
 	*boot = (struct boot){
-	    .boot = number, .round_trip = NAN, .round_trip_p10 = NAN, .over_reference = NAN};
+	    .boot = number,
+	    .round_trip = NAN,
+	    .round_trip_p10 = NAN,
+	    .over_reference = NAN,
+	    .exit_status = NAN,
+	};
 	boot->controls = (struct controls){NAN, NAN, NAN, NAN, NAN};
 	boot->clock = (struct clock_facts){.step = NAN, .min = NAN};
 	FOR_STRINGS(empty_strings, BOOT_STRINGS(boot));

@@ -111,7 +111,9 @@ struct boot {
 	struct quantiles window;
 	struct controls controls;
 	struct clock_facts clock;
-	struct costs loops;  /* D of whatever else the program timed, by name */
+	double exit_status; /* the program's; NAN: a signal ended it, or nobody said how it ended */
+	char *signal;	    /* name of the signal that ended it; "": none */
+	struct costs loops; /* D of whatever else the program timed, by name */
 	struct pairs counts; /* `count` records: decimal numbers */
 	struct flags flags;
 	char *log;     /* console of the guest, path within the results folder */
@@ -172,6 +174,7 @@ struct run_options {
 	struct strings qemu_args;
 	struct strings events;	       /* lists for -e, as given */
 	struct strings kernels, lines; /* of machine linux: FILE[=NAME], kernel lines */
+	struct strings program;	       /* to be run in place of the benchmarks, and its arguments */
 };
 
 struct run {

@@ -198,6 +198,8 @@ static void read_boot(struct reader *reader, const json_t *json, struct cell *ce
 	boot->round_trip = read_number(reader, json, "round_trip");
 	boot->round_trip_p10 = read_number(reader, json, "round_trip_p10");
 	boot->over_reference = read_number(reader, json, "over_reference");
+	boot->exit_status = read_number(reader, json, "exit_status");
+	read_string(reader, json, "signal", &boot->signal);
 	read_window(reader, member(json, "window"), &boot->window);
 	boot->controls.empty_window = read_number(reader, controls, "empty_window");
 	boot->controls.function_call = read_number(reader, controls, "function_call");
@@ -280,6 +282,7 @@ static void read_options(struct reader *reader, const json_t *json, struct run_o
 	read_strings(reader, json, "events", &options->events);
 	read_strings(reader, json, "linux", &options->kernels);
 	read_strings(reader, json, "append", &options->lines);
+	read_strings(reader, json, "program", &options->program);
 }
 
 static void read_run(struct reader *reader, const json_t *json, struct run *run)

@@ -95,6 +95,11 @@ static json_t *boot_object(const struct boot *boot)
 	json_object_set_new(json, "round_trip", number(boot->round_trip));
 	json_object_set_new(json, "round_trip_p10", number(boot->round_trip_p10));
 	json_object_set_new(json, "over_reference", number(boot->over_reference));
+	json_object_set_new(json, "exit_status",
+			    isfinite(boot->exit_status)
+				? json_integer((json_int_t)boot->exit_status)
+				: json_null());
+	json_object_set_new(json, "signal", string(boot->signal));
 	json_object_set_new(json, "window", quantiles(&boot->window));
 	json_object_set_new(json, "controls",
 			    json_pack("{s:o, s:o, s:o, s:o, s:o}", "empty_window",
@@ -162,14 +167,15 @@ json_t *run_host_json(const struct host_facts *host)
 
 static json_t *options_object(const struct run_options *options)
 {
-	return json_pack(
-	    "{s:o, s:o, s:o, s:i, s:I, s:o, s:o, s:o, s:o, s:o}", "machines",
-	    string_list(&options->machines), "variants", string_list(&options->variants),
-	    "benchmarks", string_list(&options->benches), "boots", (int)options->boots, "windows",
-	    (json_int_t)options->windows, "timeout",
-	    number(options->timeout > 0 ? options->timeout : NAN), "qemu_args",
-	    string_list(&options->qemu_args), "events", string_list(&options->events), "linux",
-	    string_list(&options->kernels), "append", string_list(&options->lines));
+	return json_pack("{s:o, s:o, s:o, s:i, s:I, s:o, s:o, s:o, s:o, s:o, s:o}", "machines",
+			 string_list(&options->machines), "variants",
+			 string_list(&options->variants), "benchmarks",
+			 string_list(&options->benches), "boots", (int)options->boots, "windows",
+			 (json_int_t)options->windows, "timeout",
+			 number(options->timeout > 0 ? options->timeout : NAN), "qemu_args",
+			 string_list(&options->qemu_args), "events", string_list(&options->events),
+			 "linux", string_list(&options->kernels), "append",
+			 string_list(&options->lines), "program", string_list(&options->program));
 }
 
 static json_t *head_object(const struct run *run)

@@ -20,6 +20,7 @@ struct stream {
 
 struct decoder {
 	record_fn deliver;
+	text_fn text; /* NULL: nobody wants it */
 	void *context;
 	int streams;
 	struct stream *stream; /* streams of them, then the kernel's */
@@ -27,6 +28,7 @@ struct decoder {
 	char damage[120]; /* what was wrong with the last damaged line */
 	size_t used;
 	char line[2 * EB_RECORD_MAX + 1];
+	char record[EB_RECORD_MAX]; /* the one that is parsed, in place */
 };
 
 struct decoder *decoder_new(int streams, record_fn deliver, void *context)
@@ -38,6 +40,17 @@ struct decoder *decoder_new(int streams, record_fn deliver, void *context)
 	decoder->streams = streams;
 	decoder->stream = memory_new((size_t)streams + 1, sizeof(*decoder->stream));
 	return decoder;
+}
+
+void decoder_show_text(struct decoder *decoder, text_fn text)
+{
+	decoder->text = text;
+}
+
+static void give_text(const struct decoder *decoder, const char *bytes, size_t size)
+{
+	if (decoder->text && size)
+		decoder->text(decoder->context, bytes, size);
 }
 
 void decoder_free(struct decoder *decoder)
@@ -131,23 +144,21 @@ static void check_frame(struct decoder *decoder, int number, const struct record
 			       record->seq, count);
 }
 
-static void accept_record(struct decoder *decoder, const struct record *record)
+/* NULL, or why it is none of this guest's. */
+static const char *accept_record(struct decoder *decoder, const struct record *record)
 {
 	struct stream *stream;
 	int number;
 
-	if (!find_stream(decoder, record->stream, &number)) {
-		decoder->damaged++;
-		snprintf(decoder->damage, sizeof(decoder->damage),
-			 "a record of unknown stream %.20s", record->stream);
-		return;
-	}
+	if (!find_stream(decoder, record->stream, &number))
+		return "a record of unknown stream";
 	stream = stream_of(decoder, number);
 	check_order(decoder, number, record);
 	check_frame(decoder, number, record);
 	if (record->seq >= stream->next)
 		stream->next = record->seq + 1;
 	decoder->deliver(decoder->context, number, record);
+	return NULL;
 }
 
 /* The size of the record at `at` without its " *crc", if the CRC is right; else 0 and what is wrong. */
@@ -180,9 +191,8 @@ static void note_damage(struct decoder *decoder, const char *at, size_t size, co
 	char shown[41];
 	size_t length = size < sizeof(shown) - 1 ? size : sizeof(shown) - 1;
 
-	/* Parsing has put NULs where spaces stood. */
 	for (size_t i = 0; i < length; i++)
-		shown[i] = !at[i] ? ' ' : at[i] < 0x20 || at[i] > 0x7e ? '?' : at[i];
+		shown[i] = at[i] < 0x20 || at[i] > 0x7e ? '?' : at[i];
 	shown[length] = 0;
 	decoder->damaged++;
 	snprintf(decoder->damage, sizeof(decoder->damage), "%s: \"%s\"", wrong, shown);
@@ -192,7 +202,7 @@ static void note_damage(struct decoder *decoder, const char *at, size_t size, co
  * Takes the record that begins at `start`, or says what is wrong with it. Returns how many bytes are done
  * with: all of a good record, or just the magic of a bad one, as another may begin within its bytes.
  */
-static size_t take_record(struct decoder *decoder, char *start, size_t left)
+static size_t take_record(struct decoder *decoder, const char *start, size_t left)
 {
 	const char *wrong;
 	size_t size = check_crc(start, left, &wrong);
@@ -201,23 +211,46 @@ static size_t take_record(struct decoder *decoder, char *start, size_t left)
 
 	if (size && whole > EB_RECORD_MAX)
 		wrong = "a record too long";
-	else if (size)
-		wrong = record_parse(start, size, &record);
-	if (wrong)
-		note_damage(decoder, start, left, wrong);
-	else
-		accept_record(decoder, &record);
-	return wrong ? MAGIC_SIZE : whole;
+	if (size && !wrong) {
+		memcpy(decoder->record, start, size);
+		wrong = record_parse(decoder->record, size, &record);
+	}
+	if (!wrong)
+		wrong = accept_record(decoder, &record);
+	if (!wrong)
+		return whole;
+	note_damage(decoder, start, left, wrong);
+	give_text(decoder, start, MAGIC_SIZE);
+	return MAGIC_SIZE;
 }
 
-/* A line is complete: records may stand behind other text, and behind one that was cut short. */
-static void take_line(struct decoder *decoder)
+/* Where a record ends a line, so that the newline is the record's. */
+static bool ends_line(const char *rest, size_t size)
 {
+	return !size || (size == 1 && *rest == '\r');
+}
+
+/*
+ * A line is complete, but for its newline: records may stand behind other text, and behind one that was cut short. What
+ * ends it is "\n", or "" at the end of the console.
+ */
+static void take_line(struct decoder *decoder, const char *newline)
+{
+	bool record = false;
 	size_t at = 0, skip;
 
 	while (find_magic(decoder->line + at, decoder->used - at, &skip)) {
+		size_t taken;
+
+		give_text(decoder, decoder->line + at, skip);
 		at += skip;
-		at += take_record(decoder, decoder->line + at, decoder->used - at);
+		taken = take_record(decoder, decoder->line + at, decoder->used - at);
+		record = taken > MAGIC_SIZE;
+		at += taken;
+	}
+	if (!record || !ends_line(decoder->line + at, decoder->used - at)) {
+		give_text(decoder, decoder->line + at, decoder->used - at);
+		give_text(decoder, newline, strlen(newline));
 	}
 	decoder->used = 0;
 }
@@ -235,6 +268,7 @@ static void make_room(struct decoder *decoder)
 		at = take_record(decoder, decoder->line, decoder->used);
 	if (!find_magic(decoder->line + at, decoder->used - at, &skip))
 		skip = decoder->used - at - (MAGIC_SIZE - 1);
+	give_text(decoder, decoder->line + at, skip);
 	decoder->used -= at + skip;
 	memmove(decoder->line, decoder->line + at + skip, decoder->used);
 }
@@ -254,7 +288,7 @@ void decoder_feed(struct decoder *decoder, const void *bytes, size_t size)
 		decoder->used += chunk;
 		at += chunk;
 		if (at < end && *at == '\n') {
-			take_line(decoder);
+			take_line(decoder, "\n");
 			at++;
 		} else if (decoder->used == sizeof(decoder->line) - 1) {
 			make_room(decoder);
@@ -265,7 +299,7 @@ void decoder_feed(struct decoder *decoder, const void *bytes, size_t size)
 void decoder_finish(struct decoder *decoder)
 {
 	/* A last line without newline counts if it is whole. */
-	take_line(decoder);
+	take_line(decoder, "");
 	for (int i = STREAM_KERNEL; i < decoder->streams; i++) {
 		const struct stream *stream = stream_of(decoder, i);
 

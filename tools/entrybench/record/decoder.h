@@ -17,11 +17,17 @@
 /* Called for each record that came undamaged. stream: STREAM_KERNEL, or 0 <= stream < streams. */
 typedef void (*record_fn)(void *context, int stream, const struct record *record);
 
+/* Called for the console's bytes that are no record, in their place between the records. */
+typedef void (*text_fn)(void *context, const char *bytes, size_t size);
+
 struct decoder;
 
 /* streams: how many programs may speak. NULL is never returned. */
 struct decoder *decoder_new(int streams, record_fn deliver, void *context);
 void decoder_free(struct decoder *decoder);
+
+/* From now on `text` sees what is no record: whole lines, as far as they are not very long. */
+void decoder_show_text(struct decoder *decoder, text_fn text);
 
 void decoder_feed(struct decoder *decoder, const void *bytes, size_t size);
 

@@ -158,6 +158,8 @@ static char *notes_of(const struct run *run, const struct row *row)
 	if (cell->status != STATUS_OK)
 		put_note(out, "%s: %s", status_name(cell->status),
 			 *cell->reason ? cell->reason : "no reason given");
+	else if (cell->boot_count && isfinite(cell->boots[0].exit_status) && !row->boots)
+		put_note(out, "ok: the program ended with status %g", cell->boots[0].exit_status);
 	if (!cell->safe)
 		put_note(out, UNSAFE);
 	put_flags(out, run, row);

@@ -10,10 +10,13 @@
 
 #define NOT_YET "not run yet: entrybench run --resume does it"
 
-static unsigned default_boots(const struct run_machine *machine)
+/* A program of the user's is no measurement: one boot shows what it does. */
+static unsigned default_boots(const struct run_machine *machine, const struct benchmark *benchmark)
 {
 	unsigned own = machine_find(machine->name)->boots;
 
+	if (benchmark->own)
+		return 1;
 	if (own)
 		return own;
 	return machine->class == CLASS_SILICON ? 10 : 2;
@@ -51,12 +54,31 @@ static void lay_cell(struct session *session, const struct run_machine *machine,
 	cell->status = STATUS_SKIPPED;
 	if (!machine->available)
 		snprintf(reason, sizeof(reason), "%s: %s", machine->name, machine->reason);
+	else if (benchmark->own && !variant->safe)
+		snprintf(reason, sizeof(reason),
+			 "%s is for measurement only: its kernel cannot serve a program",
+			 variant->name);
 	else if (lacks)
 		snprintf(reason, sizeof(reason), "needs %s, which %s lacks", lacks, machine->name);
 	else
-		cell->boots_wanted = boots ? boots : default_boots(machine);
+		cell->boots_wanted = boots ? boots : default_boots(machine, benchmark);
 	run_set(&cell->reason, reason);
 	judge_cell(cell);
+}
+
+/* A program of the user's runs in the first variant that a machine has, where none was named. */
+static bool is_first(const struct session *session, const struct run_machine *machine,
+		     const struct variant *variant)
+{
+	const struct selection *selection = &session->selection;
+
+	if (session->request->options.variants.count ||
+	    session_names_variant(session, machine->name))
+		return true;
+	for (size_t v = 0; v < selection->variant_count; v++)
+		if (machine_has(machine_find(machine->name), selection->variants[v]))
+			return selection->variants[v] == variant;
+	return false;
 }
 
 /* By default the machines after the first one run only what that one lacks, and the reference. */
@@ -65,6 +87,8 @@ static bool wanted(const struct session *session, const struct run_machine *mach
 {
 	const struct run_machine *main = session->run.machines;
 
+	if (session->run.options.program.count && !is_first(session, machine, variant))
+		return false;
 	if (session->request->options.machines.count)
 		return true;
 	while (!main->available && main->class == CLASS_SILICON)

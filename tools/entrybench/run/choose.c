@@ -97,6 +97,17 @@ bool session_names(const struct session *session, const char *machine,
 	return !others;
 }
 
+bool session_names_variant(const struct session *session, const char *machine)
+{
+	const struct strings *names = &session->request->options.machines;
+	const char *variant;
+
+	for (size_t i = 0; i < names->count; i++)
+		if (!strcmp(machine_of_words(names->at[i], &variant)->name, machine) && variant)
+			return true;
+	return false;
+}
+
 /* Probes a machine and adds it to the run. NULL: the user wants to stop. */
 static const struct run_machine *add_machine(struct session *session, const char *name)
 {
@@ -130,11 +141,10 @@ static bool lacks_something(const struct run_machine *machine, const struct sele
 	return false;
 }
 
-/* kvm where it passes its probe, else tcg; bochs for what that one lacks; native always. */
-static int choose_default(struct session *session)
+/* kvm where it passes its probe, else tcg. NULL: the user wants to stop. */
+static const struct run_machine *choose_main(struct session *session)
 {
 	const struct run_machine *machine = add_machine(session, "kvm");
-	bool lacks;
 
 	if (machine && !machine->available) {
 		session_say(session, "tcg instead of kvm: %s", machine->reason);
@@ -142,8 +152,19 @@ static int choose_default(struct session *session)
 		if (machine && !machine->available)
 			session_say(session, "tcg cannot be used: %s", machine->reason);
 	}
+	return machine;
+}
+
+/* Beside the main one bochs for what that one lacks, and native always; one is enough for a program of the user's. */
+static int choose_default(struct session *session)
+{
+	const struct run_machine *machine = choose_main(session);
+	bool lacks;
+
 	if (!machine)
 		return 130;
+	if (session->run.options.program.count)
+		return 0;
 	lacks = machine->available && lacks_something(machine, &session->selection);
 	if (lacks)
 		machine = add_machine(session, "bochs");

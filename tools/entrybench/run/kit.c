@@ -26,7 +26,8 @@ static char *place_of(const struct benchmark *benchmark)
 {
 	const char *slash = strrchr(benchmark->program, '/');
 
-	return memory_format("bench/%s", slash ? slash + 1 : benchmark->program);
+	return memory_format("%s/%s", benchmark->own ? "program" : "bench",
+			     slash ? slash + 1 : benchmark->program);
 }
 
 int kit_open(struct kit *kit, const char *init, const struct bench_case *cases, size_t count,
@@ -58,7 +59,42 @@ void kit_close(struct kit *kit)
 	archive_free(&kit->programs);
 }
 
-/* Program k speaks on stream k. */
+/* A word as the plan has it: what could be mistaken for its frame is %XX (docs/architecture.md). */
+static void put_word(FILE *to, const char *word)
+{
+	for (; *word; word++) {
+		unsigned char byte = (unsigned char)*word;
+
+		if (byte > ' ' && byte <= '~' && byte != '%')
+			fputc(byte, to);
+		else
+			fprintf(to, "%%%02X", byte);
+	}
+}
+
+/* The line of a benchmark, behind its place: program k speaks on stream k. */
+static void put_options(FILE *out, const struct bench_case *one, size_t k,
+			struct sample_sizes sizes, const char *pmu)
+{
+	if (one->param[0]) {
+		fputc(' ', out);
+		put_word(out, one->param);
+	}
+	fprintf(out,
+		" --stream %zu --batch %" PRIu64 " --repeats %" PRIu64 " --windows %" PRIu64
+		" --warmup %" PRIu64 "%s%s",
+		k, sizes.batch, sizes.repeats, sizes.windows, sizes.warmup, pmu[0] ? " --pmu " : "",
+		pmu);
+}
+
+static void put_arguments(FILE *out, const struct strings *words)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		fputc(' ', out);
+		put_word(out, words->at[i]);
+	}
+}
+
 static char *plan_text(const struct kit *kit, const struct bench_case *all, const size_t *cases,
 		       size_t count, struct sample_sizes sizes, const char *pmu)
 {
@@ -72,11 +108,12 @@ static char *plan_text(const struct kit *kit, const struct bench_case *all, cons
 		const struct bench_case *one = &all[cases[i]];
 		char *place = place_of(one->benchmark);
 
-		fprintf(out,
-			"%s%s%s --stream %zu --batch %" PRIu64 " --repeats %" PRIu64
-			" --windows %" PRIu64 " --warmup %" PRIu64 "%s%s\n",
-			place, one->param[0] ? " " : "", one->param, i, sizes.batch, sizes.repeats,
-			sizes.windows, sizes.warmup, pmu[0] ? " --pmu " : "", pmu);
+		put_word(out, place);
+		if (one->benchmark->own)
+			put_arguments(out, &one->benchmark->words);
+		else
+			put_options(out, one, i, sizes, pmu);
+		fputc('\n', out);
 		free(place);
 	}
 	if (fclose(out))
@@ -130,6 +167,14 @@ static int write_initrd(const struct kit *kit, const char *folder, const char *p
 	return result;
 }
 
+static void add_program(struct guest *guest, const struct bench_case *one)
+{
+	if (one->benchmark->own)
+		guest_add_silent(guest);
+	else
+		guest_add_program(guest, one->benchmark->name, one->param);
+}
+
 int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_case *all,
 	      const size_t *cases, size_t count, struct sample_sizes sizes, struct error *error)
 {
@@ -142,7 +187,7 @@ int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_cas
 	guest->request.initrd = path_join(folder, "initrd");
 	guest->request.extras = kit->extras;
 	for (size_t i = 0; i < count; i++)
-		guest_add_program(guest, all[cases[i]].benchmark->name, all[cases[i]].param);
+		add_program(guest, &all[cases[i]]);
 	if (set_counters(kit, guest, &pmu, error))
 		return -1;
 	plan = plan_text(kit, all, cases, count, sizes, pmu);

@@ -1,5 +1,5 @@
 /* What the user sees while a run goes on: a bar on a terminal, and lines that do not tear it. */
-#include "run/session.h"
+#include "run/program.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -10,7 +10,8 @@
 
 static bool shown(const struct session *session)
 {
-	return !session->request->quiet && isatty(STDERR_FILENO);
+	return !session->request->quiet && isatty(STDERR_FILENO) &&
+	       !program_speaks_at_once(session);
 }
 
 static void format_bar(char *bar, size_t done, size_t total)

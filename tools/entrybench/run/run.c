@@ -5,6 +5,7 @@
 #include "report/table.h"
 #include "run/kernels.h"
 #include "run/probe.h"
+#include "run/program.h"
 #include "run/version.h"
 #include "stats/summary.h"
 #include "store/store.h"
@@ -47,6 +48,7 @@ static void describe(struct session *session)
 	copy_strings(&run->options.events, &request->options.events);
 	copy_strings(&run->options.kernels, &request->options.kernels);
 	copy_strings(&run->options.lines, &request->options.lines);
+	copy_strings(&run->options.program, &request->options.program);
 	host_facts_read(&run->host);
 }
 
@@ -77,16 +79,27 @@ static int parse_events(struct session *session, const struct strings *lists)
 	return 0;
 }
 
+/* What the user brings along, as if the build had made it. */
+static int add_to_manifest(struct session *session, const struct run_options *options)
+{
+	if (parse_events(session, &options->events) ||
+	    kernels_add(&session->manifest, &options->kernels, &options->lines, &session->error))
+		return -1;
+	return program_add(&session->manifest, &options->program, &session->error);
+}
+
 /* 0, or the exit code. */
 static int prepare_new(struct session *session)
 {
 	const struct run_options *options = &session->request->options;
+	char *program_names[] = {MANIFEST_PROGRAM};
+	const struct strings only_program = {program_names, 1};
 	int code;
 
-	if (parse_events(session, &options->events) ||
-	    kernels_add(&session->manifest, &options->kernels, &options->lines, &session->error) ||
+	if (add_to_manifest(session, options) ||
 	    selection_make(&session->selection, &session->manifest, &options->variants,
-			   &options->benches, &session->error) ||
+			   options->program.count ? &only_program : &options->benches,
+			   &session->error) ||
 	    choose_reference(session) || session_select_named(session))
 		return 2;
 	describe(session);
@@ -106,9 +119,7 @@ static int prepare_resumed(struct session *session)
 	session->dir = memory_copy(session->request->resume);
 	run_free(&session->run);
 	if (run_load(&session->run, session->dir, &session->error) ||
-	    parse_events(session, &session->run.options.events) ||
-	    kernels_add(&session->manifest, &session->run.options.kernels,
-			&session->run.options.lines, &session->error) ||
+	    add_to_manifest(session, &session->run.options) ||
 	    selection_make(&session->selection, &session->manifest, &all, &all, &session->error))
 		return 2;
 	session_take_up(session);
@@ -225,7 +236,10 @@ static int finish(struct session *session, int code)
 			session->done, session->dir);
 		return code;
 	}
-	print_table(run);
+	if (run->options.program.count)
+		program_say_ends(session);
+	else
+		print_table(run);
 	session_say(session, "results are in %s; entrybench report %s draws them", session->dir,
 		    session->dir);
 	return run_exit_code(run);

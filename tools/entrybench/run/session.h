@@ -64,6 +64,9 @@ int session_select_named(struct session *session);
 bool session_names(const struct session *session, const char *machine,
 		   const struct variant *variant);
 
+/* True if -m names a variant of this machine. */
+bool session_names_variant(const struct session *session, const char *machine);
+
 /* Machines of a new run into run.machines. 0, 2 usage with error, or 130. */
 int session_choose_machines(struct session *session);
 

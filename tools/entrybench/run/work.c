@@ -3,6 +3,7 @@
 #include "host/facts.h"
 #include "native/cpus.h"
 #include "run/judge.h"
+#include "run/program.h"
 #include "run/session.h"
 #include "samples/events.h"
 #include "store/store.h"
@@ -95,6 +96,7 @@ static struct guest *start(struct session *session, size_t index, unsigned slot,
 	result = kit_guest(&session->kit, guest, session->selection.cases, work->cases,
 			   work->case_count, sizes, error);
 	guest->request.cpu = session->cpus ? session->cpus[slot] : -1;
+	program_listen(session, guest);
 	if (result == 0)
 		result = guest_start(guest, log, error);
 	if (result) {
@@ -145,12 +147,16 @@ static bool put_off(const struct guest *guest, const struct guest_program *progr
 		(guest->status == STATUS_FAILED && guest->end == GUEST_BROKEN));
 }
 
-/* Calls that the core lacks are counts of the boot: "enosys.NAME". */
-static void note_missing(const struct guest *guest, size_t number, struct boot *boot)
+/* How the program ended. Calls that the core lacks are counts of the boot: "enosys.NAME". */
+static void note_end(const struct guest *guest, size_t number, struct boot *boot)
 {
 	const struct program_end *end = kernel_program_end(&guest->kernel, number);
 
-	for (size_t i = 0; end && i < end->missing.count; i++) {
+	if (!end)
+		return;
+	boot->exit_status = end->status;
+	run_set(&boot->signal, end->signal);
+	for (size_t i = 0; i < end->missing.count; i++) {
 		char *name = memory_format("enosys.%s", end->missing.at[i].name);
 
 		pairs_add(&boot->counts, name, end->missing.at[i].value);
@@ -168,16 +174,16 @@ static int take_program(struct session *session, const struct guest *guest, size
 	int result = 0;
 
 	run_set(&boot->log, log);
-	if (program->status == STATUS_OK)
+	if (program->status == STATUS_OK && program->collector)
 		collector_finish(program->collector, cell->class,
 				 machine_of(session, work)->interrupted, boot);
 	else
 		boot->status = program->status;
-	note_missing(guest, i, boot);
+	note_end(guest, i, boot);
 	events_fill(boot, &session->events);
 	if (program->status != STATUS_OK)
 		run_set(&boot->reason, program->reason);
-	if (boot->status == STATUS_OK)
+	if (boot->status == STATUS_OK && program->collector)
 		result = store_samples(session->dir, cell, boot,
 				       collector_windows(program->collector), &session->error);
 	settle(session, cell);
@@ -239,6 +245,7 @@ static bool guest_done(void *context, struct guest *guest)
 
 	session->done++;
 	say_boot(session, guest);
+	program_show(session, guest);
 	result = take_results(session, guest);
 	guest_free(guest);
 	free(guest);

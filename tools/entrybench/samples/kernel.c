@@ -2,6 +2,8 @@
 #include "samples/kernel.h"
 #include "model/flags.h"
 
+#include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,6 +46,7 @@ static struct program_end *add_end(struct kernel_facts *facts, uint64_t line)
 	facts->ends = memory_grow(facts->ends, facts->end_count, sizeof(*facts->ends));
 	end = &facts->ends[facts->end_count++];
 	end->line = line;
+	end->status = NAN;
 	return end;
 }
 
@@ -72,29 +75,76 @@ static const char *take_count(struct kernel_facts *facts, const struct record *r
 	return NULL;
 }
 
+static const char *take_start(struct kernel_facts *facts, const struct record *record)
+{
+	const char *line = record_get(record, "line");
+
+	if (!line || !number_unsigned(line, &facts->line))
+		return "a start record lacks the line";
+	facts->running = true;
+	return NULL;
+}
+
+bool kernel_started(const struct kernel_facts *facts, uint64_t line)
+{
+	return kernel_program_end(facts, line) || (facts->running && facts->line == line);
+}
+
+static const char *take_fault(struct kernel_facts *facts, const struct record *record)
+{
+	static const char *const keys[] = {"ip", "address"};
+
+	/* The first says most: what comes of it may be another. */
+	if (facts->fault[0])
+		return NULL;
+	record_text(record, "what", facts->fault, 100);
+	if (!facts->fault[0])
+		return "a fault record does not say what";
+	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		const char *value = record_get(record, keys[i]);
+		size_t used = strlen(facts->fault);
+
+		if (value)
+			snprintf(facts->fault + used, sizeof(facts->fault) - used, "%s %s %.16s",
+				 i ? "," : " at", keys[i], value);
+	}
+	return NULL;
+}
+
+static void describe(struct program_end *end, uint64_t status, const char *error, const char *fault)
+{
+	if (error[0])
+		snprintf(end->how, sizeof(end->how), "cannot be run: %s", error);
+	else if (end->signal[0])
+		snprintf(end->how, sizeof(end->how), "was killed by %s%s%s%s", end->signal,
+			 fault[0] ? " (" : "", fault, fault[0] ? ")" : "");
+	else if (status)
+		snprintf(end->how, sizeof(end->how), "ended with status %" PRIu64, status);
+	if (!error[0] && !end->signal[0])
+		end->status = (double)status;
+}
+
 static const char *take_program(struct kernel_facts *facts, const struct record *record)
 {
 	const char *line = record_get(record, "line"), *status = record_get(record, "status");
-	char signal[40], error[120];
 	struct program_end *end;
-	uint64_t number;
+	uint64_t number, code;
+	char error[120];
 
-	if (!line || !status || !number_unsigned(line, &number) || !record_get(record, "signal") ||
+	if (!line || !status || !number_unsigned(line, &number) ||
+	    !number_unsigned(status, &code) || !record_get(record, "signal") ||
 	    !record_get(record, "error"))
 		return "a program record lacks line, status, signal or error";
+	facts->running = false;
 	if (facts->end_count >= COUNTS_MAX)
 		return NULL;
-	record_text(record, "signal", signal, sizeof(signal));
 	record_text(record, "error", error, sizeof(error));
 	end = add_end(facts, number);
 	end->missing = facts->missing;
 	facts->missing = (struct pairs){0};
-	if (error[0])
-		snprintf(end->how, sizeof(end->how), "cannot be run: %s", error);
-	else if (signal[0])
-		snprintf(end->how, sizeof(end->how), "was killed by %s", signal);
-	else if (strcmp(status, "0") != 0)
-		snprintf(end->how, sizeof(end->how), "ended with status %.20s", status);
+	record_text(record, "signal", end->signal, sizeof(end->signal));
+	describe(end, code, error, facts->fault);
+	facts->fault[0] = 0;
 	return NULL;
 }
 
@@ -110,10 +160,8 @@ static const struct {
 	const char *type;
 	const char *(*take)(struct kernel_facts *, const struct record *);
 } types[] = {
-    {EB_TYPE_BOOT, take_boot},
-    {EB_TYPE_EXIT, take_exit},
-    {EB_TYPE_COUNT, take_count},
-    {"program", take_program},
+    {EB_TYPE_BOOT, take_boot},	 {EB_TYPE_EXIT, take_exit},   {EB_TYPE_COUNT, take_count},
+    {EB_TYPE_START, take_start}, {EB_TYPE_FAULT, take_fault}, {EB_TYPE_PROGRAM, take_program},
 };
 
 /* Types that are not known are ignored: a later kernel may send them. */

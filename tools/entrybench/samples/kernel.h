@@ -8,7 +8,10 @@
 /* How a program of the plan ended, in the kernel's words. */
 struct program_end {
 	uint64_t line;
-	char how[160]; /* "ended with status 3", "was killed by SIGSEGV"; "": well */
+	char how
+	    [300]; /* "ended with status 3", "was killed by SIGSEGV (#PF at ip 401000)"; "": well */
+	double status;	 /* exit status; NAN: it has none */
+	char signal[40]; /* name of the one that killed it; "": none */
 	struct pairs
 	    missing; /* system calls that the kernel lacks, and how often it asked for each */
 };
@@ -23,7 +26,13 @@ struct kernel_facts {
 	struct program_end *ends;
 	size_t end_count;
 	struct pairs missing; /* of the program that is running */
+	char fault[160];      /* the last that it did to be ended; "": nothing */
+	bool running;	      /* a program has begun and not ended */
+	uint64_t line;	      /* of the program that began last */
 };
+
+/* It said that the program of that line was about to begin. */
+bool kernel_started(const struct kernel_facts *facts, uint64_t line);
 
 /* NULL: the kernel has not said how that one ended. */
 const struct program_end *kernel_program_end(const struct kernel_facts *facts, uint64_t line);
