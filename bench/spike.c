@@ -10,12 +10,12 @@
 
 #define SPIKE_MAX 64
 #define ANYWAY	  16
-#define ADD_BYTES 4
+#define ADD_BYTES 3
 
 #define ADDS                                                                                       \
 	"77:	.rept " TEXT_OF(                                                                   \
 	    SPIKE_MAX) "\n"                                                                        \
-		       "	add $1, %r9\n"                                                            \
+		       "	add %r10, %r9\n"                                                          \
 		       "	.endr\n"                                                                  \
 		       "	.if . - 77b != " TEXT_OF(SPIKE_MAX) " * " TEXT_OF(                 \
 			   ADD_BYTES) "\n"                                                         \
@@ -29,7 +29,7 @@ TIMED(getppid_spike, "lea 78f(%rip), %r8\n	sub (%rbx), %r8",
       "	lfence\n"
       "	jmp *%r8\n" ADDS,
       "78:	.rept " TEXT_OF(ANYWAY) "\n"
-					"	add $1, %r9\n"
+					"	add %r10, %r9\n"
 					"	.endr\n"
 					"	lfence");
 

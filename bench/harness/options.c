@@ -78,7 +78,7 @@ static void read_number(struct options *options, const char *program, const char
 	}
 	USAGE_ERROR(program, ": unknown argument '", name,
 		    "'; known are --stream K, --batch N, --repeats R, --windows W, --warmup K, "
-		    "--raw, --pmu WHAT");
+		    "--raw, --core-clock, --pmu WHAT");
 }
 
 void options_read(struct options *options, const struct benchmark *bench, int argc, char **argv)
@@ -95,6 +95,10 @@ void options_read(struct options *options, const struct benchmark *bench, int ar
 	for (; next < argc; next++) {
 		if (text_equal(argv[next], "--raw")) {
 			options->raw = true;
+			continue;
+		}
+		if (text_equal(argv[next], "--core-clock")) {
+			options->core_clock = true;
 			continue;
 		}
 		if (text_equal(argv[next], "--pmu") && next + 1 < argc) {

@@ -16,6 +16,7 @@ struct options {
 	uint64_t windows;
 	uint64_t warmup;
 	bool raw;
+	bool core_clock; /* also time what core_clock.h has */
 	const char *pmu; /* what to count, as pmu.h has it; empty: nothing */
 };
 

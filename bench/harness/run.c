@@ -6,6 +6,7 @@
 
 #include "bench.h"
 #include "controls.h"
+#include "core_clock.h"
 #include "pmu.h"
 #include "report.h"
 #include "samples.h"
@@ -159,6 +160,8 @@ static struct verdict run_benchmark(struct run *run)
 	bench_also_time(run, "bare", run->loops->bare, run->context);
 	bench_also_time(run, "empty_loop", control_empty_loop, NULL);
 	bench_also_time(run, "function_call", control_function_call, NULL);
+	if (run->options->core_clock)
+		core_clock_time(run);
 	measure(run);
 	verdict = pmu_take(run);
 	return verdict.outcome == OUTCOME_OK ? check_crossing(run) : verdict;

@@ -45,6 +45,9 @@
 #define EB_TYPE_SYMBOL	"symbol"  /* init: a line of /proc/kallsyms */
 #define EB_TYPE_END	"end"	  /* program: how the benchmark ended */
 
+/* Adds in one iteration of the loops "dependent_adds" and "independent_adds". */
+#define EB_ADDS 512
+
 /* One byte of the CRC; start from EB_CRC_START, finish with eb_crc_finish(). */
 #define EB_CRC_START 0xffffffffu
 

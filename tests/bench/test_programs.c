@@ -243,6 +243,21 @@ static void a_spike_is_found(void **state)
 		fail_msg("64 dependent adds took %f ticks", ticks);
 }
 
+/* Each dependent add waits for the one before; of the others a core does three or more in that time. */
+static void adds_tell_the_core_clock(void **state)
+{
+	(void)state;
+	struct outcome outcome;
+	struct stream stream = run("null_syscall --core-clock --windows 1", &outcome, 0);
+	double dependent = check_batch(&stream, "dependent_adds", 64, 200);
+	double independent = check_batch(&stream, "independent_adds", 64, 200);
+
+	if (dependent < 512 * 0.3 || dependent > 512 * 2 || independent > dependent / 2)
+		fail_msg("512 adds took %f ticks, independent ones %f", dependent, independent);
+	stream_free(&stream);
+	outcome_free(&outcome);
+}
+
 static void deep_syscall_is_unsupported_on_linux(void **state)
 {
 	(void)state;
@@ -294,6 +309,7 @@ int main(void)
 	    cmocka_unit_test(touch_pages_sends_packed_lines),
 	    cmocka_unit_test(leaving_by_iret_costs_more),
 	    cmocka_unit_test(a_spike_is_found),
+	    cmocka_unit_test(adds_tell_the_core_clock),
 	    cmocka_unit_test(deep_syscall_is_unsupported_on_linux),
 	    cmocka_unit_test(many_windows_take_no_more_memory),
 	    cmocka_unit_test(raw_keeps_every_reading),

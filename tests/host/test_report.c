@@ -9,6 +9,7 @@
 #include "report/layout.h"
 #include "report/table.h"
 #include "report/text.h"
+#include "stats/summary.h"
 
 static char *table_of(enum made_up kind, bool color)
 {
@@ -108,6 +109,38 @@ static void common_flags_are_said_once(void **state)
 	csv_print(&run, &rows, text_open(&text));
 	table = text_take(&text);
 	assert_says(table, ",clock_step=260 unstable=10\n");
+	free(table);
+	rows_free(&rows);
+	run_free(&run);
+}
+
+static void core_cycles_stand_beside_ticks(void **state)
+{
+	(void)state;
+	struct rows rows;
+	struct text text;
+	struct run run;
+
+	made_up_fill(&run, MADE_UP_NATIVE, NULL);
+	for (size_t i = 0; i < run.cell_count; i++) {
+		for (size_t b = 0; b < run.cells[i].boot_count; b++) {
+			struct boot *boot = &run.cells[i].boots[b];
+
+			boot->core_cycles = 4321.5;
+			costs_add(&boot->loops, "dependent_adds", 360);
+			costs_add(&boot->loops, "independent_adds", i ? 94 : 120);
+		}
+	}
+	summary_fill(&run);
+	rows_fill(&rows, &run);
+	table_print(&run, &rows, text_open(&text), false);
+	char *table = text_take(&text);
+
+	assert_says(table, "  core ");
+	assert_says(table, " 4321.5 ");
+	assert_says(table, "not calm");
+	assert_says(table, "\n  core: the same in cycles of the core");
+	assert_says(table, "at best 3.83 independent adds a core cycle");
 	free(table);
 	rows_free(&rows);
 	run_free(&run);
@@ -258,7 +291,7 @@ static void csv_has_a_record_of_every_cell(void **state)
 		struct strings record = {0};
 
 		at = read_record(at, &record);
-		assert_int_equal(record.count, 34);
+		assert_int_equal(record.count, 38);
 		strings_free(&record);
 	}
 	assert_int_equal(records, 1 + run.cell_count);
@@ -273,6 +306,7 @@ int main(void)
 	    cmocka_unit_test(tables_fit_their_width),
 	    cmocka_unit_test(table_says_what_must_be_said),
 	    cmocka_unit_test(common_flags_are_said_once),
+	    cmocka_unit_test(core_cycles_stand_beside_ticks),
 	    cmocka_unit_test(cases_are_rows_beside_their_reference_case),
 	    cmocka_unit_test(numbers_as_a_reader_sees_them),
 	    cmocka_unit_test(command_can_be_typed_again),

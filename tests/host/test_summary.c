@@ -4,6 +4,7 @@
 #include <math.h>
 
 #include "model/flags.h"
+#include "stats/sharing.h"
 #include "stats/summary.h"
 
 static struct cell *add(struct run *run, const char *variant, enum machine_class class,
@@ -139,6 +140,68 @@ static void disturbed_boots_are_set_aside_where_others_are_there(void **state)
 	assert_true(estimate_with(1, 1, 1) == 400);
 }
 
+/* So many ticks for 512 dependent adds, so many for as many independent ones. */
+static void set_adds(struct boot *boot, double dependent, double independent)
+{
+	costs_add(&boot->loops, "dependent_adds", dependent);
+	costs_add(&boot->loops, "independent_adds", independent);
+}
+
+/* Boots on a core of its own at two clocks, others on a shared one, all of them steady in themselves. */
+static void boots_that_share_the_core_are_set_aside(void **state)
+{
+	(void)state;
+	struct run run;
+	struct cell *cell;
+
+	start(&run);
+	cell = add(&run, "ref", CLASS_SILICON, NULL, 0);
+	for (unsigned i = 0; i < 20; i++) {
+		struct boot *boot = cell_add_boot(cell, i);
+		double clock = i % 2 ? 1.0 : 1.04, shared = i < 14 ? 1.08 + i * 0.01 : 1.0;
+
+		boot->round_trip = 300 * clock * shared;
+		boot->core_cycles = 426 * shared;
+		set_adds(boot, 360 * clock, 90 * clock * shared);
+	}
+	summary_fill(&run);
+	assert_int_equal(cell->summary.boots_used, 6);
+	assert_true(cell->summary.calm);
+	assert_true(fabs(cell->boots[0].shared - 0.08) < 1e-9 && cell->boots[19].shared == 0);
+	assert_true(cell->summary.round_trip.estimate == 306);
+	assert_true(cell->summary.core_cycles.estimate == 426);
+	assert_true(fabs(sharing_adders(&run, "m") - 4) < 1e-9);
+	assert_true(cell->summary.core_cycles.low == cell->summary.core_cycles.high);
+	/* Where there are too few of them the least shared one fills up, and the summary says so. */
+	cell->boots[14].status = cell->boots[15].status = STATUS_FAILED;
+	summary_fill(&run);
+	assert_int_equal(cell->summary.boots_used, 5);
+	assert_true(cell->summary.round_trip.high == 300 * 1.04 * 1.08);
+	assert_false(cell->summary.calm);
+	assert_true(isnan(cell->boots[14].shared));
+	run_free(&run);
+}
+
+/* Another machine's boots say nothing of this one; one boot that is off by the clock's steps neither. */
+static void the_calmest_boots_of_the_machine_are_the_measure(void **state)
+{
+	(void)state;
+	struct run run;
+	struct cell *other, *cell;
+
+	start(&run);
+	cell = run_add_cell(&run, "m", "v", "b");
+	for (unsigned i = 0; i < 40; i++)
+		set_adds(cell_add_boot(cell, i), 360, i ? 90 : 70);
+	other = run_add_cell(&run, "n", "v", "b");
+	set_adds(cell_add_boot(other, 0), 360, 60);
+	cell_add_boot(other, 1);
+	summary_fill(&run);
+	assert_true(run.cells[0].boots[1].shared == 0 && run.cells[0].boots[0].shared < -0.2);
+	assert_true(run.cells[1].boots[0].shared == 0 && isnan(run.cells[1].boots[1].shared));
+	run_free(&run);
+}
+
 /* Levels that shift from process to process by more than the difference: pairs do not care. */
 static void pairs_find_what_levels_hide(void **state)
 {
@@ -183,6 +246,8 @@ int main(void)
 	    cmocka_unit_test(classes_are_never_compared),
 	    cmocka_unit_test(failed_boots_do_not_count),
 	    cmocka_unit_test(disturbed_boots_are_set_aside_where_others_are_there),
+	    cmocka_unit_test(boots_that_share_the_core_are_set_aside),
+	    cmocka_unit_test(the_calmest_boots_of_the_machine_are_the_measure),
 	    cmocka_unit_test(pairs_find_what_levels_hide),
 	};
 

@@ -19,6 +19,7 @@ static void copy_boot(struct cell *cell, unsigned number, const struct boot *fro
 
 	boot->status = from->status;
 	boot->round_trip = from->round_trip;
+	boot->shared = from->shared;
 	for (size_t i = 0; i < from->flags.count; i++)
 		flags_add(&boot->flags, from->flags.at[i].name, 1, "");
 }

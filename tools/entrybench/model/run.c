@@ -114,6 +114,7 @@ struct cell *run_add_cell(struct run *run, const char *machine, const char *vari
 	cell->safe = true;
 	cell->summary.round_trip = nothing;
 	cell->summary.vs_reference = nothing;
+	cell->summary.core_cycles = nothing;
 	cell->summary.p_value = NAN;
 	return cell;
 }
@@ -145,6 +146,8 @@ struct boot *cell_add_boot(struct cell *cell, unsigned number)
 	    .round_trip = NAN,
 	    .round_trip_p10 = NAN,
 	    .over_reference = NAN,
+	    .core_cycles = NAN,
+	    .shared = NAN,
 	    .exit_status = NAN,
 	};
 	boot->controls = (struct controls){NAN, NAN, NAN, NAN, NAN};

@@ -108,6 +108,9 @@ struct boot {
 	double round_trip_p10; /* the same with T the 10th percentile */
 	double
 	    over_reference; /* D(crossing) - D(reference), the reference case timed in turn with it */
+	double core_cycles; /* round_trip in cycles of the core, by a chain of dependent adds */
+	double
+	    shared; /* by what part of itself more time independent adds took than in the machine's calmest boot */
 	struct quantiles window;
 	struct controls controls;
 	struct clock_facts clock;
@@ -123,6 +126,9 @@ struct boot {
 /* Filled by stats/ (summary_fill), from the boots alone. */
 struct summary {
 	struct interval round_trip;
+	struct interval core_cycles; /* the same in cycles of the core; NAN where none were told */
+	size_t boots_used;	     /* of the boots, for both */
+	bool calm; /* all of these had the core to themselves as far as they could tell */
 	struct interval vs_reference; /* this cell minus its reference */
 	double p_value;		      /* Mann-Whitney, of that difference */
 	char *verdict;		      /* "", "faster", "slower", "same", "inconclusive", ... */

@@ -200,6 +200,8 @@ static void read_boot(struct reader *reader, const json_t *json, struct cell *ce
 	boot->over_reference = read_number(reader, json, "over_reference");
 	boot->exit_status = read_number(reader, json, "exit_status");
 	read_string(reader, json, "signal", &boot->signal);
+	boot->core_cycles = read_number(reader, json, "core_cycles");
+	boot->shared = read_number(reader, json, "shared");
 	read_window(reader, member(json, "window"), &boot->window);
 	boot->controls.empty_window = read_number(reader, controls, "empty_window");
 	boot->controls.function_call = read_number(reader, controls, "function_call");
@@ -236,6 +238,9 @@ static void read_cell(struct reader *reader, const json_t *json, struct run *run
 	for (size_t i = 0; i < json_array_size(boots) && !reader->failed; i++)
 		read_boot(reader, json_array_get(boots, i), cell);
 	read_interval(reader, summary, "round_trip", "estimate", &cell->summary.round_trip);
+	read_interval(reader, summary, "core_cycles", "estimate", &cell->summary.core_cycles);
+	cell->summary.boots_used = read_count(reader, summary, "boots_used");
+	cell->summary.calm = json_is_true(json_object_get(summary, "calm"));
 	read_interval(reader, summary, "vs_reference", "delta", &cell->summary.vs_reference);
 	cell->summary.p_value = read_number(reader, summary, "p_value");
 	read_string(reader, summary, "verdict", &cell->summary.verdict);

@@ -100,6 +100,8 @@ static json_t *boot_object(const struct boot *boot)
 				? json_integer((json_int_t)boot->exit_status)
 				: json_null());
 	json_object_set_new(json, "signal", string(boot->signal));
+	json_object_set_new(json, "core_cycles", number(boot->core_cycles));
+	json_object_set_new(json, "shared", number(boot->shared));
 	json_object_set_new(json, "window", quantiles(&boot->window));
 	json_object_set_new(json, "controls",
 			    json_pack("{s:o, s:o, s:o, s:o, s:o}", "empty_window",
@@ -140,9 +142,11 @@ static json_t *cell_object(const struct cell *cell)
 	json_object_set_new(json, "boots", boots);
 	json_object_set_new(
 	    json, "summary",
-	    json_pack("{s:o, s:o, s:o, s:o}", "round_trip",
-		      interval(&cell->summary.round_trip, "estimate"), "vs_reference",
-		      interval(&cell->summary.vs_reference, "delta"), "p_value",
+	    json_pack("{s:o, s:o, s:I, s:b, s:o, s:o, s:o}", "round_trip",
+		      interval(&cell->summary.round_trip, "estimate"), "core_cycles",
+		      interval(&cell->summary.core_cycles, "estimate"), "boots_used",
+		      (json_int_t)cell->summary.boots_used, "calm", cell->summary.calm,
+		      "vs_reference", interval(&cell->summary.vs_reference, "delta"), "p_value",
 		      number(cell->summary.p_value), "verdict", string(cell->summary.verdict)));
 	return json;
 }

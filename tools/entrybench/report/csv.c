@@ -9,7 +9,8 @@
 
 static const char header[] =
     "machine,class,unit,cpu,variant,features,safe,bench,param,status,reason,boots_ok,boots_wanted,"
-    "estimate,ci95_low,ci95_high,estimate_ns,windows,window_min,window_p50,window_p90,window_p99,"
+    "estimate,ci95_low,ci95_high,estimate_ns,core_cycles,core_cycles_low,core_cycles_high,boots_"
+    "used,windows,window_min,window_p50,window_p90,window_p99,"
     "window_p999,window_max,empty_window,reference_variant,reference_bench,delta,delta_ci95_low,"
     "delta_ci95_high,delta_percent,p_value,verdict,flags\n";
 
@@ -77,12 +78,17 @@ static void put_cell(FILE *out, const struct run *run, const struct row *row)
 static void put_costs(FILE *out, const struct row *row)
 {
 	const struct interval *round_trip = &row->cell->summary.round_trip;
+	const struct interval *core = &row->cell->summary.core_cycles;
 	const struct row_windows *w = &row->windows;
 
 	put_number(out, round_trip->estimate);
 	put_number(out, round_trip->low);
 	put_number(out, round_trip->high);
 	put_number(out, row->ns);
+	put_number(out, core->estimate);
+	put_number(out, core->low);
+	put_number(out, core->high);
+	fprintf(out, "%zu,", row->cell->summary.boots_used);
 	put_number(out, w->n);
 	put_number(out, w->min);
 	put_number(out, w->p50);

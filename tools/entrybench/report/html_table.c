@@ -8,7 +8,7 @@
 #include "report/format.h"
 #include "report/table.h"
 
-#define COLUMNS 10
+#define COLUMNS 11
 
 static void put_cell(FILE *out, const char *text)
 {
@@ -41,6 +41,7 @@ static void put_row(FILE *out, const struct row *row)
 	if (row->boots) {
 		put_cell(out, texts.estimate);
 		put_cell(out, texts.interval);
+		put_cell(out, texts.core);
 		put_cell(out, texts.ns);
 		put_cell(out, texts.p50);
 		put_cell(out, texts.p99);
@@ -61,7 +62,7 @@ static void put_row(FILE *out, const struct row *row)
 
 static void put_head(FILE *out, const char *unit, const char *delta)
 {
-	const char *const titles[] = {"variant", unit,	"95 % interval", "ns", "p50", "p99",
+	const char *const titles[] = {"variant", unit,	"95 % interval", "core", "ns", "p50", "p99",
 				      "max",	 delta, "95 % interval", "p"};
 
 	fputs("<thead><tr>", out);

@@ -7,7 +7,7 @@
 
 #include "util/memory.h"
 
-#define LAYOUT_COLUMNS 8
+#define LAYOUT_COLUMNS 9
 
 struct layout_line {
 	bool heading; /* one text across, from the left margin */

@@ -163,6 +163,8 @@ static char *notes_of(const struct run *run, const struct row *row)
 	if (!cell->safe)
 		put_note(out, UNSAFE);
 	put_flags(out, run, row);
+	if (row->boots && !cell->summary.calm)
+		put_note(out, "not calm");
 	if (row->boots && row->boots < cell->boots_wanted)
 		put_note(out, "%zu of %u boots", row->boots, cell->boots_wanted);
 	/* Without a number of boots it is for want of any interval, which the caveats say once. */

@@ -26,7 +26,21 @@ static size_t machine_end(const struct rows *rows, size_t first)
 	return end;
 }
 
-static void add_row(struct layout *layout, const struct row *row, bool with_ns)
+/* What not every machine's table has. */
+struct optional {
+	bool core, ns;
+};
+
+/* Puts the text among the columns, or frees it. */
+static void put_if(char **columns, size_t *count, bool wanted, char *text)
+{
+	if (wanted)
+		columns[(*count)++] = text;
+	else
+		free(text);
+}
+
+static void add_row(struct layout *layout, const struct row *row, struct optional with)
 {
 	struct row_texts texts = table_texts(row);
 	char *label = memory_copy(row->label), *remark = memory_copy(row->notes);
@@ -44,10 +58,8 @@ static void add_row(struct layout *layout, const struct row *row, bool with_ns)
 	columns[i++] = label;
 	columns[i++] = texts.estimate;
 	columns[i++] = texts.interval;
-	if (with_ns)
-		columns[i++] = texts.ns;
-	else
-		free(texts.ns);
+	put_if(columns, &i, with.core, texts.core);
+	put_if(columns, &i, with.ns, texts.ns);
 	columns[i++] = texts.p50;
 	columns[i++] = texts.p99;
 	columns[i++] = texts.delta;
@@ -90,16 +102,16 @@ static bool was_added(const struct rows *rows, size_t start, size_t row)
 
 /* Rows with results first, then those that share a fate, each fate once. */
 static void add_group(struct layout *layout, const struct rows *rows, size_t start, size_t end,
-		      bool with_ns)
+		      struct optional with)
 {
 	layout_heading(layout, memory_copy(rows->at[start].group));
 	for (size_t i = start; i < end; i++)
 		if (rows->at[i].boots)
-			add_row(layout, &rows->at[i], with_ns);
+			add_row(layout, &rows->at[i], with);
 	for (size_t i = start; i < end; i++)
 		if (!rows->at[i].boots && !was_added(rows, start, i) &&
 		    !add_together(layout, rows, i, end))
-			add_row(layout, &rows->at[i], with_ns);
+			add_row(layout, &rows->at[i], with);
 }
 
 static size_t group_end(const struct rows *rows, size_t start, size_t end)
@@ -116,15 +128,19 @@ static void print_machine(const struct rows *rows, size_t first, size_t end, FIL
 	enum machine_class class = rows->at[first].cell->class;
 	char *delta = table_delta_title(rows, rows->at[first].cell->machine);
 	struct layout layout = {.left = {true}};
-	bool with_ns = false;
+	struct optional with = {false, false};
 	size_t i = 0;
 
-	for (size_t row = first; row < end; row++)
-		with_ns |= isfinite(rows->at[row].ns);
+	for (size_t row = first; row < end; row++) {
+		with.core |= isfinite(rows->at[row].cell->summary.core_cycles.estimate);
+		with.ns |= isfinite(rows->at[row].ns);
+	}
 	layout.titles[i++] = "variant";
 	layout.titles[i++] = class_unit(class);
 	layout.titles[i++] = "95 % interval";
-	if (with_ns)
+	if (with.core)
+		layout.titles[i++] = "core";
+	if (with.ns)
 		layout.titles[i++] = "ns";
 	layout.titles[i++] = "p50";
 	layout.titles[i++] = "p99";
@@ -132,7 +148,7 @@ static void print_machine(const struct rows *rows, size_t first, size_t end, FIL
 	layout.columns = i;
 	layout.titles[i] = "flags";
 	for (size_t start = first; start < end; start = group_end(rows, start, end))
-		add_group(&layout, rows, start, group_end(rows, start, end), with_ns);
+		add_group(&layout, rows, start, group_end(rows, start, end), with);
 	layout_print(&layout, out, TABLE_WIDTH, color);
 	layout_free(&layout);
 	free(delta);

@@ -33,7 +33,7 @@ char *table_machine_line(const struct run *run, const struct row *row);
 
 /* A row's texts, in the order of the table's columns. Free each. */
 struct row_texts {
-	char *estimate, *interval, *ns, *p50, *p99, *max, *delta;
+	char *estimate, *interval, *core, *ns, *p50, *p99, *max, *delta;
 };
 struct row_texts table_texts(const struct row *row);
 void table_texts_free(struct row_texts *texts);

@@ -49,6 +49,10 @@ static json_t *row_object(const struct row *row)
 	json_object_set_new(json, "estimate", number(s->round_trip.estimate));
 	json_object_set_new(json, "ci95", bounds(&s->round_trip));
 	json_object_set_new(json, "ns", number(row->ns));
+	json_object_set_new(json, "core_cycles", number(s->core_cycles.estimate));
+	json_object_set_new(json, "core_cycles_ci95", bounds(&s->core_cycles));
+	json_object_set_new(json, "boots_used", json_integer((json_int_t)s->boots_used));
+	json_object_set_new(json, "calm", json_boolean(s->calm));
 	json_object_set_new(json, "window",
 			    json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "n", number(w->n),
 				      "min", number(w->min), "p50", number(w->p50), "p90",

@@ -8,6 +8,9 @@
 #include "model/flags.h"
 #include "report/format.h"
 #include "stats/bootstrap.h"
+#include "stats/sharing.h"
+
+#define ADDERS_TOLERANCE 0.06
 
 static char *delta_text(const struct row *row)
 {
@@ -38,6 +41,7 @@ struct row_texts table_texts(const struct row *row)
 	return (struct row_texts){
 	    .estimate = format_cost(round_trip->estimate, class),
 	    .interval = format_interval(round_trip, class),
+	    .core = format_cost(row->cell->summary.core_cycles.estimate, class),
 	    .ns = isfinite(row->ns) ? memory_format("%.1f", row->ns) : memory_copy("-"),
 	    .p50 = whole_text(row->windows.p50),
 	    .p99 = whole_text(row->windows.p99),
@@ -50,6 +54,7 @@ void table_texts_free(struct row_texts *texts)
 {
 	free(texts->estimate);
 	free(texts->interval);
+	free(texts->core);
 	free(texts->ns);
 	free(texts->p50);
 	free(texts->p99);
@@ -114,7 +119,7 @@ struct strings table_unavailable(const struct run *run)
 }
 
 struct machine_facts {
-	bool deterministic, windows, differences, intervals;
+	bool deterministic, windows, differences, intervals, core_cycles, not_calm;
 	size_t fewest; /* boots of a cell that has some */
 	double empty_window;
 };
@@ -131,6 +136,8 @@ static struct machine_facts facts_of(const struct rows *rows, const char *machin
 		facts.deterministic = row->cell->class == CLASS_DETERMINISTIC;
 		facts.windows |= row->windows.n > 0;
 		facts.differences |= isfinite(row->cell->summary.vs_reference.estimate);
+		facts.not_calm |= !row->cell->summary.calm;
+		facts.core_cycles |= isfinite(row->cell->summary.core_cycles.estimate);
 		facts.intervals |= isfinite(row->cell->summary.round_trip.low);
 		facts.empty_window = fmax(facts.empty_window, row->windows.empty_window);
 		if (row->boots < facts.fewest)
@@ -153,6 +160,25 @@ static void add_silicon(struct strings *list, const struct machine_facts *facts)
 	if (facts->differences)
 		strings_add(list, "~: no difference shown beyond 1 % of the reference");
 	strings_add(list, "cycles are ticks of the TSC, which need not be the core's clock");
+	if (facts->not_calm)
+		strings_add(list, "not calm: fewer than 5 boots had the core to themselves, so "
+				  "others count, too: "
+				  "measure again, or more boots");
+	if (facts->core_cycles)
+		strings_add(list, "core: the same in cycles of the core, which a chain of "
+				  "dependent adds tells, one "
+				  "cycle each; these do not change with the core's clock");
+}
+
+/* A core that was never this program's alone does no whole number of adds in a cycle. */
+static void add_adders(struct strings *list, double adders)
+{
+	if (isfinite(adders) && fabs(adders - round(adders)) > ADDERS_TOLERANCE)
+		strings_addf(list,
+			     "at best %.2f independent adds a core cycle, which is no whole "
+			     "number: probably no "
+			     "boot had the core to itself, and the figures are too high",
+			     adders);
 }
 
 /* What the flags mean that this machine's cells carry, each once. */
@@ -198,6 +224,7 @@ struct strings table_caveats(const struct run *run, const struct rows *rows, con
 				 : "one boot of a machine that counts, so no interval");
 	} else {
 		add_silicon(&list, &facts);
+		add_adders(&list, sharing_adders(run, machine));
 	}
 	if (facts.windows)
 		strings_addf(&list, "p50, p99: single windows, the empty window (%.0f) included",

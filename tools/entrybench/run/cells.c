@@ -11,14 +11,16 @@
 #define NOT_YET "not run yet: entrybench run --resume does it"
 
 /* A program of the user's is no measurement: one boot shows what it does. */
-static unsigned default_boots(const struct run_machine *machine, const struct benchmark *benchmark)
+static unsigned default_boots(const struct session *session, const struct run_machine *machine,
+			      const struct benchmark *benchmark)
 {
-	unsigned own = machine_find(machine->name)->boots;
+	const struct machine *of = machine_find(machine->name);
+	unsigned share = of->boots_together / (unsigned)session->selection.case_count;
 
 	if (benchmark->own)
 		return 1;
-	if (own)
-		return own;
+	if (of->boots)
+		return share > of->boots ? share : of->boots;
 	return machine->class == CLASS_SILICON ? 10 : 2;
 }
 
@@ -61,7 +63,7 @@ static void lay_cell(struct session *session, const struct run_machine *machine,
 	else if (lacks)
 		snprintf(reason, sizeof(reason), "needs %s, which %s lacks", lacks, machine->name);
 	else
-		cell->boots_wanted = boots ? boots : default_boots(machine, benchmark);
+		cell->boots_wanted = boots ? boots : default_boots(session, machine, benchmark);
 	run_set(&cell->reason, reason);
 	judge_cell(cell);
 }

@@ -11,7 +11,8 @@
 struct sample_sizes sizes_for(enum machine_class class, uint64_t windows)
 {
 	static const struct sample_sizes sizes[] = {
-	    [CLASS_SILICON] = {.batch = 64, .repeats = 200, .windows = 10000, .warmup = 1000},
+	    [CLASS_SILICON] =
+		{.batch = 64, .repeats = 200, .windows = 10000, .warmup = 1000, .core_clock = true},
 	    [CLASS_DETERMINISTIC] = {.batch = 4, .repeats = 3, .windows = 16, .warmup = 4},
 	};
 	struct sample_sizes chosen = sizes[class];
@@ -82,9 +83,9 @@ static void put_options(FILE *out, const struct bench_case *one, size_t k,
 	}
 	fprintf(out,
 		" --stream %zu --batch %" PRIu64 " --repeats %" PRIu64 " --windows %" PRIu64
-		" --warmup %" PRIu64 "%s%s",
-		k, sizes.batch, sizes.repeats, sizes.windows, sizes.warmup, pmu[0] ? " --pmu " : "",
-		pmu);
+		" --warmup %" PRIu64 "%s%s%s",
+		k, sizes.batch, sizes.repeats, sizes.windows, sizes.warmup,
+		sizes.core_clock ? " --core-clock" : "", pmu[0] ? " --pmu " : "", pmu);
 }
 
 static void put_arguments(FILE *out, const struct strings *words)

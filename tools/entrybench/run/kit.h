@@ -10,6 +10,7 @@
 /* How much each program measures; docs/architecture.md, "Options of every benchmark program". */
 struct sample_sizes {
 	uint64_t batch, repeats, windows, warmup;
+	bool core_clock; /* also time what tells core cycles */
 };
 
 /* Thousands on silicon, a few dozen where every sample is equal. windows 0: the class's own. */

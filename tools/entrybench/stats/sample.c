@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
 /* GSL's order statistics reorder what they are given, so they get a copy. NULL where memory is out. */
@@ -24,6 +25,39 @@ double sample_median(struct sample sample)
 
 	free(copy);
 	return median;
+}
+
+/* Sorted; NULL where memory is out. Free it. */
+static double *sorted_copy_of(struct sample sample)
+{
+	double *copy = copy_of(sample);
+
+	if (copy)
+		gsl_sort(copy, 1, sample.n);
+	return copy;
+}
+
+double sample_smallest(struct sample sample, size_t k)
+{
+	if (!sample.n)
+		return NAN;
+	double *sorted = sorted_copy_of(sample);
+	double value = sorted ? sorted[(k < sample.n ? k : sample.n) - 1] : NAN;
+
+	free(sorted);
+	return value;
+}
+
+double sample_quantile(struct sample sample, double q)
+{
+	if (!sample.n)
+		return NAN;
+	double *sorted = sorted_copy_of(sample);
+	double quantile =
+	    sorted ? gsl_stats_quantile_from_sorted_data(sorted, 1, sample.n, q) : NAN;
+
+	free(sorted);
+	return quantile;
 }
 
 double sample_min(struct sample sample)

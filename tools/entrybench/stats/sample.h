@@ -16,6 +16,12 @@ struct sample {
 /* The mean of the two middle values where n is even; NAN where n is 0. */
 double sample_median(struct sample sample);
 
+/* 0 <= q <= 1, interpolated between neighbours (GSL's gsl_stats_quantile_from_sorted_data). NAN where n is 0. */
+double sample_quantile(struct sample sample, double q);
+
+/* The k-th smallest, from 1; the largest where k > n; NAN where n is 0. */
+double sample_smallest(struct sample sample, size_t k);
+
 double sample_min(struct sample sample);
 double sample_max(struct sample sample);
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "stats/sharing.h"
 #include "util/memory.h"
 
 /* Beyond this many boots the number only says "far too many". */
@@ -15,41 +16,65 @@ static double round_trip_of(const struct boot *boot)
 	return boot->round_trip;
 }
 
+static double core_cycles_of(const struct boot *boot)
+{
+	return boot->core_cycles;
+}
+
 static double over_reference_of(const struct boot *boot)
 {
 	return boot->over_reference;
 }
 
-/* How much of a boot was not its own: 0, nothing that shows; 1, half of its batches; 2, nine tenths of them. */
-enum { UNDISTURBED, DISTURBED, UNSTABLE };
-
-static int trouble_of(const struct boot *boot)
+/*
+ * How much of a boot was not its own. 0: nothing that shows. Else what it shared of the core, where that is known; else how
+ * many of its batches had to bear something: half of them, or nine tenths.
+ */
+static double trouble_of(const struct boot *boot)
 {
-	if (flags_get(&boot->flags, "unstable"))
-		return UNSTABLE;
-	return flags_get(&boot->flags, "disturbed") ? DISTURBED : UNDISTURBED;
+	enum { HALF = 1, NINE_TENTHS = 2 };
+	int borne = flags_get(&boot->flags, "unstable")	   ? NINE_TENTHS
+		    : flags_get(&boot->flags, "disturbed") ? HALF
+							   : 0;
+
+	if (!borne && !(boot->shared > SHARING_TOLERANCE))
+		return 0;
+	return isnan(boot->shared) ? borne : fmax(boot->shared, SHARING_TOLERANCE);
 }
 
-static bool counts(const struct boot *boot, double (*figure)(const struct boot *), int trouble)
+static bool counts(const struct boot *boot, double (*figure)(const struct boot *))
 {
-	return boot->status == STATUS_OK && isfinite(figure(boot)) && trouble_of(boot) <= trouble;
+	return boot->status == STATUS_OK && isfinite(figure(boot));
 }
 
 /*
- * A figure of the boots that are ok; free .values. Disturbed boots, which are so by their own spread and not by their
- * figure, are set aside where enough others are there (docs/method.md).
+ * The most trouble of a boot that counts: none, where enough boots had none, else what the least troubled ones had. Trouble
+ * is never told by a boot's figure, so this favours neither high nor low ones (docs/method.md).
  */
+static double trouble_borne(const struct cell *cell)
+{
+	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
+	struct sample sample = {values, 0};
+
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (counts(&cell->boots[i], round_trip_of))
+			values[sample.n++] = trouble_of(&cell->boots[i]);
+	double borne = sample_smallest(sample, SUMMARY_QUIET_LEAST);
+
+	free(values);
+	return borne;
+}
+
+/* A figure of the boots that are ok and count; free .values. */
 static struct sample sample_of(const struct cell *cell, double (*figure)(const struct boot *))
 {
 	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
+	double borne = trouble_borne(cell);
 	size_t n = 0;
 
-	for (int trouble = UNDISTURBED; trouble <= UNSTABLE && n < SUMMARY_QUIET_LEAST; trouble++) {
-		n = 0;
-		for (size_t i = 0; i < cell->boot_count; i++)
-			if (counts(&cell->boots[i], figure, trouble))
-				values[n++] = figure(&cell->boots[i]);
-	}
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (counts(&cell->boots[i], figure) && trouble_of(&cell->boots[i]) <= borne)
+			values[n++] = figure(&cell->boots[i]);
 	return (struct sample){values, n};
 }
 
@@ -125,13 +150,30 @@ static void compare(struct cell *cell, const struct cell *reference, uint64_t se
 	set_verdict(cell, &d);
 }
 
+static struct interval interval_of(struct sample sample, const struct cell *cell, uint64_t seed)
+{
+	struct confidence c = median_confidence(sample, sampling_of(cell), seed);
+
+	return (struct interval){sample_median(sample), c.low, c.high};
+}
+
+static void fill_core_cycles(struct cell *cell, uint64_t seed)
+{
+	struct sample sample = sample_of(cell, core_cycles_of);
+
+	cell->summary.core_cycles = interval_of(sample, cell, seed);
+	free((void *)sample.values);
+}
+
 static void fill_cell(const struct run *run, struct cell *cell)
 {
 	const struct cell *reference = run_reference_of(run, cell);
 	struct sample sample = sample_of(cell, round_trip_of);
-	struct confidence c = median_confidence(sample, sampling_of(cell), run->seed);
 
-	cell->summary.round_trip = (struct interval){sample_median(sample), c.low, c.high};
+	cell->summary.round_trip = interval_of(sample, cell, run->seed);
+	cell->summary.boots_used = sample.n;
+	cell->summary.calm = trouble_borne(cell) == 0;
+	fill_core_cycles(cell, run->seed);
 	cell->summary.vs_reference = (struct interval){NAN, NAN, NAN};
 	cell->summary.p_value = NAN;
 	run_set(&cell->summary.verdict, "");
@@ -142,6 +184,7 @@ static void fill_cell(const struct run *run, struct cell *cell)
 
 void summary_fill(struct run *run)
 {
+	sharing_fill(run);
 	for (size_t i = 0; i < run->cell_count; i++)
 		fill_cell(run, &run->cells[i]);
 }

@@ -11,7 +11,7 @@
 /* A difference on silicon below this part of the reference's round trip is not worth a name. */
 #define SUMMARY_THRESHOLD 0.01
 
-/* With so many others, boots flagged as disturbed do not count. */
+/* With so many others, boots that were disturbed, or had to share the core, do not count. */
 #define SUMMARY_QUIET_LEAST 5
 
 /*
