@@ -10,12 +10,18 @@
 enum { AT_HWCAP2 = 26, HWCAP2_FSGSBASE = 2 };
 
 /* What the texts find at RBX. */
-static struct {
+struct context {
 	uint16_t selector; /* a data segment that may be written, for VERW */
 	uint64_t gs_base;  /* at 8 */
 	/* at 16: what IRETQ pops. RSP comes out as it went in, so the frame serves again. */
 	uint64_t rip, cs, rflags, rsp, ss;
-} context;
+};
+
+/* RSP is in there when IRETQ faults, and the signal's frame goes below it. */
+static struct {
+	uint64_t room[2048];
+	struct context context;
+} stack;
 
 TIMED(price_lfence, NOTHING, "xor %eax, %eax", "lfence", NOTHING);
 TIMED(price_rdtsc, NOTHING, "xor %eax, %eax", "rdtsc", NOTHING);
@@ -59,6 +65,7 @@ static bool kernel_lets_fsgsbase(void)
 
 static struct verdict setup(struct run *run)
 {
+	struct context *context = &stack.context;
 	uint16_t cs, ss;
 
 	if (run->options->value == RDTSCP && !cpu_has_rdtscp())
@@ -66,16 +73,16 @@ static struct verdict setup(struct run *run)
 	if (run->options->value == FSGSBASE) {
 		if (!kernel_lets_fsgsbase())
 			return bench_unsupported("RDGSBASE is off in this kernel or CPU");
-		__asm__ volatile("rdgsbase %0" : "=r"(context.gs_base));
+		__asm__ volatile("rdgsbase %0" : "=r"(context->gs_base));
 	}
 	__asm__("mov %%cs, %0\n\tmov %%ss, %1" : "=r"(cs), "=r"(ss));
-	context.selector = ss;
-	context.cs = cs;
-	context.ss = ss;
-	context.rflags = 0x202; /* the bit that is always set, and IF as Linux has it in ring 3 */
-	run->context = &context;
+	context->selector = ss;
+	context->cs = cs;
+	context->ss = ss;
+	context->rflags = 0x202; /* the bit that is always set, and IF as Linux has it in ring 3 */
+	run->context = context;
 	/* QEMU's TCG before 9.1 reads the frame as ring 0 would, and SMAP forbids that. */
-	if (run->loops == &price_iretq && probe_window(run->loops->once, &context) != PROBE_WORKS)
+	if (run->loops == &price_iretq && probe_window(run->loops->once, context) != PROBE_WORKS)
 		return bench_unsupported("IRETQ to the same ring faults or cannot be tried here");
 	return bench_ok();
 }
@@ -85,7 +92,7 @@ static struct verdict check(struct run *run, uint64_t result)
 {
 	bool counter = run->loops == &price_rdtsc || run->loops == &price_rdtscp;
 
-	if (counter ? result != 0 : result == context.gs_base)
+	if (counter ? result != 0 : result == stack.context.gs_base)
 		return bench_ok();
 	return bench_failed_with("the instruction left in RAX", (int64_t)result);
 }
