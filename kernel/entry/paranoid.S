@@ -91,21 +91,28 @@ nmi_iret:				/* NMIs may come again only behind it */
 	popq	%rdi
 	popfq
 	ret
+PHASE \path, end, stamp=0
 
 .Lfrom_user\@:
+PHASE \path\()_user, swapgs, stamp=0
 	swapgs
 	FENCE_SWAPGS
+PHASE \path\()_user, cr3_to_kernel, stamp=0
 	SWITCH_TO_KERNEL_CR3 scratch=%rsi
+PHASE \path\()_user, stack, stamp=0
 	MOVE_FRAME_TO_KERNEL_STACK nmi=\nmi
+PHASE \path\()_user, save_regs, stamp=0
 	CLEAR_AC
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
+PHASE \path\()_user, speculation_in, stamp=0
 	SPEC_CTRL_TO_KERNEL
 	FILL_RETURN_STACK_BUFFER
+PHASE \path\()_user, dispatch, stamp=0
 	movl	%edi, %esi
 	movq	%rsp, %rdi
 	call	do_exception
 	jmp	return_to_user_by_iret
-PHASE \path, end, stamp=0
+PHASE \path\()_user, end, stamp=0
 END \name
 .endm
 
