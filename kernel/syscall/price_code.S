@@ -81,8 +81,9 @@
 .endm
 
 /* One row of price_blocks[]: PRICE_COPIES times preparation, then the instruction, or nothing, or nops of its length. */
-.macro BLOCK prep:req seq:req nops:req
+.macro BLOCK symbol:req prep:req seq:req nops:req
 	.balign 64
+\symbol:
 .Lstart\@:
 	.rept	PRICE_COPIES
 	\prep
@@ -97,15 +98,17 @@
 	.endr
 .Lend\@:
 	jmp	price_done
+END \symbol
 	.pushsection .rodata.price, "a"
 	.quad	.Lstart\@, .Lend\@
 	.popsection
 .endm
 
-.macro PRICED prep:req seq:req
-	BLOCK	\prep, \seq, 0
-	BLOCK	\prep, nothing, 0
-	BLOCK	\prep, \seq, 1
+/* Named as the harness names its loops, for the bill. */
+.macro PRICED name:req prep:req seq:req
+	BLOCK	\name\().crossing, \prep, \seq, 0
+	BLOCK	\name\().bare, \prep, nothing, 0
+	BLOCK	\name\().twin, \prep, \seq, 1
 .endm
 
 	.pushsection .rodata.price, "a"
@@ -115,25 +118,25 @@ price_blocks:
 	.popsection
 
 	/* in the order of EB_PRICES */
-	PRICED	nothing, seq_swapgs_swapgs
-	PRICED	nothing, seq_mov_cr3_flush
-	PRICED	nothing, seq_mov_cr3_noflush
-	PRICED	nothing, seq_rdmsr
-	PRICED	nothing, seq_wrmsr
-	PRICED	nothing, seq_rdmsr
-	PRICED	nothing, seq_wrmsr
-	PRICED	nothing, seq_rdgsbase
-	PRICED	nothing, seq_wrgsbase
-	PRICED	prep_iretq_ring0, seq_iretq_ring0
-	PRICED	prep_lretq_ring0, seq_lretq_ring0
-	PRICED	nothing, seq_int_iretq
-	PRICED	nothing, seq_invpcid
-	PRICED	nothing, seq_invlpg
-	PRICED	nothing, seq_cli_sti
-	PRICED	nothing, seq_stac_clac
-	PRICED	nothing, seq_pushfq_popfq
-	PRICED	nothing, seq_lfence
-	PRICED	nothing, seq_verw
+	PRICED	swapgs_swapgs, nothing, seq_swapgs_swapgs
+	PRICED	mov_cr3_flush, nothing, seq_mov_cr3_flush
+	PRICED	mov_cr3_noflush, nothing, seq_mov_cr3_noflush
+	PRICED	rdmsr_gs_base, nothing, seq_rdmsr
+	PRICED	wrmsr_gs_base, nothing, seq_wrmsr
+	PRICED	rdmsr_spec_ctrl, nothing, seq_rdmsr
+	PRICED	wrmsr_spec_ctrl, nothing, seq_wrmsr
+	PRICED	rdgsbase, nothing, seq_rdgsbase
+	PRICED	wrgsbase, nothing, seq_wrgsbase
+	PRICED	iretq_ring0, prep_iretq_ring0, seq_iretq_ring0
+	PRICED	lretq_ring0, prep_lretq_ring0, seq_lretq_ring0
+	PRICED	int_iretq, nothing, seq_int_iretq
+	PRICED	invpcid, nothing, seq_invpcid
+	PRICED	invlpg, nothing, seq_invlpg
+	PRICED	cli_sti, nothing, seq_cli_sti
+	PRICED	stac_clac, nothing, seq_stac_clac
+	PRICED	pushfq_popfq, nothing, seq_pushfq_popfq
+	PRICED	lfence, nothing, seq_lfence
+	PRICED	verw, nothing, seq_verw
 
 /*
  * u64 price_time(const void *from, const struct price_operands *operands): ticks from before the copy at `from` to the end of

@@ -74,9 +74,9 @@ static int setup(void **state)
 
 	make_symbols(&guest->kernel, "sys_getppid");
 	make_course(guest);
-	guest->body = (struct body){.ledger = &guest->ledger,
-				    .steps = guest->ledger.steps,
-				    .count = guest->ledger.step_count - 1,
+	guest->body = (struct body){.crossing = {.ledger = &guest->ledger,
+						 .steps = guest->ledger.steps,
+						 .count = guest->ledger.step_count - 1},
 				    .total = (int64_t)guest->ledger.step_count - 1};
 	bill_make(&guest->bill, &guest->body, &guest->kernel, &guest->program);
 	*state = guest;
@@ -143,10 +143,10 @@ static void test_fault_is_not_counted(void **state)
 
 	bill_free(&guest->bill);
 	memcpy(guest->ledger.insns[0].bytes, "\x8b\x00", 2);
-	guest->body.faults = true;
+	guest->body.crossing.faults = true;
 	bill_make(&guest->bill, &guest->body, &guest->kernel, &guest->program);
 	assert_int_equal(count_of(&guest->bill, PHASE_ENTER, "text"), 0);
-	assert_int_equal(guest->bill.sums.count, guest->body.count - 1);
+	assert_int_equal(guest->bill.sums.count, guest->body.crossing.count - 1);
 }
 
 /* Output of a function that writes to a FILE; free it. */
@@ -159,6 +159,73 @@ static void test_fault_is_not_counted(void **state)
 		fclose(out);                                                                       \
 		text_;                                                                             \
 	})
+
+/* The bare loop makes the same system call, and behind its SYSRET an interrupt comes. */
+static void test_interruption(void **state)
+{
+	struct guest *guest = *state;
+	struct ledger *ledger = &guest->ledger;
+	struct body body = {.crossing = {.ledger = ledger}, .bare = {.ledger = ledger}};
+	struct bill bill;
+	size_t first = ledger->step_count;
+
+	ADD(guest, 0x401000, "\x0f\x05");
+	ADD(guest, ENTRY + 12, "\x48\x0f\x07");
+	ADD(guest, C + 0x40, "\x50"); /* the stub, which no phase claims */
+	made_up_access(ledger, STACK - 48, 8, true);
+	ADD(guest, C + 0x41, "\xeb\x20");
+	ADD(guest, ENTRY + 0x31, "\x48\xcf");
+	made_up_access(ledger, STACK - 40, 8, false);
+	ADD(guest, 0x401002, "\x90");
+	body.crossing.steps = ledger->steps + first;
+	body.crossing.count = 5;
+	body.bare = body.crossing;
+	body.bare.count = 2;
+	body.before = 2;
+	bill_make(&bill, &body, &guest->kernel, &guest->program);
+	assert_int_equal(bill.sums.count, 3);
+	assert_string_equal(bill.lines[0].symbol, SYMBOL_INTERRUPTION);
+	assert_string_equal(bill.lines[0].phase, PHASE_ENTER);
+	assert_int_equal(bill.lines[0].sums.count, 0);
+	assert_int_equal(bill.lines[0].sums.stores, 5);
+	assert_int_equal(bill.lines[0].sums.bytes_stored, 40);
+	assert_string_equal(bill.lines[1].phase, PHASE_KERNEL);
+	assert_int_equal(bill.sums.stores, 6);
+	assert_int_equal(bill.stack_bytes, 48);
+	bill_free(&bill);
+}
+
+/* What only the bare loop has is taken off, and a line that both have is none. */
+static void test_taken_off(void **state)
+{
+	struct guest *guest = *state;
+	struct body body = guest->body;
+	struct bill bill;
+	int64_t sum = 0;
+	char *text;
+
+	body.bare = body.crossing;
+	body.crossing.count -= 3;
+	body.bare.steps += 2;
+	body.bare.count = 4; /* call, push, call, mov */
+	body.total = (int64_t)body.crossing.count - 4;
+	bill_make(&bill, &body, &guest->kernel, &guest->program);
+	for (size_t i = 0; i < bill.line_count; i++)
+		sum += bill.lines[i].sums.count;
+	assert_int_equal(sum, body.total);
+	assert_int_equal(bill.sums.count, body.total);
+	assert_int_equal(bill.sums.stores, 2);
+	assert_null(bill_find_line(&bill, "dispatch", "entry"));
+	assert_int_equal(count_of(&bill, "dispatch", "do_syscall_64"), 1);
+	text = CAPTURED(bill_write_folded(out, "root", &bill));
+	assert_non_null(strstr(text, "root;enter;text 1\n"));
+	assert_null(strstr(text, "root;dispatch;entry 0"));
+	free(text);
+	text = CAPTURED(bill_print_listing(out, &bill));
+	assert_non_null(strstr(text, "(only in the bare loop: taken off)"));
+	free(text);
+	bill_free(&bill);
+}
 
 static void test_folded(void **state)
 {
@@ -205,8 +272,8 @@ static void test_difference(void **state)
 	int64_t sum = 0;
 	size_t count;
 
-	shorter.steps += 2; /* neither enter nor swapgs */
-	shorter.count -= 2;
+	shorter.crossing.steps += 2; /* neither enter nor swapgs */
+	shorter.crossing.count -= 2;
 	make_symbols(&kernel, "sys_getuid");
 	bill_make(&other, &shorter, &kernel, &guest->program);
 	count = bill_pair_lines(bills, pairs);
@@ -245,9 +312,9 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_lines),  TEST(test_sums), TEST(test_fault_is_not_counted),
-	    TEST(test_folded), TEST(test_json), TEST(test_difference),
-	    TEST(test_table),
+	    TEST(test_lines),  TEST(test_sums),		TEST(test_fault_is_not_counted),
+	    TEST(test_folded), TEST(test_json),		TEST(test_difference),
+	    TEST(test_table),  TEST(test_interruption), TEST(test_taken_off),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,8 +9,8 @@
 /* Loops as the harness makes them: crossing at 0x401000 with its body at 0x401010, bare at 0x402000 and 0x402010. */
 struct guest {
 	struct ledger ledger;
-	struct symbols program;
-	uint32_t head[2], setup[2], after[2], enter, load, handler, kernel[3], slow, clock[2];
+	struct symbols program, kernel;
+	uint32_t head[2], setup[2], after[2], enter, load, handler, kernel_steps[3], slow, clock[2];
 };
 
 enum { CROSSING, BARE };
@@ -31,14 +31,16 @@ static int setup(void **state)
 	guest->enter = INSN(ledger, 0x401015, "\x0f\x05", "syscall");
 	guest->load = INSN(ledger, 0x401017, "\x8b\x00", "mov (%rax), %eax");
 	guest->handler = INSN(ledger, 0x403000, "\x90", "nop");
-	guest->kernel[0] = INSN(ledger, KERNEL, "\x0f\x01\xf8", "swapgs");
-	guest->kernel[1] = INSN(ledger, KERNEL + 3, "\x90", "nop");
-	guest->kernel[2] = INSN(ledger, KERNEL + 4, "\x48\x0f\x07", "sysretq");
+	guest->kernel_steps[0] = INSN(ledger, KERNEL, "\x0f\x01\xf8", "swapgs");
+	guest->kernel_steps[1] = INSN(ledger, KERNEL + 3, "\x90", "nop");
+	guest->kernel_steps[2] = INSN(ledger, KERNEL + 4, "\x48\x0f\x07", "sysretq");
 	guest->slow = INSN(ledger, KERNEL + 7, "\x90", "nop");
 	symbols_add(&guest->program, 0x401000, 0x40, "made_up.crossing");
 	symbols_add(&guest->program, 0x401010, 0x12, "made_up.crossing.body");
+	guest->program.at[1].label = true;
 	symbols_add(&guest->program, 0x402000, 0x40, "made_up.bare");
 	symbols_add(&guest->program, 0x402010, 0x12, "made_up.bare.body");
+	guest->program.at[3].label = true;
 	symbols_add(&guest->program, 0x403000, 0x10, "handler");
 	symbols_sort(&guest->program);
 	*state = guest;
@@ -51,6 +53,7 @@ static int teardown(void **state)
 
 	ledger_free(&guest->ledger);
 	symbols_free(&guest->program);
+	symbols_free(&guest->kernel);
 	free(guest);
 	return 0;
 }
@@ -58,7 +61,7 @@ static int teardown(void **state)
 static void kernel_steps(struct guest *guest)
 {
 	for (int i = 0; i < 3; i++)
-		made_up_step(&guest->ledger, guest->kernel[i]);
+		made_up_step(&guest->ledger, guest->kernel_steps[i]);
 }
 
 /* What a round trip executes; `odd` where it is the one that takes a step more. */
@@ -118,20 +121,43 @@ static struct measured measured(uint64_t n, int64_t trip)
 	};
 }
 
+static void find(struct body *body, const struct guest *guest, const struct measured *records)
+{
+	struct error error = {""};
+
+	if (body_find(body, &guest->ledger, &guest->program, &guest->kernel, records, &error) != 0)
+		fail_msg("%s", error.text);
+}
+
+/* Steps that only the crossing has, and those that only the bare loop has. */
+static size_t more(const struct body *body)
+{
+	return body->crossing.count - body->before - body->after;
+}
+
+static size_t less(const struct body *body)
+{
+	return body->bare.count - body->before - body->after;
+}
+
+static uint64_t address_of(const struct body *body, size_t step)
+{
+	return course_insn(&body->crossing, body->before + step)->address;
+}
+
 static void test_syscall(void **state)
 {
 	struct guest *guest = *state;
 	struct measured records = measured(3, 4);
 	struct body body;
-	struct error error = {""};
 
 	windows(guest, system_call, -1);
-	if (body_find(&body, &guest->ledger, &guest->program, &records, &error) != 0)
-		fail_msg("%s", error.text);
-	assert_int_equal(body.count, 4);
+	find(&body, guest, &records);
+	assert_int_equal(more(&body), 4);
+	assert_int_equal(less(&body), 0);
 	assert_int_equal(body.total, 4);
-	assert_int_equal(body_insn(&body, 0)->address, 0x401015);
-	assert_int_equal(body_insn(&body, 3)->address, KERNEL + 4);
+	assert_int_equal(address_of(&body, 0), 0x401015);
+	assert_int_equal(address_of(&body, 3), KERNEL + 4);
 }
 
 static void assert_refused(const struct guest *guest, struct measured records, const char *text)
@@ -139,7 +165,9 @@ static void assert_refused(const struct guest *guest, struct measured records, c
 	struct body body;
 	struct error error = {""};
 
-	assert_int_equal(body_find(&body, &guest->ledger, &guest->program, &records, &error), -1);
+	assert_int_equal(
+	    body_find(&body, &guest->ledger, &guest->program, &guest->kernel, &records, &error),
+	    -1);
 	if (!strstr(error.text, text))
 		fail_msg("says \"%s\", not \"%s\"", error.text, text);
 }
@@ -202,13 +230,12 @@ static void test_gap_of_same_length(void **state)
 	struct guest *guest = *state;
 	struct measured records = measured(3, 4);
 	struct body body;
-	struct error error = {""};
 
 	made_up_window(&guest->ledger);
 	for (int i = 0; i < records.crossing.twice; i++)
 		made_up_step(&guest->ledger, guest->head[CROSSING]);
 	windows(guest, system_call, -1);
-	assert_int_equal(body_find(&body, &guest->ledger, &guest->program, &records, &error), 0);
+	find(&body, guest, &records);
 }
 
 /* The clock decides whether the load that faulted counts; the handler belongs to the body. */
@@ -217,20 +244,179 @@ static void test_fault(void **state)
 	struct guest *guest = *state;
 	struct measured records = measured(3, 9);
 	struct body body;
-	struct error error = {""};
 
 	windows(guest, fault, -1);
-	assert_int_equal(body_find(&body, &guest->ledger, &guest->program, &records, &error), 0);
-	assert_false(body.faults);
-	assert_int_equal(body.count, 9);
+	find(&body, guest, &records);
+	assert_false(body.crossing.faults);
+	assert_int_equal(more(&body), 9);
 	records = measured(3, 8);
-	assert_int_equal(body_find(&body, &guest->ledger, &guest->program, &records, &error), 0);
-	assert_true(body.faults);
-	assert_int_equal(body.count, 9);
+	find(&body, guest, &records);
+	assert_true(body.crossing.faults);
+	assert_int_equal(more(&body), 9);
 	assert_int_equal(body.total, 8);
-	assert_false(body_counts(&body, 0));
-	for (size_t i = 1; i < body.count; i++)
-		assert_true(body_counts(&body, i));
+	assert_false(course_counts(&body.crossing, body.before));
+	for (size_t i = 1; i < 9; i++)
+		assert_true(course_counts(&body.crossing, body.before + i));
+}
+
+/* A load at the place where the bare loop goes on with another move of the same length is not that move. */
+static void test_same_mnemonic(void **state)
+{
+	struct guest *guest = *state;
+	struct measured records = measured(3, 8);
+	struct body body;
+
+	for (int loop = CROSSING; loop <= BARE; loop++) {
+		free(guest->ledger.insns[guest->after[loop]].text);
+		guest->ledger.insns[guest->after[loop]].text = memory_copy("mov %eax, %r13d");
+	}
+	windows(guest, fault, -1);
+	find(&body, guest, &records);
+	assert_int_equal(address_of(&body, 0), 0x401017);
+}
+
+/* An interrupt behind a system call that the bare loop makes, too. */
+static void system_call_and_interrupt(struct guest *guest, bool odd)
+{
+	system_call(guest, false);
+	made_up_step(&guest->ledger, guest->slow);
+	made_up_step(&guest->ledger, odd ? guest->kernel_steps[1] : guest->slow);
+}
+
+/* The same call, and one step that the crossing has not. */
+static void other_call(struct guest *guest, bool odd)
+{
+	system_call(guest, odd);
+	made_up_step(&guest->ledger, guest->handler);
+}
+
+static struct measured measured_against(int64_t crossing, int64_t bare)
+{
+	struct measured records = measured(3, crossing);
+
+	records.bare = measured(3, bare).crossing;
+	records.round_trip = crossing - bare;
+	return records;
+}
+
+static void test_bare_that_crosses(void **state)
+{
+	struct guest *guest = *state;
+	struct measured records = measured_against(6, 4);
+	struct body body;
+
+	window(guest, BARE, system_call, 3, -1);
+	window(guest, BARE, system_call, 6, -1);
+	window(guest, CROSSING, system_call_and_interrupt, 3, -1);
+	window(guest, CROSSING, system_call_and_interrupt, 6, -1);
+	find(&body, guest, &records);
+	assert_int_equal(more(&body), 2);
+	assert_int_equal(less(&body), 0);
+	assert_int_equal(address_of(&body, 0), KERNEL + 7);
+}
+
+static void test_bare_with_more(void **state)
+{
+	struct guest *guest = *state;
+	struct measured records = measured_against(6, 5);
+	struct body body;
+
+	window(guest, BARE, other_call, 3, -1);
+	window(guest, BARE, other_call, 6, -1);
+	window(guest, CROSSING, system_call_and_interrupt, 3, -1);
+	window(guest, CROSSING, system_call_and_interrupt, 6, -1);
+	find(&body, guest, &records);
+	assert_int_equal(more(&body), 2);
+	assert_int_equal(less(&body), 1);
+	assert_int_equal(body.total, 1);
+}
+
+/* What is taken off may be another loop's crossing: found by its length. */
+static void test_bare_of_another_text(void **state)
+{
+	struct guest *guest = *state;
+	struct measured records = measured_against(6, 4);
+	struct body body;
+
+	free(guest->program.at[2].name);
+	guest->program.at[2].name = memory_copy("no_made.crossing");
+	free(guest->program.at[3].name);
+	guest->program.at[3].name = memory_copy("no_made.crossing.body");
+	window(guest, BARE, system_call, 3, -1);
+	window(guest, BARE, system_call, 6, -1);
+	window(guest, CROSSING, system_call_and_interrupt, 3, -1);
+	window(guest, CROSSING, system_call_and_interrupt, 6, -1);
+	find(&body, guest, &records);
+	assert_int_equal(body.total, 2);
+	assert_int_equal(address_of(&body, 0), KERNEL + 7);
+}
+
+#define COPIES 0xffffffff80200000u
+
+/* Ring 0: `copies` of CLI and STI before the end of a block, entered by a jump, without STI where it is the bare one. */
+static void copies_window(struct guest *guest, bool bare, uint64_t copies, uint64_t odd)
+{
+	struct ledger *ledger = &guest->ledger;
+	uint64_t end = COPIES + (bare ? 0x1000 : 0x100);
+
+	made_up_window(ledger);
+	made_up_step(ledger, INSN(ledger, KERNEL + 0x200, "\xff\xe0", "jmp *%rax"));
+	for (uint64_t i = copies; i > 0; i--) {
+		uint64_t at = end - 2 * i;
+
+		made_up_step(ledger, INSN(ledger, at, "\xfa", "cli"));
+		if (i == odd)
+			made_up_step(ledger, INSN(ledger, at + 1, "\x90", "nop"));
+		else if (!bare)
+			made_up_step(ledger, INSN(ledger, at + 1, "\xfb", "sti"));
+	}
+	made_up_step(ledger, INSN(ledger, end, "\xeb\x10", "jmp price_done"));
+}
+
+/* Windows of the same course share their instructions, as the plugin's do. */
+static void share_insns(struct ledger *ledger)
+{
+	for (size_t i = 0; i < ledger->step_count; i++)
+		for (uint32_t k = 0; k < ledger->steps[i].insn; k++)
+			if (ledger->insns[k].address ==
+			    ledger->insns[ledger->steps[i].insn].address)
+				ledger->steps[i].insn = k;
+}
+
+static const struct measured copies_measured = {
+    .n = 3, .crossing = {2 + 6, 2 + 12}, .bare = {2 + 3, 2 + 6}, .round_trip = 1};
+
+static void make_copies(struct guest *guest, uint64_t odd)
+{
+	symbols_add(&guest->kernel, COPIES, 0x102, "cli_sti.crossing");
+	symbols_add(&guest->kernel, COPIES + 0xf00, 0x102, "cli_sti.bare");
+	symbols_sort(&guest->kernel);
+	copies_window(guest, true, 3, 0);
+	copies_window(guest, true, 6, 0);
+	copies_window(guest, false, 3, 0);
+	copies_window(guest, false, 6, odd);
+	share_insns(&guest->ledger);
+}
+
+static void test_copies(void **state)
+{
+	struct guest *guest = *state;
+	struct body body;
+
+	make_copies(guest, 0);
+	find(&body, guest, &copies_measured);
+	assert_int_equal(body.crossing.count, 2);
+	assert_int_equal(body.bare.count, 1);
+	assert_int_equal(more(&body), 1);
+	assert_string_equal(course_insn(&body.crossing, body.before)->text, "sti");
+}
+
+static void test_copy_that_differs(void **state)
+{
+	struct guest *guest = *state;
+
+	make_copies(guest, 5); /* in the larger window only */
+	assert_refused(guest, copies_measured, "are not 3 and 6 copies");
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -238,9 +424,19 @@ static void test_fault(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_syscall),	       TEST(test_off_by_one), TEST(test_different_courses),
-	    TEST(test_exchanged_step), TEST(test_untraced),   TEST(test_gap_of_same_length),
+	    TEST(test_syscall),
+	    TEST(test_off_by_one),
+	    TEST(test_different_courses),
+	    TEST(test_exchanged_step),
+	    TEST(test_untraced),
+	    TEST(test_gap_of_same_length),
 	    TEST(test_fault),
+	    TEST(test_same_mnemonic),
+	    TEST(test_bare_that_crosses),
+	    TEST(test_bare_with_more),
+	    TEST(test_bare_of_another_text),
+	    TEST(test_copies),
+	    TEST(test_copy_that_differs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

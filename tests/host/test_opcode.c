@@ -104,7 +104,8 @@ static void test_stack(void **state)
 {
 	(void)state;
 	assert_true(of("50").push && of("4157").push && of("6a2b").push && of("ff30").push);
-	assert_true(of("e800000000").push && of("9c").push && of("ff14c5000000ff").push);
+	assert_true(of("e800000000").push && of("9c").push && of("ff14c5000000ff").push &&
+		    of("ff1b").push); /* the last is a far call */
 	assert_true(of("415f").pop && of("c3").pop && of("9d").pop && of("c9").pop);
 	assert_false(of("50").pop || of("58").push || of("ffe0").push);
 	assert_false(of("4889442408").push); /* mov %rax,8(%rsp): known by its page */
@@ -116,6 +117,12 @@ static void test_entering(void **state)
 	(void)state;
 	assert_true(of("0f05").enters && of("0f34").enters && of("cd80").enters &&
 		    of("0f0b").enters && of("cc").enters && of("48ff18").enters);
+	assert_true(of("cd80").by_gate && of("cc").by_gate && of("0f0b").by_gate);
+	assert_false(of("0f05").by_gate || of("48ff18").by_gate || of("48cf").by_gate);
+	assert_true(of("48cf").iret && of("cf").iret && !of("48cb").iret);
+	assert_true(of("480f07").sysret && of("0f35").sysret && !of("48cf").sysret);
+	assert_true(of("48cf").pop_frame && of("48cb").pop_frame);
+	assert_false(of("cf").pop_frame || of("c3").pop_frame);
 	assert_false(of("8b00").enters); /* a load that faults */
 	assert_false(of("f7f1").enters); /* div */
 }

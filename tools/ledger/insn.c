@@ -1,4 +1,4 @@
-/* A hash table of instructions by address, and an array of them by id. */
+/* A hash table of instructions by address, and an array of them by id; the ranges in which the clock is read. */
 #include "insn.h"
 
 #include <stdlib.h>
@@ -12,6 +12,12 @@ static struct insn *buckets[BUCKETS];
 static struct insn **by_id;
 static size_t count, room;
 
+static struct range {
+	uint64_t start, end;
+	enum reading reading;
+} * ranges;
+static size_t range_count;
+
 static bool in_kernel(uint64_t address)
 {
 	return (int64_t)address < 0;
@@ -22,10 +28,24 @@ static struct insn **bucket_of(uint64_t address)
 	return &buckets[(address * 0x9e3779b97f4a7c15u) >> 48];
 }
 
-bool insn_reads_clock(uint64_t address, const uint8_t *bytes, size_t size)
+void insn_add_range(uint64_t start, uint64_t end, enum reading reading)
 {
-	return !in_kernel(address) && ((size == 2 && memcmp(bytes, "\x0f\x31", 2) == 0) ||
-				       (size == 3 && memcmp(bytes, "\x0f\x01\xf9", 3) == 0));
+	ranges = memory_resize(ranges, range_count + 1, sizeof *ranges);
+	ranges[range_count++] = (struct range){start, end, reading};
+}
+
+static bool reads_clock(const uint8_t *bytes, size_t size)
+{
+	return (size == 2 && memcmp(bytes, "\x0f\x31", 2) == 0) ||
+	       (size == 3 && memcmp(bytes, "\x0f\x01\xf9", 3) == 0);
+}
+
+enum reading insn_reading(uint64_t address, const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; reads_clock(bytes, size) && i < range_count; i++)
+		if (address >= ranges[i].start && address < ranges[i].end)
+			return ranges[i].reading;
+	return READING_NONE;
 }
 
 static struct insn *insn_add(uint64_t address, const uint8_t *bytes, size_t size)
@@ -41,7 +61,7 @@ static struct insn *insn_add(uint64_t address, const uint8_t *bytes, size_t size
 	    .id = (uint32_t)count,
 	    .size = (uint8_t)size,
 	    .kernel = in_kernel(address),
-	    .clock = insn_reads_clock(address, bytes, size),
+	    .reading = insn_reading(address, bytes, size),
 	    .next = *bucket,
 	};
 	memcpy(insn->bytes, bytes, size);

@@ -8,14 +8,17 @@
 
 #define INSN_SIZE_MAX 15
 
+/* What an RDTSC or RDTSCP is for windows: most are none of them. */
+enum reading { READING_NONE, READING_OPENS, READING_CLOSES };
+
 struct insn {
 	uint64_t address;
 	uint32_t id; /* from 0, in order of first sight */
 	uint8_t size;
 	uint8_t bytes[INSN_SIZE_MAX];
 	bool kernel; /* the address is in the upper half */
-	bool clock;  /* insn_reads_clock() */
-	char *text;  /* disassembly */
+	enum reading reading;
+	char *text; /* disassembly */
 	struct insn *next;
 };
 
@@ -25,8 +28,10 @@ struct insn {
  */
 struct insn *insn_find(uint64_t address, const uint8_t *bytes, size_t size, bool *fresh);
 
-/* RDTSC or RDTSCP, in the lower half. */
-bool insn_reads_clock(uint64_t address, const uint8_t *bytes, size_t size);
+/* From `start` to before `end` readings open a window, or close one. Before the first insn_find(). */
+void insn_add_range(uint64_t start, uint64_t end, enum reading reading);
+
+enum reading insn_reading(uint64_t address, const uint8_t *bytes, size_t size);
 
 size_t insn_count(void);
 

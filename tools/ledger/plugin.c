@@ -2,10 +2,11 @@
  * QEMU plugin of the bill: reports every instruction and memory access of the guest to window.c, and writes the
  * ledger when QEMU exits.
  *
- *	-plugin libledger.so,out=FILE
+ *	-plugin libledger.so,out=FILE,open=START-END,close=START-END[,...]
  *
- * Use it with one virtual CPU.
+ * In these ranges of addresses the guest reads the clock that opens and closes windows. Use it with one virtual CPU.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,7 +86,7 @@ static void on_first_reading(unsigned int vcpu, void *data)
 	qemu_plugin_reset(plugin_id, begin);
 }
 
-/* Until ring 3 reads the clock for the first time the guest runs at full speed: a Linux boots in half the time. */
+/* Until the first window opens the guest runs at full speed: a Linux boots in half the time. */
 static void watch_readings(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	size_t count = qemu_plugin_tb_n_insns(tb);
@@ -94,11 +95,36 @@ static void watch_readings(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	for (size_t i = 0; i < count; i++) {
 		struct qemu_plugin_insn *seen = qemu_plugin_tb_get_insn(tb, i);
 
-		if (insn_reads_clock(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
-				     qemu_plugin_insn_size(seen)))
+		if (insn_reading(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
+				 qemu_plugin_insn_size(seen)) == READING_OPENS)
 			qemu_plugin_register_vcpu_insn_exec_cb(seen, on_first_reading,
 							       QEMU_PLUGIN_CB_NO_REGS, NULL);
 	}
+}
+
+/* "START-END" in hexadecimal digits. */
+static bool take_range(const char *text, enum reading reading)
+{
+	uint64_t start, end;
+	int length = 0;
+
+	if (sscanf(text, "%" SCNx64 "-%" SCNx64 "%n", &start, &end, &length) != 2 || text[length] ||
+	    start >= end)
+		return false;
+	insn_add_range(start, end, reading);
+	return true;
+}
+
+static bool take_argument(const char *argument)
+{
+	if (strncmp(argument, "open=", 5) == 0)
+		return take_range(argument + 5, READING_OPENS);
+	if (strncmp(argument, "close=", 6) == 0)
+		return take_range(argument + 6, READING_CLOSES);
+	if (strncmp(argument, "out=", 4) != 0 || !argument[4] || out_path)
+		return false;
+	out_path = strdup(argument + 4);
+	return out_path != NULL;
 }
 
 int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, char **argv)
@@ -108,14 +134,21 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		fputs("ledger: only for qemu-system-x86_64 with one virtual CPU\n", stderr);
 		return -1;
 	}
-	if (argc != 1 || strncmp(argv[0], "out=", 4) != 0 || !argv[0][4]) {
-		fputs("ledger: the plugin takes one argument, out=FILE\n", stderr);
+	for (int i = 0; i < argc; i++)
+		if (!take_argument(argv[i])) {
+			fprintf(stderr,
+				"ledger: \"%s\" is none of out=FILE, open=START-END and "
+				"close=START-END\n",
+				argv[i]);
+			return -1;
+		}
+	if (!out_path) {
+		fputs("ledger: out=FILE is missing\n", stderr);
 		return -1;
 	}
-	out_path = strdup(argv[0] + 4);
-	out = out_path ? fopen(out_path, "w") : NULL;
+	out = fopen(out_path, "w");
 	if (!out) {
-		fprintf(stderr, "ledger: cannot write %s\n", argv[0] + 4);
+		fprintf(stderr, "ledger: cannot write %s\n", out_path);
 		return -1;
 	}
 	plugin_id = id;

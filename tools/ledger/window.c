@@ -111,13 +111,13 @@ void window_step(const struct insn *insn)
 {
 	if (is_open)
 		course_add(&current, insn);
-	if (insn->clock) {
-		if (is_open)
-			window_close();
+	if (insn->reading == READING_OPENS) {
 		course_clear(&current);
 		is_open = true;
+	} else if (insn->reading == READING_CLOSES && is_open) {
+		window_close();
+		is_open = false;
 	} else if (current.step_count >= WINDOW_STEPS_MAX) {
-		course_clear(&current);
 		is_open = false;
 	}
 }

@@ -1,5 +1,6 @@
 /*
- * Windows: what the guest executes from one clock reading of ring 3 to the next, kept once for each distinct course.
+ * Windows: what the guest executes from a reading of the clock that opens one to the next that closes it, kept once for
+ * each distinct course.
  *
  * A window's steps are all instructions after the first reading up to and with the second, so that their number is
  * the difference of the two readings on a machine whose clock counts instructions.

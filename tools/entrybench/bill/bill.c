@@ -16,33 +16,114 @@ static const char *symbol_name(const struct symbols *symbols, uint64_t address)
 	return symbol ? symbol->name : UNKNOWN_SYMBOL;
 }
 
-/*
- * Each step's phase and symbol. Code outside of all paths (C functions, fix-ups out of line) belongs to the phase that
- * went there.
- */
-static void name_steps(struct bill *bill, const struct symbols *kernel,
-		       const struct symbols *program)
+/* Where names come from, and how far they have come. */
+struct naming {
+	const struct symbols *kernel, *program;
+	const char *phase;
+	const char *interrupted; /* the phase to which an IRET in ring 0 goes back */
+};
+
+/* Code outside of all paths (C functions, fix-ups out of line) belongs to the phase that went there. */
+static void name_step(struct bill_step *step, struct naming *naming, const struct course *course,
+		      size_t at)
 {
-	const struct body *body = bill->body;
-	const char *phase = PHASE_KERNEL;
+	const struct ledger_insn *insn = course_insn(course, at);
 
-	for (size_t i = 0; i < body->count; i++) {
-		const struct ledger_insn *insn = body_insn(body, i);
-		struct bill_step *step = &bill->steps[i];
+	if (ledger_in_kernel(insn)) {
+		const struct phase *here = symbols_find_phase(naming->kernel, insn->address);
 
-		if (ledger_in_kernel(insn)) {
-			const struct phase *here = symbols_find_phase(kernel, insn->address);
+		if (here)
+			naming->phase = here->name;
+		step->phase = naming->phase;
+		step->symbol = symbol_name(naming->kernel, insn->address);
+	} else if (course_in_kernel(course, at + 1)) {
+		step->phase = PHASE_ENTER;
+		step->symbol = insn->text;
+		naming->phase = PHASE_KERNEL;
+	} else {
+		step->phase = PHASE_RING3;
+		step->symbol = symbol_name(naming->program, insn->address);
+	}
+}
 
-			if (here)
-				phase = here->name;
-			*step = (struct bill_step){phase, symbol_name(kernel, insn->address)};
-		} else if (ledger_in_kernel(body_insn(body, i + 1))) {
-			*step = (struct bill_step){PHASE_ENTER, insn->text};
-			phase = PHASE_KERNEL;
-		} else {
-			*step =
-			    (struct bill_step){PHASE_RING3, symbol_name(program, insn->address)};
-		}
+/* A branch that did not fall through. */
+static bool taken(const struct course *course, size_t at, const struct opcode *opcode)
+{
+	const struct ledger_insn *insn = course_insn(course, at);
+
+	return opcode->branch && course_insn(course, at + 1)->address != insn->address + insn->size;
+}
+
+static void fill_step(struct bill_step *step, const struct course *course, size_t at)
+{
+	const struct ledger_step *seen = &course->steps[at];
+	struct opcode opcode;
+
+	step->insn = course_insn(course, at);
+	opcode = opcode_of(step->insn->bytes, step->insn->size);
+	step->accesses = course->ledger->accesses + seen->access_first;
+	step->access_count = seen->access_count;
+	step->counted = course_counts(course, at);
+	step->taken = taken(course, at, &opcode);
+}
+
+static bool leads_to_ring3(const struct ledger_insn *insn)
+{
+	struct opcode opcode = opcode_of(insn->bytes, insn->size);
+
+	return opcode.iret || opcode.sysret;
+}
+
+/* The phases behind a frame, and behind the IRET that goes back to the kernel, are not those before it. */
+static void change_phase(struct naming *naming, const struct bill_step *step, bool in_kernel)
+{
+	struct opcode opcode = opcode_of(step->insn->bytes, step->insn->size);
+
+	if (step->frame.size) {
+		naming->interrupted = naming->phase;
+		naming->phase = PHASE_KERNEL;
+	} else if (opcode.iret && in_kernel && naming->interrupted) {
+		naming->phase = naming->interrupted;
+		naming->interrupted = NULL;
+	}
+}
+
+/*
+ * A frame is its step's where that is of the body, as INT and what faults are; otherwise nobody's: the instruction before
+ * the interrupt is executed in both loops, or went back to ring 3.
+ */
+static void add_step(struct bill *bill, struct bill_step step, bool in_body)
+{
+	bool interruption = step.frame.size && (!in_body || leads_to_ring3(step.insn));
+	const struct bill_step frame = {.phase = PHASE_ENTER,
+					.symbol = SYMBOL_INTERRUPTION,
+					.frame = step.frame,
+					.sign = step.sign};
+
+	if (interruption)
+		step.frame.size = 0;
+	if (in_body)
+		bill->steps[bill->step_count++] = step;
+	if (interruption)
+		bill->steps[bill->step_count++] = frame;
+}
+
+/* Names run over the whole iteration: a phase may have begun before the body does. */
+static void take_course(struct bill *bill, const struct body *body, bool crossing,
+			const struct symbols *kernel, const struct symbols *program)
+{
+	const struct course *course = crossing ? &body->crossing : &body->bare;
+	struct naming naming = {.kernel = kernel, .program = program, .phase = PHASE_KERNEL};
+
+	for (size_t i = 0; i < course->count; i++) {
+		bool in_body = i >= body->before && i < course->count - body->after;
+		struct bill_step step = {.sign = crossing ? 1 : -1,
+					 .frame = course_frame(course, i)};
+
+		name_step(&step, &naming, course, i);
+		fill_step(&step, course, i);
+		change_phase(&naming, &step, course_in_kernel(course, i + 1));
+		add_step(bill, step, in_body);
 	}
 }
 
@@ -58,7 +139,7 @@ static struct bill_line *line_of(struct bill *bill, const struct bill_step *step
 	return &bill->lines[bill->line_count++];
 }
 
-static void count_special(struct bill *bill, const char *name)
+static void count_special(struct bill *bill, const char *name, int sign)
 {
 	size_t at = 0;
 
@@ -72,25 +153,18 @@ static void count_special(struct bill *bill, const char *name)
 		bill->specials[at] = (struct bill_special){.name = name};
 		bill->special_count++;
 	}
-	bill->specials[at].count++;
+	bill->specials[at].count += sign;
 }
 
-/* A branch that did not fall through. The window goes on behind the body's last step. */
-static bool taken(const struct body *body, size_t step, const struct opcode *opcode)
+static struct bill_sums sums_of(const struct bill_step *step)
 {
-	const struct ledger_insn *insn = body_insn(body, step);
+	struct bill_sums sums = {.count = step->counted,
+				 .taken = step->taken,
+				 .stores = (int64_t)step->frame.size / 8,
+				 .bytes_stored = (int64_t)step->frame.size};
 
-	return opcode->branch && body_insn(body, step + 1)->address != insn->address + insn->size;
-}
-
-static struct bill_sums sums_of(const struct body *body, size_t step, const struct opcode *opcode)
-{
-	const struct ledger_step *at = &body->steps[step];
-	struct bill_sums sums = {.count = body_counts(body, step),
-				 .taken = taken(body, step, opcode)};
-
-	for (uint32_t i = 0; i < at->access_count; i++) {
-		const struct ledger_access *access = &body->ledger->accesses[at->access_first + i];
+	for (size_t i = 0; i < step->access_count; i++) {
+		const struct ledger_access *access = &step->accesses[i];
 
 		sums.loads += !access->store;
 		sums.stores += access->store;
@@ -99,33 +173,56 @@ static struct bill_sums sums_of(const struct body *body, size_t step, const stru
 	return sums;
 }
 
-static void sums_add(struct bill_sums *to, const struct bill_sums *sums)
+static void sums_add(struct bill_sums *to, const struct bill_sums *sums, int sign)
 {
-	to->count += sums->count;
-	to->loads += sums->loads;
-	to->stores += sums->stores;
-	to->bytes_loaded += sums->bytes_loaded;
-	to->bytes_stored += sums->bytes_stored;
-	to->taken += sums->taken;
+	to->count += sign * sums->count;
+	to->loads += sign * sums->loads;
+	to->stores += sign * sums->stores;
+	to->bytes_loaded += sign * sums->bytes_loaded;
+	to->bytes_stored += sign * sums->bytes_stored;
+	to->taken += sign * sums->taken;
+}
+
+/* What both loops have in other places. */
+static void drop_empty_lines(struct bill *bill)
+{
+	const struct bill_sums none = {0};
+	size_t kept = 0;
+
+	for (size_t i = 0; i < bill->line_count; i++)
+		if (memcmp(&bill->lines[i].sums, &none, sizeof(none)) != 0)
+			bill->lines[kept++] = bill->lines[i];
+	bill->line_count = kept;
+	kept = 0;
+	for (size_t i = 0; i < bill->special_count; i++)
+		if (bill->specials[i].count)
+			bill->specials[kept++] = bill->specials[i];
+	bill->special_count = kept;
 }
 
 void bill_make(struct bill *bill, const struct body *body, const struct symbols *kernel,
 	       const struct symbols *program)
 {
-	*bill = (struct bill){.body = body};
-	bill->steps = memory_new(body->count, sizeof(*bill->steps));
-	name_steps(bill, kernel, program);
-	for (size_t i = 0; i < body->count; i++) {
-		const struct ledger_insn *insn = body_insn(body, i);
-		struct opcode opcode = opcode_of(insn->bytes, insn->size);
-		struct bill_sums sums = sums_of(body, i, &opcode);
+	*bill = (struct bill){0};
+	/* Every step may bring a frame that is a step of its own. */
+	bill->steps =
+	    memory_new(2 * (body->crossing.count + body->bare.count) + 1, sizeof(*bill->steps));
+	take_course(bill, body, true, kernel, program);
+	take_course(bill, body, false, kernel, program);
+	for (size_t i = 0; i < bill->step_count; i++) {
+		const struct bill_step *step = &bill->steps[i];
+		struct bill_sums sums = sums_of(step);
+		struct opcode opcode = {0};
 
-		sums_add(&line_of(bill, &bill->steps[i])->sums, &sums);
-		sums_add(&bill->sums, &sums);
-		if (opcode.special && sums.count)
-			count_special(bill, opcode.special);
+		sums_add(&line_of(bill, step)->sums, &sums, step->sign);
+		sums_add(&bill->sums, &sums, step->sign);
+		if (step->insn)
+			opcode = opcode_of(step->insn->bytes, step->insn->size);
+		if (opcode.special && step->counted)
+			count_special(bill, opcode.special, step->sign);
 	}
-	bill->stack_bytes = bill_stack_bytes(body);
+	drop_empty_lines(bill);
+	bill->stack_bytes = bill_stack_bytes(bill);
 }
 
 void bill_free(struct bill *bill)

@@ -15,11 +15,15 @@
 #define PHASE_RING3  "ring 3" /* what ring 3 executes inside a round trip */
 #define PHASE_KERNEL "kernel" /* kernel code before the first label, or without labels */
 
+/* Symbol of an interrupt or single step, which comes between two instructions and is none of theirs. */
+#define SYMBOL_INTERRUPTION "interruption"
+
+/* Negative where the crossing has less than the bare loop. */
 struct bill_sums {
-	uint64_t count; /* instructions */
-	uint64_t loads, stores;
-	uint64_t bytes_loaded, bytes_stored;
-	uint64_t taken; /* branches, calls and returns included */
+	int64_t count;	       /* instructions */
+	int64_t loads, stores; /* frames that the CPU pushes included */
+	int64_t bytes_loaded, bytes_stored;
+	int64_t taken; /* branches, calls and returns included */
 };
 
 /* Lines come in the order in which the round trip first reaches them. */
@@ -31,24 +35,31 @@ struct bill_line {
 /* Privileged, serialising and ring-changing instructions (bill/opcode.h). */
 struct bill_special {
 	const char *name;
-	uint64_t count;
+	int64_t count;
 };
 
-/* What one step of the body belongs to. */
+/* One step of the body, and what it belongs to. */
 struct bill_step {
 	const char *phase, *symbol;
+	const struct ledger_insn *insn; /* NULL: none, only the frame of an interrupt */
+	const struct ledger_access *accesses;
+	size_t access_count;
+	struct cpu_frame frame; /* pushed by the CPU behind it */
+	int sign;		/* -1: only the bare loop has it */
+	bool counted;		/* by the clock */
+	bool taken;
 };
 
 /* Names point into the ledger and the symbols: those must live as long. */
 struct bill {
-	const struct body *body;
 	struct bill_line *lines;
 	size_t line_count;
 	struct bill_special *specials; /* by name */
 	size_t special_count;
-	struct bill_step *steps; /* body->count of them */
-	struct bill_sums sums;	 /* of all lines; sums.count is body->total */
-	uint64_t stack_bytes;	 /* distinct bytes of kernel stacks that were touched */
+	struct bill_step *steps; /* in order of execution, then those of the bare loop */
+	size_t step_count;
+	struct bill_sums sums; /* of all lines; sums.count is the body's total */
+	uint64_t stack_bytes;  /* distinct bytes of kernel stacks that were touched */
 };
 
 /* `program` names what ring 3 executes. Free with bill_free(). */
@@ -61,9 +72,9 @@ const struct bill_line *bill_find_line(const struct bill *bill, const char *phas
 				       const char *symbol);
 
 /*
- * Distinct bytes of kernel stacks that the body touched. A stack page is one on which PUSH, POP, CALL or RET work, and a
- * page right below one, where deep frames lie. The frame that the CPU itself pushes at an interrupt does not show.
+ * Distinct bytes of kernel stacks that the body touched. A stack page is one on which PUSH, POP, CALL, RET, IRET or the
+ * CPU itself work, and a page right below one, where deep frames lie.
  */
-uint64_t bill_stack_bytes(const struct body *body);
+uint64_t bill_stack_bytes(const struct bill *bill);
 
 #endif

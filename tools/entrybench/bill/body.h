@@ -4,22 +4,13 @@
  * The harness times two loops (bench/harness/timed.h): NAME.crossing, whose iteration is setup, crossing and what comes
  * after, and NAME.bare, the same without the crossing. What an iteration of the first has and one of the second has not
  * is the body: most often from the entering instruction to the last one before ring 3 goes on, but whatever ring 3
- * executes in between (a signal handler, say) belongs to it.
+ * executes in between (a signal handler, say) belongs to it. The second may enter the kernel, too, where what the first
+ * has more is an interrupt; and should it have steps that the first has not, they are taken off.
  */
 #ifndef BILL_BODY_H
 #define BILL_BODY_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include "bill/ledger.h"
-#include "bill/symbols.h"
-
-/* Ticks of the shortest windows round n and round 2n iterations of a loop. */
-struct loop_ticks {
-	int64_t once, twice;
-};
+#include "bill/loop.h"
 
 /* What the program's records say of its two loops. */
 struct measured {
@@ -28,15 +19,10 @@ struct measured {
 	int64_t round_trip; /* ticks */
 };
 
+/* What the crossing has more is between `before` steps at its beginning and `after` at its end that both have. */
 struct body {
-	const struct ledger *ledger;
-	const struct ledger_step *steps; /* the window goes on behind the last one */
-	size_t count;
-	/*
-	 * An instruction that faults on its way into the kernel is seen by the plugin, but has not executed. Where the
-	 * clock did not count it, the bill must not either.
-	 */
-	bool faults;
+	struct course crossing, bare; /* an iteration of each */
+	size_t before, after;
 	int64_t total; /* ticks */
 };
 
@@ -45,11 +31,6 @@ struct body {
  * no such window, iterations that differ, or a body that does not sum to the round trip.
  */
 int body_find(struct body *body, const struct ledger *ledger, const struct symbols *program,
-	      const struct measured *measured, struct error *error);
-
-/* Whether the clock counted this step of the body. */
-bool body_counts(const struct body *body, size_t step);
-
-const struct ledger_insn *body_insn(const struct body *body, size_t step);
+	      const struct symbols *kernel, const struct measured *measured, struct error *error);
 
 #endif

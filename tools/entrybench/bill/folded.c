@@ -28,21 +28,21 @@ struct stack {
 struct folds {
 	struct fold {
 		char *text;
-		uint64_t count;
+		int64_t count;
 	} * at;
 	size_t count;
 };
 
-static void fold_add(struct folds *folds, char *text)
+static void fold_add(struct folds *folds, char *text, int sign)
 {
 	for (size_t i = 0; i < folds->count; i++)
 		if (strcmp(folds->at[i].text, text) == 0) {
-			folds->at[i].count++;
+			folds->at[i].count += sign;
 			free(text);
 			return;
 		}
 	folds->at = memory_grow(folds->at, folds->count, sizeof(*folds->at));
-	folds->at[folds->count++] = (struct fold){text, 1};
+	folds->at[folds->count++] = (struct fold){text, sign};
 }
 
 /* "root;phase;frame;frame" */
@@ -59,16 +59,11 @@ static char *fold_text(const char *root, const struct stack *stack)
 	return text;
 }
 
-static uint64_t access_address(const struct body *body, size_t step, bool store)
+static uint64_t access_address(const struct bill_step *step, bool store)
 {
-	const struct ledger_step *at = &body->steps[step];
-
-	for (uint32_t i = 0; i < at->access_count; i++) {
-		const struct ledger_access *access = &body->ledger->accesses[at->access_first + i];
-
-		if (access->store == store)
-			return access->address;
-	}
+	for (size_t i = 0; i < step->access_count; i++)
+		if (step->accesses[i].store == store)
+			return step->accesses[i].address;
 	return 0;
 }
 
@@ -95,29 +90,37 @@ static bool new_phase(const struct stack *stack, const struct bill_step *step)
 	return !stack->phase || strcmp(stack->phase, step->phase) != 0;
 }
 
-void bill_write_folded(FILE *out, const char *root, const struct bill *bill)
+static void fold_steps(struct folds *folds, const char *root, const struct bill *bill)
 {
-	const struct body *body = bill->body;
 	struct stack stack = {.depth = 0};
-	struct folds folds = {0};
 	uint64_t call_slot = 0;
 
-	for (size_t i = 0; i < body->count; i++) {
-		const struct ledger_insn *insn = body_insn(body, i);
-		struct opcode opcode = opcode_of(insn->bytes, insn->size);
+	for (size_t i = 0; i < bill->step_count; i++) {
+		const struct bill_step *step = &bill->steps[i];
+		struct opcode opcode = {0};
 
+		if (step->insn)
+			opcode = opcode_of(step->insn->bytes, step->insn->size);
 		/* Phases change only in the entry code, below all calls. */
-		if (new_phase(&stack, &bill->steps[i]))
+		if (new_phase(&stack, step))
 			stack.depth = 0;
-		stack_enter(&stack, &bill->steps[i], call_slot);
-		if (body_counts(body, i))
-			fold_add(&folds, fold_text(root, &stack));
-		call_slot = opcode.call ? access_address(body, i, true) : 0;
+		stack_enter(&stack, step, call_slot);
+		if (step->counted)
+			fold_add(folds, fold_text(root, &stack), step->sign);
+		call_slot = opcode.call ? access_address(step, true) : 0;
 		if (opcode.ret)
-			stack_return(&stack, access_address(body, i, false));
+			stack_return(&stack, access_address(step, false));
 	}
+}
+
+void bill_write_folded(FILE *out, const char *root, const struct bill *bill)
+{
+	struct folds folds = {0};
+
+	fold_steps(&folds, root, bill);
 	for (size_t i = 0; i < folds.count; i++) {
-		fprintf(out, "%s %" PRIu64 "\n", folds.at[i].text, folds.at[i].count);
+		if (folds.at[i].count)
+			fprintf(out, "%s %" PRId64 "\n", folds.at[i].text, folds.at[i].count);
 		free(folds.at[i].text);
 	}
 	free(folds.at);

@@ -6,9 +6,9 @@
 #include "bill/output.h"
 #include "util/memory.h"
 
-static void set_number(json_t *object, const char *key, uint64_t value)
+static void set_number(json_t *object, const char *key, int64_t value)
 {
-	json_object_set_new(object, key, json_integer((json_int_t)value));
+	json_object_set_new(object, key, json_integer(value));
 }
 
 static void set_sums(json_t *object, const struct bill_sums *sums)
@@ -45,23 +45,32 @@ static json_t *specials_json(const struct bill *bill)
 	return specials;
 }
 
+/* The frame of an interrupt is a step of no instruction. */
+static json_t *step_json(const struct bill_step *step)
+{
+	char address[17] = "", bytes[2 * LEDGER_INSN_MAX + 1] = "";
+	json_t *object;
+
+	if (step->insn)
+		snprintf(address, sizeof(address), "%" PRIx64, step->insn->address);
+	for (size_t k = 0; step->insn && k < step->insn->size; k++)
+		snprintf(bytes + 2 * k, 3, "%02x", step->insn->bytes[k]);
+	object = json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "address", address, "bytes", bytes,
+			   "instruction", step->insn ? step->insn->text : "", "phase", step->phase,
+			   "symbol", step->symbol, "counted", step->counted);
+	if (step->frame.size)
+		set_number(object, "frame_bytes", (int64_t)step->frame.size);
+	if (step->sign < 0)
+		json_object_set_new(object, "only_bare", json_true());
+	return object;
+}
+
 static json_t *listing_json(const struct bill *bill)
 {
 	json_t *listing = json_array();
 
-	for (size_t i = 0; i < bill->body->count; i++) {
-		const struct ledger_insn *insn = body_insn(bill->body, i);
-		char address[17], bytes[2 * LEDGER_INSN_MAX + 1] = "";
-
-		snprintf(address, sizeof(address), "%" PRIx64, insn->address);
-		for (size_t k = 0; k < insn->size; k++)
-			snprintf(bytes + 2 * k, 3, "%02x", insn->bytes[k]);
-		json_array_append_new(
-		    listing,
-		    json_pack("{s:s, s:s, s:s, s:s, s:s, s:b}", "address", address, "bytes", bytes,
-			      "instruction", insn->text, "phase", bill->steps[i].phase, "symbol",
-			      bill->steps[i].symbol, "counted", body_counts(bill->body, i)));
-	}
+	for (size_t i = 0; i < bill->step_count; i++)
+		json_array_append_new(listing, step_json(&bill->steps[i]));
 	return listing;
 }
 
@@ -74,7 +83,7 @@ json_t *bill_json(const struct bill_title *title, const struct bill *bill, bool 
 	set_number(object, "total", bill->sums.count);
 	json_object_set_new(object, "lines", lines_json(bill));
 	set_sums(object, &bill->sums);
-	set_number(object, "stack_bytes", bill->stack_bytes);
+	set_number(object, "stack_bytes", (int64_t)bill->stack_bytes);
 	json_object_set_new(object, "special", specials_json(bill));
 	if (listing)
 		json_object_set_new(object, "listing", listing_json(bill));
@@ -96,6 +105,5 @@ json_t *bill_difference_json(const struct bill *const bills[2], json_t *first, j
 				     (json_int_t)(pairs[i].counts[1] - pairs[i].counts[0])));
 	free(pairs);
 	return json_pack("{s:[o, o], s:{s:I, s:o}}", "bills", first, second, "difference", "total",
-			 (json_int_t)bills[1]->sums.count - (json_int_t)bills[0]->sums.count,
-			 "lines", lines);
+			 (json_int_t)(bills[1]->sums.count - bills[0]->sums.count), "lines", lines);
 }

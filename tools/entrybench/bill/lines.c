@@ -29,7 +29,7 @@ static size_t add_pair(struct line_pair *pairs, size_t count, const struct bill 
 	for (int i = 0; i < 2; i++) {
 		const struct bill_line *same = bill_find_line(bills[i], line->phase, line->symbol);
 
-		pair.counts[i] = same ? (int64_t)same->sums.count : 0;
+		pair.counts[i] = same ? same->sums.count : 0;
 	}
 	pairs[count] = pair;
 	return count + 1;

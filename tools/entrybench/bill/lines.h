@@ -8,7 +8,7 @@
 struct phase_sums {
 	const char *phase;
 	uint64_t symbols; /* lines it has */
-	uint64_t count;
+	int64_t count;
 };
 
 /* Fills `phases` (room for bill->line_count) and returns how many there are. */

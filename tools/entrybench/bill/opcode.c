@@ -257,10 +257,10 @@ static bool pushes(const struct decoded *d)
 	if (d->map != MAP_ONE)
 		return false;
 	return (op >= 0x50 && op <= 0x57) || op == 0x68 || op == 0x6a || op == 0x9c || op == 0xc8 ||
-	       op == 0xe8 || (op == 0xff && (reg_of(d) == 2 || reg_of(d) == 6));
+	       op == 0xe8 || (op == 0xff && (reg_of(d) == 2 || reg_of(d) == 3 || reg_of(d) == 6));
 }
 
-/* IRET and far returns are left out: they load descriptors as well. */
+/* Not IRET and far returns: they load descriptors as well. */
 static bool pops(const struct decoded *d)
 {
 	uint8_t op = d->op;
@@ -273,13 +273,10 @@ static bool pops(const struct decoded *d)
 	       op == 0xc9;
 }
 
-static bool enters_kernel(const char *special)
+static bool is_among(const char *special, const char *const *names)
 {
-	static const char *const names[] = {"SYSCALL", "SYSENTER", "INT",      "INT3",
-					    "INT1",    "UD2",	   "CALL far", "JMP far"};
-
-	for (size_t i = 0; special && i < sizeof(names) / sizeof(names[0]); i++)
-		if (strcmp(special, names[i]) == 0)
+	for (; special && *names; names++)
+		if (strcmp(special, *names) == 0)
 			return true;
 	return false;
 }
@@ -289,6 +286,10 @@ struct opcode opcode_of(const uint8_t *bytes, size_t size)
 	struct decoded d = decode(bytes, size);
 	bool near_call = d.map == MAP_ONE && (d.op == 0xe8 || (d.op == 0xff && reg_of(&d) == 2));
 	bool near_ret = d.map == MAP_ONE && (d.op == 0xc2 || d.op == 0xc3);
+	static const char *const into[] = {"SYSCALL", "SYSENTER", "CALL far", "JMP far", NULL};
+	static const char *const by_gate[] = {"INT", "INT3", "INT1", "UD2", NULL};
+	static const char *const iret[] = {"IRETQ", "IRETD", NULL};
+	static const char *const sysret[] = {"SYSRETQ", "SYSRETL", "SYSEXIT", NULL};
 	const char *special = special_of(&d);
 
 	return (struct opcode){
@@ -298,6 +299,10 @@ struct opcode opcode_of(const uint8_t *bytes, size_t size)
 	    .branch = is_branch(&d),
 	    .push = pushes(&d),
 	    .pop = pops(&d),
-	    .enters = enters_kernel(special),
+	    .pop_frame = d.map == MAP_ONE && d.rex_w && (d.op == 0xcf || d.op == 0xcb),
+	    .enters = is_among(special, into) || is_among(special, by_gate),
+	    .by_gate = is_among(special, by_gate),
+	    .iret = is_among(special, iret),
+	    .sysret = is_among(special, sysret),
 	};
 }

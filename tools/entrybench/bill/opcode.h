@@ -15,7 +15,11 @@ struct opcode {
 	bool call, ret; /* near: they push and pop a return address */
 	bool branch;	/* jumps, calls, returns, near and far */
 	bool push, pop; /* stores to, or loads from, the top of the stack */
-	bool enters; /* takes ring 3 into the kernel by its nature, and has executed when it did */
+	bool
+	    pop_frame; /* its loads of eight bytes are from the stack, the others are of descriptors */
+	bool enters;  /* takes ring 3 into the kernel by its nature, and has executed when it did */
+	bool by_gate; /* enters through the IDT, also from ring 0 */
+	bool iret, sysret; /* sysret: SYSEXIT as well */
 };
 
 /* Never fails: what it does not know is an ordinary instruction. */

@@ -1,4 +1,4 @@
-/* Which bytes of kernel stacks a body touched: the union of all accesses to stack pages. */
+/* Which bytes of kernel stacks a bill's steps touched: the union of all accesses to stack pages. */
 #include <stdlib.h>
 
 #include "bill/bill.h"
@@ -9,7 +9,7 @@
 
 struct touch {
 	uint64_t first, end; /* bytes, within one page */
-	bool stack;	     /* a push or a pop */
+	bool stack;	     /* a push or a pop, by an instruction or the CPU */
 };
 
 struct touches {
@@ -28,26 +28,40 @@ static void touches_add(struct touches *touches, uint64_t first, uint64_t end, b
 	touches->at[touches->count++] = (struct touch){first, end, stack};
 }
 
-/* All kernel accesses, those that cross a page in two pieces. */
-static void touches_collect(struct touches *touches, const struct body *body)
+/* What crosses a page in two pieces; only kernel addresses. */
+static void touches_add_both(struct touches *touches, uint64_t first, uint64_t size, bool stack)
 {
-	for (size_t i = 0; i < body->count; i++) {
-		const struct ledger_insn *insn = body_insn(body, i);
-		struct opcode opcode = opcode_of(insn->bytes, insn->size);
+	uint64_t end = first + size, edge = (page_of(first) + 1) * PAGE;
 
-		for (uint32_t k = 0; k < body->steps[i].access_count; k++) {
-			const struct ledger_access *access =
-			    &body->ledger->accesses[body->steps[i].access_first + k];
-			uint64_t first = access->address, end = first + access->size;
-			bool stack = access->store ? opcode.push : opcode.pop;
-			uint64_t edge = (page_of(first) + 1) * PAGE;
+	if ((int64_t)first >= 0)
+		return;
+	touches_add(touches, first, end < edge ? end : edge, stack);
+	if (end > edge)
+		touches_add(touches, edge, end, stack);
+}
 
-			if ((int64_t)first >= 0)
-				continue;
-			touches_add(touches, first, end < edge ? end : edge, stack);
-			if (end > edge)
-				touches_add(touches, edge, end, stack);
-		}
+static bool is_of_stack(const struct opcode *opcode, const struct ledger_access *access)
+{
+	if (access->store)
+		return opcode->push;
+	return opcode->pop || (opcode->pop_frame && access->size == 8);
+}
+
+static void touches_collect(struct touches *touches, const struct bill *bill)
+{
+	for (size_t i = 0; i < bill->step_count; i++) {
+		const struct bill_step *step = &bill->steps[i];
+		struct opcode opcode = {0};
+
+		if (step->sign < 0)
+			continue;
+		if (step->insn)
+			opcode = opcode_of(step->insn->bytes, step->insn->size);
+		for (size_t k = 0; k < step->access_count; k++)
+			touches_add_both(touches, step->accesses[k].address, step->accesses[k].size,
+					 is_of_stack(&opcode, &step->accesses[k]));
+		if (step->frame.size)
+			touches_add_both(touches, step->frame.first, step->frame.size, true);
 	}
 }
 
@@ -76,14 +90,14 @@ static uint64_t union_size(const struct touch *touch, size_t count)
 	return size;
 }
 
-uint64_t bill_stack_bytes(const struct body *body)
+uint64_t bill_stack_bytes(const struct bill *bill)
 {
 	struct touches touches = {0};
 	uint64_t bytes = 0, page_above = 0;
 	bool stack_above = false;
 	size_t start;
 
-	touches_collect(&touches, body);
+	touches_collect(&touches, bill);
 	if (touches.count)
 		qsort(touches.at, touches.count, sizeof(*touches.at), compare);
 	/* A page at a time, downwards. */

@@ -9,7 +9,7 @@
 void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name)
 {
 	symbols->at = memory_grow(symbols->at, symbols->count, sizeof(*symbols->at));
-	symbols->at[symbols->count++] = (struct symbol){address, size, memory_copy(name)};
+	symbols->at[symbols->count++] = (struct symbol){address, size, memory_copy(name), false};
 }
 
 void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *path,
@@ -66,9 +66,24 @@ const struct symbol *symbols_find(const struct symbols *symbols, uint64_t addres
 	}
 	/* A label inside a function does not end it: look below for one whose size reaches here. */
 	for (size_t i = low; i-- > 0 && low - i <= 16;)
-		if (address - symbols->at[i].address < symbols->at[i].size)
+		if (!symbols->at[i].label && address - symbols->at[i].address < symbols->at[i].size)
 			return &symbols->at[i];
 	return low ? &symbols->at[low - 1] : NULL;
+}
+
+const struct symbol *symbols_by_name(const struct symbols *symbols, const char *name)
+{
+	for (size_t i = 0; i < symbols->count; i++)
+		if (strcmp(symbols->at[i].name, name) == 0)
+			return &symbols->at[i];
+	return NULL;
+}
+
+bool symbol_ends(const struct symbol *symbol, const char *ending)
+{
+	size_t length = strlen(symbol->name), cut = strlen(ending);
+
+	return length >= cut && strcmp(symbol->name + length - cut, ending) == 0;
 }
 
 const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t address)

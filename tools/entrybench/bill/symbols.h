@@ -2,6 +2,7 @@
 #ifndef BILL_SYMBOLS_H
 #define BILL_SYMBOLS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -11,6 +12,7 @@ struct symbol {
 	uint64_t address;
 	uint64_t size; /* 0: unknown, it reaches to the next symbol */
 	char *name;
+	bool label; /* not a function: it may lie in one */
 };
 
 /* A row of the image's phase table: from its address on this phase runs; name "end" closes the path. */
@@ -36,9 +38,14 @@ void symbols_sort(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
 /*
- * The function that holds the address: one of known size round it, else the nearest one below. NULL: none is below.
+ * The function that holds the address: one of known size round it, else the nearest symbol below. NULL: none is below.
  */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
+
+/* NULL: there is none of that name. */
+const struct symbol *symbols_by_name(const struct symbols *symbols, const char *name);
+
+bool symbol_ends(const struct symbol *symbol, const char *ending);
 
 /* The phase that the address belongs to; NULL where no path claims it. */
 const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t address);

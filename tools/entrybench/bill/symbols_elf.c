@@ -65,8 +65,11 @@ static void read_table(struct symbols *symbols, struct landmarks *marks, Elf *el
 		if (!name || !*name)
 			continue;
 		note_landmark(marks, name, symbol.st_value);
-		if (is_code(elf, &symbol) && strncmp(name, PHASE_PREFIX, strlen(PHASE_PREFIX)) != 0)
-			symbols_add(symbols, symbol.st_value, symbol.st_size, name);
+		if (!is_code(elf, &symbol) ||
+		    strncmp(name, PHASE_PREFIX, strlen(PHASE_PREFIX)) == 0)
+			continue;
+		symbols_add(symbols, symbol.st_value, symbol.st_size, name);
+		symbols->at[symbols->count - 1].label = GELF_ST_TYPE(symbol.st_info) == STT_NOTYPE;
 	}
 }
 

@@ -24,11 +24,11 @@ static int width_of(const struct bill *bill, bool symbols)
 }
 
 static void print_line(FILE *out, const int widths[2], const char *phase,
-		       const struct bill_line *line, uint64_t total)
+		       const struct bill_line *line, int64_t total)
 {
 	const struct bill_sums *sums = &line->sums;
 
-	fprintf(out, "%-*s  %-*s %8" PRIu64 " %6.1f %% %6" PRIu64 " %6" PRIu64 " %6" PRIu64 "\n",
+	fprintf(out, "%-*s  %-*s %8" PRId64 " %6.1f %% %6" PRId64 " %6" PRId64 " %6" PRId64 "\n",
 		widths[0], phase, widths[1], line->symbol, sums->count,
 		total ? 100.0 * (double)sums->count / (double)total : 0.0, sums->loads,
 		sums->stores, sums->taken);
@@ -46,7 +46,7 @@ static void print_phase(FILE *out, const int widths[2], const struct bill *bill,
 		name = "";
 	}
 	if (phase->symbols > 1)
-		fprintf(out, "%-*s  %-*s %8" PRIu64 " %6.1f %%\n", widths[0], "", widths[1],
+		fprintf(out, "%-*s  %-*s %8" PRId64 " %6.1f %%\n", widths[0], "", widths[1],
 			"  together", phase->count,
 			bill->sums.count ? 100.0 * (double)phase->count / (double)bill->sums.count
 					 : 0.0);
@@ -55,20 +55,20 @@ static void print_phase(FILE *out, const int widths[2], const struct bill *bill,
 static void print_totals(FILE *out, const struct bill *bill)
 {
 	fprintf(out,
-		"\nloads %" PRIu64 " (%" PRIu64 " bytes), stores %" PRIu64 " (%" PRIu64
-		" bytes), kernel stack touched %" PRIu64 " bytes, taken branches %" PRIu64 "\n",
+		"\nloads %" PRId64 " (%" PRId64 " bytes), stores %" PRId64 " (%" PRId64
+		" bytes), kernel stack touched %" PRIu64 " bytes, taken branches %" PRId64 "\n",
 		bill->sums.loads, bill->sums.bytes_loaded, bill->sums.stores,
 		bill->sums.bytes_stored, bill->stack_bytes, bill->sums.taken);
 	fputs("privileged, serialising and ring-changing:", out);
 	for (size_t i = 0; i < bill->special_count; i++)
-		fprintf(out, "%s %s %" PRIu64, i ? "," : "", bill->specials[i].name,
+		fprintf(out, "%s %s %" PRId64, i ? "," : "", bill->specials[i].name,
 			bill->specials[i].count);
 	fputs(bill->special_count ? "\n" : " none\n", out);
 }
 
 static void print_title(FILE *out, const struct bill_title *title, const struct bill *bill)
 {
-	fprintf(out, "%s, %s on %s: %" PRIu64 " %s a round trip, as the clock reported%s\n\n",
+	fprintf(out, "%s, %s on %s: %" PRId64 " %s a round trip, as the clock reported%s\n\n",
 		title->variant, title->bench, title->machine, bill->sums.count, title->unit,
 		title->safe ? "" : " (unsafe: for measurement only)");
 }
@@ -91,33 +91,40 @@ void bill_print(FILE *out, const struct bill_title *title, const struct bill *bi
 	free(phases);
 }
 
+static void print_step(FILE *out, const struct bill_step *step)
+{
+	const struct ledger_insn *insn = step->insn;
+
+	if (!insn)
+		fprintf(out, "  %16s  %20s", "", "");
+	else
+		fprintf(out, "  %16" PRIx64 "  ", insn->address);
+	for (size_t k = 0; insn && k < 10; k++)
+		fprintf(out, k < insn->size ? "%02x" : "  ", k < insn->size ? insn->bytes[k] : 0);
+	fprintf(out, "  %s%s%s", insn ? insn->text : "(no instruction)",
+		step->sign < 0 ? "  (only in the bare loop: taken off)" : "",
+		step->counted || !insn ? "" : "  (faults: not counted)");
+	for (size_t k = 0; k < step->access_count; k++)
+		fprintf(out, "  %s %u @%" PRIx64, step->accesses[k].store ? "store" : "load",
+			step->accesses[k].size, step->accesses[k].address);
+	if (step->frame.size)
+		fprintf(out, "  the CPU's frame %" PRIu64 " @%" PRIx64, step->frame.size,
+			step->frame.first);
+	fputc('\n', out);
+}
+
 void bill_print_listing(FILE *out, const struct bill *bill)
 {
 	const struct bill_step *last = NULL;
 
-	for (size_t i = 0; i < bill->body->count; i++) {
-		const struct ledger_insn *insn = body_insn(bill->body, i);
-		const struct ledger_step *step = &bill->body->steps[i];
-		const struct bill_step *name = &bill->steps[i];
+	for (size_t i = 0; i < bill->step_count; i++) {
+		const struct bill_step *step = &bill->steps[i];
 
-		if (!last || strcmp(last->phase, name->phase) != 0 ||
-		    strcmp(last->symbol, name->symbol) != 0)
-			fprintf(out, "\n%s: %s\n", name->phase, name->symbol);
-		last = name;
-		fprintf(out, "  %16" PRIx64 "  ", insn->address);
-		for (size_t k = 0; k < LEDGER_INSN_MAX && k < 10; k++)
-			fprintf(out, k < insn->size ? "%02x" : "  ",
-				k < insn->size ? insn->bytes[k] : 0);
-		fprintf(out, "  %s%s", insn->text,
-			body_counts(bill->body, i) ? "" : "  (faults: not counted)");
-		for (uint32_t k = 0; k < step->access_count; k++) {
-			const struct ledger_access *access =
-			    &bill->body->ledger->accesses[step->access_first + k];
-
-			fprintf(out, "  %s %u @%" PRIx64, access->store ? "store" : "load",
-				access->size, access->address);
-		}
-		fputc('\n', out);
+		if (!last || strcmp(last->phase, step->phase) != 0 ||
+		    strcmp(last->symbol, step->symbol) != 0)
+			fprintf(out, "\n%s: %s\n", step->phase, step->symbol);
+		last = step;
+		print_step(out, step);
 	}
 }
 
@@ -127,7 +134,7 @@ void bill_print_difference(FILE *out, const struct bill_title titles[2],
 	struct line_pair *pairs =
 	    memory_new(bills[0]->line_count + bills[1]->line_count, sizeof(*pairs));
 	size_t count = bill_pair_lines(bills, pairs);
-	int64_t total[2] = {(int64_t)bills[0]->sums.count, (int64_t)bills[1]->sums.count};
+	int64_t total[2] = {bills[0]->sums.count, bills[1]->sums.count};
 	int widths[2] = {0, 0};
 
 	for (int i = 0; i < 2; i++)

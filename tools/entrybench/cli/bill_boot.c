@@ -1,10 +1,12 @@
 /* Boots a guest under the ledger, takes its records and its ledger, and makes the bill. */
 #include "cli/bill_boot.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bill/clock.h"
 #include "cli/single_boot.h"
 #include "guest/scratch.h"
 #include "plan/select.h"
@@ -50,10 +52,11 @@ static void take_symbol(void *context, int stream, const struct record *record)
 	symbols_add(context, strtoull(address, NULL, 16), 0, name);
 }
 
-static int name_symbols(struct billed *billed, const struct bill_request *request,
+/* Those of files; a stock kernel's come with the records. */
+static int read_symbols(struct billed *billed, const struct bill_request *request,
 			struct error *error)
 {
-	if (billed->kernel.count == 0 &&
+	if (!request->variant->machine[0] &&
 	    symbols_read_elf(&billed->kernel, request->variant->image, error) != 0)
 		return -1;
 	if (symbols_read_elf(&billed->program, request->bench->benchmark->program, error) != 0)
@@ -79,9 +82,11 @@ static int make_bill(void *context, const struct guest *guest, struct error *err
 
 	if (take_measured(guest->programs[0].collector, billing->single.round_trip, &measured,
 			  error) != 0 ||
-	    ledger_read(&billed->ledger, billing->ledger, error) != 0 ||
-	    name_symbols(billed, billing->request, error) != 0 ||
-	    body_find(&billed->body, &billed->ledger, &billed->program, &measured, error) != 0)
+	    ledger_read(&billed->ledger, billing->ledger, error) != 0)
+		return 1;
+	symbols_sort(&billed->kernel);
+	if (body_find(&billed->body, &billed->ledger, &billed->program, &billed->kernel, &measured,
+		      error) != 0)
 		return 1;
 	bill_make(&billed->bill, &billed->body, &billed->kernel, &billed->program);
 	billed->cpu = memory_copy(guest->kernel.cpu);
@@ -101,22 +106,61 @@ static char *doubled_commas(const char *text)
 	return result;
 }
 
-static void add_plugin(struct strings *arguments, const char *plugin, const char *ledger)
+/* FILE,out=LEDGER and the ranges in which the clock is read. */
+static void add_plugin(struct strings *arguments, const char *plugin, const char *ledger,
+		       const struct clock *clock)
 {
-	char *file = doubled_commas(plugin), *out = doubled_commas(ledger);
+	char *file = doubled_commas(plugin), *out = doubled_commas(ledger), *text = NULL;
+	size_t size = 0;
+	FILE *words = open_memstream(&text, &size);
 
+	fprintf(words, "%s,out=%s", file, out);
+	for (size_t i = 0; i < clock->count; i++)
+		fprintf(words, ",%s=%" PRIx64 "-%" PRIx64, clock->at[i].opens ? "open" : "close",
+			clock->at[i].start, clock->at[i].end);
+	fclose(words);
 	strings_add(arguments, "-plugin");
-	strings_addf(arguments, "%s,out=%s", file, out);
+	strings_add(arguments, text);
+	free(text);
 	free(file);
 	free(out);
 }
 
+static int boot_into(struct billing *billing, const char *ledger, struct error *error)
+{
+	const struct bill_request *request = billing->request;
+	struct billed *billed = billing->billed;
+	struct strings extras = {0};
+	struct clock clock;
+	int status;
+
+	if (read_symbols(billed, request, error) != 0)
+		return 1;
+	clock_find(&clock, &billed->program, &billed->kernel);
+	add_plugin(&extras, request->plugin, ledger, &clock);
+	billing->ledger = ledger;
+	billing->single = (struct single_boot){
+	    .machine = request->machine,
+	    .variant = request->variant,
+	    .bench = request->bench,
+	    .timeout = request->timeout,
+	    .watch = take_symbol,
+	    .watch_context = &billed->kernel,
+	    .extras = &extras,
+	    .init = request->variant->machine[0] ? request->init : NULL,
+	    .use = make_bill,
+	    .use_context = billing,
+	};
+	status = single_boot(&billing->single, error);
+	strings_free(&extras);
+	clock_free(&clock);
+	return status;
+}
+
 int bill_boot(struct billed *billed, const struct bill_request *request, struct error *error)
 {
-	char *folder = scratch_new(error);
-	struct strings extras = {0};
+	char *folder = scratch_new(error), *ledger;
 	struct billing billing = {.billed = billed, .request = request};
-	char *ledger;
 	int status;
 
 	*billed = (struct billed){
@@ -129,22 +173,7 @@ int bill_boot(struct billed *billed, const struct bill_request *request, struct 
 	if (!folder)
 		return 1;
 	ledger = path_join(folder, "ledger");
-	add_plugin(&extras, request->plugin, ledger);
-	billing.ledger = ledger;
-	billing.single = (struct single_boot){
-	    .machine = request->machine,
-	    .variant = request->variant,
-	    .bench = request->bench,
-	    .timeout = request->timeout,
-	    .watch = take_symbol,
-	    .watch_context = &billed->kernel,
-	    .extras = &extras,
-	    .init = request->variant->machine[0] ? request->init : NULL,
-	    .use = make_bill,
-	    .use_context = &billing,
-	};
-	status = single_boot(&billing.single, error);
-	strings_free(&extras);
+	status = boot_into(&billing, ledger, error);
 	folder_remove(folder);
 	free(ledger);
 	free(folder);

@@ -65,7 +65,7 @@ static void plan_bill(const struct figure_context *context, const struct billed 
 	int64_t at = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		int64_t next = at + (int64_t)phases[i].count;
+		int64_t next = at + phases[i].count;
 
 		put_count(&fall, at, next, COLOUR_PART, phases[i].phase, false);
 		at = next;
@@ -90,7 +90,7 @@ static void plan_difference(const struct figure_context *context,
 	char *suffix = memory_format("%s-to-%s-%s", bills[0]->title.variant,
 				     bills[1]->title.variant, bills[0]->title.bench);
 	struct waterfall fall = {.figure = figure_start(context, "bill", suffix, title)};
-	int64_t at = (int64_t)both[0]->sums.count, end = (int64_t)both[1]->sums.count;
+	int64_t at = both[0]->sums.count, end = both[1]->sums.count;
 
 	put_count(&fall, 0, at, COLOUR_TOTAL, bills[0]->title.variant, false);
 	for (size_t i = 0; i < count; i++) {
