@@ -127,6 +127,11 @@ bool row_flag_is_common(const struct run *run, const char *machine, const char *
 	return carriers > 1;
 }
 
+bool row_flag_is_moot(const struct cell *cell, const char *flag)
+{
+	return cell->summary.calm && (!strcmp(flag, "disturbed") || !strcmp(flag, "unstable"));
+}
+
 static void put_flags(FILE *out, const struct run *run, const struct row *row)
 {
 	const struct cell *cell = row->cell;
@@ -138,7 +143,8 @@ static void put_flags(FILE *out, const struct run *run, const struct row *row)
 		/* These two are said below, from the facts themselves. */
 		if (!strcmp(flag->name, "unsafe") || !strcmp(flag->name, "few_boots"))
 			continue;
-		if (row_flag_is_common(run, cell->machine, flag->name))
+		if (row_flag_is_common(run, cell->machine, flag->name) ||
+		    row_flag_is_moot(cell, flag->name))
 			continue;
 		put_note(out, "%s", flag->name);
 		/* A flag of every boot needs no number. */

@@ -40,6 +40,9 @@ void rows_free(struct rows *rows);
 /* A flag that each cell of the machine carries that has a result: said once, not in the notes. */
 bool row_flag_is_common(const struct run *run, const char *machine, const char *flag);
 
+/* A flag of boots that its estimate leaves out: nothing that a reader of the table must know. */
+bool row_flag_is_moot(const struct cell *cell, const char *flag);
+
 /* Length of the benchmark's name without its parameter. */
 size_t bench_base(const char *bench);
 

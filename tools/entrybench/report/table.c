@@ -182,7 +182,7 @@ void table_print(const struct run *run, const struct rows *rows, FILE *out, bool
 	if (headline) {
 		fputs(color ? "\n\033[1m" : "\n", out);
 		layout_wrap(headline, out, TABLE_WIDTH);
-		fputs(color ? "\033[0m\n" : "\n", out);
+		fputs(color ? "\033[0m" : "", out);
 	}
 	free(headline);
 	for (size_t first = 0; first < rows->count;) {

@@ -120,13 +120,15 @@ struct strings table_unavailable(const struct run *run)
 
 struct machine_facts {
 	bool deterministic, windows, differences, intervals, core_cycles, not_calm;
-	size_t fewest; /* boots of a cell that has some */
+	size_t fewest;	    /* boots of a cell that has some */
+	size_t fewest_used; /* of them in a calm estimate */
 	double empty_window;
 };
 
 static struct machine_facts facts_of(const struct rows *rows, const char *machine)
 {
-	struct machine_facts facts = {.fewest = (size_t)-1, .empty_window = NAN};
+	struct machine_facts facts = {
+	    .fewest = (size_t)-1, .fewest_used = (size_t)-1, .empty_window = NAN};
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->at[i];
@@ -140,6 +142,8 @@ static struct machine_facts facts_of(const struct rows *rows, const char *machin
 		facts.core_cycles |= isfinite(row->cell->summary.core_cycles.estimate);
 		facts.intervals |= isfinite(row->cell->summary.round_trip.low);
 		facts.empty_window = fmax(facts.empty_window, row->windows.empty_window);
+		if (row->cell->summary.calm && row->cell->summary.boots_used < facts.fewest_used)
+			facts.fewest_used = row->cell->summary.boots_used;
 		if (row->boots < facts.fewest)
 			facts.fewest = row->boots;
 	}
@@ -150,6 +154,11 @@ static void add_silicon(struct strings *list, const struct machine_facts *facts)
 {
 	if (facts->intervals)
 		strings_add(list, "interval: 95 %, bootstrap of the median over boots");
+	if (facts->core_cycles && facts->fewest_used != (size_t)-1)
+		strings_addf(list,
+			     "estimates are of the boots that had the core to themselves: %zu or "
+			     "more of %zu",
+			     facts->fewest_used, facts->fewest);
 	if (facts->fewest == 1)
 		strings_add(list, "one boot says nothing of the spread between boots: no interval, "
 				  "no difference called");
@@ -188,7 +197,8 @@ static void add_flags(struct strings *list, const struct run *run, const struct 
 	struct strings names = {0};
 
 	for (size_t i = 0; i < rows->count; i++) {
-		const struct flags *flags = &rows->at[i].cell->flags;
+		const struct cell *cell = rows->at[i].cell;
+		const struct flags *flags = &cell->flags;
 
 		for (size_t j = 0; !strcmp(rows->at[i].cell->machine, machine) && j < flags->count;
 		     j++) {
@@ -197,7 +207,7 @@ static void add_flags(struct strings *list, const struct run *run, const struct 
 
 			while (seen < names.count && strcmp(names.at[seen], name))
 				seen++;
-			if (seen < names.count || !flag_about(name))
+			if (seen < names.count || !flag_about(name) || row_flag_is_moot(cell, name))
 				continue;
 			strings_add(&names, name);
 			strings_addf(list, "%s%s: %s", name,
