@@ -131,9 +131,21 @@ boots() {
 
 @test "a reader of its output that goes away leaves nothing behind" {
 	echo "a program" >"$T/mine"
-	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -q -V alpha -b 3 -o "$T/out" --program "$T/mine" | true
+	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -q -V alpha -b 3 -o "$T/out" --program "$T/mine" 2>"$T/stderr" | true
+	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -q -V alpha -o "$T/one" --program "$T/mine" 2>>"$T/stderr" | true
+	[ ! -s "$T/stderr" ]
 	[ "$(jq '[.cells[].boots[] | .status == "ok"] | length' "$T/out/run.json")" -eq 3 ]
 	nothing_half_written
+}
+
+@test "output that cannot be written is no success" {
+	[ -e /dev/full ] || skip "no /dev/full"
+	echo "a program" >"$T/mine"
+	for boots in 1 2; do
+		run bash -c "'$ENTRYBENCH' run --manifest '$T/manifest.json' -m tcg -V alpha -b $boots -o '$T/out$boots' --program '$T/mine' >/dev/full"
+		exits 1
+		says "cannot write to standard output"
+	done
 }
 
 @test "report and export know it" {

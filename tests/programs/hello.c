@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 int main(int argc, char **argv, char **environment)
 {
@@ -10,6 +11,9 @@ int main(int argc, char **argv, char **environment)
 	for (int i = 1; i < argc; i++)
 		printf("argument %d: [%s]\n", i, argv[i]);
 	(void)environment;
+	/* Nobody types: the end is there at once. */
+	char byte;
+	printf("standard input: %zd bytes\n", read(STDIN_FILENO, &byte, 1));
 	double sum = 0;
 	for (int i = 1; i <= argc * 1000; i++)
 		sum += 1 / pow(i, 2);

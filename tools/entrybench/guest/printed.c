@@ -1,6 +1,7 @@
 /* Output of a guest's programs: see printed.h. */
 #include "guest/printed.h"
 
+#include <errno.h>
 #include <stdlib.h>
 
 void printed_pass_on(struct printed *printed, FILE *to)
@@ -16,13 +17,20 @@ void printed_keep(struct printed *printed)
 		abort();
 }
 
+/* A reader that has seen enough is no error (cli/main.c looks for those at the end). */
+static void send(FILE *to)
+{
+	if (fflush(to) && errno == EPIPE)
+		clearerr(to);
+}
+
 void printed_add(struct printed *printed, const char *bytes, size_t size)
 {
 	if (!printed->to || (printed->keeps && ftello(printed->to) > PRINTED_MAX))
 		return;
 	fwrite(bytes, 1, size, printed->to);
 	if (!printed->keeps)
-		fflush(printed->to);
+		send(printed->to);
 }
 
 void printed_show(struct printed *printed, FILE *to)
@@ -37,6 +45,7 @@ void printed_show(struct printed *printed, FILE *to)
 		fwrite(cut, 1, sizeof(cut) - 1, to);
 	else if (printed->size && printed->text[printed->size - 1] != '\n')
 		fputc('\n', to);
+	send(to);
 }
 
 void printed_free(struct printed *printed)

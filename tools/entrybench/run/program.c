@@ -48,7 +48,6 @@ void program_show(const struct session *session, struct guest *guest)
 	printf("==> %s %s, boot %u <==\n", guest->machine->name, guest->request.variant->name,
 	       work->number);
 	printed_show(&guest->printed, stdout);
-	fflush(stdout);
 }
 
 void program_say_ends(const struct session *session)
