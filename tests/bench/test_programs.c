@@ -99,6 +99,7 @@ static const struct program {
     {.bench = "page_fault", .param = "write", .min = 100, .max = 1000000},
     {.bench = "signal_roundtrip", .param = "tgkill", .min = 100, .max = 1000000},
     {.bench = "signal_roundtrip", .param = "int3", .min = 100, .max = 1000000},
+    {.bench = "signal_roundtrip", .param = "segv", .min = 100, .max = 1000000},
     {.bench = "sigreturn_exit", .param = "sysret", .min = 50, .max = 1000000},
     {.bench = "sigreturn_exit", .param = "iret-rcx", .min = 50, .max = 1000000},
     {.bench = "sigreturn_exit", .param = "iret-r11", .min = 50, .max = 1000000},
