@@ -116,8 +116,9 @@ struct eb_trap {
  */
 struct eb_interrupt {
 	uint64_t at;
-	uint64_t nmi_at;	    /* or 0 */
-	uint64_t nmi_as;	    /* the exception as which that NMI enters */
+	uint64_t injected; /* not by a #DB of the core's, but by a machine check from outside */
+	uint64_t nmi_at;   /* or 0 */
+	uint64_t nmi_as;   /* the exception as which that NMI enters */
 	uint64_t breakpoint_in_nmi; /* its handler runs into a #BP */
 };
 
@@ -146,8 +147,9 @@ enum eb_wrong {
 	EB_WRONG_STACK,
 	EB_WRONG_FLAGS,
 	EB_WRONG_CS,
-	EB_WRONG_PLACE,	 /* an NMI came elsewhere */
-	EB_WRONG_NO_NMI, /* none came */
+	EB_WRONG_PLACE,	  /* an NMI came elsewhere */
+	EB_WRONG_NO_NMI,  /* none came */
+	EB_WRONG_NO_MCIP, /* a #MC, and no machine check is in progress */
 };
 
 #endif

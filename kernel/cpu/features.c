@@ -124,6 +124,8 @@ void cpu_enable_features(void)
 	u64 cr4 = read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT;
 	if (cpu.pge && entry_variant.kpti == KPTI_OFF)
 		cr4 |= CR4_PGE;
+	if (cpu_has("mce"))
+		cr4 |= CR4_MCE; /* without it a machine check resets the machine */
 	if (cpu.smep)
 		cr4 |= CR4_SMEP;
 	if (cpu.smap)

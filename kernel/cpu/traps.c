@@ -6,6 +6,7 @@
 #include "erase.h"
 #include "fault.h"
 #include "lib.h"
+#include "machine_check.h"
 #include "mm.h"
 #include "nmi.h"
 #include "percpu.h"
@@ -50,6 +51,13 @@ static enum vm_fault page_fault(struct pt_regs *regs)
 	return allowed && address < USER_END ? vm_fault(address, regs->orig_ax) : VM_FAULT_NO_AREA;
 }
 
+static __noreturn void unexpected(const struct pt_regs *regs, unsigned vector)
+{
+	if (vector == VECTOR_MC)
+		machine_check_panic(regs);
+	panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
+}
+
 static void serve(struct pt_regs *regs, unsigned vector)
 {
 	/* IRET would let the next NMI in: what an NMI runs into must not be served */
@@ -66,13 +74,13 @@ static void serve(struct pt_regs *regs, unsigned vector)
 		return;
 	if (audit_trap(regs, vector))
 		return;
-	if (from_user(regs)) {
+	if (from_user(regs) && vector != VECTOR_MC) {
 		raise(regs, vector, why);
 		return;
 	}
 	u64 fixup = extable_find(regs->ip);
 	if (!fixup)
-		panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
+		unexpected(regs, vector);
 	regs->ip = fixup;
 }
 
@@ -113,7 +121,7 @@ bool do_paranoid(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	else if (audit_interruption(regs, vector, cr3, gs))
 		keep_nmis_out |= audit_keeps_nmis_out();
 	else if (!audit_trap(regs, vector))
-		panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
+		unexpected(regs, vector);
 	if (keep_nmis_out)
 		return_without_iret(regs);
 	return !keep_nmis_out;

@@ -11,6 +11,7 @@
 
 #define CR4_TSD	       (1 << 2)
 #define CR4_PAE	       (1 << 5)
+#define CR4_MCE	       (1 << 6)
 #define CR4_PGE	       (1 << 7)
 #define CR4_PCE	       (1 << 8)
 #define CR4_OSFXSR     (1 << 9)

@@ -4,6 +4,7 @@
 #include "dev.h"
 #include "erase.h"
 #include "lib.h"
+#include "machine_check.h"
 #include "mm.h"
 #include "nmi.h"
 #include "percpu.h"
@@ -35,6 +36,32 @@ static bool keeps_nmis_out;
 static u64 nmis_to_send;
 static u64 breakpoint_enters_as = VECTOR_BP;
 static bool nested_without_iret; /* the break in the NMI under test */
+
+static bool injection_awaited;
+
+/* tests/guest/inject stops at its first instruction, and sends a machine check when the CPU comes to `address`; 0: no more. */
+__attribute__((noinline)) void audit_injection_wanted(u64 address);
+void audit_injection_wanted(u64 address)
+{
+	__asm__ volatile("nop" : : "r"(address));
+}
+
+/* An interruption at `at`, from now on; `also`: breakpoints for something else. */
+static void arm(u64 also)
+{
+	injection_awaited = wanted.injected;
+	if (wanted.injected)
+		audit_injection_wanted(wanted.at);
+	write_dr7(DR7_CLEAR | also | (wanted.injected ? 0 : DR7_AT));
+}
+
+static void disarm(void)
+{
+	write_dr7(DR7_CLEAR);
+	if (injection_awaited)
+		audit_injection_wanted(0);
+	injection_awaited = false;
+}
 
 static void wrong(u64 what, u64 ip, u64 got, u64 want)
 {
@@ -110,9 +137,21 @@ static void nest(const struct pt_regs *regs)
 	apic_self_nmi();
 }
 
+/* At which of the places the CPU is, as in DR6; 0: none. */
+static u64 place(const struct pt_regs *regs, unsigned vector)
+{
+	u64 dr6 = read_dr6() & (DR6_AT | DR6_NMI_AT);
+	write_dr6(DR6_CLEAR);
+	if (dr6 || !wanted.injected || vector != VECTOR_MC)
+		return dr6;
+	if (!machine_check_take())
+		wrong(EB_WRONG_NO_MCIP, regs->ip, 0, 0);
+	injection_awaited = false;
+	return DR6_AT;
+}
+
 static void break_here(struct pt_regs *regs, unsigned vector, u64 dr6, u64 cr3, u64 gs)
 {
-	write_dr6(DR6_CLEAR);
 	check_inside(regs, vector);
 	look(&found[dr6 & DR6_AT ? 0 : 1], regs, cr3, gs);
 	regs->flags |= FLAG_RF;
@@ -121,13 +160,16 @@ static void break_here(struct pt_regs *regs, unsigned vector, u64 dr6, u64 cr3, 
 		return;
 	}
 	result.breaks++;
-	write_dr7(DR7_CLEAR);
+	disarm();
 	if (wanted.nmi_at)
 		cpu_divert_gate(VECTOR_NMI, wanted.nmi_as);
 	hold_nmis_back(regs->ip);
 	nmis_to_send = wanted.nmi_at ? 0 : 1;
 	apic_self_nmi(); /* comes where this breakpoint returns to */
-	write_dr7(DR7_CLEAR | DR7_AT | (wanted.nmi_at ? DR7_NMI_AT : 0));
+	if (wanted.nmi_at)
+		arm(DR7_NMI_AT);
+	else if (!wanted.injected)
+		arm(0);
 }
 
 static void take_nmi(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
@@ -166,7 +208,7 @@ bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	}
 	if (vector != VECTOR_DB && vector != VECTOR_MC)
 		return false;
-	u64 dr6 = read_dr6() & (DR6_AT | DR6_NMI_AT);
+	u64 dr6 = place(regs, vector);
 	if (dr6)
 		break_here(regs, vector, dr6, cr3, gs);
 	else if (vector == wanted.nmi_as)
@@ -193,13 +235,16 @@ s64 audit_interrupt(u64 from)
 	write_dr0(wanted.at);
 	write_dr1(wanted.nmi_at);
 	write_dr6(DR6_CLEAR);
-	write_dr7(DR7_CLEAR | (wanted.nmi_at ? DR7_NMI_AT : DR7_AT));
+	if (wanted.nmi_at)
+		write_dr7(DR7_CLEAR | DR7_NMI_AT);
+	else
+		arm(0);
 	return 0;
 }
 
 s64 audit_interrupted(u64 to)
 {
-	write_dr7(DR7_CLEAR);
+	disarm();
 	audit_armed = false;
 	cpu_divert_gate(VECTOR_NMI, VECTOR_NMI);
 	return copy_to_user(to, &result, sizeof(result)) ? 0 : -EFAULT;

@@ -192,6 +192,31 @@ static const char *without_clearing(void)
 	return has("clear=off") ? "nothing is cleared" : NULL;
 }
 
+static void write_gs_base(void)
+{
+	__asm__ volatile("wrgsbase %0" : : "r"(pattern(0) & INT64_MAX >> 17));
+}
+
+/* What paranoid=rdmsr rests on: no GS base of ring 3's looks like the kernel's. Segments have bases of 32 bits. */
+static void test_negative_bases(void)
+{
+	static const uint64_t bases[] = {1ull << 47, 0xffffc90000001000, (uint64_t)-1};
+	static const int ops[] = {0x1001, 0x1002}; /* ARCH_SET_GS, ARCH_SET_FS */
+	enum { EPERM = 1 };
+
+	for (unsigned i = 0; i < sizeof(bases) / sizeof(bases[0]); i++)
+		for (unsigned op = 0; op < 2; op++)
+			EXPECT(sys_call(SYS_ARCH_PRCTL, ops[op], (long)bases[i], 0, 0, 0, 0) ==
+				   -EPERM,
+			       "arch_prctl takes the base %lx", bases[i]);
+	if (has("paranoid=fsgsbase")) {
+		EXPECT(!catch_in(write_gs_base), "WRGSBASE trapped");
+		return;
+	}
+	EXPECT(catch_in(write_gs_base), "WRGSBASE did not trap");
+	EXPECT_EQUAL(caught[caught_count - 1].vector, VECTOR_UD, "vector");
+}
+
 static const struct test tests[] = {
     {"all but rax, rcx, r11 survive SYSCALL; rcx = rip, r11 = rflags", test_syscall, NULL},
     {"rflags survive SYSCALL", test_syscall_flags, NULL},
@@ -203,6 +228,7 @@ static const struct test tests[] = {
     {"ring 3's values are gone from registers in C after SYSCALL", test_cleared_syscall,
      without_clearing},
     {"ring 3's values are gone from registers in C after an exception", test_cleared_trap, NULL},
+    {"ring 3 can set no negative base that the entries do not expect", test_negative_bases, NULL},
     {"stack, GS, CR0, CR3, CR4, rflags inside", test_inside, NULL},
 };
 
