@@ -9,9 +9,11 @@ variant_fact() {
 	jq -er --arg name "$1" ".variants[] | select(.name == \$name) | $2" "$build/manifest.json"
 }
 
-# machine_of VARIANT: the emulator that has all that it needs.
+# machine_of VARIANT: $GUEST_MACHINE, or the emulator that has all that it needs.
 machine_of() {
-	if [ "$(variant_fact "$1" '.needs | index("pcid") != null')" = true ]; then
+	if [ -n "${GUEST_MACHINE-}" ]; then
+		echo "$GUEST_MACHINE"
+	elif [ "$(variant_fact "$1" '.needs | index("pcid") != null')" = true ]; then
 		echo bochs
 	else
 		echo tcg
