@@ -61,6 +61,7 @@ endfunction()
 add_library(bench_harness STATIC
   ${CMAKE_SOURCE_DIR}/bench/harness/compat.c
   ${CMAKE_SOURCE_DIR}/bench/harness/controls.c
+  ${CMAKE_SOURCE_DIR}/bench/harness/adds.c
   ${CMAKE_SOURCE_DIR}/bench/harness/core_clock.c
   ${CMAKE_SOURCE_DIR}/bench/harness/options.c
   ${CMAKE_SOURCE_DIR}/bench/harness/pmu.c

@@ -22,6 +22,7 @@ static void make(struct fixture *fixture)
 		      .clocksource = "tsc",
 		      .frequency = {.measured = 2e9, .hz = 2e9},
 		      .tsc = {.invariant = true, .step = 1},
+		      .core = {.adders = 4.01, .part = 0.02},
 		      .kvm = true,
 		      .kvm_hardware = true,
 		      .realtime = true},
@@ -84,6 +85,10 @@ static void test_cpus(void **state)
 	CASE(f.cpus[0].busy = 0.25, WARN_BUSY, "25 %");
 	CASE(f.cpus[0].sibling = 0.5, WARN_SMT_BUSY, "50 %");
 	CASE(f.cpus[0].stolen = 0.03, WARN_STEAL, "3 %");
+	CASE(f.state.core.part = 0.4, WARN_SHARED_CORE, "40 %");
+	CASE(f.state.core.adders = 3.8, WARN_SHARED_CORE, "3.80 adds");
+	QUIET(f.state.core.adders = 3.97);
+	QUIET(f.state.core.adders = NAN; f.state.core.part = NAN);
 	QUIET(f.cpus[0].busy = 0.05);
 	QUIET(f.cpus[0].busy = NAN; f.cpus[0].stolen = NAN);
 	QUIET(f.cpus[1].busy = 1);

@@ -207,7 +207,7 @@ static void assert_fails(const char *dir, const char *script, const char *word)
 static void test_failures(void **state)
 {
 	assert_fails(*state, "#!/bin/sh\nexit 3\n", "the program ended with status 3");
-	assert_fails(*state, "#!/bin/sh\nkill -9 $$\n", "the program was killed by signal 9");
+	assert_fails(*state, "#!/bin/sh\nkill -9 $$\n", "the program was killed by SIGKILL");
 	assert_fails(*state, "no program", "cannot be run: Linux cannot start it");
 	/* After its last record. */
 	assert_fails(*state, "#!/bin/sh\nbench/enosys --stream 1 --windows 2\nexit 3\n",

@@ -1,5 +1,6 @@
 /* Judges the state of the host: see judge.h. */
 #include "native/judge.h"
+#include "stats/sharing.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -8,8 +9,9 @@
 #include <string.h>
 
 /* Parts of the time from which on a CPU is not one's own; a tick of the bookkeeping is less. */
-#define BUSY_PART  0.1
-#define STEAL_PART 0.01
+#define BUSY_PART   0.1
+#define STEAL_PART  0.01
+#define SHARED_PART 0.1
 
 /* The kernel's clocks agree with each other within some tens of parts in a million, or something is wrong. */
 #define FREQUENCY_PARTS 200e-6
@@ -19,6 +21,7 @@ static const char *const codes[] = {
     [WARN_NOT_ISOLATED] = "not_isolated",
     [WARN_BUSY] = "busy",
     [WARN_SMT_BUSY] = "smt_busy",
+    [WARN_SHARED_CORE] = "shared_core",
     [WARN_STEAL] = "steal",
     [WARN_GOVERNOR] = "governor",
     [WARN_BOOST] = "boost",
@@ -55,6 +58,25 @@ __attribute__((format(printf, 4, 5))) static void warn(struct host_warnings *war
 	*warning = (struct host_warning){kind, memory_copy(text), memory_copy(remedy)};
 }
 
+/* Also what runs on the core by a hypervisor's doing. */
+static void judge_core(const struct host_state *state, struct host_warnings *warnings)
+{
+	const struct core_share *core = &state->core;
+	const char *remedy = "wait, or measure elsewhere; boots that shared the core are set aside";
+
+	if (!sharing_adders_are_whole(core->adders))
+		warn(warnings, WARN_SHARED_CORE, remedy,
+		     "another thread seems to use CPU %d's core all the time: at best %.2f adds a "
+		     "core cycle, which is no whole number",
+		     state->cpus[0].number, core->adders);
+	else if (core->part >= SHARED_PART)
+		warn(warnings, WARN_SHARED_CORE, remedy,
+		     "another thread used CPU %d's core %.0f %% of the time: fewer than its %.0f "
+		     "adds "
+		     "a core cycle",
+		     state->cpus[0].number, 100 * core->part, core->adders);
+}
+
 static void judge_cpus(const struct host_state *state, struct host_warnings *warnings)
 {
 	const struct cpu *best = &state->cpus[0];
@@ -77,6 +99,7 @@ static void judge_cpus(const struct host_state *state, struct host_warnings *war
 		     "the other thread of CPU %d's core is in use %.0f %% of the time and takes a "
 		     "part of it",
 		     best->number, 100 * best->sibling);
+	judge_core(state, warnings);
 	if (best->stolen >= STEAL_PART)
 		warn(warnings, WARN_STEAL,
 		     "ask for CPUs of its own for this virtual machine, or measure elsewhere",
@@ -154,7 +177,8 @@ static void judge_surroundings(const struct host_state *state, struct host_warni
 {
 	if (state->hypervisor)
 		warn(warnings, WARN_VIRTUAL, "measure on a real machine to be sure",
-		     "this host is itself a virtual machine: its neighbours cannot be seen");
+		     "this host is itself a virtual machine: its neighbours show only by what they "
+		     "take of a core");
 	if (state->kvm && !state->kvm_hardware)
 		warn(warnings, WARN_SOFTWARE_KVM,
 		     "use a host with hardware virtualization for machine kvm; the others go on",

@@ -11,6 +11,7 @@
 
 #define CPU_FOLDER    "/sys/devices/system/cpu"
 #define CLOCK_SECONDS 0.05
+#define SHARE_SECONDS 0.1
 
 /* The first line of a file, "" where there is none. Free it. */
 static char *first_line(const char *path)
@@ -86,6 +87,7 @@ void host_state_read(struct host_state *state, double seconds)
 	    first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	tsc_frequency_read(&state->frequency, CLOCK_SECONDS);
 	tsc_watch(&state->tsc);
+	core_share_read(&state->core, state->cpus[0].number, SHARE_SECONDS);
 	read_flags(state);
 	state->kvm = !access("/dev/kvm", F_OK);
 	state->realtime = may_have_realtime();

@@ -2,6 +2,7 @@
 #ifndef NATIVE_STATE_H
 #define NATIVE_STATE_H
 
+#include "native/core_share.h"
 #include "native/cpus.h"
 #include "native/tsc.h"
 
@@ -12,11 +13,12 @@ struct host_state {
 	char *clocksource;
 	struct tsc_frequency frequency;
 	struct tsc_behaviour tsc;
-	bool hypervisor;    /* this host is itself a virtual machine */
-	bool kvm;	    /* there is /dev/kvm */
-	bool kvm_hardware;  /* and the CPU has what makes it fast */
-	bool realtime;	    /* programs may be given real-time priority */
-	const char *no_pmu; /* why there is none; NULL: there is one */
+	struct core_share core; /* of the first of the CPUs */
+	bool hypervisor;	/* this host is itself a virtual machine */
+	bool kvm;		/* there is /dev/kvm */
+	bool kvm_hardware;	/* and the CPU has what makes it fast */
+	bool realtime;		/* programs may be given real-time priority */
+	const char *no_pmu;	/* why there is none; NULL: there is one */
 };
 
 /* Watches the CPUs and the clock for so many seconds. */

@@ -10,8 +10,6 @@
 #include "stats/bootstrap.h"
 #include "stats/sharing.h"
 
-#define ADDERS_TOLERANCE 0.06
-
 static char *delta_text(const struct row *row)
 {
 	const struct summary *s = &row->cell->summary;
@@ -182,7 +180,7 @@ static void add_silicon(struct strings *list, const struct machine_facts *facts)
 /* A core that was never this program's alone does no whole number of adds in a cycle. */
 static void add_adders(struct strings *list, double adders)
 {
-	if (isfinite(adders) && fabs(adders - round(adders)) > ADDERS_TOLERANCE)
+	if (!sharing_adders_are_whole(adders))
 		strings_addf(list,
 			     "at best %.2f independent adds a core cycle, which is no whole "
 			     "number: probably no "

@@ -7,6 +7,8 @@
 
 #include "stats/sample.h"
 
+#define ADDERS_TOLERANCE 0.06
+
 /* Core cycles of an independent add; NAN: not timed. */
 static double adds_of(const struct boot *boot)
 {
@@ -42,6 +44,11 @@ static double calmest_of(const struct run *run, const char *machine)
 double sharing_adders(const struct run *run, const char *machine)
 {
 	return 1 / calmest_of(run, machine);
+}
+
+bool sharing_adders_are_whole(double adders)
+{
+	return !(fabs(adders - round(adders)) > ADDERS_TOLERANCE);
 }
 
 void sharing_fill(struct run *run)

@@ -19,6 +19,9 @@
  */
 double sharing_adders(const struct run *run, const char *machine);
 
+/* False: that is no whole number, so another thread must have had its part all the time. NAN says nothing: true. */
+bool sharing_adders_are_whole(double adders);
+
 /*
  * Fills `shared` of all boots: by what part of themselves independent adds took more core cycles than in the machine's
  * calmest boots. NAN where they were not timed.
