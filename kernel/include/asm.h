@@ -13,7 +13,6 @@
 #include "layout.h"
 #include "segment.h"
 
-
 .macro ENTRY name
 	.globl \name
 	.type \name, @function
@@ -23,6 +22,25 @@
 
 .macro END name
 	.size \name, . - \name
+.endm
+
+/* What a C function leaves as it finds it, besides rsp (psABI, "Registers"). */
+.macro PUSH_CALLEE_SAVED
+	pushq	%rbx
+	pushq	%rbp
+	pushq	%r12
+	pushq	%r13
+	pushq	%r14
+	pushq	%r15
+.endm
+
+.macro POP_CALLEE_SAVED
+	popq	%r15
+	popq	%r14
+	popq	%r13
+	popq	%r12
+	popq	%rbp
+	popq	%rbx
 .endm
 
 /* A fault at `from` in ring 0 continues at `to` instead of a panic. */

@@ -8,12 +8,7 @@
  * preserves waits on the boot stack until leave_ring3().
  */
 ENTRY enter_ring3
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+	PUSH_CALLEE_SAVED
 	cli
 	movq	%rsp, boot_rsp(%rip)
 	movq	%rdi, %rsp
@@ -24,31 +19,16 @@ END enter_ring3
 ENTRY leave_ring3
 	movq	boot_rsp(%rip), %rsp
 	movl	%edi, %eax
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
+	POP_CALLEE_SAVED
 	ret
 END leave_ring3
 
 /* void switch_stack(u64 *from, u64 to): see proc/sched.c. IRQs off. */
 ENTRY switch_stack
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+	PUSH_CALLEE_SAVED
 	movq	%rsp, (%rdi)
 	movq	%rsi, %rsp
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
+	POP_CALLEE_SAVED
 	ret
 END switch_stack
 

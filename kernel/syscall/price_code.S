@@ -143,12 +143,7 @@ price_blocks:
  * its block. IRQs off from the first to the last instruction.
  */
 ENTRY price_time
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+	PUSH_CALLEE_SAVED
 	pushfq
 	cli
 	movq	%rsp, %rbp
@@ -181,12 +176,7 @@ price_done:
 	subq	%r14, %rax
 	movq	%rbp, %rsp
 	popfq
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
+	POP_CALLEE_SAVED
 	ret
 END price_time
 
