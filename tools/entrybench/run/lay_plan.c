@@ -1,5 +1,6 @@
 /* From the cells of a run to its work: pairs of machine and variant, the shuffled plan, and what is left. */
 #include "run/session.h"
+#include "stats/summary.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +73,7 @@ static void add_work(struct session *session, const struct plan_boot *boot)
 		const struct cell *cell =
 		    run_find_cell(&session->run, machine->name, pair->variant->name, label);
 
-		if (!has_boot(cell, boot->number))
+		if (boot->number < cell->boots_wanted && !has_boot(cell, boot->number))
 			work.cases[work.case_count++] = boot->cases[i];
 	}
 	if (!work.case_count) {
@@ -81,6 +82,44 @@ static void add_work(struct session *session, const struct plan_boot *boot)
 	}
 	session->work = memory_grow(session->work, session->work_count, sizeof(*session->work));
 	session->work[session->work_count++] = work;
+}
+
+void session_drop_plan(struct session *session)
+{
+	for (size_t i = 0; i < session->pair_count; i++)
+		free((size_t *)session->pairs[i].cases);
+	for (size_t i = 0; i < session->work_count; i++)
+		free(session->work[i].cases);
+	free(session->pairs);
+	free(session->work);
+	plan_free(&session->plan);
+	session->pairs = NULL;
+	session->work = NULL;
+	session->pair_count = session->work_count = session->work_next = 0;
+}
+
+bool session_extend(struct session *session)
+{
+	struct run *run = &session->run;
+	bool any = false;
+
+	if (run->options.boots || session->request->resume)
+		return false;
+	summary_fill(run);
+	for (size_t i = 0; i < run->cell_count; i++) {
+		struct cell *cell = &run->cells[i];
+
+		if (!machine_find(cell->machine)->boots_together || cell->status != STATUS_OK ||
+		    cell->summary.calm)
+			continue;
+		cell->boots_wanted *= 2;
+		any = true;
+	}
+	if (!any)
+		return false;
+	session_drop_plan(session);
+	session->earlier = session->done;
+	return session_lay_plan(session) == 0;
 }
 
 int session_lay_plan(struct session *session)

@@ -26,7 +26,7 @@ static void format_bar(char *bar, size_t done, size_t total)
 void progress_show(const struct session *session)
 {
 	double spent = clock_seconds() - session->started;
-	size_t done = session->done, total = session->work_count;
+	size_t done = session->done, total = session->earlier + session->work_count;
 	char bar[BAR_WIDTH + 1];
 	char left[40] = "";
 

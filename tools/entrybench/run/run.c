@@ -202,6 +202,10 @@ static int do_work(struct session *session)
 	session->started = clock_seconds();
 	if (has_class(session, CLASS_SILICON))
 		code = session_work(session, CLASS_SILICON);
+	if (code == 0 && session_extend(session))
+		code = session_work(session, CLASS_SILICON);
+	if (code == 0 && session->error.text[0])
+		code = 1;
 	if (code == 0 && has_class(session, CLASS_DETERMINISTIC))
 		code = session_work(session, CLASS_DETERMINISTIC);
 	progress_clear(session);
@@ -274,14 +278,8 @@ static int execute(struct session *session)
 
 static void session_free(struct session *session)
 {
-	for (size_t i = 0; i < session->pair_count; i++)
-		free((size_t *)session->pairs[i].cases);
-	for (size_t i = 0; i < session->work_count; i++)
-		free(session->work[i].cases);
-	free(session->pairs);
-	free(session->work);
+	session_drop_plan(session);
 	free(session->dir);
-	plan_free(&session->plan);
 	pmu_events_free(&session->events);
 	run_text_free(&session->text);
 	selection_free(&session->selection);

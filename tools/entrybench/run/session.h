@@ -47,6 +47,7 @@ struct session {
 	struct work *work; /* in the order of the plan; what is left of a boot comes last */
 	size_t work_count, work_next;
 	size_t done;		  /* guests that have ended */
+	size_t earlier;		  /* of them, those of a plan before this one */
 	enum machine_class stage; /* class whose guests may start now */
 	unsigned slots;
 	int *cpus; /* kept for guests of this stage, by slot; NULL: none */
@@ -78,6 +79,13 @@ int session_take_up(struct session *session);
 
 /* Pairs, plan and work from the cells. 0, or -1 with error: the manifest lacks what a cell names. */
 int session_lay_plan(struct session *session);
+void session_drop_plan(struct session *session);
+
+/*
+ * Neighbours on the core left some cells without enough calm boots: these get as many again, once, in a new run where nobody said how
+ * many. True if there is work now; error may be set.
+ */
+bool session_extend(struct session *session);
 
 /* The work of one class. 0, 1 with error, or 130. */
 int session_work(struct session *session, enum machine_class class);
