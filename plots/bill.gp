@@ -1,5 +1,5 @@
 # The bill as a waterfall: each bar begins where the one before it ended.
-# Also set: rows (bars), right (end of the x axis), label_characters (longest label).
+# Also set: rows (bars), left and right (ends of the x axis), label_characters (longest label).
 # Data file: y, from, to, colour, label, text.
 
 load scripts . "/common.gp"
@@ -10,7 +10,7 @@ height = 62 + 24 * rows + 72 + 16 * lines
 set lmargin at screen (7.6 * label_characters + 24) / width
 set rmargin at screen 1 - 16.0 / width
 set yrange [rows - 0.3 : -0.7]
-set xrange [0 : right]
+set xrange [left : right]
 set xlabel unit . " of one round trip" offset 0, 0.3
 set ytics scale 0
 set grid xtics noytics

@@ -31,7 +31,9 @@ cell() {
 }
 
 @test "the bill of a stock kernel sums, function by function" {
-	"$ENTRYBENCH" bill linux:pti=on --linux "$VMLINUZ" --json >"$RUN/bill.json"
+	"$ENTRYBENCH" bill linux:pti=on --linux "$VMLINUZ" --json --plot "$RUN/plot" >"$RUN/bill.json"
+	# Without phases the waterfall is by function.
+	grep -q __x64_sys_getppid "$RUN/plot/plots/bill-linux-pti=on-null_syscall.svg"
 	total=$(jq .total "$RUN/bill.json")
 	[ "$total" = "$(cell null_syscall '.boots[0].round_trip | floor')" ]
 	[ "$total" = "$(jq '[.lines[].count] | add' "$RUN/bill.json")" ]
@@ -48,4 +50,20 @@ cell() {
 	"$ENTRYBENCH" run -q --resume "$RUN" >/dev/null
 	[ "$(cell enosys '.boots | length')" = 2 ]
 	[ "$(cell enosys '.boots | map(.round_trip) | unique | length')" = 1 ]
+}
+
+@test "a kernel that names no symbols has a bill without names, and it is said" {
+	local build
+	build=$(dirname "$ENTRYBENCH")
+	mkdir "$BATS_TEST_TMPDIR/build" "$BATS_TEST_TMPDIR/build/bench"
+	ln -s "$build"/{kernels,libledger.so} "$BATS_TEST_TMPDIR/build"
+	ln -s "$build"/bench/* "$BATS_TEST_TMPDIR/build/bench"
+	rm "$BATS_TEST_TMPDIR/build/bench/init"
+	sed 's,/proc/kallsyms,/proc/nosuchxx,' "$build/bench/init" >"$BATS_TEST_TMPDIR/build/bench/init"
+	cp "$build/manifest.json" "$BATS_TEST_TMPDIR/build"
+	"$ENTRYBENCH" bill linux:pti=on --linux "$VMLINUZ" --manifest "$BATS_TEST_TMPDIR/build/manifest.json" \
+		--json >"$RUN/nameless.json" 2>"$RUN/warning"
+	[ "$(cat "$RUN/warning")" = "entrybench: linux:pti=on sent no symbols (is CONFIG_KALLSYMS off?), so its functions have no names" ]
+	[ "$(jq -c '[.lines[] | [.symbol, .count]]' "$RUN/nameless.json")" = \
+		"[[\"syscall\",1],[\"[unknown]\",$(($(jq .total "$RUN/bill.json") - 1))]]" ]
 }

@@ -267,8 +267,11 @@ static void test_difference(void **state)
 	struct symbols kernel = {0};
 	struct bill other;
 	const struct bill *const bills[2] = {&guest->bill, &other};
+	const struct bill_title titles[2] = {title, title};
 	struct line_pair pairs[12];
+	struct special_pair specials[6];
 	json_t *json;
+	char *text;
 	int64_t sum = 0;
 	size_t count;
 
@@ -284,6 +287,15 @@ static void test_difference(void **state)
 	assert_string_equal(pairs[0].phase, PHASE_ENTER);
 	assert_int_equal(pairs[0].counts[1], 0);
 	assert_string_equal(pairs[1].phase, "swapgs");
+	assert_int_equal(bill_pair_specials(bills, specials), 2);
+	assert_string_equal(specials[0].name, "SWAPGS");
+	assert_string_equal(specials[1].name, "SYSCALL");
+	assert_int_equal(specials[1].counts[0], 1);
+	assert_int_equal(specials[1].counts[1], 0);
+	assert_int_equal(bill_sums_more(bills).count, -2);
+	text = CAPTURED(bill_print_difference(out, titles, bills));
+	assert_non_null(strstr(text, "ring-changing: SWAPGS -1, SYSCALL -1\n"));
+	free(text);
 	json = bill_difference_json(bills, bill_json(&title, bills[0], false),
 				    bill_json(&title, bills[1], false));
 	assert_int_equal(

@@ -90,12 +90,26 @@ json_t *bill_json(const struct bill_title *title, const struct bill *bill, bool 
 	return object;
 }
 
+static json_t *special_deltas(const struct bill *const bills[2])
+{
+	struct special_pair *pairs =
+	    memory_new(bills[0]->special_count + bills[1]->special_count + 1, sizeof(*pairs));
+	size_t count = bill_pair_specials(bills, pairs);
+	json_t *deltas = json_object();
+
+	for (size_t i = 0; i < count; i++)
+		set_number(deltas, pairs[i].name, pairs[i].counts[1] - pairs[i].counts[0]);
+	free(pairs);
+	return deltas;
+}
+
 json_t *bill_difference_json(const struct bill *const bills[2], json_t *first, json_t *second)
 {
 	struct line_pair *pairs =
 	    memory_new(bills[0]->line_count + bills[1]->line_count, sizeof(*pairs));
 	size_t count = bill_pair_lines(bills, pairs);
-	json_t *lines = json_array();
+	struct bill_sums more = bill_sums_more(bills);
+	json_t *difference = json_object(), *lines = json_array();
 
 	for (size_t i = 0; i < count; i++)
 		json_array_append_new(
@@ -104,6 +118,11 @@ json_t *bill_difference_json(const struct bill *const bills[2], json_t *first, j
 				     "second", (json_int_t)pairs[i].counts[1], "delta",
 				     (json_int_t)(pairs[i].counts[1] - pairs[i].counts[0])));
 	free(pairs);
-	return json_pack("{s:[o, o], s:{s:I, s:o}}", "bills", first, second, "difference", "total",
-			 (json_int_t)(bills[1]->sums.count - bills[0]->sums.count), "lines", lines);
+	set_number(difference, "total", more.count);
+	json_object_set_new(difference, "lines", lines);
+	set_sums(difference, &more);
+	set_number(difference, "stack_bytes",
+		   (int64_t)(bills[1]->stack_bytes - bills[0]->stack_bytes));
+	json_object_set_new(difference, "special", special_deltas(bills));
+	return json_pack("{s:[o, o], s:o}", "bills", first, second, "difference", difference);
 }

@@ -60,3 +60,42 @@ size_t bill_pair_lines(const struct bill *const bills[2], struct line_pair *pair
 	}
 	return count;
 }
+
+size_t bill_pair_specials(const struct bill *const bills[2], struct special_pair *pairs)
+{
+	size_t at[2] = {0, 0}, count = 0;
+
+	while (at[0] < bills[0]->special_count || at[1] < bills[1]->special_count) {
+		const struct bill_special *next[2];
+		struct special_pair pair = {0};
+		int order;
+
+		for (int i = 0; i < 2; i++)
+			next[i] =
+			    at[i] < bills[i]->special_count ? &bills[i]->specials[at[i]] : NULL;
+		order = !next[0] ? 1 : !next[1] ? -1 : strcmp(next[0]->name, next[1]->name);
+		for (int i = 0; i < 2; i++)
+			if (i ? order >= 0 : order <= 0) {
+				pair.name = next[i]->name;
+				pair.counts[i] = next[i]->count;
+				at[i]++;
+			}
+		if (pair.counts[0] != pair.counts[1])
+			pairs[count++] = pair;
+	}
+	return count;
+}
+
+struct bill_sums bill_sums_more(const struct bill *const bills[2])
+{
+	const struct bill_sums *first = &bills[0]->sums, *second = &bills[1]->sums;
+
+	return (struct bill_sums){
+	    .count = second->count - first->count,
+	    .loads = second->loads - first->loads,
+	    .stores = second->stores - first->stores,
+	    .bytes_loaded = second->bytes_loaded - first->bytes_loaded,
+	    .bytes_stored = second->bytes_stored - first->bytes_stored,
+	    .taken = second->taken - first->taken,
+	};
+}

@@ -26,4 +26,16 @@ struct line_pair {
  */
 size_t bill_pair_lines(const struct bill *const bills[2], struct line_pair *pairs);
 
+/* One instruction's name in two bills, and how many each has. */
+struct special_pair {
+	const char *name;
+	int64_t counts[2];
+};
+
+/* Those of which one has more, by name. Fills `pairs` (room for the sum of both special counts), returns how many. */
+size_t bill_pair_specials(const struct bill *const bills[2], struct special_pair *pairs);
+
+/* What the second has more than the first. */
+struct bill_sums bill_sums_more(const struct bill *const bills[2]);
+
 #endif

@@ -120,6 +120,14 @@ const char *stamped_make(struct stamped_bill *bill, const struct stamped_pairs *
 	return problem;
 }
 
+/* "syscall.stack" is what the plugin's bill calls "stack". */
+static const char *short_name(const char *phase)
+{
+	const char *dot = strchr(phase, '.');
+
+	return dot ? dot + 1 : phase;
+}
+
 void stamped_print(FILE *out, const struct bill_title *title, const struct stamped_bill *bill)
 {
 	fprintf(out, "%s, %s on %s: %g %s a round trip of the bare image; phases by time stamps\n",
@@ -128,13 +136,16 @@ void stamped_print(FILE *out, const struct bill_title *title, const struct stamp
 		fprintf(out, "unsafe: for measurement only\n");
 	fprintf(out, "\n%-32s %12s %8s\n", "phase", title->unit, "share");
 	for (size_t i = 0; i < bill->line_count; i++)
-		fprintf(out, "%-32s %12g %6.1f %%\n", bill->lines[i].phase, bill->lines[i].ticks,
-			100 * bill->lines[i].ticks / bill->total);
+		fprintf(out, "%-32s %12g %6.1f %%\n", short_name(bill->lines[i].phase),
+			bill->lines[i].ticks, 100 * bill->lines[i].ticks / bill->total);
 	fprintf(out, "%-32s %12g %6.1f %%\n", "unexplained", bill->unexplained,
 		100 * bill->unexplained / bill->total);
 	fprintf(out, "------------------------------------------------------\n");
 	fprintf(out, "%-32s %12g  100.0 %%\n", "total", bill->total);
-	fprintf(out, "\nstamps took %g %s each; that is taken off\n", bill->probe, title->unit);
+	fprintf(out,
+		"\nstamps took %g %s each; that is taken off. A phase goes from its stamp to the "
+		"next, %s up to the first.\n",
+		bill->probe, title->unit, ENTER);
 }
 
 json_t *stamped_json(const struct bill_title *title, const struct stamped_bill *bill)
@@ -142,9 +153,9 @@ json_t *stamped_json(const struct bill_title *title, const struct stamped_bill *
 	json_t *lines = json_array();
 
 	for (size_t i = 0; i < bill->line_count; i++)
-		json_array_append_new(lines,
-				      json_pack("{s:s, s:s, s:f}", "phase", bill->lines[i].phase,
-						"symbol", "", "count", bill->lines[i].ticks));
+		json_array_append_new(lines, json_pack("{s:s, s:s, s:f}", "phase",
+						       short_name(bill->lines[i].phase), "symbol",
+						       "", "count", bill->lines[i].ticks));
 	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:f, s:f, s:o}", "machine", title->machine,
 			 "unit", title->unit, "variant", title->variant, "bench", title->bench,
 			 "safe", title->safe, "total", bill->total, "unexplained",

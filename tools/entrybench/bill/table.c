@@ -68,9 +68,14 @@ static void print_totals(FILE *out, const struct bill *bill)
 
 static void print_title(FILE *out, const struct bill_title *title, const struct bill *bill)
 {
-	fprintf(out, "%s, %s on %s: %" PRId64 " %s a round trip, as the clock reported%s\n\n",
-		title->variant, title->bench, title->machine, bill->sums.count, title->unit,
-		title->safe ? "" : " (unsafe: for measurement only)");
+	size_t length = strlen(title->unit);
+
+	/* "1 instruction" */
+	if (bill->sums.count == 1 && length && title->unit[length - 1] == 's')
+		length--;
+	fprintf(out, "%s, %s on %s: %" PRId64 " %.*s a round trip, as the clock reported%s\n",
+		title->variant, title->bench, title->machine, bill->sums.count, (int)length,
+		title->unit, title->safe ? "" : " (unsafe: for measurement only)");
 }
 
 void bill_print(FILE *out, const struct bill_title *title, const struct bill *bill)
@@ -81,7 +86,7 @@ void bill_print(FILE *out, const struct bill_title *title, const struct bill *bi
 	const struct bill_line total = {.symbol = "", .sums = bill->sums};
 
 	print_title(out, title, bill);
-	fprintf(out, "%-*s  %-*s %8s %8s %6s %6s %6s\n", widths[0], "phase", widths[1], "symbol",
+	fprintf(out, "\n%-*s  %-*s %8s %8s %6s %6s %6s\n", widths[0], "phase", widths[1], "symbol",
 		"instr.", "share", "loads", "stores", "taken");
 	for (size_t i = 0; i < count; i++)
 		print_phase(out, widths, bill, &phases[i]);
@@ -128,6 +133,27 @@ void bill_print_listing(FILE *out, const struct bill *bill)
 	}
 }
 
+/* Behind the total: what instructions do not tell. */
+static void print_more(FILE *out, const struct bill *const bills[2])
+{
+	struct special_pair *pairs =
+	    memory_new(bills[0]->special_count + bills[1]->special_count + 1, sizeof(*pairs));
+	size_t count = bill_pair_specials(bills, pairs);
+	struct bill_sums more = bill_sums_more(bills);
+
+	fprintf(out,
+		"\nmore: loads %+" PRId64 " (%+" PRId64 " bytes), stores %+" PRId64 " (%+" PRId64
+		" bytes), kernel stack touched %+" PRId64 " bytes, taken branches %+" PRId64 "\n",
+		more.loads, more.bytes_loaded, more.stores, more.bytes_stored,
+		(int64_t)(bills[1]->stack_bytes - bills[0]->stack_bytes), more.taken);
+	fputs("privileged, serialising and ring-changing:", out);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s %s %+" PRId64, i ? "," : "", pairs[i].name,
+			pairs[i].counts[1] - pairs[i].counts[0]);
+	fputs(count ? "\n" : " no difference\n", out);
+	free(pairs);
+}
+
 void bill_print_difference(FILE *out, const struct bill_title titles[2],
 			   const struct bill *const bills[2])
 {
@@ -145,7 +171,7 @@ void bill_print_difference(FILE *out, const struct bill_title titles[2],
 		}
 	for (int i = 0; i < 2; i++)
 		print_title(out, &titles[i], bills[i]);
-	fprintf(out, "%-*s  %-*s %8s %8s %8s\n", widths[0], "phase", widths[1], "symbol", "first",
+	fprintf(out, "\n%-*s  %-*s %8s %8s %8s\n", widths[0], "phase", widths[1], "symbol", "first",
 		"second", "more");
 	for (size_t i = 0; i < count; i++) {
 		int64_t delta = pairs[i].counts[1] - pairs[i].counts[0];
@@ -158,5 +184,6 @@ void bill_print_difference(FILE *out, const struct bill_title titles[2],
 	fprintf(out, "%.*s\n", widths[0] + widths[1] + 29, RULE RULE);
 	fprintf(out, "%-*s  %-*s %8" PRId64 " %8" PRId64 " %+8" PRId64 "\n", widths[0], "total",
 		widths[1], "", total[0], total[1], total[1] - total[0]);
+	print_more(out, bills);
 	free(pairs);
 }

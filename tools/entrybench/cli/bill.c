@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/bill_boot.h"
@@ -189,15 +190,20 @@ static int print_text(const struct bill_options *options, const struct billed *c
 static int write_folded(const char *path, const struct billed *const bills[2], struct error *error)
 {
 	FILE *file = fopen(path, "w");
+	struct stat about = {0};
 	bool failed;
 
-	if (!file)
+	if (file)
+		fstat(fileno(file), &about);
+	else
 		return error_set(error, "--folded: cannot write %s: %m", path);
 	for (int i = 0; i < 2 && bills[i]; i++)
 		bill_write_folded(file, bills[i]->title.variant, &bills[i]->bill);
 	failed = ferror(file);
 	if (fclose(file) != 0 || failed) {
-		remove(path);
+		/* No half of a file; but /dev/stdout and its like stay. */
+		if (S_ISREG(about.st_mode))
+			remove(path);
 		return error_set(error, "--folded: cannot write %s", path);
 	}
 	return 0;
@@ -214,6 +220,15 @@ static int put_out(const struct bill_options *options, const struct billed *cons
 	return options->json ? print_json(options, bills) : print_text(options, bills);
 }
 
+/* A stock kernel takes so long that somebody who waits wants to know for what. */
+static void say_what_boots(const struct bill_request *request)
+{
+	if (request->variant->machine[0] && isatty(STDERR_FILENO))
+		fprintf(stderr,
+			"entrybench: booting %s:%s, which with its symbols takes some 20 s\n",
+			request->machine->name, request->variant->name);
+}
+
 /* Boots one variant after the other and prints. Returns the exit code. */
 static int bill_all(const struct bill_options *options, struct bill_request *requests, size_t count)
 {
@@ -225,8 +240,14 @@ static int bill_all(const struct bill_options *options, struct bill_request *req
 	signals_open();
 	process_adopt_orphans();
 	for (size_t i = 0; i < count && code == EXIT_OK; i++) {
+		say_what_boots(&requests[i]);
 		code = bill_boot(&billed[i], &requests[i], &error);
 		bills[i] = &billed[i];
+		if (code == EXIT_OK && billed[i].kernel.count == 0)
+			fprintf(stderr,
+				"entrybench: %s:%s sent no symbols (is CONFIG_KALLSYMS off?), so "
+				"its functions have no names\n",
+				requests[i].machine->name, requests[i].variant->name);
 		if (code != EXIT_OK && code != 130)
 			command_fail(code, "bill: %s, %s on %s: %s", requests[i].variant->name,
 				     requests[i].bench->label, requests[i].machine->name,
@@ -289,6 +310,19 @@ static int print_stamped(const struct bill_options *options, const struct stampe
 	return EXIT_OK;
 }
 
+/* NULL with error: there is no such variant, or not on this machine. */
+static const struct variant *stamped_variant(const struct machine *machine,
+					     const struct manifest *manifest, const char *name,
+					     struct error *error)
+{
+	const struct variant *variant = selection_variant(manifest, name, error);
+
+	if (!variant || (machine_has(machine, variant) && !variant->machine[0]))
+		return variant;
+	error_set(error, "only the core's variants have stamped images, on tcg, bochs and kvm");
+	return NULL;
+}
+
 /* One variant, by time stamps. */
 static int stamped_words(const struct bill_options *options, const struct manifest *manifest,
 			 const struct strings *names)
@@ -301,10 +335,15 @@ static int stamped_words(const struct bill_options *options, const struct manife
 	int code = EXIT_USAGE;
 
 	if (names->count != 1 || strcmp(options->bench, DEFAULT_BENCH) != 0)
-		return command_fail(EXIT_USAGE, "bill: stamps are of one variant's " DEFAULT_BENCH);
+		return command_fail(EXIT_USAGE,
+				    "bill: time stamps are of one variant's " DEFAULT_BENCH);
+	if (options->listing || options->folded || options->plot)
+		return command_fail(EXIT_USAGE, "bill: time stamps give phases only: no --listing, "
+						"--folded or --plot");
 	if (choose_case(&stamped, manifest, STAMPED_BENCH, &error) == 0 &&
 	    choose_case(&bare, manifest, DEFAULT_BENCH, &error) == 0 &&
-	    (request.variant = selection_variant(manifest, names->at[0], &error)) != NULL) {
+	    (request.variant = stamped_variant(request.machine, manifest, names->at[0], &error)) !=
+		NULL) {
 		request.stamped = stamped.cases;
 		request.bare = bare.cases;
 		request.timeout =

@@ -27,8 +27,8 @@ struct billed {
 };
 
 /*
- * 0; 1 with error: the boot or its bill failed; 77 with error: the machine lacks what the variant needs; 130: the user
- * wants to stop. Free it in each case.
+ * 0; 1 with error: the boot or its bill failed; 77 with error: the machine lacks what the variant needs; 124 with
+ * error: it took too long; 130: the user wants to stop. Free it in each case.
  */
 int bill_boot(struct billed *billed, const struct bill_request *request, struct error *error);
 void billed_free(struct billed *billed);

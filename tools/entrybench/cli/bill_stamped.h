@@ -18,7 +18,7 @@ struct stamped_request {
 
 /*
  * 0; 1 with error: a boot failed, or on a deterministic machine something stayed unexplained; 77 with error: the machine
- * lacks what the variant needs; 130: the user wants to stop.
+ * lacks what the variant needs; 124 with error: it took too long; 130: the user wants to stop.
  */
 int bill_stamped(struct stamped_bill *bill, const struct stamped_request *request,
 		 struct error *error);

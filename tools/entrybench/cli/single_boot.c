@@ -5,6 +5,7 @@
 
 #include "guest/executor.h"
 #include "run/kit.h"
+#include "run/run.h"
 
 /* Takes the round trip out of what the guest said. */
 static int settle(struct single_boot *single, const struct guest *guest, struct error *error)
@@ -29,7 +30,16 @@ static int settle(struct single_boot *single, const struct guest *guest, struct 
 	if (status != STATUS_OK)
 		error_set(error, "%s", reason);
 	run_free(&run);
-	return status == STATUS_OK ? 0 : status == STATUS_SKIPPED ? 77 : 1;
+	switch (status) {
+	case STATUS_OK:
+		return 0;
+	case STATUS_SKIPPED:
+		return EXIT_NOTHING;
+	case STATUS_TIMEOUT:
+		return EXIT_TIMEOUT;
+	default:
+		return 1;
+	}
 }
 
 static int run_guest(struct single_boot *single, const struct kit *kit, struct error *error)

@@ -23,7 +23,10 @@ struct single_boot {
 	void *use_context;
 };
 
-/* 0; 1 with error: it failed; 77 with error: this machine cannot run it; 130: the user wants to stop. */
+/*
+ * 0; 1 with error: it failed; 77 with error: this machine cannot run it; 124 with error: it took too long; 130: the user
+ * wants to stop.
+ */
 int single_boot(struct single_boot *single, struct error *error);
 
 #endif

@@ -82,6 +82,10 @@ static void judge_boot(struct guest *guest)
 	else if (exit_says(guest, "panic") || guest->end == GUEST_PANICKED)
 		judge(guest, STATUS_PANICKED, "kernel panic: %s",
 		      kernel->reason[0] ? kernel->reason : "see the log");
+	else if (guest->request.variant &&
+		 strings_have(&guest->request.variant->needs, kernel->reason))
+		judge(guest, STATUS_SKIPPED,
+		      "the CPU of this machine lacks %s, which the variant needs", kernel->reason);
 	else if (exit_says(guest, "unsupported") || guest->end == GUEST_UNSUPPORTED)
 		judge(guest, STATUS_SKIPPED, "the kernel does not run here: %s",
 		      kernel->reason[0] ? kernel->reason : "see the log");

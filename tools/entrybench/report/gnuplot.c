@@ -1,6 +1,7 @@
 /* Figures on disk, and one gnuplot process that draws them all. */
 #include "report/gnuplot.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
@@ -78,7 +79,7 @@ static void put_figure(FILE *out, const struct figure *figure)
 	char *id = memory_copy(figure->name);
 
 	for (char *c = id; *c; c++)
-		*c = *c == '-' || *c == '.' || *c == '+' || *c == '=' ? '_' : *c;
+		*c = isalnum((unsigned char)*c) ? *c : '_';
 	put_assignment(out, "id", id, "");
 	free(id);
 	put_assignment(out, "title", figure->title, "");
