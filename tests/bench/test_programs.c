@@ -90,6 +90,9 @@ static const struct program {
     /* It fills the first-level cache, which a busy host's other threads share. */
     {.bench = "touch_pages", .param = "512", .min = -1e6, .max = 1e6},
     {.bench = "int80", .param = "", .min = 20, .max = 100000, .optional = true},
+    {.bench = "ldt_stack", .param = "gdt", .min = 20, .max = 100000, .optional = true},
+    {.bench = "ldt_stack", .param = "ldt32", .min = 20, .max = 100000, .optional = true},
+    {.bench = "ldt_stack", .param = "ldt16", .min = 20, .max = 100000, .optional = true},
     {.bench = "seccomp_syscall", .param = "cached", .min = 20, .max = 100000, .optional = true},
     {.bench = "seccomp_syscall", .param = "filter", .min = 20, .max = 100000, .optional = true},
     {.bench = "work_syscall", .param = "user-dispatch", .min = 20, .max = 1e5, .optional = true},
