@@ -88,6 +88,7 @@ enum eb_range_flags {
 struct eb_range {
 	uint64_t start, size, phys;
 	uint64_t flags;
+	uint64_t repeats, stride; /* the same pages again, so often, each `stride` further on */
 };
 
 /* How a secret comes to lie deep in the stack. */

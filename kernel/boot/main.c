@@ -3,6 +3,7 @@
 #include "cpu.h"
 #include "dev.h"
 #include "entry_variant.h"
+#include "espfix.h"
 #include "fpu.h"
 #include "lib.h"
 #include "mm.h"
@@ -88,6 +89,7 @@ void boot_main(bool from_multiboot2, u64 information)
 	clock_init();
 	paging_init();
 	cpu_entry_area_init();
+	espfix_init();
 	cpu_load_tables();
 	apic_init();
 	say_boot();

@@ -51,6 +51,8 @@ void asm_offsets(void)
 	PERCPU(stack_bottom);
 	PERCPU(erase_look);
 	PERCPU(erase_mark);
+	PERCPU(ministack);
+	PERCPU(ministack_alias);
 	PERCPU(stamp_ax);
 	PERCPU(stamp_dx);
 	PERCPU(stamps);

@@ -16,6 +16,8 @@ PHASE iret, trampoline
 	TO_TRAMPOLINE_FOR_IRET
 PHASE iret, erase
 	ERASE_KERNEL_STACK
+PHASE iret, espfix
+	TO_MINISTACK_FOR_LDT
 PHASE iret, cr3_to_user
 	SWITCH_TO_USER_CR3 scratch=%rdi
 PHASE iret, leave

@@ -39,7 +39,7 @@
 .endm
 
 /* rsp at pt_regs->di, edi = vector. */
-.macro PARANOID_ENTRY name:req path:req nmi=0
+.macro PARANOID_ENTRY name:req path:req nmi=0 ministack=0
 ENTRY \name
 PHASE \path, entry, stamp=0
 	.if	\nmi
@@ -49,6 +49,9 @@ PHASE \path, entry, stamp=0
 	pushq	%rsi			/* pt_regs->si */
 	testb	$3, PT_REGS_cs - PT_REGS_si(%rsp)
 	jnz	.Lfrom_user\@
+	.if	\ministack
+	ADOPT_FAULT_ON_MINISTACK
+	.endif
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 PHASE \path, cr3_to_kernel, stamp=0
 	SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch=%rax save=%r14
@@ -119,6 +122,6 @@ END \name
 PARANOID_ENTRY entry_nmi, nmi, nmi=1
 PARANOID_ENTRY entry_debug, debug
 PARANOID_ENTRY entry_machine_check, machine_check
-PARANOID_ENTRY entry_double_fault, double_fault
+PARANOID_ENTRY entry_double_fault, double_fault, ministack=1
 
 	.section .note.GNU-stack, "", @progbits

@@ -29,6 +29,9 @@ extern const u8 vector_stubs[];
 #ifndef FEATURE_paranoid_fsgsbase
 #define FEATURE_paranoid_fsgsbase 0
 #endif
+#ifndef FEATURE_espfix_on
+#define FEATURE_espfix_on 0
+#endif
 
 __attribute__((section(".entry.variant"))) const struct entry_variant entry_variant = {
     .name = VARIANT_NAME,
@@ -41,6 +44,7 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .stamped = STAMPED,
     .la57 = FEATURE_la57_on,
     .fsgsbase = FEATURE_paranoid_fsgsbase,
+    .espfix = FEATURE_espfix_on,
     .syscall_64 = VARIANT_SYSCALL_64,
     .syscall_32 = entry_syscall_32,
     .sysenter = entry_sysenter,

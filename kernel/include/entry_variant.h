@@ -16,6 +16,7 @@ struct entry_variant {
 	bool stamped;	 /* phases take time stamps */
 	bool la57;	 /* wants five levels of paging */
 	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
+	bool espfix;	 /* IRET to a stack segment of the LDT goes by the ministack */
 	/* entries */
 	void (*syscall_64)(void);
 	void (*syscall_32)(void); /* SYSCALL from 32-bit code */

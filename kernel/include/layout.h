@@ -21,12 +21,17 @@
 #define APIC_MMIO	    UL(0xffffea0000000000) /* registers of the local APIC, a page */
 #define CPU_ENTRY_AREA_BASE UL(0xfffffe0000000000) /* GDT, IDT, TSS, entry and IST stacks */
 #define LDT_BASE	    UL(0xfffffe0000100000) /* the program's LDT, where it has one */
+#define ESPFIX_BASE	    UL(0xffffff0000000000) /* aliases of the ministack (cpu/espfix.c) */
 #define KERNEL_BASE	    UL(0xffffffff80000000) /* the image: virtual = physical + KERNEL_BASE */
 #define KERNEL_LOAD	    0x100000
 
 #define KERNEL_STACK_SIZE  0x4000
 #define KERNEL_STACK_SLOT  0x8000
 #define KERNEL_STACKS_SIZE UL(0x10000000)
+
+/* One alias of the ministack for each value of bits 31:16 of an address. */
+#define ESPFIX_STRIDE 0x10000
+#define ESPFIX_SIZE   UL(0x100000000)
 
 /* Entry code: fixed place and size, so that all other symbols agree in every variant. */
 #define BOOT_TEXT_SIZE	  0x2000

@@ -53,6 +53,9 @@ u64 *page_find(u64 address, u64 *span);
 /* Maps one page; panics when there is no memory for a table of the kernel's own half. */
 void map_kernel_page(struct page_table table, u64 address, u64 phys, u64 flags);
 
+/* 512 GiB from `address` on, by a table of level 3: `entry` is its address with flags. */
+void map_kernel_window(struct page_table table, u64 address, u64 entry);
+
 /* After an entry of the program's half changed from present: no CPU structure may still hold it. */
 void flush_user_page(u64 address);
 

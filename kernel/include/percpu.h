@@ -30,6 +30,8 @@ struct percpu {
 	u64 stack_bottom;   /* lowest address of the kernel stack */
 	u64 erase_look;	    /* where the stack erase starts to look after a shallow entry */
 	u64 erase_mark;	    /* where it starts to look otherwise (stack_mark()); 0: no mark */
+	u64 ministack;	    /* where IRET's frame for a stack segment of the LDT is written */
+	u64 ministack_alias;	/* where IRET reads it, but for bits 31:16, which are ring 3's */
 	u64 stamp_ax, stamp_dx; /* STAMP keeps the two registers that RDTSC takes here */
 	u64 stamps[STAMPS];	/* stamped images: when each phase was entered last */
 	u8 has_smap;		/* an entry through the IDT must clear AC itself */

@@ -26,6 +26,8 @@
 #define TSS_SELECTOR (GDT_TSS * 8)
 #define LDT_SELECTOR (GDT_LDT * 8)
 
+#define SELECTOR_TI 4 /* in a selector: its descriptor is in the LDT (SDM 3A 3.4.2) */
+
 #if EB_CALL_GATE != GDT_CALL_GATE * 8 + 3
 #error "one selector, written twice"
 #endif

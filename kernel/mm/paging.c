@@ -84,6 +84,15 @@ void map_kernel_page(struct page_table table, u64 address, u64 phys, u64 flags)
 	*entry = phys | flags;
 }
 
+void map_kernel_window(struct page_table table, u64 address, u64 entry)
+{
+	u64 *entries = phys_to_virt(table.root);
+	/* with five levels all of the kernel's half lies below one entry, which is there */
+	if (paging_levels == 5)
+		entries = phys_to_virt(entries[index_at(address, 5)] & PTE_ADDRESS);
+	entries[index_at(address, 4)] = entry;
+}
+
 static u64 global_flag(void)
 {
 	return entry_variant.kpti == KPTI_OFF ? PTE_GLOBAL : 0;

@@ -4,6 +4,8 @@
 #include "mm.h"
 #include "syscall.h"
 
+#define TABLE_ENTRIES (PAGE_SIZE / sizeof(u64))
+
 /* What one address maps to; size 0: nothing, and `next` is the first address that may have something. */
 struct leaf {
 	u64 phys, size, flags, next;
@@ -12,6 +14,16 @@ struct leaf {
 static u64 level_size(int level)
 {
 	return (u64)PAGE_SIZE << 9 * (level - 1);
+}
+
+/* Behind the page at `address`, which is not there: the next one that is, or the end of its table. */
+static u64 next_present(const u64 *entries, u64 address)
+{
+	do
+		address += PAGE_SIZE;
+	while (address % level_size(2) &&
+	       !(entries[address / PAGE_SIZE % TABLE_ENTRIES] & PTE_PRESENT));
+	return address;
 }
 
 /* `address` in canonical form, after an increment may have run into the hole. */
@@ -30,10 +42,13 @@ static struct leaf look_up(u64 root, u64 address)
 	stack_mark();
 	for (int level = paging_levels;; level--) {
 		u64 size = level_size(level);
-		u64 entry = entries[address / size % (PAGE_SIZE / sizeof(u64))];
+		u64 entry = entries[address / size % TABLE_ENTRIES];
 		leaf.next = ALIGN_DOWN(address, size) + size;
-		if (!(entry & PTE_PRESENT))
+		if (!(entry & PTE_PRESENT)) {
+			if (level == 1)
+				leaf.next = next_present(entries, ALIGN_DOWN(address, size));
 			return leaf;
+		}
 		if (!(entry & PTE_WRITE))
 			leaf.flags &= ~EB_RANGE_WRITE;
 		if (!(entry & PTE_USER))
@@ -50,6 +65,26 @@ static struct leaf look_up(u64 root, u64 address)
 	}
 }
 
+/* Whether the leaf goes on with the range, or is the same page once more. */
+static bool joins(struct eb_range *range, const struct leaf *leaf, u64 at)
+{
+	if (leaf->flags != range->flags)
+		return false;
+	if (!range->repeats && at == range->start + range->size &&
+	    leaf->phys == range->phys + range->size) {
+		range->size += leaf->size;
+		return true;
+	}
+	if (leaf->phys != range->phys || leaf->size != range->size)
+		return false;
+	if (!range->repeats)
+		range->stride = at - range->start;
+	if (at != range->start + (range->repeats + 1) * range->stride)
+		return false;
+	range->repeats++;
+	return true;
+}
+
 s64 audit_range(u64 table, u64 from, u64 to)
 {
 	static struct eb_range range;
@@ -61,11 +96,8 @@ s64 audit_range(u64 table, u64 from, u64 to)
 		leaf = look_up(root, at);
 		if (leaf.size && !range.size) {
 			u64 start = leaf.next - leaf.size;
-			range = (struct eb_range){start, leaf.size, leaf.phys, leaf.flags};
-		} else if (leaf.size && at == range.start + range.size &&
-			   leaf.phys == range.phys + range.size && leaf.flags == range.flags) {
-			range.size += leaf.size;
-		} else if (range.size) {
+			range = (struct eb_range){start, leaf.size, leaf.phys, leaf.flags, 0, 0};
+		} else if (leaf.size && !joins(&range, &leaf, at)) {
 			break;
 		}
 		if (canonical(leaf.next) <= at)

@@ -2,6 +2,7 @@
  * Ends in the way that its argument names, and says first by which signal the kernel must end it. Nothing catches the trap
  * here: the kernel must report the program's own registers and go on with the next program.
  */
+#include "lib/ldt.h"
 #include "lib/test.h"
 
 #define ASM(name, text)                                                                            \
@@ -68,10 +69,38 @@ static void exit_bad_code(void)
 	exit_to((uint64_t)landing, 0xfff3, USER_DATA);
 }
 
+/* Frames for a stack segment of the LDT: with espfix=on IRET refuses them on the ministack, where all is #GP. */
+static void exit_on_ldt(uint64_t ip, uint64_t cs, enum ldt_entry stack)
+{
+	EXPECT(ldt_fill(), "modify_ldt");
+	exit_to(ip, cs, ldt_selector(stack));
+}
+
+static void ldt_bad_code(void)
+{
+	exit_on_ldt((uint64_t)landing, 0xfff3, LDT_STACK_16);
+}
+
+static void ldt_noncanonical(void)
+{
+	exit_on_ldt(0x0000800000000000, USER_CODE, LDT_STACK_16);
+}
+
+static void ldt_no_stack(void)
+{
+	exit_on_ldt((uint64_t)landing, USER_CODE_32, LDT_CODE);
+}
+
+static void ldt_absent_stack(void)
+{
+	exit_on_ldt((uint64_t)landing, USER_CODE_32, LDT_ABSENT);
+}
+
 static const struct way {
 	const char *name;
 	void (*die)(void);
-	const char *signal, *instead; /* `instead`: what an emulator gives */
+	const char *signal,
+	    *instead; /* NULL: as the variant has it; `instead`: what an emulator gives */
 } ways[] = {
     {"undefined", undefined, "SIGILL", NULL},
     {"breakpoint", breakpoint, "SIGTRAP", NULL},
@@ -102,6 +131,10 @@ static const struct way {
     {"exit_to_kernel", exit_to_kernel, "SIGSEGV", NULL},
     {"exit_null_stack", exit_null_stack, "SIGSEGV", NULL},
     {"exit_bad_code", exit_bad_code, "SIGSEGV", NULL},
+    {"ldt_bad_code", ldt_bad_code, "SIGSEGV", NULL},
+    {"ldt_noncanonical", ldt_noncanonical, "SIGSEGV", NULL},
+    {"ldt_no_stack", ldt_no_stack, "SIGSEGV", NULL},
+    {"ldt_absent_stack", ldt_absent_stack, NULL, NULL},
 };
 
 static void test_death(void)
@@ -109,8 +142,11 @@ static void test_death(void)
 	for (unsigned i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (!text_equal(argument, ways[i].name))
 			continue;
-		say("EXPECT: %s: %s|%s", ways[i].name, ways[i].signal,
-		    ways[i].instead ? ways[i].instead : ways[i].signal);
+		const char *signal = ways[i].signal;
+		if (!signal) /* #SS, or on the ministack #GP */
+			signal = has("espfix=on") ? "SIGSEGV" : "SIGBUS";
+		say("EXPECT: %s: %s|%s", ways[i].name, signal,
+		    ways[i].instead ? ways[i].instead : signal);
 		ways[i].die();
 		wrong("%s: still alive", ways[i].name);
 		return;

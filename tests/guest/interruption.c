@@ -25,8 +25,7 @@ static void judge(struct point *point, const struct scenario *scenario, unsigned
 	totals[2] += result.nested;
 	if (request.nmi_at ? result.nested : result.breaks) {
 		point->done |= way | NMI;
-		if (!point->reached_by)
-			point->reached_by = scenario;
+		point->reached_by |= 1ull << (scenario - scenarios);
 	}
 }
 
@@ -49,9 +48,9 @@ static void interrupt_at(struct point *point, const struct scenario *scenario, u
 /* Machine checks from outside take their time: only where it is known that they come to pass. */
 static bool worth_trying(const struct point *point, const struct scenario *scenario, unsigned way)
 {
-	return has_path(scenario, point->path) &&
-	       way & ways_tried & scenario->ways & ~point->done &&
-	       (way != BY_INJECTED_MC || point->reached_by == scenario);
+	return has_path(scenario, point->path) && way & ways_tried & scenario->ways &&
+	       (scenario->again || !(way & point->done)) &&
+	       (way != BY_INJECTED_MC || point->reached_by >> (scenario - scenarios) & 1);
 }
 
 static void run_scenarios(unsigned ways)

@@ -15,13 +15,12 @@ enum { BY_DB = 1, BY_MC = 2, BY_INJECTED_MC = 4, NMI = 8 };
 
 /* ---- the list (interruption_points.c) ---- */
 
-struct scenario;
 enum { POINTS_MAX = 4096, NAME_MAX = 24 };
 struct point {
 	uint64_t address;
 	char path[NAME_MAX];
 	unsigned done;
-	const struct scenario *reached_by; /* the first that came by */
+	uint64_t reached_by; /* bit n: scenario n was seen to come by */
 };
 extern struct point points[POINTS_MAX];
 extern unsigned point_count;
@@ -48,6 +47,7 @@ void by_marking_syscall(void);
 void by_clone3(void);
 void by_kill(void);
 void by_iret(void);
+void by_iret_to_ldt(void);
 void by_int80(void);
 void by_filling_int80(void);
 void by_marking_int80(void);
@@ -70,6 +70,7 @@ void by_kernels_marked_interrupt(void);
 void by_interrupt_gate(void);
 void by_call_gate(void);
 void by_refused_iret(void);
+void by_refused_iret_to_ldt(void);
 void by_breakpoint(void);
 void by_kernels_breakpoint(void);
 
@@ -85,9 +86,10 @@ struct scenario {
 	unsigned breakpoint_as; /* and #BP, or 0 */
 	unsigned ways;		/* of interrupting it */
 	bool breakpoint_in_nmi;
+	bool again; /* where one before it came by, too: it finds another stack there */
 };
 extern const struct scenario scenarios[];
-extern const unsigned scenario_count;
+extern const unsigned scenario_count; /* at most 64 */
 
 bool has_path(const struct scenario *scenario, const char *path);
 

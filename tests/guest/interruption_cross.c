@@ -5,6 +5,7 @@
 
 #include "harness/signal_frame.h"
 #include "harness/ways.h"
+#include "lib/ldt.h"
 
 /* ways_cross.S */
 void cross_by_int80(void);
@@ -117,16 +118,29 @@ void by_kill(void)
 	EXPECT_EQUAL(signals, before + 1, "signals");
 }
 
-/* A system call that SYSRET cannot end: rcx is not rip. */
-void by_iret(void)
+/* A system call that ends by IRET, to a stack segment. */
+static void by_iret_to(uint64_t ss)
 {
 	fill(&cross_in);
+	cross_in.ss = ss;
 	cross_in.ax = EB_AUDIT_NUMBER;
 	cross_in.di = EB_AUDIT_EXIT_WITH;
 	cross_in.si = (uint64_t)&cross_in;
 	cross_in.ip = (uint64_t)cross_back_syscall;
 	cross_by_syscall();
 	check(0, "after IRET");
+}
+
+/* SYSRET cannot end it: rcx is not rip. */
+void by_iret(void)
+{
+	by_iret_to(USER_DATA);
+}
+
+/* The frame goes by the ministack, where there is one. */
+void by_iret_to_ldt(void)
+{
+	by_iret_to(ldt_selector(LDT_STACK_16));
 }
 
 /* number and first argument of a call */
@@ -298,14 +312,25 @@ static void exit_with_refused(void)
 	exit_with(&refused);
 }
 
-void by_refused_iret(void)
+static void refuse(uint64_t ss)
 {
 	fill(&refused);
-	refused.ss = 0;
-	EXPECT(catch_in(exit_with_refused), "a null SS did not trap");
+	refused.ss = ss;
+	EXPECT(catch_in(exit_with_refused), "ss %lx did not trap", ss);
 	EXPECT(caught_count == 1 && caught[0].vector == VECTOR_GP, "vector %d",
 	       (int)caught[0].vector);
 	same_regs(&caught[0].regs, &refused, SKIP_ORIG_AX, "refused by IRET");
+}
+
+void by_refused_iret(void)
+{
+	refuse(0);
+}
+
+/* On the ministack it is a #DF first. */
+void by_refused_iret_to_ldt(void)
+{
+	refuse(ldt_selector(LDT_CODE));
 }
 
 void by_breakpoint(void)
@@ -325,6 +350,7 @@ void crossings_begin(void)
 {
 	page = (uint8_t *)sys_call(SYS_MMAP, 0, 4096, 3, 0x22, -1, 0);
 	signal_handle(SIGNAL_USR1, count_signal);
+	EXPECT(ldt_fill(), "modify_ldt");
 	eb_ways(EB_WAYS_FIXUP, VECTOR_UD, 2);
 	eb_ways(EB_WAYS_FIXUP, VECTOR_DB, 0);
 }

@@ -44,6 +44,8 @@ const struct scenario scenarios[] = {
 	{"#PF in the kernel", "exception ", by_kernels_page_fault, .ways = BY_ALL},
 	{"#PF in the kernel, marked", "exception ", by_kernels_marked_page_fault, .ways = BY_ALL},
 	{"IRET refused", "exception adopt ", by_refused_iret, .ways = BY_ALL},
+	{"IRET to the LDT", "iret ", by_iret_to_ldt, .ways = BY_ALL, .again = true},
+	{"IRET to the LDT refused", "double_fault adopt ", by_refused_iret_to_ldt, .ways = BY_ALL, .again = true},
 	{"interrupt", "interrupt iret ", by_interrupt, .ways = BY_ALL},
 	{"interrupt in the kernel", "interrupt ", by_kernels_interrupt, .ways = BY_ALL},
 	{"interrupt in the kernel, marked", "interrupt ", by_kernels_marked_interrupt, .ways = BY_ALL},
@@ -67,6 +69,7 @@ const struct scenario scenarios[] = {
 	 .ways = BY_DB, .breakpoint_in_nmi = true},
 };
 /* clang-format on */
+_Static_assert(sizeof(scenarios) / sizeof(scenarios[0]) <= 64, "a bit each in struct point");
 const unsigned scenario_count = sizeof(scenarios) / sizeof(scenarios[0]);
 
 bool has_path(const struct scenario *scenario, const char *path)

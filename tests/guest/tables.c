@@ -13,17 +13,25 @@ struct table {
 static struct table kernel = {.name = "kernel's", .which = EB_TABLE_KERNEL};
 static struct table user = {.name = "ring 3's", .which = EB_TABLE_USER};
 
+/* The first address behind a range and all its repeats. */
+static uint64_t end_of(const struct eb_range *range)
+{
+	return range->start + range->size + range->repeats * range->stride;
+}
+
+/* Once: nothing that is looked at here changes from test to test. */
 static void read_table(struct table *table)
 {
 	uint64_t from = 0;
 
-	table->count = 0;
+	if (table->count)
+		return;
 	while (table->count < RANGES_MAX) {
 		struct eb_range *range = &table->ranges[table->count];
 		if (audit(EB_AUDIT_RANGE, table->which, from, (uint64_t)range) != 1)
 			return;
 		table->count++;
-		from = range->start + range->size;
+		from = end_of(range);
 		if (from < range->start || !from)
 			return; /* the last page there is */
 	}
@@ -94,29 +102,64 @@ static void test_user_pages(void)
 	}
 }
 
+static bool is_here(unsigned k)
+{
+	return !allowed[k].feature || has(allowed[k].feature);
+}
+
+static bool seen[ALLOWED];
+
+static void check_page(uint64_t at, uint64_t flags)
+{
+	unsigned k = 0;
+
+	while (k < ALLOWED && (!is_here(k) || at - allowed[k].start >= allowed[k].size))
+		k++;
+	EXPECT(k < ALLOWED, "page %lx is not on the list", at);
+	if (k == ALLOWED)
+		return;
+	EXPECT(flags == allowed[k].flags, "%s: page %lx has flags %lx", allowed[k].name, at, flags);
+	seen[k] = true;
+}
+
 /* Every page of the kernel's in ring 3's table stands in the list, with the rights that it says. */
 static void test_allowed(void)
 {
-	static bool seen[ALLOWED];
-
 	read_table(&user);
 	for (unsigned i = 0; i < user.count; i++) {
 		const struct eb_range *r = &user.ranges[i];
-		for (uint64_t at = r->start; !is_user(r) && at < r->start + r->size;
-		     at += PAGE_SIZE) {
-			unsigned k = 0;
-			while (k < ALLOWED && at - allowed[k].start >= allowed[k].size)
-				k++;
-			EXPECT(k < ALLOWED, "page %lx is not on the list", at);
-			if (k == ALLOWED)
-				continue;
-			EXPECT(r->flags == allowed[k].flags, "%s: page %lx has flags %lx",
-			       allowed[k].name, at, r->flags);
-			seen[k] = true;
-		}
+		for (uint64_t n = 0; !is_user(r) && n <= r->repeats; n++)
+			for (uint64_t at = 0; at < r->size; at += PAGE_SIZE)
+				check_page(r->start + n * r->stride + at, r->flags);
 	}
 	for (unsigned k = 0; k < ALLOWED; k++)
-		EXPECT(seen[k], "%s is not mapped", allowed[k].name);
+		EXPECT(seen[k] || !is_here(k), "%s is not mapped", allowed[k].name);
+}
+
+/* The ministack is one page, at each value of bits 31:16 once and nowhere else, and no alias may be written or run. */
+static void check_ministack(struct table *table, uint64_t flags)
+{
+	unsigned found = 0;
+
+	read_table(table);
+	for (unsigned i = 0; i < table->count; i++) {
+		const struct eb_range *r = &table->ranges[i];
+		if (end_of(r) <= ESPFIX_BASE || r->start >= ESPFIX_BASE + ESPFIX_SIZE)
+			continue;
+		found++;
+		EXPECT_EQUAL(r->start, ESPFIX_BASE, "first alias");
+		EXPECT_EQUAL(r->size, PAGE_SIZE, "size of an alias");
+		EXPECT_EQUAL(r->stride, ESPFIX_STRIDE, "stride");
+		EXPECT_EQUAL(r->repeats + 1, ESPFIX_SIZE / ESPFIX_STRIDE, "number of aliases");
+		EXPECT_EQUAL(r->flags, flags, "flags of an alias");
+	}
+	EXPECT(found == 1, "%s table: %d ranges of aliases", table->name, (int)found);
+}
+
+static void test_ministack(void)
+{
+	check_ministack(&kernel, has("kpti=off") ? EB_RANGE_GLOBAL : 0);
+	check_ministack(&user, has("kpti=off") ? EB_RANGE_GLOBAL : 0);
 }
 
 /* With two tables: the same pages for ring 3 in both, nothing global, and no code of ring 3's for the kernel to run. */
@@ -167,6 +210,12 @@ static void test_ring3_table(void)
 	check_peek("a kernel stack", KERNEL_STACKS + KERNEL_STACK_SLOT - 8, mapped);
 	check_peek("entry code", KERNEL_BASE + KERNEL_LOAD + BOOT_TEXT_SIZE, true);
 	check_peek("the IDT", AREA(idt), true);
+	check_peek("the ministack", ESPFIX_BASE + 5 * ESPFIX_STRIDE, has("espfix=on"));
+}
+
+static const char *without_ministack(void)
+{
+	return has("espfix=on") ? NULL : "no ministack";
 }
 
 static const char *without_kpti(void)
@@ -180,6 +229,7 @@ static const struct test tests[] = {
     {"ring 3's pages are its own", test_user_pages, NULL},
     {"ring 3's table maps of the kernel what the list says, as it says", test_allowed,
      without_kpti},
+    {"the ministack's aliases are one page, read-only", test_ministack, without_ministack},
     {"nothing global, no code of ring 3's for the kernel", test_pair, without_kpti},
     {"ring 3 runs on its own table", test_ring3_table, NULL},
 };

@@ -13,16 +13,19 @@
 static const struct {
 	const char *name;
 	uint64_t start, size, flags;
+	const char *feature; /* of the variants that have it; NULL: all */
 } allowed[] = {
-    {"GDT", AREA(gdt), PAGE_SIZE, 0},
-    {"IDT", AREA(idt), PAGE_SIZE, 0},
-    {"entry stack", AREA(entry_stack), PAGE_SIZE, EB_RANGE_WRITE},
-    {"TSS and per-CPU block", AREA(percpu_page), PAGE_SIZE, EB_RANGE_WRITE},
-    {"#DF stack", IST(IST_DF)},
-    {"NMI stack", IST(IST_NMI)},
-    {"#DB stack", IST(IST_DB)},
-    {"#MC stack", IST(IST_MC)},
-    {"entry code", KERNEL_BASE + KERNEL_LOAD + BOOT_TEXT_SIZE, ENTRY_TEXT_SIZE, EB_RANGE_EXEC},
+    {"GDT", AREA(gdt), PAGE_SIZE, 0, NULL},
+    {"IDT", AREA(idt), PAGE_SIZE, 0, NULL},
+    {"entry stack", AREA(entry_stack), PAGE_SIZE, EB_RANGE_WRITE, NULL},
+    {"TSS and per-CPU block", AREA(percpu_page), PAGE_SIZE, EB_RANGE_WRITE, NULL},
+    {"#DF stack", IST(IST_DF), NULL},
+    {"NMI stack", IST(IST_NMI), NULL},
+    {"#DB stack", IST(IST_DB), NULL},
+    {"#MC stack", IST(IST_MC), NULL},
+    {"aliases of the ministack", ESPFIX_BASE, ESPFIX_SIZE, 0, "espfix=on"},
+    {"entry code", KERNEL_BASE + KERNEL_LOAD + BOOT_TEXT_SIZE, ENTRY_TEXT_SIZE, EB_RANGE_EXEC,
+     NULL},
 };
 enum { ALLOWED = sizeof(allowed) / sizeof(allowed[0]) };
 
