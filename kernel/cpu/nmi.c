@@ -33,8 +33,8 @@ void return_without_iret(struct pt_regs *regs)
 {
 	u64 *sp = (u64 *)regs->sp - 3;
 	sp[0] = regs->di;
-	sp[1] = regs->flags & ~(u64)FLAG_RF;
+	sp[1] = regs->flags;
 	sp[2] = regs->ip;
-	regs->sp = (u64)
-	    sp; /* at no instruction may rsp lie above them: the next to interrupt would write there */
+	/* at no instruction may rsp lie above them: the next to interrupt would write there */
+	regs->sp = (u64)sp;
 }

@@ -18,6 +18,7 @@
 #define DR6_AT	    (1 << 0)
 #define DR6_NMI_AT  (1 << 1)
 #define WAIT_ROUNDS 1000
+#define ENDLESS	    10000 /* interruptions of one crossing: far more than any loop has instructions */
 
 bool audit_armed;
 static struct eb_interrupt wanted;
@@ -202,6 +203,8 @@ bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	keeps_nmis_out = false;
 	if (!audit_armed)
 		return false;
+	if (result.breaks + result.nmis > ENDLESS)
+		panic(regs, "interruptions without end");
 	if (vector == VECTOR_NMI) {
 		take_nmi(regs, vector, cr3, gs);
 		return true;

@@ -152,9 +152,13 @@ static const struct call getppid = {SYS_INT80_GETPPID, 0, 0}, unknown = {200, 0,
 			 filling = {EB_AUDIT_NUMBER, EB_AUDIT_STACK_FILL, 0},
 			 marking = {EB_AUDIT_NUMBER, EB_AUDIT_STACK_MARK, 0};
 
+/* Flags that no gate clears, and that the kernel must not run with. */
+enum { BAD_FLAGS = DF | AC | NT };
+
 static void int80(const struct call *call)
 {
 	fill(&cross_in);
+	cross_in.flags |= BAD_FLAGS;
 	cross_in.ax = call->number;
 	cross_in.bx = call->a;
 	cross_by_int80();
@@ -234,6 +238,7 @@ void by_sysenter_flags(void)
 void by_exception(void)
 {
 	fill(&cross_in);
+	cross_in.flags |= BAD_FLAGS;
 	cross_by_ud2();
 	check(0, "after #UD");
 }
@@ -290,6 +295,7 @@ void by_kernels_marked_interrupt(void)
 void by_interrupt_gate(void)
 {
 	fill(&cross_in);
+	cross_in.flags |= BAD_FLAGS;
 	cross_by_interrupt_gate();
 	check(0, "after the interrupt gate");
 }
@@ -297,6 +303,7 @@ void by_interrupt_gate(void)
 void by_call_gate(void)
 {
 	fill(&cross_in);
+	cross_in.flags |= BAD_FLAGS;
 	cross_by_call_gate();
 	check(0, "after the call gate");
 }
