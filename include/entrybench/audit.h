@@ -117,16 +117,23 @@ struct eb_trap {
  */
 struct eb_interrupt {
 	uint64_t at;
-	uint64_t injected; /* not by a #DB of the core's, but by a machine check from outside */
-	uint64_t nmi_at;   /* or 0 */
-	uint64_t nmi_as;   /* the exception as which that NMI enters */
+	uint64_t injected; /* enum eb_injection: not by a #DB of the core's, but from outside */
+	uint64_t
+	    interrupt; /* its handler also raises eb_ways' interrupt, which comes when IRQs are on */
+	uint64_t
+	    witness; /* an instruction of which it is counted how often the CPU came to it, or 0 */
+	uint64_t nmi_at;	    /* or 0 */
+	uint64_t nmi_as;	    /* the exception as which that NMI enters */
 	uint64_t breakpoint_in_nmi; /* its handler runs into a #BP */
 };
+
+enum eb_injection { EB_INJECT_NOTHING, EB_INJECT_MACHINE_CHECK, EB_INJECT_NMI };
 
 struct eb_interrupted {
 	uint64_t breaks; /* at the place itself, as #DB or whatever that was diverted to */
 	uint64_t nmis;
-	uint64_t nested; /* times that `at` was come to within an NMI */
+	uint64_t nested;    /* times that `at` was come to within an NMI */
+	uint64_t witnessed; /* and to the witness */
 	uint64_t wrongs;
 	/* the first of them: EB_WRONG_*, or a word of struct eb_interruption that an interruption left changed */
 	uint64_t what, ip, got, want;

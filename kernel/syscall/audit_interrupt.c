@@ -15,8 +15,10 @@
 #define DR7_CLEAR   0x400ull
 #define DR7_AT	    (2ull << 0) /* DR0; length and type 0: execution (SDM 3B 17.2.4) */
 #define DR7_NMI_AT  (2ull << 2) /* DR1 */
+#define DR7_WITNESS (2ull << 4) /* DR2 */
 #define DR6_AT	    (1 << 0)
 #define DR6_NMI_AT  (1 << 1)
+#define DR6_WITNESS (1 << 2)
 #define WAIT_ROUNDS 1000
 #define ENDLESS	    10000 /* interruptions of one crossing: far more than any loop has instructions */
 
@@ -40,11 +42,19 @@ static bool nested_without_iret; /* the break in the NMI under test */
 
 static bool injection_awaited;
 
-/* tests/guest/inject stops at its first instruction, and sends a machine check when the CPU comes to `address`; 0: no more. */
-__attribute__((noinline)) void audit_injection_wanted(u64 address);
-void audit_injection_wanted(u64 address)
+/*
+ * tests/guest/inject stops at its first instruction, and sends what `what` says (enum eb_injection) when the CPU comes to `address`;
+ * 0: no more. `leaves`: what comes behind it will not let the CPU come back there.
+ */
+__attribute__((noinline)) void audit_injection_wanted(u64 address, u64 what, bool leaves);
+void audit_injection_wanted(u64 address, u64 what, bool leaves)
 {
-	__asm__ volatile("nop" : : "r"(address));
+	__asm__ volatile("nop" : : "r"(address), "r"(what), "r"((u64)leaves));
+}
+
+static u64 witness_dr7(void)
+{
+	return DR7_CLEAR | (wanted.witness ? DR7_WITNESS : 0);
 }
 
 /* An interruption at `at`, from now on; `also`: breakpoints for something else. */
@@ -52,15 +62,15 @@ static void arm(u64 also)
 {
 	injection_awaited = wanted.injected;
 	if (wanted.injected)
-		audit_injection_wanted(wanted.at);
-	write_dr7(DR7_CLEAR | also | (wanted.injected ? 0 : DR7_AT));
+		audit_injection_wanted(wanted.at, wanted.injected, wanted.interrupt);
+	write_dr7(witness_dr7() | also | (wanted.injected ? 0 : DR7_AT));
 }
 
 static void disarm(void)
 {
 	write_dr7(DR7_CLEAR);
 	if (injection_awaited)
-		audit_injection_wanted(0);
+		audit_injection_wanted(0, EB_INJECT_NOTHING, false);
 	injection_awaited = false;
 }
 
@@ -141,14 +151,22 @@ static void nest(const struct pt_regs *regs)
 /* At which of the places the CPU is, as in DR6; 0: none. */
 static u64 place(const struct pt_regs *regs, unsigned vector)
 {
-	u64 dr6 = read_dr6() & (DR6_AT | DR6_NMI_AT);
+	u64 dr6 = read_dr6() & (DR6_AT | DR6_NMI_AT | DR6_WITNESS);
 	write_dr6(DR6_CLEAR);
-	if (dr6 || !wanted.injected || vector != VECTOR_MC)
+	if (dr6 || wanted.injected != EB_INJECT_MACHINE_CHECK || vector != VECTOR_MC)
 		return dr6;
 	if (!machine_check_take())
 		wrong(EB_WRONG_NO_MCIP, regs->ip, 0, 0);
 	injection_awaited = false;
 	return DR6_AT;
+}
+
+/* Held back where the interruption has found IRQs off. */
+static void raise_interrupt(void)
+{
+	if (wanted.interrupt)
+		apic_self_ipi(VECTOR_WAYS, true);
+	wanted.interrupt = false;
 }
 
 static void break_here(struct pt_regs *regs, unsigned vector, u64 dr6, u64 cr3, u64 gs)
@@ -164,6 +182,7 @@ static void break_here(struct pt_regs *regs, unsigned vector, u64 dr6, u64 cr3, 
 	disarm();
 	if (wanted.nmi_at)
 		cpu_divert_gate(VECTOR_NMI, wanted.nmi_as);
+	raise_interrupt();
 	hold_nmis_back(regs->ip);
 	nmis_to_send = wanted.nmi_at ? 0 : 1;
 	apic_self_nmi(); /* comes where this breakpoint returns to */
@@ -171,6 +190,8 @@ static void break_here(struct pt_regs *regs, unsigned vector, u64 dr6, u64 cr3, 
 		arm(DR7_NMI_AT);
 	else if (!wanted.injected)
 		arm(0);
+	else
+		write_dr7(witness_dr7());
 }
 
 static void take_nmi(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
@@ -181,9 +202,15 @@ static void take_nmi(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 		keeps_nmis_out = true;
 		return;
 	}
-	result.nmis++;
 	check_inside(regs, vector);
 	look(&now, regs, cr3, gs);
+	if (wanted.injected == EB_INJECT_NMI) {
+		result.breaks++;
+		injection_awaited = false;
+		raise_interrupt();
+		return;
+	}
+	result.nmis++;
 	if (regs->ip == wanted.at && !(wanted.nmi_at && nested_without_iret))
 		compare(&now, &found[0]);
 	else if (regs->ip == wanted.nmi_at)
@@ -196,6 +223,13 @@ static void take_nmi(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	}
 	if (wanted.breakpoint_in_nmi)
 		__asm__ volatile("int3" : : : "memory");
+}
+
+static void witness(struct pt_regs *regs, unsigned vector)
+{
+	check_inside(regs, vector);
+	result.witnessed++;
+	regs->flags |= FLAG_RF;
 }
 
 bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
@@ -212,7 +246,9 @@ bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	if (vector != VECTOR_DB && vector != VECTOR_MC)
 		return false;
 	u64 dr6 = place(regs, vector);
-	if (dr6)
+	if (dr6 & DR6_WITNESS)
+		witness(regs, vector);
+	else if (dr6)
 		break_here(regs, vector, dr6, cr3, gs);
 	else if (vector == wanted.nmi_as)
 		take_nmi(regs, vector, cr3, gs);
@@ -237,6 +273,7 @@ s64 audit_interrupt(u64 from)
 	irq_disable(); /* as little as can be between here and the program */
 	write_dr0(wanted.at);
 	write_dr1(wanted.nmi_at);
+	write_dr2(wanted.witness);
 	write_dr6(DR6_CLEAR);
 	if (wanted.nmi_at)
 		write_dr7(DR7_CLEAR | DR7_NMI_AT);

@@ -1,15 +1,17 @@
 /*
  * Usage: inject SOCKET ANNOUNCEMENT
  *
- * Sends real machine checks to a guest that runs the program `interruption injected`. SOCKET is that of QEMU's gdbstub,
- * ANNOUNCEMENT the address (in hex) of the core's function audit_injection_wanted(), whose argument is an address. When
- * the CPU comes there the machine stops, QEMU's monitor raises a machine check, and it arrives before that instruction
- * runs. When it has been served the machine stops at the same place again: all registers of the CPU must be what they were,
- * MSRs and control registers included. Exit status: 0 all right, 1 not.
+ * Sends real machine checks, or NMIs, to a guest that runs the program `interruption injected`. SOCKET is that of QEMU's gdbstub,
+ * ANNOUNCEMENT the address (in hex) of the core's function audit_injection_wanted(address, what, leaves). When the CPU comes to
+ * `address` the machine stops, QEMU's monitor raises `what`, and it arrives before that instruction runs. When it has been served
+ * the machine stops at the same place again, unless it `leaves`: all registers of the CPU must be what they were, MSRs and control
+ * registers included. Exit status: 0 all right, 1 not.
  */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <entrybench/audit.h>
 
 #include "gdb_remote.h"
 
@@ -35,11 +37,18 @@ static const struct {
     {"st", 10, 8},     {"fpu control", 4, 8}, {"xmm", 16, 16},
     {"mxcsr", 4, 1},
 };
-enum { REGISTERS = sizeof(registers) / sizeof(registers[0]), RDI = 5, RIP = 16, RFLAGS = 17 };
+enum {
+	REGISTERS = sizeof(registers) / sizeof(registers[0]),
+	RDX = 3,
+	RSI = 4,
+	RDI = 5,
+	RIP = 16,
+	RFLAGS = 17
+};
 
 static char before[GDB_PACKET_MAX];
 static uint64_t announcement;
-static unsigned sent, failures;
+static unsigned sent[2], failures; /* machine checks, NMIs */
 
 static size_t digits_of(unsigned index)
 {
@@ -99,15 +108,19 @@ static void compare(uint64_t address)
 }
 
 /* The CPU stands at `address`. Returns whether the machine still runs. */
-static bool inject_at(uint64_t address)
+static bool inject_at(uint64_t address, uint64_t what, bool leaves)
 {
 	snprintf(before, sizeof(before), "%s", gdb_ask("g"));
-	gdb_monitor(MACHINE_CHECK);
-	sent++;
+	gdb_monitor(what == EB_INJECT_NMI ? "nmi" : MACHINE_CHECK);
+	sent[what == EB_INJECT_NMI]++;
+	if (leaves)
+		gdb_breakpoint("z0", address);
 	if (!gdb_continue())
 		return false;
+	if (leaves)
+		return true;
 	if (value(gdb_ask("g"), RIP) != address) {
-		printf("FAIL: inject: %llx: the machine check did not return there\n",
+		printf("FAIL: inject: %llx: what was raised did not return there\n",
 		       (unsigned long long)address);
 		failures++;
 		return true;
@@ -139,7 +152,9 @@ static void step_over_nop(void)
 /* From one announcement to the next: the place may be passed by or not. Returns whether the machine still runs. */
 static bool serve(void)
 {
-	uint64_t address = value(gdb_ask("g"), RDI);
+	const char *all = gdb_ask("g");
+	uint64_t address = value(all, RDI), what = value(all, RSI);
+	bool leaves = value(all, RDX);
 
 	step_over_nop();
 	if (!address)
@@ -148,7 +163,7 @@ static bool serve(void)
 	if (!gdb_continue())
 		return false;
 	if (value(gdb_ask("g"), RIP) == address)
-		return inject_at(address);
+		return inject_at(address, what, leaves);
 	gdb_breakpoint("z0", address);
 	return true;
 }
@@ -167,6 +182,6 @@ int main(int argc, char **argv)
 		runs = serve();
 	if (failures)
 		gdb_kill();
-	printf("INJECTED: %u machine checks, %u failures\n", sent, failures);
-	return failures != 0 || sent == 0;
+	printf("INJECTED: %u machine checks, %u NMIs, %u failures\n", sent[0], sent[1], failures);
+	return failures != 0 || sent[0] == 0;
 }

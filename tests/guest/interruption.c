@@ -32,7 +32,7 @@ static void judge(struct point *point, const struct scenario *scenario, unsigned
 static void interrupt_at(struct point *point, const struct scenario *scenario, unsigned way)
 {
 	request.at = point->address;
-	request.injected = way == BY_INJECTED_MC;
+	request.injected = way == BY_INJECTED_MC ? EB_INJECT_MACHINE_CHECK : EB_INJECT_NOTHING;
 	request.nmi_at = scenario->nmi_at ? scenario->nmi_at() : 0;
 	request.nmi_as = scenario->nmi_as;
 	request.breakpoint_in_nmi = scenario->breakpoint_in_nmi;
@@ -168,6 +168,11 @@ static void test_kernels_gs_base(void)
 	run();
 }
 
+static const char *not_from_outside(void)
+{
+	return ways_tried & BY_INJECTED_MC ? NULL : "nobody injects";
+}
+
 static const struct test tests[] = {
     {"interruptions leave no trace", test_points, NULL},
     {"every instruction was interrupted", test_coverage, NULL},
@@ -175,6 +180,10 @@ static const struct test tests[] = {
     {"every instruction with a negative GS base", test_coverage, no_fsgsbase},
     {"no trace with the kernel's GS base in ring 3", test_kernels_gs_base, no_second_round},
     {"every instruction with the kernel's GS base", test_coverage, no_second_round},
+    {"a breakpoint on SYSEXIT, NMIs and an interrupt behind it", test_sysexit_breakpoint, NULL},
+    {"a machine check behind STI, NMIs and an interrupt behind it", test_sysexit_machine_check,
+     not_from_outside},
+    {"an NMI behind STI, an interrupt behind it", test_sysexit_nmi, not_from_outside},
 };
 
 const struct program program = {"interruption", tests, sizeof(tests) / sizeof(tests[0])};

@@ -74,6 +74,13 @@ void by_refused_iret_to_ldt(void);
 void by_breakpoint(void);
 void by_kernels_breakpoint(void);
 
+/* ---- SYSEXIT (interruption_sysexit.c) ---- */
+
+/* From there to ring 3 IRQs are on, at an instruction that still runs in ring 0 on ring 3's GS and CR3. */
+void test_sysexit_breakpoint(void);
+void test_sysexit_machine_check(void);
+void test_sysexit_nmi(void);
+
 /* ---- scenarios (interruption_scenarios.c) ---- */
 
 /* Each tries the instructions of its paths where no scenario before it came by. */
