@@ -4,6 +4,7 @@
  *
  *	self_ipi	sent by the local APIC to itself; it arrives as soon as the system call is back in ring 3
  *	timer		of the APIC's timer; it arrives while ring 3 counts down
+ *	nmi		an NMI that the local APIC sends to itself; it arrives in ring 0, in the system call: what finds GS there
  */
 #include "harness/bench.h"
 #include "harness/ways.h"
@@ -29,7 +30,10 @@ TIMED(no_ipi, NOTHING, ASK(EB_WAYS_SELF_IPI, "$0"), "syscall", NOTHING);
 TIMED(timer, NOTHING, ASK(EB_WAYS_TIMER, "(%rbx)"), "syscall", COUNT_DOWN);
 TIMED(no_timer, NOTHING, ASK(EB_WAYS_TIMER, "8(%rbx)"), "syscall", COUNT_DOWN);
 
-static struct loops self_ipi_loops, timer_loops;
+TIMED(nmi, NOTHING, ASK(EB_WAYS_SELF_NMI, "$1"), "syscall", NOTHING);
+TIMED(no_nmi, NOTHING, ASK(EB_WAYS_SELF_NMI, "$0"), "syscall", NOTHING);
+
+static struct loops self_ipi_loops, timer_loops, nmi_loops;
 
 /* Crossing and window from one text, what is taken off from the other. */
 static struct loops without(const struct loops *with, const struct loops *off)
@@ -43,6 +47,7 @@ static struct loops without(const struct loops *with, const struct loops *off)
 static const struct bench_param params[] = {
     {.text = "self_ipi", .loops = &self_ipi_loops},
     {.text = "timer", .loops = &timer_loops},
+    {.text = "nmi", .loops = &nmi_loops},
 };
 
 static long interrupts(void)
@@ -70,6 +75,7 @@ static struct verdict setup(struct run *run)
 {
 	self_ipi_loops = without(&ipi, &no_ipi);
 	timer_loops = without(&timer, &no_timer);
+	nmi_loops = without(&nmi, &no_nmi);
 	run->context = &context;
 	if (!is_this_core())
 		return bench_unsupported("only this project's core sends interrupts on request");

@@ -23,8 +23,11 @@
 #define EB_WAYS_SELF_IPI                                                                           \
 	3 /* (1): an interrupt that arrives when this call has returned; (0): all but that; 0 */
 #define EB_WAYS_TIMER	   4 /* (ticks): an interrupt of the APIC timer after that many; (0): none; 0 */
-#define EB_WAYS_INTERRUPTS 5 /* (): interrupts of both kinds so far */
+#define EB_WAYS_INTERRUPTS 5 /* (): interrupts and NMIs of these kinds so far */
 #define EB_WAYS_WORK	   6 /* (EB_WORK_*): pending at every system call from the next one on; 0 */
+
+#define EB_WAYS_SELF_NMI                                                                           \
+	7 /* (1): an NMI in ring 0, before this call returns; (0): all but that; 0 */
 
 #define EB_WORK_ENTRY 1
 #define EB_WORK_EXIT  2

@@ -120,7 +120,7 @@ bool do_paranoid(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 		write_dr6(DR6_CLEAR);
 	else if (audit_interruption(regs, vector, cr3, gs))
 		keep_nmis_out |= audit_keeps_nmis_out();
-	else if (!audit_trap(regs, vector))
+	else if (!(vector == VECTOR_NMI && ways_take_nmi()) && !audit_trap(regs, vector))
 		unexpected(regs, vector);
 	if (keep_nmis_out)
 		return_without_iret(regs);

@@ -81,16 +81,20 @@ void apic_self_ipi(u8 vector, bool send)
 	apic_write(writes[send].reg, writes[send].command | (vector & -(u32)send));
 }
 
-/* By our own number: the shorthand for "self" takes ordinary interrupts only (SDM 3A 11.6.1). */
-void apic_self_nmi(void)
+/* By our own number: the shorthand for "self" takes ordinary interrupts only (SDM 3A 11.6.1). `send` as above. */
+void apic_self_nmi(bool send)
 {
+	static const struct {
+		u32 reg, command;
+	} writes[] = {{APIC_TPR, 0}, {APIC_ICR_LOW, ICR_NMI | ICR_ASSERT}};
+	u32 reg = writes[send].reg, command = writes[send].command;
 	if (mode == BY_MSR) {
-		u64 id = rdmsr(MSR_X2APIC_BASE + APIC_ID / 16);
-		wrmsr(MSR_X2APIC_BASE + APIC_ICR_LOW / 16, id << 32 | ICR_NMI | ICR_ASSERT);
+		u64 id = rdmsr(MSR_X2APIC_BASE + APIC_ID / 16) & -(u64)send;
+		wrmsr(MSR_X2APIC_BASE + reg / 16, id << 32 | command);
 		return;
 	}
 	apic_write(APIC_ICR_HIGH, *(volatile u32 *)(APIC_MMIO + APIC_ID));
-	apic_write(APIC_ICR_LOW, ICR_NMI | ICR_ASSERT);
+	apic_write(reg, command);
 }
 
 void apic_timer_start(u8 vector, u32 ticks)

@@ -15,7 +15,7 @@ void apic_init(void);
 bool apic_present(void);
 void apic_eoi(void);
 void apic_self_ipi(u8 vector, bool send);
-void apic_self_nmi(void);
+void apic_self_nmi(bool send);
 void apic_timer_start(u8 vector, u32 ticks); /* one interrupt, after that many ticks of its clock */
 u32 apic_timer_left(void);		     /* ticks */
 void apic_timer_stop(void);		     /* may be called without an APIC too */

@@ -14,6 +14,7 @@ struct ways {
 	u8 fixup_length[32]; /* by so many */
 	u64 fixup_count;
 	u64 interrupt_count;
+	volatile bool nmi_awaited;
 };
 extern struct ways ways;
 
@@ -28,6 +29,16 @@ static inline bool ways_fix_up(struct pt_regs *regs, unsigned vector)
 	regs->ip += ways.fixup_length[vector];
 	regs->flags &= ~(u64)FLAG_TF; /* a single step is over */
 	ways.fixup_count++;
+	return true;
+}
+
+/* An NMI in ring 0: true when it is the one that the program wanted. */
+static inline bool ways_take_nmi(void)
+{
+	if (!ways.nmi_awaited)
+		return false;
+	ways.nmi_awaited = false;
+	ways.interrupt_count++;
 	return true;
 }
 

@@ -129,7 +129,7 @@ static void compare(const struct eb_interruption *now, const struct eb_interrupt
 static void hold_nmis_back(u64 ip)
 {
 	hold = NMI_TO_HOLD_BACK;
-	apic_self_nmi();
+	apic_self_nmi(true);
 	for (u64 i = 0; i < WAIT_ROUNDS && hold != NMI_HELD_BACK; i++)
 		__builtin_ia32_pause();
 	if (hold != NMI_HELD_BACK)
@@ -145,7 +145,7 @@ static void nest(const struct pt_regs *regs)
 	nested_without_iret = nmi_in_service(regs);
 	write_dr7(DR7_CLEAR | DR7_NMI_AT); /* no RF without IRET */
 	cpu_divert_gate(VECTOR_NMI, VECTOR_NMI);
-	apic_self_nmi();
+	apic_self_nmi(true);
 }
 
 /* At which of the places the CPU is, as in DR6; 0: none. */
@@ -185,7 +185,7 @@ static void break_here(struct pt_regs *regs, unsigned vector, u64 dr6, u64 cr3, 
 	raise_interrupt();
 	hold_nmis_back(regs->ip);
 	nmis_to_send = wanted.nmi_at ? 0 : 1;
-	apic_self_nmi(); /* comes where this breakpoint returns to */
+	apic_self_nmi(true); /* comes where this breakpoint returns to */
 	if (wanted.nmi_at)
 		arm(DR7_NMI_AT);
 	else if (!wanted.injected)
@@ -219,7 +219,7 @@ static void take_nmi(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 		wrong(EB_WRONG_PLACE, regs->ip, regs->ip, wanted.at);
 	if (nmis_to_send) {
 		nmis_to_send--;
-		apic_self_nmi(); /* held back until this one's IRET */
+		apic_self_nmi(true); /* held back until this one's IRET */
 	}
 	if (wanted.breakpoint_in_nmi)
 		__asm__ volatile("int3" : : : "memory");

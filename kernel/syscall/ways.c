@@ -54,6 +54,19 @@ static s64 self_ipi(bool send)
 	return 0;
 }
 
+/* It arrives here, in ring 0: no flag holds it back. */
+static s64 self_nmi(bool send)
+{
+	if (!apic_present())
+		return -ENODEV;
+	irq_disable();
+	ways.nmi_awaited = send;
+	apic_self_nmi(send);
+	while (ways.nmi_awaited)
+		__builtin_ia32_pause();
+	return 0;
+}
+
 static s64 timer(u64 ticks)
 {
 	if (!apic_present())
@@ -91,6 +104,8 @@ s64 sys_eb_ways(struct pt_regs *regs)
 		return ways.fixup_count;
 	case EB_WAYS_SELF_IPI:
 		return self_ipi(regs->si);
+	case EB_WAYS_SELF_NMI:
+		return self_nmi(regs->si);
 	case EB_WAYS_TIMER:
 		return timer(regs->si);
 	case EB_WAYS_INTERRUPTS:
