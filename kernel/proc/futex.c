@@ -155,6 +155,12 @@ static s64 wait(const struct pt_regs *regs, bool bitset, bool realtime)
 	return wait_until(regs->di, regs->dx, bitset ? (u32)regs->r9 : FUTEX_ANY, deadline);
 }
 
+/* As on Linux a wake finds one waiter before it looks how many it was to wake. */
+static u32 at_least_one(u32 most)
+{
+	return (int)most > 1 ? most : 1;
+}
+
 s64 sys_futex(struct pt_regs *regs)
 {
 	u32 operation = (u32)regs->si & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME);
@@ -166,9 +172,9 @@ s64 sys_futex(struct pt_regs *regs)
 	case FUTEX_WAIT_BITSET:
 		return wait(regs, operation == FUTEX_WAIT_BITSET, realtime);
 	case FUTEX_WAKE:
-		return futex_wake(regs->di, regs->dx, FUTEX_ANY);
+		return futex_wake(regs->di, at_least_one(regs->dx), FUTEX_ANY);
 	case FUTEX_WAKE_BITSET:
-		return futex_wake(regs->di, regs->dx, regs->r9);
+		return futex_wake(regs->di, at_least_one(regs->dx), regs->r9);
 	case FUTEX_REQUEUE:
 		return requeue(regs->di, regs->dx, regs->r10, regs->r8);
 	case FUTEX_CMP_REQUEUE:

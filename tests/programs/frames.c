@@ -128,6 +128,73 @@ static void floating(void)
 	       top);
 }
 
+/* ---- each flag, and the upper halves of YMM ---- */
+
+static uint64_t turned;
+
+static void turn(int signal, siginfo_t *info, void *context)
+{
+	(void)signal;
+	(void)info;
+	((ucontext_t *)context)->uc_mcontext.gregs[REG_EFL] ^= turned;
+}
+
+/* RFLAGS right after a signal whose handler has turned one over; no other code runs with it. */
+static uint64_t flags_after(long pid)
+{
+	uint64_t flags;
+	__asm__ volatile(
+	    "pushq $0x202; popfq; mov $62, %%eax; mov %1, %%rdi; mov $10, %%esi; syscall\n"
+	    "pushfq; popq %0; pushq $0x202; popfq"
+	    : "=&r"(flags)
+	    : "r"(pid)
+	    : "rax", "rcx", "rdi", "rsi", "r11", "memory", "cc");
+	return flags;
+}
+
+static void each_flag(void)
+{
+	on(SIGUSR1, turn, 0);
+	for (int bit = 0; bit < 64; bit++) {
+		if (bit == 8 || bit == 17) /* TF is step.c's, VM is no flag of 64-bit code */
+			continue;
+		turned = 1ul << bit;
+		printf("bit %d turned over: %lx\n", bit, flags_after(getpid()) & ~0x10000ul);
+	}
+}
+
+enum { AS_IT_IS, NO_FIRST, NO_SECOND, LIES };
+static int lie;
+
+static void spoil(int signal, siginfo_t *info, void *context)
+{
+	unsigned *fp = (unsigned *)((ucontext_t *)context)->uc_mcontext.fpregs;
+	(void)signal;
+	(void)info;
+	if (lie == NO_FIRST)
+		fp[464 / 4] = 0;
+	if (lie == NO_SECOND)
+		*(unsigned *)((char *)fp + fp[464 / 4 + 4]) = MAGIC1;
+}
+
+/* A frame that is not whole gives back what FXSAVE holds; the upper halves start anew. */
+__attribute__((target("avx"))) static void upper_halves(void)
+{
+	static const char *const all[] = {"as it is", "no first magic", "another second magic"};
+	static const uint64_t pattern[4] = {1, 2, 3, 4};
+	uint64_t now[4];
+	on(SIGUSR1, spoil, 0);
+	for (lie = AS_IT_IS; lie < LIES; lie++) {
+		__asm__ volatile("vmovdqu %1, %%ymm5\n"
+				 "mov $62, %%eax; mov %2, %%rdi; mov $10, %%esi; syscall\n"
+				 "vmovdqu %%ymm5, %0; vzeroupper"
+				 : "=m"(now)
+				 : "m"(pattern), "r"((long)getpid())
+				 : "rax", "rcx", "rdi", "rsi", "r11", "xmm5", "memory");
+		printf("%s: ymm5 %lu %lu %lu %lu\n", all[lie], now[0], now[1], now[2], now[3]);
+	}
+}
+
 /* ---- forged frames ---- */
 
 static sigjmp_buf again;
@@ -338,6 +405,9 @@ int main(void)
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	registers();
 	floating();
+	each_flag();
+	if (__builtin_cpu_supports("avx"))
+		upper_halves();
 	forgeries();
 	bare();
 	return 0;

@@ -25,7 +25,7 @@ struct clone3 {
 #define THREAD (CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM)
 
 static uint32_t word, other;
-static volatile uint32_t alive, parent_tid;
+static volatile uint32_t alive[3], parent_tid;
 static volatile int woken;
 
 static long futex(uint32_t *at, int operation, uint32_t value, void *timeout, uint32_t *second,
@@ -58,15 +58,15 @@ static void errors(void)
 }
 
 /* A thread on a stack of its own that runs `body` and ends; clone's parts are in one piece of assembly. */
-static long spawn(unsigned long flags, void (*body)(void))
+static long spawn(unsigned long flags, void (*body)(void), volatile uint32_t *mark)
 {
 	char *stack = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	void **top = (void **)(stack + 65536);
 	long result;
 	*--top = (void *)body;
 	*--top = 0;
-	alive = 1;
-	register volatile uint32_t *child_tid __asm__("r10") = &alive;
+	*mark = 1;
+	register volatile uint32_t *child_tid __asm__("r10") = mark;
 	register long tls __asm__("r8") = 0;
 	__asm__ volatile("syscall\n"
 			 "test %%rax, %%rax\n"
@@ -81,10 +81,10 @@ static long spawn(unsigned long flags, void (*body)(void))
 	return result;
 }
 
-static void join(void)
+static void join(volatile uint32_t *mark)
 {
-	while (alive)
-		futex((uint32_t *)&alive, FUTEX_WAIT, 1, NULL, NULL, 0);
+	while (*mark)
+		futex((uint32_t *)mark, FUTEX_WAIT, 1, NULL, NULL, 0);
 }
 
 static void wait_on_word(void)
@@ -114,19 +114,49 @@ static int is_gone(long tid)
 
 static void waiting(void)
 {
-	long tid = spawn(THREAD | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID, wait_on_word);
+	long tid = spawn(THREAD | CLONE_CHILD_CLEARTID | CLONE_PARENT_SETTID, wait_on_word, alive);
 	SHOW(tid > 0 && tid == (long)parent_tid && tid != getpid());
 	SHOW(syscall(SYS_tgkill, getpid(), tid, 0));
 	SHOW(until_found(FUTEX_WAKE));
-	join();
+	join(alive);
 	SHOW(is_gone(tid));
 	SHOW(woken);
 	/* moved from one word to the other, then woken there */
-	spawn(THREAD | CLONE_CHILD_CLEARTID, wait_on_word);
+	spawn(THREAD | CLONE_CHILD_CLEARTID, wait_on_word, alive);
 	SHOW(until_found(FUTEX_CMP_REQUEUE));
 	SHOW(futex(&word, FUTEX_WAKE, 5, NULL, NULL, 0));
 	SHOW(futex(&other, FUTEX_WAKE, 5, NULL, NULL, 0));
-	join();
+	join(alive);
+	SHOW(woken);
+}
+
+static void wait_for_bits(void)
+{
+	long result = syscall(SYS_futex, &word, FUTEX_WAIT_BITSET, 0, 0, 0, 5);
+	woken += result == 0 ? 1 : 100;
+}
+
+/* One of several is woken at a time; who waits for other bits sleeps on. That all wait is certain once they have been moved. */
+static void several(void)
+{
+	woken = 0;
+	for (int i = 0; i < 3; i++) {
+		spawn(THREAD | CLONE_CHILD_CLEARTID, wait_on_word, &alive[i]);
+		SHOW(until_found(FUTEX_CMP_REQUEUE));
+	}
+	SHOW(futex(&other, FUTEX_WAKE, 1, NULL, NULL, 0));
+	SHOW(futex(&other, FUTEX_WAKE, -1, NULL, NULL, 0)); /* "none" and less wake one as well */
+	SHOW(futex(&other, FUTEX_WAKE, 0, NULL, NULL, 0));
+	SHOW(futex(&other, FUTEX_WAKE, 5, NULL, NULL, 0));
+	for (int i = 0; i < 3; i++)
+		join(&alive[i]);
+	SHOW(woken);
+	spawn(THREAD | CLONE_CHILD_CLEARTID, wait_for_bits, alive);
+	SHOW(until_found(FUTEX_CMP_REQUEUE));
+	SHOW(futex(&other, FUTEX_WAKE_BITSET, 5, NULL, NULL, 2));
+	SHOW(futex(&word, FUTEX_WAKE_BITSET, 5, NULL, NULL, 4));
+	SHOW(futex(&other, FUTEX_WAKE_BITSET, 5, NULL, NULL, 6));
+	join(alive);
 	SHOW(woken);
 }
 
@@ -153,6 +183,7 @@ int main(void)
 {
 	errors();
 	waiting();
+	several();
 	refused();
 	return 0;
 }

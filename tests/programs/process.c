@@ -78,7 +78,12 @@ static void others(void)
 	cpu_set_t cpus;
 	unsigned char random[64] = {0};
 	int different = 0;
+	memset(&names, 0xff, sizeof(names));
 	SHOW(uname(&names));
+	SHOW(memchr(names.nodename, 0, sizeof(names.nodename)) != NULL);
+	SHOW(memchr(names.release, 0, sizeof(names.release)) > (void *)names.release);
+	SHOW(memchr(names.version, 0, sizeof(names.version)) > (void *)names.version);
+	SHOW(memchr((char *)&names + 5 * sizeof(names.sysname), 0, sizeof(names.sysname)) != NULL);
 	printf("%s %s\n", names.sysname, names.machine);
 	SHOW(sysinfo(&info));
 	SHOW(info.totalram > 0 && info.freeram <= info.totalram);

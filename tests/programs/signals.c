@@ -194,6 +194,18 @@ static void look_at_stack(int signal, siginfo_t *info, void *context)
 		raise(SIGUSR2);
 }
 
+/* What sigaltstack says of a stack pointer. */
+static int flags_at(char *sp)
+{
+	static stack_t old;
+	long result;
+	__asm__ volatile("mov %%rsp, %%rbx; mov %4, %%rsp; syscall; mov %%rbx, %%rsp"
+			 : "=a"(result)
+			 : "a"((long)SYS_sigaltstack), "D"(0l), "S"(&old), "r"(sp)
+			 : "rbx", "rcx", "r11", "memory");
+	return result ? -1 : old.ss_flags;
+}
+
 static void stacks(void)
 {
 	stack_t stack = {.ss_size = 65536}, old;
@@ -209,6 +221,12 @@ static void stacks(void)
 	SHOW(sigaltstack(NULL, &old));
 	SHOW(old.ss_flags);
 	SHOW(old.ss_sp == stack_start);
+	SHOW(flags_at(stack_start - 1));
+	SHOW(flags_at(stack_start));
+	SHOW(flags_at(stack_start + 1));
+	SHOW(flags_at(stack_start + 65535));
+	SHOW(flags_at(stack_start + 65536));
+	SHOW(flags_at(stack_start + 65537));
 	raise(SIGUSR1);
 	stack.ss_size = 2047;
 	SHOW(sigaltstack(&stack, NULL));

@@ -139,6 +139,14 @@ static void intervals(void)
 	SHOW(setitimer(ITIMER_REAL, &none, &old));
 	SHOW(old.it_interval.tv_usec);
 	SHOW(old.it_value.tv_usec > 0 && old.it_value.tv_usec <= 2000);
+	timer = (struct itimerval){.it_value = {100, 500000}, .it_interval = {7, 0}};
+	SHOW(setitimer(ITIMER_REAL, &timer, NULL));
+	SHOW(getitimer(ITIMER_REAL, &old));
+	SHOW(old.it_value.tv_sec >= 90 && old.it_value.tv_sec <= 100);
+	SHOW(setitimer(ITIMER_REAL, &none, &old));
+	SHOW(old.it_value.tv_sec >= 90 && old.it_interval.tv_sec == 7 && !old.it_interval.tv_usec);
+	SHOW(getitimer(ITIMER_REAL, &old));
+	SHOW(old.it_value.tv_sec + old.it_value.tv_usec + old.it_interval.tv_sec);
 	int seen = alarms;
 	start = now_ns();
 	while (!lasted(start, 6 * MS))
