@@ -83,6 +83,7 @@
 /* One row of price_blocks[]: PRICE_COPIES times preparation, then the instruction, or nothing, or nops of its length. */
 .macro BLOCK symbol:req prep:req seq:req nops:req
 	.balign 64
+	.type \symbol, @function
 \symbol:
 .Lstart\@:
 	.rept	PRICE_COPIES

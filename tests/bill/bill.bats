@@ -73,6 +73,28 @@ check_sum() {
 		and .difference.stores == .bills[1].stores - .bills[0].stores' "$dir/both.json"
 }
 
+@test "what the CPU pushes at an entry is counted as stores, an error code included" {
+	local bench stores symbol
+	while read -r bench stores symbol; do
+		"$ENTRYBENCH" bill iret -B "$bench" --json --listing >"$dir/bill.json"
+		[ "$(jq -c '[.lines[] | select(.phase == "enter") | [.symbol, .stores, .bytes_stored]]' "$dir/bill.json")" = \
+			"[[\"$symbol\",$stores,$((8 * stores))]]" ] || { echo "$bench:" && jq .lines[0] "$dir/bill.json" && return 1; }
+	done <<-END
+		null_syscall 0 syscall
+		int80 5 int \$0x80
+		interrupt_gate 5 int \$0x82
+		call_gate 4 lcalll *(%rbx)
+		exception:ud 5 ud2
+		exception:gp 6 hlt
+		exception:pf 6 movq (%rdx), %rax
+		exception:db 5 interruption
+		interrupt:timer 5 interruption
+	END
+	# One frame, pushed, popped by IRET, and nothing else.
+	"$ENTRYBENCH" bill iret -B interrupt_gate --json >"$dir/bill.json"
+	[ "$(jq .stack_bytes "$dir/bill.json")" = 40 ]
+}
+
 @test "folded stacks and listing hold every instruction once" {
 	"$ENTRYBENCH" bill iret-kpti --json --listing --folded "$dir/folded" >"$dir/bill.json"
 	total=$(jq .total "$dir/bill.json")

@@ -32,11 +32,18 @@ static void test_functions(void **state)
 	assert_string_equal(name_at(&symbols, 0xff), "none");
 	assert_string_equal(name_at(&symbols, 0x100), "first");
 	assert_string_equal(name_at(&symbols, 0x13f), "first");
-	assert_string_equal(name_at(&symbols, 0x150), "first"); /* behind its end: nearest below */
+	assert_string_equal(name_at(&symbols, 0x150), "none"); /* behind its end */
 	assert_string_equal(name_at(&symbols, 0x220), "second");
 	assert_string_equal(name_at(&symbols, 0x23f), "second");
 	assert_string_equal(name_at(&symbols, 0x240), "label_inside");
-	assert_string_equal(name_at(&symbols, UINT64_MAX), "sizeless");
+	assert_string_equal(name_at(&symbols, UINT64_MAX), "sizeless"); /* nearest below */
+	symbols_add(&symbols, 0x120, 0x8, "label_with_size");
+	symbols.at[symbols.count - 1].label = true;
+	symbols_sort(&symbols);
+	assert_string_equal(name_at(&symbols, 0x124), "first");
+	assert_string_equal(symbols_by_name(&symbols, "second")->name, "second");
+	assert_null(symbols_by_name(&symbols, "third"));
+	assert_true(symbol_ends(&symbols.at[0], "irst") && !symbol_ends(&symbols.at[0], "xfirst"));
 	symbols_free(&symbols);
 }
 

@@ -72,6 +72,16 @@ static void test_windows(void **state)
 	free(path);
 }
 
+/* Told of no ranges, every reading of ring 3 ends one window and begins the next. */
+static void test_every_reading(void **state)
+{
+	(void)state;
+	assert_int_equal(insn_reading(0x400000, (const uint8_t *)"\x0f\x31", 2), READING_BOTH);
+	assert_int_equal(insn_reading(0x400000, (const uint8_t *)"\x0f\x01\xf9", 3), READING_BOTH);
+	assert_int_equal(insn_reading(0x400000, (const uint8_t *)"\x0f\x32", 2), READING_NONE);
+	assert_int_equal(insn_reading(UINT64_MAX, (const uint8_t *)"\x0f\x31", 2), READING_NONE);
+}
+
 /* The same address with other bytes is another instruction. */
 static void test_patched_code(void **state)
 {
@@ -85,6 +95,7 @@ static void test_patched_code(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_every_reading), /* before any range is added */
 	    SCRATCH_TEST(test_windows),
 	    cmocka_unit_test(test_patched_code),
 	};

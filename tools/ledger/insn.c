@@ -42,10 +42,12 @@ static bool reads_clock(const uint8_t *bytes, size_t size)
 
 enum reading insn_reading(uint64_t address, const uint8_t *bytes, size_t size)
 {
-	for (size_t i = 0; reads_clock(bytes, size) && i < range_count; i++)
+	if (!reads_clock(bytes, size))
+		return READING_NONE;
+	for (size_t i = 0; i < range_count; i++)
 		if (address >= ranges[i].start && address < ranges[i].end)
 			return ranges[i].reading;
-	return READING_NONE;
+	return range_count || in_kernel(address) ? READING_NONE : READING_BOTH;
 }
 
 static struct insn *insn_add(uint64_t address, const uint8_t *bytes, size_t size)

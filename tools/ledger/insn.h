@@ -9,7 +9,12 @@
 #define INSN_SIZE_MAX 15
 
 /* What an RDTSC or RDTSCP is for windows: most are none of them. */
-enum reading { READING_NONE, READING_OPENS, READING_CLOSES };
+enum reading {
+	READING_NONE = 0,
+	READING_OPENS = 1,
+	READING_CLOSES = 2,
+	READING_BOTH = READING_OPENS | READING_CLOSES
+};
 
 struct insn {
 	uint64_t address;
@@ -28,7 +33,10 @@ struct insn {
  */
 struct insn *insn_find(uint64_t address, const uint8_t *bytes, size_t size, bool *fresh);
 
-/* From `start` to before `end` readings open a window, or close one. Before the first insn_find(). */
+/*
+ * From `start` to before `end` readings open a window, or close one. Before the first insn_find(). Where no range was added,
+ * every reading in the lower half does both.
+ */
 void insn_add_range(uint64_t start, uint64_t end, enum reading reading);
 
 enum reading insn_reading(uint64_t address, const uint8_t *bytes, size_t size);

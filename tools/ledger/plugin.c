@@ -2,7 +2,7 @@
  * QEMU plugin of the bill: reports every instruction and memory access of the guest to window.c, and writes the
  * ledger when QEMU exits.
  *
- *	-plugin libledger.so,out=FILE,open=START-END,close=START-END[,...]
+ *	-plugin libledger.so,out=FILE[,open=START-END]...[,close=START-END]...
  *
  * In these ranges of addresses the guest reads the clock that opens and closes windows. Use it with one virtual CPU.
  */
@@ -96,7 +96,8 @@ static void watch_readings(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 		struct qemu_plugin_insn *seen = qemu_plugin_tb_get_insn(tb, i);
 
 		if (insn_reading(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
-				 qemu_plugin_insn_size(seen)) == READING_OPENS)
+				 qemu_plugin_insn_size(seen)) &
+		    READING_OPENS)
 			qemu_plugin_register_vcpu_insn_exec_cb(seen, on_first_reading,
 							       QEMU_PLUGIN_CB_NO_REGS, NULL);
 	}

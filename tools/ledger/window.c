@@ -111,15 +111,14 @@ void window_step(const struct insn *insn)
 {
 	if (is_open)
 		course_add(&current, insn);
-	if (insn->reading == READING_OPENS) {
-		course_clear(&current);
-		is_open = true;
-	} else if (insn->reading == READING_CLOSES && is_open) {
-		window_close();
-		is_open = false;
-	} else if (current.step_count >= WINDOW_STEPS_MAX) {
-		is_open = false;
+	if (insn->reading == READING_NONE) {
+		is_open = is_open && current.step_count < WINDOW_STEPS_MAX;
+		return;
 	}
+	if (is_open && insn->reading != READING_OPENS)
+		window_close();
+	is_open = insn->reading != READING_CLOSES;
+	course_clear(&current);
 }
 
 void window_access(uint64_t address, unsigned int size, bool store)

@@ -9,10 +9,16 @@
 
 #define UNKNOWN_SYMBOL "[unknown]"
 
+/* Ring 3 from here on is Linux' vDSO: it lies above the stack, and that at the end of the address space. */
+#define VDSO_LOWEST 0x7ff000000000u
+#define VDSO_SYMBOL "[vdso]"
+
 static const char *symbol_name(const struct symbols *symbols, uint64_t address)
 {
 	const struct symbol *symbol = symbols_find(symbols, address);
 
+	if (!symbol && address >= VDSO_LOWEST && (int64_t)address > 0)
+		return VDSO_SYMBOL;
 	return symbol ? symbol->name : UNKNOWN_SYMBOL;
 }
 

@@ -38,7 +38,8 @@ void symbols_sort(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
 /*
- * The function that holds the address: one of known size round it, else the nearest symbol below. NULL: none is below.
+ * The function that holds the address: one of known size round it, else the nearest symbol below if its size is not known.
+ * NULL: there is none.
  */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
 
