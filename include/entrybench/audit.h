@@ -23,6 +23,7 @@ enum eb_audit_op {
 	/* The kernel stack, outside the frames of this call where it says so. */
 	EB_AUDIT_STACK_DIRTY, /* (): number of words below this call's frames that are not poison */
 	EB_AUDIT_STACK_FIND, /* (~secret): number of words of the stack below ring 3's registers that hold the secret */
+	EB_AUDIT_STACKS_FIND, /* (~secret): the same, and on all of the other tasks' stacks */
 	EB_AUDIT_STACK_PLANT, /* (enum eb_plant, depth, secret): writes it there; the depth where it really was */
 
 	EB_AUDIT_STACK_MARK, /* (): marks its depth for the erase; 0 */
@@ -91,7 +92,8 @@ struct eb_range {
 	uint64_t repeats, stride; /* the same pages again, so often, each `stride` further on */
 };
 
-/* How a secret comes to lie deep in the stack. */
+/* How a secret comes to lie deep in the stack. EB_PLANT_AND_YIELD: and another task takes its turn before this call ends. */
+#define EB_PLANT_AND_YIELD 0x100
 enum eb_plant {
 	EB_PLANT_MARKED, /* below a large array that nobody writes, whose function calls stack_mark() */
 	EB_PLANT_CHAIN, /* below small frames with as much unwritten in each as the compiler lets pass */

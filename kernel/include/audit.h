@@ -23,6 +23,7 @@ void audit_stop(void);
 s64 audit_range(u64 table, u64 from, u64 to);
 s64 audit_stack_dirty(void);
 s64 audit_stack_find(u64 inverted_secret);
+s64 audit_stacks_find(u64 inverted_secret);
 s64 audit_stack_plant(u64 how, u64 depth, u64 secret);
 s64 audit_stack_mark(void);
 s64 audit_stack_fill(void);

@@ -142,6 +142,8 @@ s64 sys_eb_audit(struct pt_regs *regs)
 		return stack_dirty();
 	case EB_AUDIT_STACK_FIND:
 		return audit_stack_find(a);
+	case EB_AUDIT_STACKS_FIND:
+		return audit_stacks_find(a);
 	case EB_AUDIT_STACK_PLANT:
 		return audit_stack_plant(a, b, c);
 	case EB_AUDIT_STACK_MARK:

@@ -19,12 +19,26 @@ s64 audit_stack_dirty(void)
 }
 
 /* Given inverted, the secret itself stands in no register and no frame of this call. */
+static s64 find(u64 from, u64 to, u64 inverted_secret)
+{
+	s64 found = 0;
+	for (const volatile u64 *word = (const volatile u64 *)from; word < (u64 *)to; word++)
+		found += ~*word == inverted_secret;
+	return found;
+}
+
 s64 audit_stack_find(u64 inverted_secret)
 {
-	const volatile u64 *word = (const volatile u64 *)current->stack_bottom;
-	s64 found = 0;
-	for (; word < (const volatile u64 *)task_pt_regs(current); word++)
-		found += ~*word == inverted_secret;
+	return find(current->stack_bottom, (u64)task_pt_regs(current), inverted_secret);
+}
+
+/* Those of tasks that have ended, too. */
+s64 audit_stacks_find(u64 inverted_secret)
+{
+	s64 found = audit_stack_find(inverted_secret);
+	for (const struct task *task = tasks; task < tasks + MAX_TASKS; task++)
+		if (task != current && task->stack_top)
+			found += find(task->stack_bottom, task->stack_top, inverted_secret);
 	return found;
 }
 
@@ -69,7 +83,10 @@ s64 audit_stack_plant(u64 how, u64 depth, u64 secret)
 	/* below the live frames, and not so deep that an interrupt had no room */
 	if (depth % 8 || depth > KERNEL_STACK_SIZE - 1024 || at > sp - 256)
 		return -EINVAL;
-	u64 where =
-	    how == EB_PLANT_MARKED ? plant_marked(at, secret) : audit_plant_chain(secret, at);
+	if (how & EB_PLANT_AND_YIELD)
+		current->work |= WORK_RESCHED;
+	u64 where = (how & ~(u64)EB_PLANT_AND_YIELD) == EB_PLANT_MARKED
+			? plant_marked(at, secret)
+			: audit_plant_chain(secret, at);
 	return current->stack_top - where;
 }

@@ -97,6 +97,19 @@ void exit_with(const struct eb_regs *regs);
 /* One byte of NOP and then an undefined instruction, in 64-bit and in 32-bit code: where exit_with() may go to. */
 extern const char landing[];
 
+/* ---- a second thread (worker.c) ---- */
+
+/* It waits in the kernel for something to do. */
+void worker_begin(void);
+void worker_end(void);
+
+/* Has it run `function`; worker_wait() returns when that has been done and it waits again. */
+void worker_ask(void (*function)(void));
+void worker_wait(void);
+
+/* The other one's turn. */
+void yield(void);
+
 /* Names of vectors that tests expect. */
 enum {
 	VECTOR_DB = 1,
