@@ -27,6 +27,11 @@ start_probe() {
 	return 1
 }
 
+# all_boots: each boot of the run as one line, sorted
+all_boots() {
+	jq -c '.cells[] | [.variant, .bench] + [.boots[]]' "$T/out/run.json" | jq -c '.[:2] + (.[2:][] | [.])' | sort
+}
+
 # kill_outright: no chance to clean up.
 kill_outright() {
 	kill -KILL "$tool"
@@ -80,6 +85,8 @@ kept_and_clean() {
 	start_run
 	stop INT
 	before=$(jq '[.cells[].boots[]] | length' "$T/out/run.json")
+	all_boots >"$T/finished"
+	[ "$(wc -l <"$T/finished")" -eq "$before" ]
 	cat "$T/state/starts.alpha" "$T/state/starts.beta" >"$T/starts"
 	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
 	exits 0
@@ -87,6 +94,8 @@ kept_and_clean() {
 	jq -e '[.cells[] | .status == "ok" and (.boots | map(.boot)) == [0, 1]] | all' "$T/out/run.json"
 	[ "$(jq -r .finished "$T/out/run.json")" != "" ]
 	[ "$(jq .seed "$T/out/run.json")" -eq 7 ]
+	# What had ended is as it was, to the last figure.
+	[ -z "$(all_boots | comm -23 "$T/finished" -)" ]
 	# Starts from now on: as many as boots were missing (three cells a boot).
 	sum() { awk '{ n += $1 } END { print n }' "$@"; }
 	after=$(cat "$T/state/starts.alpha" "$T/state/starts.beta" | sum)
@@ -104,6 +113,18 @@ kept_and_clean() {
 	exits 0
 	[ "$(cells '.status == "ok"' | wc -l)" -eq 6 ]
 	jq -e '[.cells[] | (.boots | length) == 2] | all' "$T/out/run.json"
+}
+
+@test "--resume leaves alone what is done, boots that were skipped too" {
+	FAKE_GUEST=unsupported-program@beta bench_run -V alpha -V beta -b 2
+	exits 0
+	all_boots >"$T/finished"
+	grep -q '"status":"skipped"' "$T/finished"
+	cat "$T/state/starts.alpha" "$T/state/starts.beta" >"$T/starts"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	all_boots | cmp "$T/finished" -
+	cat "$T/state/starts.alpha" "$T/state/starts.beta" | cmp "$T/starts" -
 }
 
 @test "a tool that is killed outright: --resume goes on from the last boot that ended" {
