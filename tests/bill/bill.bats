@@ -34,6 +34,15 @@ check_sum() {
 	done <"$dir/cells"
 }
 
+@test "quiet leaves the lines, verbose adds the CPU and the files" {
+	"$ENTRYBENCH" bill sysret -q >"$dir/quiet"
+	"$ENTRYBENCH" bill sysret >"$dir/plain"
+	"$ENTRYBENCH" bill sysret -v >"$dir/verbose"
+	[ "$(head -1 "$dir/quiet" | cut -c1-5)" = phase ]
+	[ "$(tail -1 "$dir/quiet" | cut -c1-5)" = total ]
+	grep -vxFf "$dir/plain" "$dir/verbose" | grep -q "^sysret: CPU QEMU .*, kernel .*/sysret.elf, program .*/null_syscall$"
+}
+
 @test "two boots of one variant give the same bill" {
 	"$ENTRYBENCH" bill sysret-kpti --json --listing >"$dir/a"
 	"$ENTRYBENCH" bill sysret-kpti --json --listing >"$dir/b"

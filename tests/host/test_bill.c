@@ -27,7 +27,7 @@ static void make_symbols(struct symbols *kernel, const char *callee)
 {
 	kernel->entry_start = ENTRY;
 	kernel->entry_end = ENTRY + 0x1000;
-	symbols_add(kernel, ENTRY, 0x20, "entry");
+	symbols_add(kernel, ENTRY, 0x40, "entry");
 	symbols_add(kernel, C, 0x20, "do_syscall_64");
 	symbols_add(kernel, C + 0x20, 0x20, callee);
 	symbols_add_phase(kernel, ENTRY, "syscall", "swapgs");
@@ -241,7 +241,8 @@ static void test_folded(void **state)
 	free(text);
 }
 
-static const struct bill_title title = {"tcg", "made-up", "null_syscall", "instructions", true};
+static const struct bill_title title = {"tcg", "made-up",	"null_syscall", "instructions",
+					true,  "deterministic", "made-up CPU"};
 
 static void test_json(void **state)
 {
@@ -256,6 +257,7 @@ static void test_json(void **state)
 	assert_int_equal(sum, 13);
 	assert_int_equal(json_array_size(json_object_get(json, "listing")), 13);
 	assert_string_equal(json_string_value(json_object_get(json, "unit")), "instructions");
+	assert_string_equal(json_string_value(json_object_get(json, "cpu")), "made-up CPU");
 	json_decref(json);
 }
 
@@ -315,6 +317,10 @@ static void test_table(void **state)
 	assert_non_null(strstr(text, "SWAPGS 1, SYSCALL 1, SYSRETQ 1"));
 	assert_non_null(strstr(text, "kernel stack touched 32 bytes"));
 	assert_non_null(strstr(listing, "dispatch: sys_getppid"));
+	free(text);
+	text = CAPTURED(bill_print(out, NULL, bill));
+	assert_memory_equal(text, "phase", 5);
+	assert_null(strstr(text, "loads 3"));
 	free(text);
 	free(listing);
 }

@@ -77,8 +77,9 @@ static json_t *listing_json(const struct bill *bill)
 json_t *bill_json(const struct bill_title *title, const struct bill *bill, bool listing)
 {
 	json_t *object =
-	    json_pack("{s:s, s:s, s:s, s:s, s:b}", "machine", title->machine, "unit", title->unit,
-		      "variant", title->variant, "bench", title->bench, "safe", title->safe);
+	    json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "machine", title->machine, "class",
+		      title->class, "unit", title->unit, "cpu", title->cpu, "variant",
+		      title->variant, "bench", title->bench, "safe", title->safe);
 
 	set_number(object, "total", bill->sums.count);
 	json_object_set_new(object, "lines", lines_json(bill));

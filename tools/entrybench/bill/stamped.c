@@ -156,8 +156,9 @@ json_t *stamped_json(const struct bill_title *title, const struct stamped_bill *
 		json_array_append_new(lines, json_pack("{s:s, s:s, s:f}", "phase",
 						       short_name(bill->lines[i].phase), "symbol",
 						       "", "count", bill->lines[i].ticks));
-	return json_pack("{s:s, s:s, s:s, s:s, s:b, s:f, s:f, s:f, s:o}", "machine", title->machine,
-			 "unit", title->unit, "variant", title->variant, "bench", title->bench,
-			 "safe", title->safe, "total", bill->total, "unexplained",
-			 bill->unexplained, "probe", bill->probe, "lines", lines);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:b, s:f, s:f, s:f, s:o}", "machine",
+			 title->machine, "class", title->class, "unit", title->unit, "cpu",
+			 title->cpu, "variant", title->variant, "bench", title->bench, "safe",
+			 title->safe, "total", bill->total, "unexplained", bill->unexplained,
+			 "probe", bill->probe, "lines", lines);
 }

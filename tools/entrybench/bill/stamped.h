@@ -42,6 +42,7 @@ struct stamped_bill {
 	double total;	    /* the round trip of the bare image */
 	double unexplained; /* total - sum */
 	double probe;	    /* what one stamp costs */
+	char cpu[100];	    /* as the guest's CPUID names it; for the caller to fill */
 };
 
 /*

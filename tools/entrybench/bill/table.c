@@ -85,14 +85,18 @@ void bill_print(FILE *out, const struct bill_title *title, const struct bill *bi
 	size_t count = bill_phases(bill, phases);
 	const struct bill_line total = {.symbol = "", .sums = bill->sums};
 
-	print_title(out, title, bill);
-	fprintf(out, "\n%-*s  %-*s %8s %8s %6s %6s %6s\n", widths[0], "phase", widths[1], "symbol",
+	if (title) {
+		print_title(out, title, bill);
+		fputc('\n', out);
+	}
+	fprintf(out, "%-*s  %-*s %8s %8s %6s %6s %6s\n", widths[0], "phase", widths[1], "symbol",
 		"instr.", "share", "loads", "stores", "taken");
 	for (size_t i = 0; i < count; i++)
 		print_phase(out, widths, bill, &phases[i]);
 	fprintf(out, "%.*s\n", widths[0] + widths[1] + 42, RULE RULE);
 	print_line(out, widths, "total", &total, bill->sums.count);
-	print_totals(out, bill);
+	if (title)
+		print_totals(out, bill);
 	free(phases);
 }
 
@@ -169,10 +173,10 @@ void bill_print_difference(FILE *out, const struct bill_title titles[2],
 
 			widths[column] = width > widths[column] ? width : widths[column];
 		}
-	for (int i = 0; i < 2; i++)
+	for (int i = 0; titles && i < 2; i++)
 		print_title(out, &titles[i], bills[i]);
-	fprintf(out, "\n%-*s  %-*s %8s %8s %8s\n", widths[0], "phase", widths[1], "symbol", "first",
-		"second", "more");
+	fprintf(out, "%s%-*s  %-*s %8s %8s %8s\n", titles ? "\n" : "", widths[0], "phase",
+		widths[1], "symbol", "first", "second", "more");
 	for (size_t i = 0; i < count; i++) {
 		int64_t delta = pairs[i].counts[1] - pairs[i].counts[0];
 
@@ -184,6 +188,7 @@ void bill_print_difference(FILE *out, const struct bill_title titles[2],
 	fprintf(out, "%.*s\n", widths[0] + widths[1] + 29, RULE RULE);
 	fprintf(out, "%-*s  %-*s %8" PRId64 " %8" PRId64 " %+8" PRId64 "\n", widths[0], "total",
 		widths[1], "", total[0], total[1], total[1] - total[0]);
-	print_more(out, bills);
+	if (titles)
+		print_more(out, bills);
 	free(pairs);
 }

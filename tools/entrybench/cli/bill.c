@@ -1,13 +1,11 @@
 /* The command `bill`: one round trip itemised, or the difference of two. */
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/bill_boot.h"
-#include "cli/bill_figure.h"
+#include "cli/bill_print.h"
 #include "cli/bill_stamped.h"
 #include "cli/command.h"
 #include "guest/signals.h"
@@ -41,18 +39,11 @@ const struct option_row bill_options[] = {
     {ID_LISTING, "listing", NULL, "also every instruction in order of execution"},
     {ID_FOLDED, "folded", "FILE", "write call stacks for flame graphs"},
     {ID_PLOT, "plot", "DIR", "draw waterfalls, SVG and PNG, into DIR/plots"},
+    {'q', "quiet", NULL, "only the lines: no title, no sums below"},
+    {'v', "verbose", NULL, "also the CPU and the files of kernel and program"},
     {ID_TIMEOUT, "timeout", "S", "seconds until a boot is given up (default: the machine's)"},
     {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
     {0},
-};
-
-struct bill_options {
-	const char *bench, *folded, *plot, *manifest;
-	struct strings kernels, lines; /* of machine linux */
-	const struct machine *machine; /* of --stamped */
-	uint64_t boots;
-	bool json, listing, stamped;
-	double timeout; /* 0: the machine's */
 };
 
 static int take(void *context, int id, const char *value, struct error *error)
@@ -92,6 +83,8 @@ static int take(void *context, int id, const char *value, struct error *error)
 	options->json |= id == ID_JSON;
 	options->listing |= id == ID_LISTING;
 	options->stamped |= id == ID_STAMPED;
+	options->quiet |= id == 'q';
+	options->verbose |= id == 'v';
 	return 0;
 }
 
@@ -154,76 +147,10 @@ static int choose_variant(struct bill_request *request, const struct manifest *m
 			 name);
 }
 
-static int print_json(const struct bill_options *options, const struct billed *const bills[2])
-{
-	json_t *json = bill_json(&bills[0]->title, &bills[0]->bill, options->listing);
-
-	if (bills[1]) {
-		const struct bill *const both[2] = {&bills[0]->bill, &bills[1]->bill};
-
-		json = bill_difference_json(
-		    both, json, bill_json(&bills[1]->title, &bills[1]->bill, options->listing));
-	}
-	json_dumpf(json, stdout, JSON_INDENT(1));
-	putchar('\n');
-	json_decref(json);
-	return EXIT_OK;
-}
-
-static int print_text(const struct bill_options *options, const struct billed *const bills[2])
-{
-	if (bills[1]) {
-		const struct bill_title titles[2] = {bills[0]->title, bills[1]->title};
-		const struct bill *const both[2] = {&bills[0]->bill, &bills[1]->bill};
-
-		bill_print_difference(stdout, titles, both);
-	} else {
-		bill_print(stdout, &bills[0]->title, &bills[0]->bill);
-	}
-	for (int i = 0; options->listing && i < 2 && bills[i]; i++) {
-		printf("\n%s, in order of execution:\n", bills[i]->title.variant);
-		bill_print_listing(stdout, &bills[i]->bill);
-	}
-	return EXIT_OK;
-}
-
-static int write_folded(const char *path, const struct billed *const bills[2], struct error *error)
-{
-	FILE *file = fopen(path, "w");
-	struct stat about = {0};
-	bool failed;
-
-	if (file)
-		fstat(fileno(file), &about);
-	else
-		return error_set(error, "--folded: cannot write %s: %m", path);
-	for (int i = 0; i < 2 && bills[i]; i++)
-		bill_write_folded(file, bills[i]->title.variant, &bills[i]->bill);
-	failed = ferror(file);
-	if (fclose(file) != 0 || failed) {
-		/* No half of a file; but /dev/stdout and its like stay. */
-		if (S_ISREG(about.st_mode))
-			remove(path);
-		return error_set(error, "--folded: cannot write %s", path);
-	}
-	return 0;
-}
-
-static int put_out(const struct bill_options *options, const struct billed *const bills[2])
-{
-	struct error error;
-
-	if (options->folded && write_folded(options->folded, bills, &error) != 0)
-		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	if (options->plot && bill_draw(bills, options->plot, &error) != 0)
-		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	return options->json ? print_json(options, bills) : print_text(options, bills);
-}
-
 /* A stock kernel takes so long that somebody who waits wants to know for what. */
-static void say_what_boots(const struct bill_request *request)
+static void say_what_boots(const struct bill_request *request, bool quiet)
 {
-	if (request->variant->machine[0] && isatty(STDERR_FILENO))
+	if (!quiet && request->variant->machine[0] && isatty(STDERR_FILENO))
 		fprintf(stderr,
 			"entrybench: booting %s:%s, which with its symbols takes some 20 s\n",
 			request->machine->name, request->variant->name);
@@ -240,10 +167,10 @@ static int bill_all(const struct bill_options *options, struct bill_request *req
 	signals_open();
 	process_adopt_orphans();
 	for (size_t i = 0; i < count && code == EXIT_OK; i++) {
-		say_what_boots(&requests[i]);
+		say_what_boots(&requests[i], options->quiet);
 		code = bill_boot(&billed[i], &requests[i], &error);
 		bills[i] = &billed[i];
-		if (code == EXIT_OK && billed[i].kernel.count == 0)
+		if (code == EXIT_OK && billed[i].kernel.count == 0 && !options->quiet)
 			fprintf(stderr,
 				"entrybench: %s:%s sent no symbols (is CONFIG_KALLSYMS off?), so "
 				"its functions have no names\n",
@@ -254,7 +181,7 @@ static int bill_all(const struct bill_options *options, struct bill_request *req
 				     error.text);
 	}
 	if (code == EXIT_OK)
-		code = put_out(options, bills);
+		code = bill_put_out(options, bills);
 	for (size_t i = 0; i < count; i++)
 		billed_free(&billed[i]);
 	return code;
@@ -287,27 +214,6 @@ static int bill_words(const struct bill_options *options, const struct manifest 
 	selection_free(&selection);
 	free(plugin);
 	return code;
-}
-
-static int print_stamped(const struct bill_options *options, const struct stamped_request *request,
-			 const struct stamped_bill *bill)
-{
-	const struct bill_title title = {.machine = request->machine->name,
-					 .variant = request->variant->name,
-					 .bench = request->bare->label,
-					 .unit = class_unit(request->machine->class),
-					 .safe = request->variant->safe};
-
-	if (options->json) {
-		json_t *json = stamped_json(&title, bill);
-
-		json_dumpf(json, stdout, JSON_INDENT(1));
-		putchar('\n');
-		json_decref(json);
-	} else {
-		stamped_print(stdout, &title, bill);
-	}
-	return EXIT_OK;
 }
 
 /* NULL with error: there is no such variant, or not on this machine. */
@@ -353,7 +259,7 @@ static int stamped_words(const struct bill_options *options, const struct manife
 		code = bill_stamped(&bill, &request, &error);
 	}
 	if (code == EXIT_OK)
-		code = print_stamped(options, &request, &bill);
+		code = bill_print_stamped(options, &request, &bill);
 	else if (code != 130)
 		command_fail(code, "bill: %s on %s: %s", names->at[0], request.machine->name,
 			     error.text);

@@ -90,6 +90,7 @@ static int make_bill(void *context, const struct guest *guest, struct error *err
 		return 1;
 	bill_make(&billed->bill, &billed->body, &billed->kernel, &billed->program);
 	billed->cpu = memory_copy(guest->kernel.cpu);
+	billed->title.cpu = billed->cpu;
 	return 0;
 }
 
@@ -168,7 +169,11 @@ int bill_boot(struct billed *billed, const struct bill_request *request, struct 
 		      .variant = request->variant->name,
 		      .bench = request->bench->label,
 		      .unit = class_unit(CLASS_DETERMINISTIC),
-		      .safe = request->variant->safe},
+		      .safe = request->variant->safe,
+		      .class = class_name(CLASS_DETERMINISTIC),
+		      .cpu = ""},
+	    .image = request->variant->image,
+	    .file = request->bench->benchmark->program,
 	};
 	if (!folder)
 		return 1;

@@ -22,7 +22,8 @@ struct billed {
 	struct symbols kernel, program;
 	struct body body;
 	struct bill bill;
-	struct bill_title title; /* borrowed from the request */
+	struct bill_title title;  /* borrowed from the request */
+	const char *image, *file; /* of kernel and program; borrowed, too */
 	char *cpu;
 };
 

@@ -32,7 +32,7 @@ static void take_stamp(void *context, int stream, const struct record *record)
 
 /* One boot of each image. */
 static int take_pair(const struct stamped_request *request, struct stamped_pairs *pairs,
-		     double *total, struct error *error)
+		     double *total, char cpu[100], struct error *error)
 {
 	struct variant stamped = *request->variant;
 	struct single_boot boot = {
@@ -54,6 +54,7 @@ static int take_pair(const struct stamped_request *request, struct stamped_pairs
 	boot.watch = NULL;
 	code = single_boot(&boot, error);
 	*total = boot.round_trip;
+	memcpy(cpu, boot.cpu, sizeof(boot.cpu));
 	return code;
 }
 
@@ -66,6 +67,7 @@ int bill_stamped(struct stamped_bill *bill, const struct stamped_request *reques
 	bool hopeless = false;
 	const char *obstacle =
 	    request->machine->obstacle ? request->machine->obstacle(&hopeless) : NULL;
+	char cpu[sizeof(bill->cpu)] = "";
 	int code = 0;
 
 	if (!request->variant->stamped[0]) {
@@ -76,9 +78,10 @@ int bill_stamped(struct stamped_bill *bill, const struct stamped_request *reques
 		code = 77;
 	}
 	for (unsigned i = 0; i < request->boots && code == 0; i++)
-		code = take_pair(request, &pairs[i], &totals[i], error);
+		code = take_pair(request, &pairs[i], &totals[i], cpu, error);
 	if (code == 0)
 		problem = stamped_make(bill, pairs, totals, request->boots);
+	memcpy(bill->cpu, cpu, sizeof(cpu));
 	if (problem) {
 		error_set(error, "%s", problem);
 		code = 1;

@@ -1,6 +1,7 @@
 /* One boot of one variant with one benchmark, outside of a run. */
 #include "cli/single_boot.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "guest/executor.h"
@@ -16,6 +17,7 @@ static int settle(struct single_boot *single, const struct guest *guest, struct 
 	struct run run;
 	struct boot *boot;
 
+	snprintf(single->cpu, sizeof(single->cpu), "%s", guest->kernel.cpu);
 	run_init(&run);
 	boot = cell_add_boot(
 	    run_add_cell(&run, single->machine->name, single->variant->name, single->bench->label),

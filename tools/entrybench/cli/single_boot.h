@@ -17,6 +17,7 @@ struct single_boot {
 	const char *init; /* for a stock kernel, whose symbols it then sends; NULL: none */
 
 	double round_trip; /* comes back */
+	char cpu[100];	   /* comes back: as the guest's CPUID names it */
 
 	/* Called with the guest after a good boot: 0, or 1 with error. NULL: nobody cares for more than the round trip. */
 	int (*use)(void *context, const struct guest *guest, struct error *error);
