@@ -34,7 +34,8 @@ boot_tcg() {
 		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append "${cmdline-audit}" "$@"
 }
 
-# boot_bochs IMAGE INITRD CONSOLE: the same from a GRUB ISO; the status is that of the exit record.
+# boot_bochs IMAGE INITRD CONSOLE: the same from a GRUB ISO; the status is that of the exit record. $orders: for the debugger, whose
+# answers come out on the console as well.
 boot_bochs() {
 	local image=$1 initrd=$2 console=$3 folder
 	folder=$(mktemp -d "$scratch/bochs.XXXXXX")
@@ -47,7 +48,7 @@ boot_bochs() {
 		cat "$folder/mkrescue.log"
 		return 1
 	}
-	echo c >"$folder/go"
+	printf '%s\n' "${orders:-c}" >"$folder/go"
 	cat >"$folder/bochsrc" <<-EOF
 		config_interface: textconfig
 		display_library: term

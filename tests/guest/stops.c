@@ -15,8 +15,7 @@ static void test_stop(void)
 	say("STOPPED");
 	if (text_equal(argument, "kernel"))
 		audit(EB_AUDIT_SPIN, 0, 0, 0);
-	for (;;)
-		__asm__ volatile("pause");
+	__asm__ volatile(".globl stops_here\nstops_here:\n1: pause\n jmp 1b");
 }
 
 static const struct test tests[] = {{"stops", test_stop, NULL}};
