@@ -63,6 +63,15 @@ round_trips() {
 	[ "$status" -eq 0 ] || says "nothing can run: kvm: "
 }
 
+@test "linux-kvm works, or says why not" {
+	machines_run -m linux-kvm:pti=off -B null_syscall -b 1 --timeout 60
+	[ "$status" -eq 0 ] || exits 77
+	[ "$status" -eq 0 ] || says "nothing can run: linux-kvm: "
+	[ "$status" -ne 0 ] || jq -e '.cells[0] | .variant == "pti=off" and .unit == "cycles"' "$T/out/run.json"
+	machines_run -m linux-kvm -V sysret -B null_syscall --dry-run
+	[ "$(grep -c "on linux-kvm" <<<"$output")" -eq 0 ]
+}
+
 @test "a whole boot of tcg takes a fraction of a second" {
 	unset ENTRYBENCH_QEMU
 	# CPU time of nine boots, the probe's and the tool itself: what a boot takes where no one else is busy.

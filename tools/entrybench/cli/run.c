@@ -22,8 +22,8 @@ enum {
 
 const struct option_row run_options[] = {
     {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
-    {ID_LINUX, "linux", "FILE[=NAME]", "kernel of machine linux (may be given again)"},
-    {ID_APPEND, "append", "LINE", "kernel line of machine linux (may be given again)"},
+    {ID_LINUX, "linux", "FILE[=NAME]", "kernel of linux and linux-kvm (may be given again)"},
+    {ID_APPEND, "append", "LINE", "kernel line of linux and linux-kvm (may be given again)"},
     {ID_PROGRAM, "program", "FILE [ARG]...",
      "run this static program instead, with these words up to a last --"},
     {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
@@ -146,11 +146,13 @@ static int take(void *context, int id, const char *value, struct error *error)
 
 static bool names_linux(const struct strings *machines)
 {
-	const char *variant;
+	for (size_t i = 0; i < machines->count; i++) {
+		const char *variant;
+		const struct machine *machine = machine_of_words(machines->at[i], &variant);
 
-	for (size_t i = 0; i < machines->count; i++)
-		if (machine_of_words(machines->at[i], &variant) == machine_find("linux"))
+		if (machine && machine_takes_kernels(machine))
 			return true;
+	}
 	return false;
 }
 
@@ -175,7 +177,8 @@ static int check(const struct run_request *request)
 		return command_fail(EXIT_USAGE, "run: -B, -e and -n go with benchmarks, "
 						"not with --program");
 	if ((options->kernels.count || options->lines.count) && !names_linux(&options->machines))
-		return command_fail(EXIT_USAGE, "run: --linux and --append go with -m linux");
+		return command_fail(EXIT_USAGE,
+				    "run: --linux and --append go with -m linux or -m linux-kvm");
 	return -1;
 }
 

@@ -1,4 +1,5 @@
 /* Machine kvm: QEMU with hardware KVM, the vCPU pinned to a CPU of its own. */
+#include "machine/kvm.h"
 #include "machine/qemu.h"
 #include "machine/qmp.h"
 #include "machine/registry.h"
@@ -10,28 +11,30 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Hardware needs some tens of ticks for an empty window; interception of RDTSC takes thousands. */
-#define WINDOW_LIMIT 1000
-
 static char *socket_path(const struct guest_request *request)
 {
 	return path_join(request->folder, "qmp");
 }
 
-static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
+void kvm_hold(const struct guest_request *request, struct strings *argv)
 {
 	char *path = socket_path(request);
 
+	strings_add(argv, "-S");
+	strings_add(argv, "-qmp");
+	strings_addf(argv, "unix:%s,server=on,wait=off", path);
+	free(path);
+}
+
+static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
+{
 	(void)error;
 	qemu_command(request, "kvm", "host", command);
-	strings_add(&command->argv, "-S");
-	strings_add(&command->argv, "-qmp");
-	strings_addf(&command->argv, "unix:%s,server=on,wait=off", path);
-	free(path);
+	kvm_hold(request, &command->argv);
 	return 0;
 }
 
-static void started(const struct guest_request *request, struct process *process)
+void kvm_pin(const struct guest_request *request, struct process *process)
 {
 	char *path = socket_path(request);
 
@@ -54,7 +57,7 @@ static bool cpu_has_virtualization(void)
 	return found;
 }
 
-static const char *obstacle(bool *hopeless)
+const char *kvm_obstacle(bool *hopeless)
 {
 	int fd = open("/dev/kvm", O_RDWR | O_CLOEXEC);
 
@@ -81,9 +84,9 @@ const struct machine machine_kvm = {
     .timeout = 60,
     .counters = COUNTERS_CORE,
     .programs = qemu_programs,
-    .obstacle = obstacle,
+    .obstacle = kvm_obstacle,
     .prepare = prepare,
-    .started = started,
+    .started = kvm_pin,
     .end = qemu_end,
-    .window_limit = WINDOW_LIMIT,
+    .window_limit = KVM_WINDOW_LIMIT,
 };

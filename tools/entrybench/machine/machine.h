@@ -56,6 +56,8 @@ struct machine {
 	double timeout;			       /* seconds a boot, unless the user says otherwise */
 	const struct needed_program *programs; /* ended by a row without name */
 	const struct own_variant *variants;    /* ended by a row without name; NULL: the core's */
+	const char
+	    *variants_of;     /* the machine whose variants it has; NULL: its own, or the core's */
 	const char *image;    /* of those variants, relative to the manifest's folder; NULL: none */
 	bool ledger;	      /* takes the plugin of tools/ledger/ */
 	bool interrupted;     /* their timer runs on: single windows may come out longer */
@@ -96,6 +98,9 @@ extern const size_t machine_count;
 
 /* True if the variant is one for this machine. */
 bool machine_has(const struct machine *machine, const struct variant *variant);
+
+/* True if it runs stock kernels, which the user may name. */
+bool machine_takes_kernels(const struct machine *machine);
 
 /* The machines' own variants, behind the manifest's. */
 void machine_add_variants(struct manifest *manifest);

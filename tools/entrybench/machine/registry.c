@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 const struct machine *const machines[] = {
-    &machine_kvm, &machine_tcg, &machine_bochs, &machine_linux, &machine_native,
+    &machine_kvm, &machine_tcg, &machine_bochs, &machine_linux, &machine_linux_kvm, &machine_native,
 };
 
 const size_t machine_count = sizeof(machines) / sizeof(machines[0]);
@@ -33,7 +33,18 @@ const struct machine *machine_of_words(const char *words, const char **variant)
 
 bool machine_has(const struct machine *machine, const struct variant *variant)
 {
-	return variant->machine[0] ? !strcmp(variant->machine, machine->name) : !machine->variants;
+	const char *owner = machine->variants_of ? machine->variants_of : machine->name;
+
+	return variant->machine[0] ? !strcmp(variant->machine, owner)
+				   : !machine->variants && !machine->variants_of;
+}
+
+bool machine_takes_kernels(const struct machine *machine)
+{
+	const struct machine *owner =
+	    machine->variants_of ? machine_find(machine->variants_of) : machine;
+
+	return owner->variants && owner->image;
 }
 
 void machine_add_variants(struct manifest *manifest)

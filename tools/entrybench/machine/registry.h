@@ -4,6 +4,7 @@
 
 #include "machine/machine.h"
 
-extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux, machine_native;
+extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux,
+    machine_linux_kvm, machine_native;
 
 #endif

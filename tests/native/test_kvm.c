@@ -1,0 +1,270 @@
+/*
+ * Machines kvm and linux-kvm, as far as a host without hardware KVM can tell: their commands, whose variants they have, and a
+ * guest that waits until its vCPU is pinned (here in QEMU's emulator, which goes the same way).
+ */
+#include "scratch.h"
+
+#include <dirent.h>
+#include <sched.h>
+#include <unistd.h>
+
+#include "guest/executor.h"
+#include "guest/scratch.h"
+#include "guest/signals.h"
+#include "host/facts.h"
+#include "machine/kvm.h"
+#include "machine/qemu.h"
+#include "run/kit.h"
+
+static struct manifest manifest;
+
+static int load(void **state)
+{
+	struct error error;
+
+	(void)state;
+	signals_open();
+	process_adopt_orphans();
+	atexit(scratch_remove);
+	if (manifest_load(&manifest, MANIFEST, &error)) {
+		fprintf(stderr, "%s\n", error.text);
+		return -1;
+	}
+	machine_add_variants(&manifest);
+	return 0;
+}
+
+static int forget(void **state)
+{
+	(void)state;
+	manifest_free(&manifest);
+	return 0;
+}
+
+static const struct variant *variant_of(const char *machine, const char *name)
+{
+	for (size_t i = 0; i < manifest.variant_count; i++)
+		if (!strcmp(manifest.variants[i].name, name) &&
+		    machine_has(machine_find(machine), &manifest.variants[i]))
+			return &manifest.variants[i];
+	fail_msg("%s has no variant %s", machine, name);
+	return NULL;
+}
+
+/* The words of the command, one after the other, in `words`. */
+static void command_of(const char *machine, struct variant *variant, const char *folder,
+		       struct strings *words)
+{
+	const struct strings extras = {(char *[]){"-extra"}, 1};
+	const struct guest_request request = {.variant = variant,
+					      .initrd = "/the/initrd",
+					      .folder = folder,
+					      .extras = &extras,
+					      .cpu = -1};
+	struct launch command = {.cpu = -1};
+	struct error error = {""};
+
+	if (machine_find(machine)->prepare(&request, &command, &error))
+		fail_msg("%s", error.text);
+	*words = command.argv;
+}
+
+/* Where these words stand one after the other; fails if they do not. */
+static void has(const struct strings *words, const char *first, const char *second)
+{
+	for (size_t i = 0; i + 1 < words->count; i++)
+		if (!strcmp(words->at[i], first) && !strcmp(words->at[i + 1], second))
+			return;
+	fail_msg("no %s %s", first, second);
+}
+
+/* Words of `a` that `b` lacks, parted by spaces. */
+static char *beyond(const struct strings *a, const struct strings *b)
+{
+	char *text = memory_copy("");
+
+	for (size_t i = 0; i < a->count; i++) {
+		char *longer;
+
+		if (strings_have(b, a->at[i]))
+			continue;
+		longer = memory_format("%s%s%s", text, text[0] ? " " : "", a->at[i]);
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+/* The same kernel, line, board and initrd: only what runs them differs. */
+static void test_commands(void **state)
+{
+	struct variant variant = *variant_of("linux", "pti=on");
+	char *folder = *state, *image = path_join(folder, "vmlinuz"), *text, *wanted;
+	struct strings tcg, kvm;
+
+	fclose(fopen(image, "w"));
+	variant.image = image;
+	command_of("linux", &variant, folder, &tcg);
+	command_of("linux-kvm", &variant, folder, &kvm);
+	for (int i = 0; i < 2; i++) {
+		const struct strings *words = i ? &kvm : &tcg;
+
+		has(words, "-kernel", image);
+		has(words, "-initrd", "/the/initrd");
+		has(words, "-append", "console=ttyS0 quiet nokaslr norandmaps panic=-1 pti=on");
+		assert_true(strings_have(words, "-extra"));
+	}
+	text = beyond(&tcg, &kvm);
+	assert_string_equal(text, "max tcg -icount shift=0,sleep=off");
+	free(text);
+	text = beyond(&kvm, &tcg);
+	wanted = memory_format("host kvm -S -qmp unix:%s/qmp,server=on,wait=off", folder);
+	assert_string_equal(text, wanted);
+	has(&kvm, "-accel", "kvm");
+	has(&kvm, "-cpu", "host");
+	free(text);
+	free(wanted);
+	strings_free(&tcg);
+	strings_free(&kvm);
+	free(image);
+}
+
+static void test_no_kernel(void **state)
+{
+	struct variant variant = *variant_of("linux-kvm", "default");
+	const struct guest_request request = {.variant = &variant, .folder = *state};
+	struct launch command = {.cpu = -1};
+	struct error error = {""};
+
+	variant.image = "/nowhere/vmlinuz";
+	assert_int_equal(machine_find("linux-kvm")->prepare(&request, &command, &error), -1);
+	assert_non_null(strstr(error.text, "/nowhere/vmlinuz: tools/setup --linux"));
+	strings_free(&command.argv);
+}
+
+/* Linux' variants and no others, in cycles. */
+static void test_variants(void **state)
+{
+	const struct machine *tcg = machine_find("linux"), *kvm = machine_find("linux-kvm");
+	size_t shared = 0;
+
+	(void)state;
+	for (size_t i = 0; i < manifest.variant_count; i++) {
+		const struct variant *variant = &manifest.variants[i];
+
+		assert_int_equal(machine_has(kvm, variant), machine_has(tcg, variant));
+		shared += machine_has(kvm, variant);
+	}
+	assert_true(shared >= 4);
+	assert_true(kvm->class == CLASS_SILICON && tcg->class == CLASS_DETERMINISTIC);
+	assert_true(machine_takes_kernels(kvm) && machine_takes_kernels(tcg));
+	assert_false(machine_takes_kernels(machine_find("kvm")));
+	assert_false(machine_takes_kernels(machine_find("native")));
+	assert_true(kvm->window_limit > 0 &&
+		    kvm->window_limit == machine_find("kvm")->window_limit);
+	assert_ptr_equal(kvm->obstacle, machine_find("kvm")->obstacle);
+}
+
+/* ---- a guest that waits ---- */
+
+static int prepare_held(const struct guest_request *request, struct launch *command,
+			struct error *error)
+{
+	(void)error;
+	qemu_command(request, "tcg", "max", command);
+	kvm_hold(request, &command->argv);
+	return 0;
+}
+
+/* Threads of the process that may run on this CPU only. */
+static unsigned count_pinned(pid_t process, int cpu)
+{
+	char *folder = memory_format("/proc/%d/task", (int)process);
+	DIR *tasks = opendir(folder);
+	const struct dirent *entry;
+	unsigned pinned = 0;
+
+	while (tasks && (entry = readdir(tasks))) {
+		cpu_set_t set;
+		pid_t task = (pid_t)atoi(entry->d_name);
+
+		if (task && !sched_getaffinity(task, sizeof(set), &set))
+			pinned += CPU_COUNT(&set) == 1 && CPU_ISSET(cpu, &set);
+	}
+	if (tasks)
+		closedir(tasks);
+	free(folder);
+	return pinned;
+}
+
+/* Boots null_syscall; how many threads were pinned right after the start. Frees the guest. */
+static unsigned boot(const struct machine *machine, int cpu, enum cell_status *status)
+{
+	const struct bench_case one = {
+	    .benchmark = &manifest.benchmarks[0], .param = "", .label = "the first"};
+	const struct sample_sizes sizes = {
+	    .batch = 8, .repeats = 10, .windows = 200000, .warmup = 10};
+	struct guest *guest = memory_new(1, sizeof(*guest));
+	const struct strings none = {0};
+	struct error error = {""};
+	const size_t first = 0;
+	unsigned pinned;
+	struct kit kit;
+
+	guest_init(guest, machine, variant_of("tcg", "iret"), machine->timeout);
+	if (kit_open(&kit, "", &one, 1, &none, &error) ||
+	    kit_guest(&kit, guest, &one, &first, 1, sizes, &error))
+		fail_msg("%s", error.text);
+	guest->request.cpu = cpu;
+	if (guest_start(guest, NULL, &error))
+		fail_msg("%s", error.text);
+	pinned = count_pinned(guest->process.pid, cpu);
+	assert_int_equal(executor_run_one(guest), EXECUTOR_DONE);
+	*status = guest->status;
+	kit_close(&kit);
+	guest_free(guest);
+	free(guest);
+	return pinned;
+}
+
+static void test_pinning(void **state)
+{
+	struct machine held = *machine_find("tcg");
+	enum cell_status status;
+	unsigned count;
+	int *cpus = host_cpus(&count), cpu = cpus[count - 1];
+
+	(void)state;
+	free(cpus);
+	if (!program_found(&qemu_programs[0])) {
+		print_message("no QEMU: apt-get install qemu-system-x86\n");
+		skip();
+	}
+	held.prepare = prepare_held;
+	held.timeout = 20;
+	held.started = kvm_pin;
+	if (count > 1)
+		assert_int_equal(boot(&held, cpu, &status), 1);
+	else
+		boot(&held, cpu, &status);
+	assert_int_equal(status, STATUS_OK);
+	boot(&held, -1, &status);
+	assert_int_equal(status, STATUS_OK);
+	/* Whom nobody lets go stays where it is. */
+	held.started = NULL;
+	held.timeout = 0.7;
+	boot(&held, -1, &status);
+	assert_int_equal(status, STATUS_TIMEOUT);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SCRATCH_TEST(test_commands),
+	    SCRATCH_TEST(test_no_kernel),
+	    cmocka_unit_test(test_variants),
+	    cmocka_unit_test(test_pinning),
+	};
+
+	return cmocka_run_group_tests(tests, load, forget);
+}
