@@ -4,10 +4,14 @@
  *	tame	random system calls with random arguments that leave the program able to go on
  *	wild	the same without regard to itself: most end by a signal soon
  *	code	random bytes as code, sprinkled with the instructions that kernels care about
+ *	frames	rt_sigreturn from random frames, to such code
  *
  * Each operation starts with chosen registers and ends by returning, or by a signal that is caught on a stack of its own; a timer
  * ends what goes on for ever. How the program itself ends does not matter. What matters is that the kernel goes on.
  */
+#include "random.h"
+
+#include "harness/signal_frame.h"
 #include "harness/sys.h"
 #include "harness/text.h"
 
@@ -20,24 +24,15 @@ enum {
 	SYS_SIGALTSTACK = 131
 };
 enum { READ = 1, WRITE = 2, EXEC = 4, PRIVATE_ANONYMOUS = 0x22 };
-enum {
-	ARENA_SIZE = 1 << 20,
-	CODE_SIZE = 4096,
-	OPERATION_SIZE = 64,
-	REPORT_EVERY = 250,
-	SIGNALS = 32,
-	SIGALRM = 14
-};
+enum { ARENA_SIZE = 1 << 20, CODE_SIZE = 4096, REPORT_EVERY = 250, SIGNALS = 32, SIGALRM = 14 };
 
-/* random_attempt.S: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to r15; the signal that ended it, or 0. */
-int attempt(const uint64_t registers[16], const void *code);
 extern const char attempt_handler[], signal_restorer[];
 
 static uint64_t state;
 static uint8_t *arena, *code;
 static uint64_t signals; /* attempts that one ended */
 
-static uint64_t next(void)
+uint64_t next(void)
 {
 	state ^= state >> 12;
 	state ^= state << 25;
@@ -45,13 +40,12 @@ static uint64_t next(void)
 	return state * 0x2545f4914f6cdd1d;
 }
 
-static uint64_t below(uint64_t n)
+uint64_t below(uint64_t n)
 {
 	return next() % n;
 }
 
-/* Numbers at which kernels have gone wrong, and any others. */
-static uint64_t value(void)
+uint64_t value(void)
 {
 	static const uint64_t edges[] = {0,
 					 1,
@@ -106,8 +100,6 @@ static void fill_registers(uint64_t registers[16])
 		registers[i] = value();
 	registers[4] = (uint64_t)arena + ARENA_SIZE / 2 + below(ARENA_SIZE / 4) / 8 * 8;
 }
-
-enum reg { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10 };
 
 static void keep_in_arena(uint64_t *address, uint64_t *length)
 {
@@ -176,10 +168,19 @@ static void be_quiet(uint64_t r[16])
 		r[RAX] = SYS_WRITE, r[RDX] &= 31;
 }
 
+static uint8_t signal_stack[32768];
+
+void keep_signals(struct signal_context *context)
+{
+	context->stack_pointer = (uint64_t)signal_stack;
+	context->stack_flags = 0;
+	context->stack_size = sizeof(signal_stack);
+	context->mask = 0;
+}
+
 /* What an operation may have undone: the mask, the handlers, the stack for them, the timer. */
 static void set_up(void)
 {
-	static uint8_t signal_stack[32768];
 	const struct {
 		const void *sp;
 		int flags;
@@ -289,21 +290,27 @@ static size_t put_special(uint8_t *to)
 	return special[i].length;
 }
 
+void random_bytes_of_code(uint8_t to[OPERATION_SIZE])
+{
+	size_t at = 0;
+
+	while (at < OPERATION_SIZE - 8) {
+		if (below(4) == 0)
+			at += put_special(to + at);
+		else
+			to[at++] = (uint8_t)next();
+	}
+	to[at] = 0xc3;
+}
+
 static void random_code(void)
 {
 	uint64_t registers[16];
-	size_t at = 0;
 
 	fill_registers(registers);
 	if (below(8) == 0)
 		registers[RSP] = value();
-	while (at < OPERATION_SIZE - 8) {
-		if (below(4) == 0)
-			at += put_special(code + at);
-		else
-			code[at++] = (uint8_t)next();
-	}
-	code[at++] = 0xc3;
+	random_bytes_of_code(code);
 	be_quiet(registers);
 	signals += attempt(registers, code) != 0;
 }
@@ -337,6 +344,8 @@ _Noreturn void harness_start(const long *stack)
 				    -1, 0);
 	code = (uint8_t *)sys_call(SYS_MMAP, 0, CODE_SIZE, READ | WRITE | EXEC, PRIVATE_ANONYMOUS,
 				   -1, 0);
+	if (text_equal(argv[1], "frames"))
+		frames_begin();
 	for (uint64_t i = 0; i < operations; i++) {
 		if (i % 64 == 0)
 			set_up();
@@ -344,6 +353,8 @@ _Noreturn void harness_start(const long *stack)
 			say("AT ", argv[1], i);
 		if (text_equal(argv[1], "code"))
 			random_code();
+		else if (text_equal(argv[1], "frames"))
+			signals += random_frame() != 0;
 		else
 			random_syscall(text_equal(argv[1], "tame"));
 	}
