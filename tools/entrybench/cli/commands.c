@@ -10,7 +10,7 @@ const struct command commands[] = {
     {"report", "[OPTION]... DIR", "table, plots and report of a results folder", report_options,
      main_report},
     {"export", "[OPTION]... DIR", "a results folder as CSV or JSON", export_options, main_export},
-    {"bill", "[OPTION]... VARIANT [VARIANT]", "itemise one round trip, or compare two",
-     bill_options, main_bill},
+    {"bill", "[OPTION]... [linux:]VARIANT [[linux:]VARIANT]",
+     "itemise one round trip, or compare two", bill_options, main_bill},
     {0},
 };

@@ -1,5 +1,5 @@
 /* The command `doctor`: what can be measured on this host, and what stands in the way. */
-#include "cli/command.h"
+#include "cli/look.h"
 #include "guest/signals.h"
 #include "host/facts.h"
 #include "native/judge.h"
@@ -14,22 +14,15 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ID_JSON = 256, ID_MANIFEST };
-
 /* So long one looks how busy the CPUs are. */
 #define WATCH_SECONDS 0.5
 
 const struct option_row doctor_options[] = {
-    {ID_JSON, "json", NULL, "print JSON"},
-    {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
+    {LOOK_ID_JSON, "json", NULL, "print JSON"},
+    {LOOK_ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
     {'q', "quiet", NULL, "only the machines"},
     {'v', "verbose", NULL, "also the mitigations and the features of the machines' CPUs"},
     {0},
-};
-
-struct doctor_request {
-	const char *manifest;
-	bool json, quiet, verbose;
 };
 
 /* What no machine needs, but the tool does. */
@@ -37,19 +30,6 @@ static const struct needed_program other_programs[] = {
     {"gnuplot", NULL, "gnuplot-nox"},
     {0},
 };
-
-static int take(void *context, int id, const char *value, struct error *error)
-{
-	struct doctor_request *request = context;
-
-	(void)error;
-	if (id == ID_MANIFEST)
-		request->manifest = value;
-	request->json |= id == ID_JSON;
-	request->quiet |= id == 'q';
-	request->verbose |= id == 'v';
-	return 0;
-}
 
 /* In the words of the host's own warnings, with the code "missing". */
 struct warning {
@@ -136,7 +116,7 @@ static void print_json(const struct run *run, const struct warnings *warnings)
 	json_decref(json);
 }
 
-static void print_machines(const struct run *run, const struct doctor_request *request)
+static void print_machines(const struct run *run, const struct look_request *request)
 {
 	bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 	struct layout layout = {.columns = 4,
@@ -185,7 +165,7 @@ static void print_host(const struct host_facts *host, bool verbose)
 }
 
 static void print_text(const struct run *run, const struct warnings *warnings,
-		       const struct doctor_request *request)
+		       const struct look_request *request)
 {
 	print_machines(run, request);
 	if (request->quiet)
@@ -199,13 +179,15 @@ static void print_text(const struct run *run, const struct warnings *warnings,
 }
 
 /* All machines are probed, so that one word is enough to know what works. The exit code. */
-static int examine(const struct manifest *manifest, const struct doctor_request *request)
+static int examine(const struct manifest *manifest, const struct look_request *request)
 {
 	const struct strings none = {0};
 	struct warnings warnings = {0};
 	bool go_on = true, any = false;
 	struct run run;
 
+	signals_open();
+	process_adopt_orphans();
 	run_init(&run);
 	host_facts_read(&run.host);
 	for (size_t i = 0; i < machine_count && go_on; i++) {
@@ -228,21 +210,5 @@ static int examine(const struct manifest *manifest, const struct doctor_request 
 
 int main_doctor(const struct command *command, int argc, char **argv)
 {
-	struct doctor_request request = {0};
-	struct manifest manifest = {0};
-	struct error error;
-	struct words words;
-	int code = command_parse(command, argc, argv, take, &request, 0, &words);
-
-	if (code < 0 && manifest_load(&manifest, request.manifest, &error)) {
-		code = command_fail(EXIT_FAILED, "%s", error.text);
-	} else if (code < 0) {
-		machine_add_variants(&manifest);
-		signals_open();
-		process_adopt_orphans();
-		code = examine(&manifest, &request);
-	}
-	manifest_free(&manifest);
-	words_free(&words);
-	return code;
+	return look_main(command, argc, argv, examine);
 }

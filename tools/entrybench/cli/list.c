@@ -1,7 +1,6 @@
 /* The command `list`: what the build made, and the machines there are. */
-#include "cli/command.h"
+#include "cli/look.h"
 #include "machine/machine.h"
-#include "manifest/manifest.h"
 #include "report/layout.h"
 
 #include <jansson.h>
@@ -10,33 +9,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ID_JSON = 256, ID_MANIFEST };
-
 const struct option_row list_options[] = {
-    {ID_JSON, "json", NULL, "print JSON"},
-    {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
+    {LOOK_ID_JSON, "json", NULL, "print JSON"},
+    {LOOK_ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
     {'q', "quiet", NULL, "no headings"},
     {'v', "verbose", NULL, "also paths of images and programs"},
     {0},
 };
-
-struct list_request {
-	const char *manifest;
-	bool json, quiet, verbose;
-};
-
-static int take(void *context, int id, const char *value, struct error *error)
-{
-	struct list_request *request = context;
-
-	(void)error;
-	if (id == ID_MANIFEST)
-		request->manifest = value;
-	request->json |= id == ID_JSON;
-	request->quiet |= id == 'q';
-	request->verbose |= id == 'v';
-	return 0;
-}
 
 static json_t *string_array(const struct strings *list)
 {
@@ -128,7 +107,7 @@ static char *remark(const char *warning, const char *about, const char *path)
 }
 
 static void print_layout(struct layout *layout, const char *heading,
-			 const struct list_request *request)
+			 const struct look_request *request)
 {
 	bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 
@@ -140,7 +119,7 @@ static void print_layout(struct layout *layout, const char *heading,
 	layout_free(layout);
 }
 
-static void print_variants(const struct manifest *manifest, const struct list_request *request)
+static void print_variants(const struct manifest *manifest, const struct look_request *request)
 {
 	struct layout layout = {.columns = 3,
 				.titles = {"variant", "features", "needs", "about"},
@@ -171,7 +150,7 @@ static const char *where_it_runs(const struct benchmark *benchmark)
 	return silicon ? "" : "emulators, elsewhere on request: ";
 }
 
-static void print_benchmarks(const struct manifest *manifest, const struct list_request *request)
+static void print_benchmarks(const struct manifest *manifest, const struct look_request *request)
 {
 	struct layout layout = {
 	    .columns = 2, .titles = {"benchmark", "parameters", "about"}, .left = {true, true}};
@@ -187,7 +166,7 @@ static void print_benchmarks(const struct manifest *manifest, const struct list_
 	print_layout(&layout, "Benchmarks (-B NAME or NAME:PARAMETER)", request);
 }
 
-static void print_machines(const struct list_request *request)
+static void print_machines(const struct look_request *request)
 {
 	struct layout layout = {.columns = 3,
 				.titles = {"machine", "class", "unit", "about"},
@@ -203,28 +182,19 @@ static void print_machines(const struct list_request *request)
 	print_layout(&layout, "Machines (entrybench doctor says which of them work here)", request);
 }
 
+static int show(const struct manifest *manifest, const struct look_request *request)
+{
+	if (request->json) {
+		print_json(manifest);
+	} else {
+		print_variants(manifest, request);
+		print_benchmarks(manifest, request);
+		print_machines(request);
+	}
+	return EXIT_OK;
+}
+
 int main_list(const struct command *command, int argc, char **argv)
 {
-	struct list_request request = {0};
-	struct manifest manifest = {0};
-	struct error error;
-	struct words words;
-	int code = command_parse(command, argc, argv, take, &request, 0, &words);
-
-	if (code < 0 && manifest_load(&manifest, request.manifest, &error)) {
-		code = command_fail(EXIT_FAILED, "%s", error.text);
-	} else if (code < 0) {
-		machine_add_variants(&manifest);
-		code = EXIT_OK;
-		if (request.json) {
-			print_json(&manifest);
-		} else {
-			print_variants(&manifest, &request);
-			print_benchmarks(&manifest, &request);
-			print_machines(&request);
-		}
-	}
-	manifest_free(&manifest);
-	words_free(&words);
-	return code;
+	return look_main(command, argc, argv, show);
 }
