@@ -112,6 +112,19 @@ check_sum() {
 	grep -q '^iret-kpti;dispatch;entry_syscall_64;do_syscall_64' "$dir/folded"
 }
 
+@test "two bills by time stamps differ as those of the plugin do" {
+	"$ENTRYBENCH" bill iret sysret-kpti --stamped --json --plot "$dir/plot" >"$dir/stamped.json"
+	"$ENTRYBENCH" bill iret sysret-kpti --json >"$dir/plugin.json"
+	[ "$(find "$dir/plot/plots" -name 'bill-*.svg' -size +1k | wc -l)" = 3 ]
+	for phase in cr3_to_kernel save_regs dispatch exit_choice trampoline leave; do
+		jq -c --arg phase "$phase" '[.difference.lines[] | select(.phase == $phase) | .delta] | add' \
+			"$dir/stamped.json" "$dir/plugin.json" >"$dir/deltas"
+		[ "$(sort -u "$dir/deltas" | wc -l)" = 1 ] || { echo "$phase: $(cat "$dir/deltas")" && return 1; }
+	done
+	[ "$(jq .difference.total "$dir/stamped.json")" = "$(jq .difference.total "$dir/plugin.json")" ]
+	[ "$(jq .difference.unexplained "$dir/stamped.json" | cut -d. -f1)" = 0 ]
+}
+
 @test "waterfalls are drawn" {
 	"$ENTRYBENCH" bill sysret sysret-kpti --plot "$dir/plot"
 	[ "$(find "$dir/plot/plots" -name 'bill-*.svg' -size +1k | wc -l)" = 3 ]
@@ -130,7 +143,7 @@ check_sum() {
 @test "wrong words end with one line and status 2" {
 	for words in "" "nosuch" "sysret -B nosuch" "sysret -B deep_syscall" "a b c" "sysret --nosuch" \
 		"sysret --timeout x" "sysret -m native" "sysret -m linux" "linux:pti=on --stamped" \
-		"sysret iret --stamped" "sysret --stamped --listing" "sysret --stamped --plot $dir/no"; do
+		"sysret --stamped -B enosys" "sysret --stamped --listing" "sysret --stamped --folded $dir/no"; do
 		# shellcheck disable=SC2086 # words
 		run "$ENTRYBENCH" bill $words
 		[ "$status" -eq 2 ] || { echo "bill $words: $status" && return 1; }

@@ -128,13 +128,88 @@ static const char *short_name(const char *phase)
 	return dot ? dot + 1 : phase;
 }
 
-void stamped_print(FILE *out, const struct bill_title *title, const struct stamped_bill *bill)
+static void print_title(FILE *out, const struct bill_title *title, const struct stamped_bill *bill)
 {
 	fprintf(out, "%s, %s on %s: %g %s a round trip of the bare image; phases by time stamps\n",
 		title->variant, title->bench, title->machine, bill->total, title->unit);
 	if (!title->safe)
 		fprintf(out, "unsafe: for measurement only\n");
-	fprintf(out, "\n%-32s %12s %8s\n", "phase", title->unit, "share");
+}
+
+static void put_row(struct stamped_row *rows, size_t *count, const char *phase, int bill,
+		    double ticks)
+{
+	size_t at = 0;
+
+	while (at < *count && strcmp(rows[at].phase, phase) != 0)
+		at++;
+	if (at == *count)
+		rows[(*count)++] = (struct stamped_row){.phase = phase};
+	rows[at].ticks[bill] += ticks;
+}
+
+static bool has_phase(const struct stamped_bill *bill, const char *phase)
+{
+	for (size_t i = 0; i < bill->line_count; i++)
+		if (strcmp(short_name(bill->lines[i].phase), phase) == 0)
+			return true;
+	return false;
+}
+
+size_t stamped_pair_lines(const struct stamped_bill *first, const struct stamped_bill *second,
+			  struct stamped_row *rows)
+{
+	size_t count = 0, next = 0;
+
+	for (size_t i = 0; i < first->line_count; i++) {
+		const char *phase = short_name(first->lines[i].phase);
+
+		/* What only the second has goes before the phase that stands behind it there, too. */
+		while (second && has_phase(second, phase) && next < second->line_count) {
+			const struct stamped_line *line = &second->lines[next++];
+
+			put_row(rows, &count, short_name(line->phase), 1, line->ticks);
+			if (strcmp(short_name(line->phase), phase) == 0)
+				break;
+		}
+		put_row(rows, &count, phase, 0, first->lines[i].ticks);
+	}
+	for (; second && next < second->line_count; next++)
+		put_row(rows, &count, short_name(second->lines[next].phase), 1,
+			second->lines[next].ticks);
+	put_row(rows, &count, "unexplained", 0, first->unexplained);
+	if (second)
+		put_row(rows, &count, "unexplained", 1, second->unexplained);
+	return count;
+}
+
+void stamped_print_difference(FILE *out, const struct bill_title titles[2],
+			      const struct stamped_bill bills[2], bool lines_only)
+{
+	struct stamped_row rows[STAMPED_ROWS];
+	size_t count = stamped_pair_lines(&bills[0], &bills[1], rows);
+
+	for (int i = 0; i < 2 && !lines_only; i++)
+		print_title(out, &titles[i], &bills[i]);
+	fprintf(out, "%s%-32s %12s %12s %12s\n", lines_only ? "" : "\n", "phase", "first", "second",
+		"more");
+	for (size_t i = 0; i < count; i++)
+		if (rows[i].ticks[0] != rows[i].ticks[1])
+			fprintf(out, "%-32s %12g %12g %+12g\n", rows[i].phase, rows[i].ticks[0],
+				rows[i].ticks[1], rows[i].ticks[1] - rows[i].ticks[0]);
+	fprintf(out, "-----------------------------------------------------------------------\n");
+	fprintf(out, "%-32s %12g %12g %+12g\n", "total", bills[0].total, bills[1].total,
+		bills[1].total - bills[0].total);
+}
+
+void stamped_print(FILE *out, const struct bill_title *title, const struct stamped_bill *bill,
+		   bool lines_only)
+{
+	if (!lines_only) {
+		print_title(out, title, bill);
+		fputc('\n', out);
+	}
+	fprintf(out, "%-32s %12s %8s\n", "phase", title->unit, "share");
 	for (size_t i = 0; i < bill->line_count; i++)
 		fprintf(out, "%-32s %12g %6.1f %%\n", short_name(bill->lines[i].phase),
 			bill->lines[i].ticks, 100 * bill->lines[i].ticks / bill->total);
@@ -142,10 +217,12 @@ void stamped_print(FILE *out, const struct bill_title *title, const struct stamp
 		100 * bill->unexplained / bill->total);
 	fprintf(out, "------------------------------------------------------\n");
 	fprintf(out, "%-32s %12g  100.0 %%\n", "total", bill->total);
-	fprintf(out,
-		"\nstamps took %g %s each; that is taken off. A phase goes from its stamp to the "
-		"next, %s up to the first.\n",
-		bill->probe, title->unit, ENTER);
+	if (!lines_only)
+		fprintf(out,
+			"\nstamps took %g %s each; that is taken off. A phase goes from its stamp "
+			"to the "
+			"next, %s up to the first.\n",
+			bill->probe, title->unit, ENTER);
 }
 
 json_t *stamped_json(const struct bill_title *title, const struct stamped_bill *bill)
@@ -161,4 +238,22 @@ json_t *stamped_json(const struct bill_title *title, const struct stamped_bill *
 			 title->cpu, "variant", title->variant, "bench", title->bench, "safe",
 			 title->safe, "total", bill->total, "unexplained", bill->unexplained,
 			 "probe", bill->probe, "lines", lines);
+}
+
+json_t *stamped_difference_json(const struct bill_title titles[2],
+				const struct stamped_bill bills[2])
+{
+	struct stamped_row rows[STAMPED_ROWS];
+	size_t count = stamped_pair_lines(&bills[0], &bills[1], rows);
+	json_t *lines = json_array();
+
+	for (size_t i = 0; i + 1 < count; i++)
+		json_array_append_new(
+		    lines, json_pack("{s:s, s:s, s:f, s:f, s:f}", "phase", rows[i].phase, "symbol",
+				     "", "first", rows[i].ticks[0], "second", rows[i].ticks[1],
+				     "delta", rows[i].ticks[1] - rows[i].ticks[0]));
+	return json_pack("{s:[o, o], s:{s:f, s:f, s:o}}", "bills",
+			 stamped_json(&titles[0], &bills[0]), stamped_json(&titles[1], &bills[1]),
+			 "difference", "total", bills[1].total - bills[0].total, "unexplained",
+			 bills[1].unexplained - bills[0].unexplained, "lines", lines);
 }

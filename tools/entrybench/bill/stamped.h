@@ -52,7 +52,31 @@ struct stamped_bill {
 const char *stamped_make(struct stamped_bill *bill, const struct stamped_pairs *pairs,
 			 const double *totals, size_t boots);
 
-void stamped_print(FILE *out, const struct bill_title *title, const struct stamped_bill *bill);
+/* One phase of a bill, or of two, and the ticks of each; the last row is what stays unexplained. */
+struct stamped_row {
+	const char *phase; /* without its path */
+	double ticks[2];
+};
+
+#define STAMPED_ROWS (2 * STAMPED_PAIRS + 1)
+
+/*
+ * In the order of the second bill, with what only the first has put where the first has it; `second` may be NULL. Fills
+ * `rows` (room for STAMPED_ROWS) and returns how many there are.
+ */
+size_t stamped_pair_lines(const struct stamped_bill *first, const struct stamped_bill *second,
+			  struct stamped_row *rows);
+
+/* Phase by phase what the second has more than the first. */
+void stamped_print_difference(FILE *out, const struct bill_title titles[2],
+			      const struct stamped_bill bills[2], bool lines_only);
+
+/* {"bills": [FIRST, SECOND], "difference": {"total", "unexplained", "lines": [...]}}; a new reference. */
+json_t *stamped_difference_json(const struct bill_title titles[2],
+				const struct stamped_bill bills[2]);
+
+void stamped_print(FILE *out, const struct bill_title *title, const struct stamped_bill *bill,
+		   bool lines_only);
 
 /* As bill_json(), a line a phase without symbols; and "unexplained", "probe". A new reference. */
 json_t *stamped_json(const struct bill_title *title, const struct stamped_bill *bill);

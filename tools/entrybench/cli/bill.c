@@ -229,40 +229,54 @@ static const struct variant *stamped_variant(const struct machine *machine,
 	return NULL;
 }
 
-/* One variant, by time stamps. */
+/* Boots one variant after the other, both images of each, and prints. Returns the exit code. */
+static int stamped_all(const struct bill_options *options, struct stamped_request *requests,
+		       size_t count)
+{
+	struct stamped_bill bills[2];
+	struct error error;
+	int code = EXIT_OK;
+
+	signals_open();
+	process_adopt_orphans();
+	for (size_t i = 0; i < count && code == EXIT_OK; i++) {
+		code = bill_stamped(&bills[i], &requests[i], &error);
+		if (code != EXIT_OK && code != 130)
+			command_fail(code, "bill: %s on %s: %s", requests[i].variant->name,
+				     requests[i].machine->name, error.text);
+	}
+	return code == EXIT_OK ? bill_put_out_stamped(options, requests, bills, count) : code;
+}
+
+/* By time stamps. */
 static int stamped_words(const struct bill_options *options, const struct manifest *manifest,
 			 const struct strings *names)
 {
 	struct selection stamped = {0}, bare = {0};
-	struct stamped_request request = {.machine = options->machine,
-					  .boots = (unsigned)options->boots};
-	struct stamped_bill bill;
+	struct stamped_request requests[2];
 	struct error error;
-	int code = EXIT_USAGE;
+	bool good;
+	int code;
 
-	if (names->count != 1 || strcmp(options->bench, DEFAULT_BENCH) != 0)
-		return command_fail(EXIT_USAGE,
-				    "bill: time stamps are of one variant's " DEFAULT_BENCH);
-	if (options->listing || options->folded || options->plot)
-		return command_fail(EXIT_USAGE, "bill: time stamps give phases only: no --listing, "
-						"--folded or --plot");
-	if (choose_case(&stamped, manifest, STAMPED_BENCH, &error) == 0 &&
-	    choose_case(&bare, manifest, DEFAULT_BENCH, &error) == 0 &&
-	    (request.variant = stamped_variant(request.machine, manifest, names->at[0], &error)) !=
-		NULL) {
-		request.stamped = stamped.cases;
-		request.bare = bare.cases;
-		request.timeout =
-		    options->timeout > 0 ? options->timeout : request.machine->timeout;
-		signals_open();
-		process_adopt_orphans();
-		code = bill_stamped(&bill, &request, &error);
+	if (strcmp(options->bench, DEFAULT_BENCH) != 0)
+		return command_fail(EXIT_USAGE, "bill: time stamps are of " DEFAULT_BENCH " only");
+	if (options->listing || options->folded)
+		return command_fail(EXIT_USAGE, "bill: time stamps give phases only: no --listing "
+						"or --folded");
+	good = choose_case(&stamped, manifest, STAMPED_BENCH, &error) == 0 &&
+	       choose_case(&bare, manifest, DEFAULT_BENCH, &error) == 0;
+	for (size_t i = 0; i < names->count && good; i++) {
+		requests[i] = (struct stamped_request){
+		    .machine = options->machine,
+		    .variant = stamped_variant(options->machine, manifest, names->at[i], &error),
+		    .stamped = stamped.cases,
+		    .bare = bare.cases,
+		    .boots = (unsigned)options->boots,
+		    .timeout = options->timeout > 0 ? options->timeout : options->machine->timeout};
+		good = requests[i].variant;
 	}
-	if (code == EXIT_OK)
-		code = bill_print_stamped(options, &request, &bill);
-	else if (code != 130)
-		command_fail(code, "bill: %s on %s: %s", names->at[0], request.machine->name,
-			     error.text);
+	code = good ? stamped_all(options, requests, names->count)
+		    : command_fail(EXIT_USAGE, "bill: %s", error.text);
 	selection_free(&bare);
 	selection_free(&stamped);
 	return code;

@@ -1,7 +1,7 @@
 /* Data and words of the waterfall; plots/bill.gp draws it. */
 #include "cli/bill_figure.h"
 
-#include <inttypes.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,185 +11,277 @@
 /* Indices into the colours of plots/common.gp. */
 enum { COLOUR_PART = 1, COLOUR_MORE = 2, COLOUR_LESS = 5, COLOUR_TOTAL = 7 };
 
+/* What a bar shows: of one bill, or of two the same line. */
+struct bar {
+	char *label;
+	double values[2];
+};
+
+struct bars {
+	struct bar *at;
+	size_t count;
+};
+
+/* What is drawn. */
+struct drawn {
+	const struct bill_title *titles[2]; /* the second may be NULL */
+	double totals[2];
+	struct bars rows[2]; /* of each bill */
+	struct bars pairs;   /* of both; empty where there is one */
+};
+
 struct waterfall {
 	struct figure *figure;
-	int64_t rows, most;
-	int64_t least; /* where the axis may begin, so that small differences show */
+	double rows, most;
+	double least; /* where the axis may begin, so that small differences show */
 	size_t label;
 };
 
-static void put_bar(struct waterfall *fall, int64_t from, int64_t to, int colour, const char *label,
-		    const char *text)
+static void bars_add(struct bars *rows, char *label, double first, double second)
+{
+	rows->at = memory_grow(rows->at, rows->count, sizeof(*rows->at));
+	rows->at[rows->count++] = (struct bar){label, {first, second}};
+}
+
+static void bars_free(struct bars *rows)
+{
+	for (size_t i = 0; i < rows->count; i++)
+		free(rows->at[i].label);
+	free(rows->at);
+}
+
+static void put_bar(struct waterfall *fall, double from, double to, int colour, const char *label,
+		    bool sign)
 {
 	FILE *data = fall->figure->data.out;
-	int64_t high = from < to ? to : from;
+	double high = from < to ? to : from, low = from < to ? from : to, value = to - from;
+	int digits = value == floor(value) ? 0 : 1;
+	char text[32];
 
-	figure_put_number(data, (double)fall->rows++);
-	figure_put_number(data, (double)from);
-	figure_put_number(data, (double)to);
+	snprintf(text, sizeof(text), sign ? "%+.*f" : "%.*f", digits, value);
+	figure_put_number(data, fall->rows++);
+	figure_put_number(data, from);
+	figure_put_number(data, to);
 	figure_put_number(data, colour);
 	figure_put_text(data, label);
 	figure_put_text(data, text);
 	fputc('\n', data);
 	fall->most = high > fall->most ? high : fall->most;
+	if (sign && low < fall->least)
+		fall->least = low;
 	if (strlen(label) > fall->label)
 		fall->label = strlen(label);
 }
 
-static void put_count(struct waterfall *fall, int64_t from, int64_t to, int colour,
-		      const char *label, bool sign)
+static void end_waterfall(struct waterfall *fall, bool deterministic)
 {
-	char text[32];
-
-	snprintf(text, sizeof(text), sign ? "%+" PRId64 : "%" PRId64, to - from);
-	put_bar(fall, from, to, colour, label, text);
-}
-
-static void end_waterfall(struct waterfall *fall)
-{
-	int64_t width = fall->most - fall->least;
+	double width = fall->most - fall->least;
 	/* The bars that differ get half of it. */
-	bool cut = width > 0 && 4 * width < fall->most;
-	double left = cut ? (double)(fall->least - width) : 0;
+	bool cut = width > 0 && 8 * width < fall->most;
+	double left = cut ? fall->least - width : fall->least < 0 ? fall->least : 0;
 
-	figure_set_number(fall->figure, "rows", (double)fall->rows);
+	figure_set_number(fall->figure, "rows", fall->rows);
 	figure_set_number(fall->figure, "left", left);
-	figure_set_number(fall->figure, "right",
-			  (double)fall->most + 0.12 * ((double)fall->most - left));
+	figure_set_number(fall->figure, "right", fall->most + 0.12 * (fall->most - left));
 	if (cut)
 		figure_say(fall->figure, "The axis does not begin at 0.");
 	figure_set_number(fall->figure, "label_characters", (double)fall->label);
-	figure_say(fall->figure, "Instructions are not time: an IRETQ, a MOV to CR3 and an ADD "
-				 "count one each.");
+	if (deterministic)
+		figure_say(fall->figure, "Instructions are not time: an IRETQ, a MOV to CR3 and an "
+					 "ADD count one each.");
+	else
+		figure_say(fall->figure, "By time stamps, whose own cost is taken off; what they "
+					 "do not sum to is unexplained.");
 	figure_end(fall->figure);
 }
 
 /* As the command line names it. */
-static char *words_of(const struct billed *billed)
+static char *words_of(const struct bill_title *title)
 {
-	bool own = strcmp(billed->title.machine, "tcg") != 0;
+	bool own = strcmp(title->machine, "linux") == 0;
 
-	return memory_format("%s%s%s", own ? billed->title.machine : "", own ? ":" : "",
-			     billed->title.variant);
+	return memory_format("%s%s%s", own ? title->machine : "", own ? ":" : "", title->variant);
 }
 
-/* A bar a phase; a phase without labels has its functions instead. Returns where the last one ends. */
-static int64_t put_phases(struct waterfall *fall, const struct bill *bill)
+static bool is_deterministic(const struct bill_title *title)
 {
-	struct phase_sums *phases = memory_new(bill->line_count + 1, sizeof(*phases));
-	size_t count = bill_phases(bill, phases);
-	int64_t at = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		bool functions = strcmp(phases[i].phase, PHASE_KERNEL) == 0;
-
-		for (size_t k = 0; functions && k < bill->line_count; k++) {
-			const struct bill_line *line = &bill->lines[k];
-
-			if (strcmp(line->phase, PHASE_KERNEL) != 0)
-				continue;
-			put_count(fall, at, at + line->sums.count, COLOUR_PART, line->symbol,
-				  false);
-			at += line->sums.count;
-		}
-		if (!functions) {
-			put_count(fall, at, at + phases[i].count, COLOUR_PART, phases[i].phase,
-				  false);
-			at += phases[i].count;
-		}
-	}
-	free(phases);
-	return at;
+	return strcmp(title->class, class_name(CLASS_DETERMINISTIC)) == 0;
 }
 
-static void plan_bill(const struct figure_context *context, const struct billed *billed)
+static const char *warning(bool safe)
 {
-	char *words = words_of(billed);
-	char *title = memory_format("Bill of %s, %s%s", words, billed->title.bench,
-				    billed->title.safe ? "" : " (unsafe: for measurement only)");
-	char *suffix = memory_format("%s-%s", billed->title.variant, billed->title.bench);
+	return safe ? "" : " (unsafe: for measurement only)";
+}
+
+static void plan_bill(const struct figure_context *context, const struct drawn *drawn, int which)
+{
+	const struct bill_title *bill = drawn->titles[which];
+	const struct bars *rows = &drawn->rows[which];
+	char *words = words_of(bill);
+	char *title = memory_format("Bill of %s, %s%s", words, bill->bench, warning(bill->safe));
+	char *suffix = memory_format("%s-%s", bill->variant, bill->bench);
 	struct waterfall fall = {.figure = figure_start(context, "bill", suffix, title)};
+	double at = 0;
 
-	put_count(&fall, 0, put_phases(&fall, &billed->bill), COLOUR_TOTAL, "round trip", false);
-	end_waterfall(&fall);
+	for (size_t i = 0; i < rows->count; i++) {
+		put_bar(&fall, at, at + rows->at[i].values[0], COLOUR_PART, rows->at[i].label,
+			false);
+		at += rows->at[i].values[0];
+	}
+	put_bar(&fall, 0, at, COLOUR_TOTAL, "round trip", false);
+	end_waterfall(&fall, is_deterministic(bill));
 	free(title);
 	free(suffix);
 	free(words);
 }
 
 /* One bar for each line that differs, between the two totals. */
-static void plan_difference(const struct figure_context *context,
-			    const struct billed *const bills[2])
+static void plan_difference(const struct figure_context *context, const struct drawn *drawn)
 {
-	const struct bill *const both[2] = {&bills[0]->bill, &bills[1]->bill};
-	struct line_pair *pairs =
-	    memory_new(both[0]->line_count + both[1]->line_count, sizeof(*pairs));
-	size_t count = bill_pair_lines(both, pairs);
-	char *words[2] = {words_of(bills[0]), words_of(bills[1])};
-	bool safe = bills[0]->title.safe && bills[1]->title.safe;
-	char *title =
-	    memory_format("From %s to %s, %s%s", words[0], words[1], bills[0]->title.bench,
-			  safe ? "" : " (unsafe: for measurement only)");
-	char *suffix = memory_format("%s-to-%s-%s", bills[0]->title.variant,
-				     bills[1]->title.variant, bills[0]->title.bench);
+	const struct bill_title *first = drawn->titles[0], *second = drawn->titles[1];
+	char *words[2] = {words_of(first), words_of(second)};
+	char *title = memory_format("From %s to %s, %s%s", words[0], words[1], first->bench,
+				    warning(first->safe && second->safe));
+	char *suffix = memory_format("%s-to-%s-%s", first->variant, second->variant, first->bench);
 	struct waterfall fall = {.figure = figure_start(context, "bill", suffix, title)};
-	int64_t at = both[0]->sums.count, end = both[1]->sums.count;
+	double at = drawn->totals[0];
 
 	fall.least = at;
-	put_count(&fall, 0, at, COLOUR_TOTAL, words[0], false);
-	for (size_t i = 0; i < count; i++) {
-		int64_t more = pairs[i].counts[1] - pairs[i].counts[0];
-		char *label = memory_format("%s: %s", pairs[i].phase, pairs[i].symbol);
+	put_bar(&fall, 0, at, COLOUR_TOTAL, words[0], false);
+	for (size_t i = 0; i < drawn->pairs.count; i++) {
+		const struct bar *row = &drawn->pairs.at[i];
+		double more = row->values[1] - row->values[0];
 
-		fall.least = at + more < fall.least ? at + more : fall.least;
-		if (more)
-			put_count(&fall, at, at + more, more > 0 ? COLOUR_MORE : COLOUR_LESS, label,
-				  true);
+		if (more != 0)
+			put_bar(&fall, at, at + more, more > 0 ? COLOUR_MORE : COLOUR_LESS,
+				row->label, true);
 		at += more;
-		free(label);
 	}
-	put_count(&fall, 0, end, COLOUR_TOTAL, words[1], false);
-	end_waterfall(&fall);
+	put_bar(&fall, 0, drawn->totals[1], COLOUR_TOTAL, words[1], false);
+	end_waterfall(&fall, is_deterministic(first));
 	free(title);
 	free(suffix);
 	free(words[0]);
 	free(words[1]);
-	free(pairs);
 }
 
 /* Whose figures they are; both where they are not of one machine. */
-static char *machine_of(const struct billed *const bills[2])
+static char *machine_of(const struct drawn *drawn)
 {
-	const char *first = bills[0]->title.machine;
+	const char *first = drawn->titles[0]->machine, *second = drawn->titles[1]->machine;
 
-	if (!bills[1] || strcmp(first, bills[1]->title.machine) == 0)
-		return memory_copy(first);
-	return memory_format("%s+%s", first, bills[1]->title.machine);
+	return strcmp(first, second) == 0 ? memory_copy(first)
+					  : memory_format("%s+%s", first, second);
 }
 
-int bill_draw(const struct billed *const bills[2], const char *dir, struct error *error)
+static int draw(const struct drawn *drawn, const char *dir, struct error *error)
 {
-	char *scripts = gnuplot_scripts(NULL, error), *machine;
+	char *scripts = gnuplot_scripts(NULL, error), *machine = NULL;
 	struct figures figures = {0};
-	struct figure_context context = {.figures = &figures, .class = CLASS_DETERMINISTIC};
+	struct figure_context context = {.figures = &figures};
 	int status = -1;
 
 	if (!scripts)
 		return -1;
-	for (int i = 0; i < 2 && bills[i]; i++) {
-		context.machine = bills[i]->title.machine;
-		context.cpu = bills[i]->cpu;
-		plan_bill(&context, bills[i]);
+	context.class = is_deterministic(drawn->titles[0]) ? CLASS_DETERMINISTIC : CLASS_SILICON;
+	for (int i = 0; i < 2 && drawn->titles[i]; i++) {
+		context.machine = drawn->titles[i]->machine;
+		context.cpu = drawn->titles[i]->cpu;
+		plan_bill(&context, drawn, i);
 	}
-	machine = machine_of(bills);
-	context.machine = machine;
-	if (bills[1])
-		plan_difference(&context, bills);
+	if (drawn->titles[1]) {
+		context.machine = machine = machine_of(drawn);
+		plan_difference(&context, drawn);
+	}
 	if (gnuplot_write(&figures, dir, scripts, error) == 0 &&
 	    gnuplot_draw(&figures, dir, error) == 0)
 		status = 0;
 	figures_free(&figures);
 	free(machine);
 	free(scripts);
+	return status;
+}
+
+/* A row a phase; a phase without labels has its functions instead. */
+static void bars_of_bill(struct bars *rows, const struct bill *bill)
+{
+	struct phase_sums *phases = memory_new(bill->line_count + 1, sizeof(*phases));
+	size_t count = bill_phases(bill, phases);
+
+	for (size_t i = 0; i < count; i++) {
+		bool functions = strcmp(phases[i].phase, PHASE_KERNEL) == 0;
+
+		if (!functions)
+			bars_add(rows, memory_copy(phases[i].phase), (double)phases[i].count, 0);
+		for (size_t k = 0; functions && k < bill->line_count; k++)
+			if (strcmp(bill->lines[k].phase, PHASE_KERNEL) == 0)
+				bars_add(rows, memory_copy(bill->lines[k].symbol),
+					 (double)bill->lines[k].sums.count, 0);
+	}
+	free(phases);
+}
+
+static void pair_bills(struct bars *rows, const struct bill *const bills[2])
+{
+	struct line_pair *pairs =
+	    memory_new(bills[0]->line_count + bills[1]->line_count + 1, sizeof(*pairs));
+	size_t count = bill_pair_lines(bills, pairs);
+
+	for (size_t i = 0; i < count; i++)
+		bars_add(rows, memory_format("%s: %s", pairs[i].phase, pairs[i].symbol),
+			 (double)pairs[i].counts[0], (double)pairs[i].counts[1]);
+	free(pairs);
+}
+
+static void drawn_free(struct drawn *drawn)
+{
+	bars_free(&drawn->rows[0]);
+	bars_free(&drawn->rows[1]);
+	bars_free(&drawn->pairs);
+}
+
+int bill_draw(const struct billed *const bills[2], const char *dir, struct error *error)
+{
+	struct drawn drawn = {0};
+	int status;
+
+	for (int i = 0; i < 2 && bills[i]; i++) {
+		drawn.titles[i] = &bills[i]->title;
+		drawn.totals[i] = (double)bills[i]->bill.sums.count;
+		bars_of_bill(&drawn.rows[i], &bills[i]->bill);
+	}
+	if (bills[1]) {
+		const struct bill *const both[2] = {&bills[0]->bill, &bills[1]->bill};
+
+		pair_bills(&drawn.pairs, both);
+	}
+	status = draw(&drawn, dir, error);
+	drawn_free(&drawn);
+	return status;
+}
+
+int bill_draw_stamped(const struct bill_title *titles, const struct stamped_bill *bills,
+		      size_t count, const char *dir, struct error *error)
+{
+	struct drawn drawn = {0};
+	struct stamped_row rows[STAMPED_ROWS];
+	int status;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t phases = stamped_pair_lines(&bills[i], NULL, rows);
+
+		drawn.titles[i] = &titles[i];
+		drawn.totals[i] = bills[i].total;
+		for (size_t k = 0; k < phases; k++)
+			if (rows[k].ticks[0] != 0)
+				bars_add(&drawn.rows[i], memory_copy(rows[k].phase),
+					 rows[k].ticks[0], 0);
+	}
+	for (size_t k = 0, pairs = count > 1 ? stamped_pair_lines(&bills[0], &bills[1], rows) : 0;
+	     k < pairs; k++)
+		bars_add(&drawn.pairs, memory_copy(rows[k].phase), rows[k].ticks[0],
+			 rows[k].ticks[1]);
+	status = draw(&drawn, dir, error);
+	drawn_free(&drawn);
 	return status;
 }

@@ -78,28 +78,43 @@ int bill_put_out(const struct bill_options *options, const struct billed *const 
 	return options->json ? print_json(options, bills) : print_text(options, bills);
 }
 
-int bill_print_stamped(const struct bill_options *options, const struct stamped_request *request,
-		       const struct stamped_bill *bill)
+static struct bill_title title_of(const struct stamped_request *request,
+				  const struct stamped_bill *bill)
 {
-	const struct bill_title title = {.machine = request->machine->name,
-					 .variant = request->variant->name,
-					 .bench = request->bare->label,
-					 .unit = class_unit(request->machine->class),
-					 .safe = request->variant->safe,
-					 .class = class_name(request->machine->class),
-					 .cpu = bill->cpu};
+	return (struct bill_title){.machine = request->machine->name,
+				   .variant = request->variant->name,
+				   .bench = request->bare->label,
+				   .unit = class_unit(request->machine->class),
+				   .safe = request->variant->safe,
+				   .class = class_name(request->machine->class),
+				   .cpu = bill->cpu};
+}
 
+int bill_put_out_stamped(const struct bill_options *options, const struct stamped_request *requests,
+			 const struct stamped_bill *bills, size_t count)
+{
+	struct bill_title titles[2];
+	struct error error;
+
+	for (size_t i = 0; i < count; i++)
+		titles[i] = title_of(&requests[i], &bills[i]);
+	if (options->plot && bill_draw_stamped(titles, bills, count, options->plot, &error) != 0)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
 	if (options->json) {
-		json_t *json = stamped_json(&title, bill);
+		json_t *json = count > 1 ? stamped_difference_json(titles, bills)
+					 : stamped_json(titles, bills);
 
 		json_dumpf(json, stdout, JSON_INDENT(1));
 		putchar('\n');
 		json_decref(json);
-	} else {
-		stamped_print(stdout, &title, bill);
-		if (options->verbose)
-			printf("%s: CPU %s, kernels %s and %s\n", title.variant, bill->cpu,
-			       request->variant->image, request->variant->stamped);
+		return EXIT_OK;
 	}
+	if (count > 1)
+		stamped_print_difference(stdout, titles, bills, options->quiet);
+	else
+		stamped_print(stdout, titles, bills, options->quiet);
+	for (size_t i = 0; options->verbose && i < count; i++)
+		printf("%s: CPU %s, kernels %s and %s\n", titles[i].variant, bills[i].cpu,
+		       requests[i].variant->image, requests[i].variant->stamped);
 	return EXIT_OK;
 }

@@ -18,7 +18,8 @@ struct bill_options {
 /* One bill, or two with NULL behind one. Returns the exit code. */
 int bill_put_out(const struct bill_options *options, const struct billed *const bills[2]);
 
-int bill_print_stamped(const struct bill_options *options, const struct stamped_request *request,
-		       const struct stamped_bill *bill);
+/* The same by time stamps, 1 or 2. */
+int bill_put_out_stamped(const struct bill_options *options, const struct stamped_request *requests,
+			 const struct stamped_bill *bills, size_t count);
 
 #endif
