@@ -6,7 +6,7 @@
 
 #include <entrybench/ways.h>
 
-#define SIXTH_ARGUMENT 0xcafe1234 /* as in ways.c */
+#define SIXTH_ARGUMENT 0xcafe1234 /* as in ways_check.h */
 #define EBP_WORD 16 /* bytes below the end of ways_stack: where ebp points to */
 
 	.macro CROSS_WAY name how:vararg
