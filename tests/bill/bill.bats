@@ -168,6 +168,14 @@ check_sum() {
 	[[ $output == *"cannot write to standard output"* ]]
 }
 
+@test "a ledger that finds no room is named with the reason" {
+	run bash -c 'trap "" XFSZ; ulimit -f 400; TMPDIR=$1 "$ENTRYBENCH" bill sysret -B deep_syscall:12288' _ "$dir"
+	[ "$status" -eq 1 ]
+	[ "${#lines[@]}" -eq 1 ]
+	[[ $output == *"the plugin cannot write $dir/"*"/ledger: File too large" ]]
+	[ -z "$(ls "$dir")" ]
+}
+
 @test "a boot that takes too long ends with status 124" {
 	run "$ENTRYBENCH" bill sysret --timeout 0.01
 	[ "$status" -eq 124 ]

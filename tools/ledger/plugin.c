@@ -6,6 +6,7 @@
  *
  * In these ranges of addresses the guest reads the clock that opens and closes windows. Use it with one virtual CPU.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -67,7 +68,7 @@ static void write_ledger(qemu_plugin_id_t id, void *data)
 	(void)id;
 	(void)data;
 	if (fclose(out) != 0 || !written) {
-		fprintf(stderr, "ledger: cannot write %s\n", out_path);
+		fprintf(stderr, "ledger: cannot write %s: %s\n", out_path, strerror(errno));
 		remove(out_path);
 	}
 }
@@ -149,7 +150,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 	}
 	out = fopen(out_path, "w");
 	if (!out) {
-		fprintf(stderr, "ledger: cannot write %s\n", out_path);
+		fprintf(stderr, "ledger: cannot write %s: %s\n", out_path, strerror(errno));
 		return -1;
 	}
 	plugin_id = id;

@@ -5,6 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "bill/clock.h"
 #include "cli/single_boot.h"
@@ -74,6 +75,19 @@ struct billing {
 	struct single_boot single;
 };
 
+/* The plugin says on the console why it could not write. */
+static int no_ledger(const struct guest *guest, const char *ledger, struct error *error)
+{
+	char tail[sizeof(guest->tail) + 1] = "", *line;
+
+	memcpy(tail, guest->tail, guest->tail_size);
+	line = strstr(tail, "cannot write ");
+	if (!line)
+		return error_set(error, "the plugin wrote no ledger %s", ledger);
+	line[strcspn(line, "\r\n")] = '\0';
+	return error_set(error, "the plugin %s", line);
+}
+
 static int make_bill(void *context, const struct guest *guest, struct error *error)
 {
 	struct billing *billing = context;
@@ -81,8 +95,13 @@ static int make_bill(void *context, const struct guest *guest, struct error *err
 	struct measured measured;
 
 	if (take_measured(guest->programs[0].collector, billing->single.round_trip, &measured,
-			  error) != 0 ||
-	    ledger_read(&billed->ledger, billing->ledger, error) != 0)
+			  error) != 0)
+		return 1;
+	if (access(billing->ledger, F_OK) != 0) {
+		no_ledger(guest, billing->ledger, error);
+		return 1;
+	}
+	if (ledger_read(&billed->ledger, billing->ledger, error) != 0)
 		return 1;
 	symbols_sort(&billed->kernel);
 	if (body_find(&billed->body, &billed->ledger, &billed->program, &billed->kernel, &measured,
