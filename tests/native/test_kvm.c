@@ -203,7 +203,7 @@ static unsigned boot(const struct machine *machine, int cpu, enum cell_status *s
 	const struct bench_case one = {
 	    .benchmark = &manifest.benchmarks[0], .param = "", .label = "the first"};
 	const struct sample_sizes sizes = {
-	    .batch = 8, .repeats = 10, .windows = 200000, .warmup = 10};
+	    .batch = 8, .repeats = 10, .windows = 1000000, .warmup = 10};
 	struct guest *guest = memory_new(1, sizeof(*guest));
 	const struct strings none = {0};
 	struct error error = {""};
