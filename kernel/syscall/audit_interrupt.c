@@ -46,10 +46,10 @@ static bool injection_awaited;
  * tests/guest/inject stops at its first instruction, and sends what `what` says (enum eb_injection) when the CPU comes to `address`;
  * 0: no more. `leaves`: what comes behind it will not let the CPU come back there.
  */
-__attribute__((noinline)) void audit_injection_wanted(u64 address, u64 what, bool leaves);
-void audit_injection_wanted(u64 address, u64 what, bool leaves)
+__attribute__((noinline)) void audit_injection_wanted(u64 address, u64 what, u64 leaves);
+void audit_injection_wanted(u64 address, u64 what, u64 leaves)
 {
-	__asm__ volatile("nop" : : "r"(address), "r"(what), "r"((u64)leaves));
+	__asm__ volatile("nop" : : "r"(address), "r"(what), "r"(leaves));
 }
 
 static u64 witness_dr7(void)

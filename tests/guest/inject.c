@@ -137,6 +137,12 @@ static bool inject_at(uint64_t address, uint64_t what, bool leaves)
 static void step_over_nop(void)
 {
 	char packet[32];
+
+	snprintf(packet, sizeof(packet), "m%llx,1", (unsigned long long)announcement);
+	if (strcmp(gdb_ask(packet), "90") != 0) {
+		printf("FAIL: inject: the announcement does not begin with a NOP\n");
+		exit(1);
+	}
 	int used = snprintf(packet, sizeof(packet), "P%x=", RIP);
 	uint64_t rip = announcement + 1;
 
