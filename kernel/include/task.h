@@ -76,6 +76,10 @@ void task_init(void); /* the first one's kernel stack */
 /* A task that will start in the state `regs`; the caller makes it ready. NULL: too many, or no memory. */
 struct task *task_create(const struct pt_regs *regs);
 struct task *task_find(u32 tid);
+
+/* The last entry of a task that ends has no way out that erases its stack: the next task does it, before all else. */
+void task_ended(struct task *task);
+void task_erase_ended(void);
 unsigned tasks_alive(void);
 
 /*

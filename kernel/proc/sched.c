@@ -87,7 +87,10 @@ static void switch_to(struct task *next)
 	current = next;
 	cpu_set_kernel_stack(next->stack_bottom, next->stack_top);
 	this_cpu->erase_mark = next->erase_mark;
+	if (before->state == TASK_FREE)
+		task_ended(before);
 	switch_stack(&before->kernel_sp, next->kernel_sp);
+	task_erase_ended();
 }
 
 static void account(void)

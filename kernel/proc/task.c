@@ -29,6 +29,20 @@ static void poison_stack(struct task *task)
 		*(u64 *)at = STACK_POISON;
 }
 
+static struct task *ended;
+
+void task_ended(struct task *task)
+{
+	ended = task;
+}
+
+void task_erase_ended(void)
+{
+	if (ended)
+		poison_stack(ended);
+	ended = NULL;
+}
+
 /* The stack and the page for FPU state stay with their slot in `tasks` for good. */
 static bool map_stack(struct task *task)
 {
@@ -106,6 +120,7 @@ BIG_FRAME_END
 /* From task_first_turn() in switch.S, which then leaves by what this returns. IRQs are off. */
 void *do_first_turn(struct pt_regs *regs)
 {
+	task_erase_ended();
 	exit_work(regs);
 	return entry_variant.return_to_user;
 }
@@ -140,7 +155,9 @@ int run_user(const struct pt_regs *start)
 	futex_reset();
 	audit_reset();
 	ways_reset();
-	poison_stack(task);
+	for (unsigned i = 0; i < MAX_TASKS; i++)
+		if (tasks[i].stack_top)
+			poison_stack(&tasks[i]);
 	*task_pt_regs(task) = *start;
 	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
 	fpu_reset();

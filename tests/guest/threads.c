@@ -71,6 +71,25 @@ static void test_switched(void)
 	worker_end();
 }
 
+/* The secret in all registers that a call keeps: they lie in the last pt_regs of that thread. */
+static void end_with_secret(void)
+{
+	enum { SYS_EXIT = 60 };
+
+	__asm__ volatile("mov %0, %%rbx\n\tmov %%rbx, %%r12\n\tmov %%rbx, %%r15\n\tsyscall"
+			 :
+			 : "r"(~inverted_secret), "a"(SYS_EXIT), "D"(0)
+			 : "rbx", "rcx", "r11", "r12", "r15");
+}
+
+static void test_ended(void)
+{
+	worker_begin();
+	worker_ask(end_with_secret);
+	yield();
+	EXPECT(find() == 0, "the secret is on the stack of a thread that has ended");
+}
+
 static const char *with_erase(void)
 {
 	return has("erase=on") ? "the probe itself is tested where nothing is erased" : NULL;
@@ -85,6 +104,7 @@ static const struct test tests[] = {
     {"the probe finds another thread's secret", test_probe, with_erase},
     {"nothing is left on another thread's stack", test_other, without_erase},
     {"nothing is left where a thread was switched out with it", test_switched, without_erase},
+    {"nothing is left of a thread that has ended", test_ended, NULL},
 };
 
 const struct program program = {"threads", tests, sizeof(tests) / sizeof(tests[0])};
