@@ -104,7 +104,11 @@ const char *linux_signal_name(int signal)
 
 	if (signal > 0 && signal < NAMES)
 		return names[signal];
-	return "a real-time signal";
+	/* Real-time signals have no names of their own, only numbers. */
+	static char number[] = "signal 00";
+	number[sizeof(number) - 3] = (char)('0' + signal / 10);
+	number[sizeof(number) - 2] = (char)('0' + signal % 10);
+	return number;
 }
 
 const char *linux_release(void)

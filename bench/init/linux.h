@@ -39,7 +39,7 @@ static inline int status_code(int status)
 	return status >> 8 & 0xff;
 }
 
-/* "SIGSEGV"; "a real-time signal" from 32 on, as the core says. */
+/* "SIGSEGV"; "signal 40" from 32 on. As the core says it. */
 const char *linux_signal_name(int signal);
 
 /* The kernel's release, as uname -r prints it. */

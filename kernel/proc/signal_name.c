@@ -18,5 +18,9 @@ const char *signal_name(int signal)
 	};
 	if (signal > 0 && signal < SIGRTMIN)
 		return names[signal];
-	return "a real-time signal";
+	/* Real-time signals have no names of their own, only numbers. */
+	static char number[] = "signal 00";
+	number[sizeof(number) - 3] = '0' + signal / 10;
+	number[sizeof(number) - 2] = '0' + signal % 10;
+	return number;
 }
