@@ -32,7 +32,7 @@ static void test_functions(void **state)
 	assert_string_equal(name_at(&symbols, 0xff), "none");
 	assert_string_equal(name_at(&symbols, 0x100), "first");
 	assert_string_equal(name_at(&symbols, 0x13f), "first");
-	assert_string_equal(name_at(&symbols, 0x150), "none"); /* behind its end */
+	assert_string_equal(name_at(&symbols, 0x150), "first"); /* behind its end: nearest below */
 	assert_string_equal(name_at(&symbols, 0x220), "second");
 	assert_string_equal(name_at(&symbols, 0x23f), "second");
 	assert_string_equal(name_at(&symbols, 0x240), "label_inside");
@@ -41,6 +41,10 @@ static void test_functions(void **state)
 	symbols.at[symbols.count - 1].label = true;
 	symbols_sort(&symbols);
 	assert_string_equal(name_at(&symbols, 0x124), "first");
+	assert_string_equal(name_at(&symbols, 0x150), "first");
+	symbols.end = 0x400;
+	assert_string_equal(name_at(&symbols, 0x3ff), "sizeless");
+	assert_string_equal(name_at(&symbols, 0x400), "none");
 	assert_string_equal(symbols_by_name(&symbols, "second")->name, "second");
 	assert_null(symbols_by_name(&symbols, "third"));
 	assert_true(symbol_ends(&symbols.at[0], "irst") && !symbol_ends(&symbols.at[0], "xfirst"));
@@ -85,6 +89,7 @@ static void test_elf(void **state)
 	for (size_t i = 0; i < symbols.count; i++)
 		found |= strcmp(symbols.at[i].name, "main") == 0 && symbols.at[i].size > 0;
 	assert_true(found);
+	assert_string_equal(name_at(&symbols, symbols.end), "none");
 	assert_int_equal(symbols.phase_count, 0);
 	symbols_free(&symbols);
 }

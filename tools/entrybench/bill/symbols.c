@@ -68,8 +68,10 @@ const struct symbol *symbols_find(const struct symbols *symbols, uint64_t addres
 	for (size_t i = low; i-- > 0 && low - i <= 16;)
 		if (!symbols->at[i].label && address - symbols->at[i].address < symbols->at[i].size)
 			return &symbols->at[i];
-	/* What does not say how long it is reaches to the next one. */
-	return low && symbols->at[low - 1].size == 0 ? &symbols->at[low - 1] : NULL;
+	/* What was moved out of line belongs to what it follows. */
+	while (low && symbols->at[low - 1].label && symbols->at[low - 1].size)
+		low--;
+	return low && (!symbols->end || address < symbols->end) ? &symbols->at[low - 1] : NULL;
 }
 
 const struct symbol *symbols_by_name(const struct symbols *symbols, const char *name)

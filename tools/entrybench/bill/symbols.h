@@ -26,6 +26,7 @@ struct symbols {
 	size_t count;
 	struct phase *phases; /* in the order of the source */
 	size_t phase_count;
+	uint64_t end;			 /* of the code; 0: unknown */
 	uint64_t entry_start, entry_end; /* the section that phases are in; both 0: none */
 };
 
@@ -38,8 +39,8 @@ void symbols_sort(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
 /*
- * The function that holds the address: one of known size round it, else the nearest symbol below if its size is not known.
- * NULL: there is none.
+ * The function that holds the address: one of known size round it, else the nearest symbol below. NULL: none is below, or the
+ * address is behind all code.
  */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
 

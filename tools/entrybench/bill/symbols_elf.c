@@ -137,9 +137,15 @@ static int read_elf(struct symbols *symbols, Elf *elf, const char *path, struct 
 
 	if (!elf || elf_kind(elf) != ELF_K_ELF)
 		return error_set(error, "%s is no ELF file", path);
-	while ((section = elf_nextscn(elf, section)))
-		if (gelf_getshdr(section, &header) && header.sh_type == SHT_SYMTAB)
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &header))
+			continue;
+		if (header.sh_type == SHT_SYMTAB)
 			read_table(symbols, &marks, elf, section, &header);
+		if (header.sh_flags & SHF_EXECINSTR &&
+		    header.sh_addr + header.sh_size > symbols->end)
+			symbols->end = header.sh_addr + header.sh_size;
+	}
 	if (symbols->count == 0)
 		return error_set(error, "%s has no symbol table: it must not be stripped", path);
 	if (!marks.entry_start)
