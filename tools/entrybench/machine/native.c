@@ -46,7 +46,7 @@ static enum guest_end end(int status)
 
 /*
  * Many short boots, because what differs from one process to the next differs less within one (docs/method.md). Their
- * windows together are as many as on other machines. A few benchmarks alone get more boots, two seconds of them: neighbours
+ * windows together are as many as on other machines. A few benchmarks alone get more boots, a second and a half of them: neighbours
  * on the same core come in bursts of tenths of a second.
  */
 const struct machine machine_native = {
@@ -57,7 +57,7 @@ const struct machine machine_native = {
     .programs = no_programs,
     .variants = variants,
     .boots = 12,
-    .boots_together = 150,
+    .boots_together = 100,
     .windows = 1000,
     .repeats = 100,
     .alone = true,

@@ -7,6 +7,7 @@
 
 #include <math.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -51,25 +52,52 @@ struct core_share core_share_of(const double *looks, size_t count)
 	return (struct core_share){1 / calmest, count ? (double)worse / (double)count : NAN};
 }
 
+/* Moves this thread there; *before is where it was. */
+static bool go_to(int cpu, cpu_set_t *before)
+{
+	cpu_set_t only;
+
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	return !sched_getaffinity(0, sizeof(*before), before) &&
+	       !sched_setaffinity(0, sizeof(only), &only);
+}
+
+/* Core cycles of an independent add, in a quarter of a millisecond. */
+static double look(void)
+{
+	return cost_of(independent_adds) / cost_of(dependent_adds);
+}
+
+double core_share_wait(int cpu, double seconds)
+{
+	double start = now(), spent = 0;
+	cpu_set_t before;
+
+	if (seconds <= 0 || !go_to(cpu, &before))
+		return 0;
+	while (spent < seconds && !sharing_adders_are_whole(1 / look()))
+		spent = now() - start;
+	sched_setaffinity(0, sizeof(before), &before);
+	return spent;
+}
+
 void core_share_read(struct core_share *share, int cpu, double seconds)
 {
 	double end = now() + seconds, *looks = NULL;
-	cpu_set_t before, only;
+	cpu_set_t before;
 	size_t count = 0;
 
 	*share = (struct core_share){NAN, NAN};
-	CPU_ZERO(&only);
-	CPU_SET(cpu, &only);
-	if (sched_getaffinity(0, sizeof(before), &before) ||
-	    sched_setaffinity(0, sizeof(only), &only))
+	if (!go_to(cpu, &before))
 		return;
 	while (now() < end) {
-		double look = cost_of(independent_adds) / cost_of(dependent_adds);
+		double one = look();
 
-		if (!(look > 0) || !isfinite(look))
+		if (!(one > 0) || !isfinite(one))
 			continue;
 		looks = memory_grow(looks, count, sizeof(*looks));
-		looks[count++] = look;
+		looks[count++] = one;
 	}
 	sched_setaffinity(0, sizeof(before), &before);
 	*share = core_share_of(looks, count);

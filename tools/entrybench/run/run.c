@@ -15,6 +15,9 @@
 #include <string.h>
 #include <unistd.h>
 
+/* Seconds of a run in which boots may wait until nobody shares the core (machine native). */
+#define PATIENCE 1.5
+
 static int fail(const struct session *session, int code)
 {
 	if (session->error.text[0])
@@ -200,6 +203,7 @@ static int do_work(struct session *session)
 		return 1;
 	session->kit.events = &session->events;
 	session->started = clock_seconds();
+	session->patience = PATIENCE;
 	if (has_class(session, CLASS_SILICON))
 		code = session_work(session, CLASS_SILICON);
 	if (code == 0 && session_extend(session))

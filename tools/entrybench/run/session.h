@@ -50,7 +50,8 @@ struct session {
 	size_t earlier;		  /* of them, those of a plan before this one */
 	enum machine_class stage; /* class whose guests may start now */
 	unsigned slots;
-	int *cpus; /* kept for guests of this stage, by slot; NULL: none */
+	double patience; /* seconds that this run may still wait for neighbours to leave the core */
+	int *cpus;	 /* kept for guests of this stage, by slot; NULL: none */
 
 	struct kit kit;
 	struct pmu_events events;

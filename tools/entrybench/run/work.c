@@ -1,6 +1,7 @@
 /* Starts the guests of a run and takes their results into the run and its folder. */
 #include "guest/executor.h"
 #include "host/facts.h"
+#include "native/core_share.h"
 #include "native/cpus.h"
 #include "run/judge.h"
 #include "run/program.h"
@@ -97,6 +98,8 @@ static struct guest *start(struct session *session, size_t index, unsigned slot,
 			   work->case_count, sizes, error);
 	guest->request.cpu = session->cpus ? session->cpus[slot] : -1;
 	program_listen(session, guest);
+	if (result == 0 && machine->boots_together && guest->request.cpu >= 0)
+		session->patience -= core_share_wait(guest->request.cpu, session->patience);
 	if (result == 0)
 		result = guest_start(guest, log, error);
 	if (result) {
