@@ -1,15 +1,11 @@
 /* One attempt of random.c: any registers, any code, and the way back by a return or by a signal. */
+#include "lib/cross_macros.h"
 
 	.text
 	.globl	attempt
 	.type	attempt, @function
 attempt:				/* rdi = registers, rsi = code */
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+	SAVE
 	movq	%rsp, own_sp(%rip)
 	movq	%rsi, target(%rip)
 	movb	$1, active(%rip)
@@ -42,12 +38,7 @@ attempt_handler:			/* edi = signal, on the signals' stack */
 	movq	own_sp(%rip), %rsp
 	pushq	$0x202			/* no DF, AC, TF, NT */
 	popfq
-	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
+	RESTORE
 	ret
 2:	cmpl	$14, %edi		/* SIGALRM between two attempts: nothing */
 	je	3f

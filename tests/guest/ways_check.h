@@ -6,14 +6,7 @@
 
 #include "harness/ways.h"
 #include "lib/test.h"
-
-void cross_by_int80(void);
-void cross_by_interrupt_gate(void);
-void cross_by_call_gate(void);
-void cross_by_syscall_32(void);
-void cross_by_sysenter(void);
-extern const char cross_by_syscall_32_pad[], cross_by_sysenter_pad[];
-extern uint32_t ways_stack_end[];
+#include "ways_cross.h"
 
 enum { SIXTH_ARGUMENT = 0xcafe1234, EBP_WORD = 16 }; /* as in ways_cross.S */
 

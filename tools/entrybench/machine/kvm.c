@@ -3,12 +3,12 @@
 #include "machine/qemu.h"
 #include "machine/qmp.h"
 #include "machine/registry.h"
+#include "native/state.h"
 #include "util/file.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static char *socket_path(const struct guest_request *request)
@@ -42,17 +42,11 @@ void kvm_pin(const struct guest_request *request, struct process *process)
 	free(path);
 }
 
-/* A word in the flags line of /proc/cpuinfo. */
 static bool cpu_has_virtualization(void)
 {
 	char *text = file_read("/proc/cpuinfo", NULL, NULL);
-	char *flags = text ? strstr(text, "\nflags") : NULL;
-	bool found = false;
+	bool found = text && (cpuinfo_has(text, "vmx") || cpuinfo_has(text, "svm"));
 
-	if (flags)
-		flags[1 + strcspn(flags + 1, "\n")] = 0;
-	for (char *word = flags ? strtok(flags, " \t\n:") : NULL; word; word = strtok(NULL, " \t"))
-		found |= !strcmp(word, "vmx") || !strcmp(word, "svm");
 	free(text);
 	return found;
 }
