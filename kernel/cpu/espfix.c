@@ -1,5 +1,5 @@
 /*
- * ESPFIX64: the ministack, from which IRET goes to a stack segment of the LDT, and its aliases (entry/calling.h,
+ * ESPFIX64: the ministack, from which IRET goes to a stack segment of the LDT, and its aliases (entry/ministack.h,
  * docs/entry-paths.md). IRET leaves bits 31:16 of ESP as they are where that segment has 16 bits; so the kernel's are made
  * ring 3's before. The stack then lies wherever those bits say: one page is mapped at all 65536 places that differ in them.
  */
