@@ -11,8 +11,8 @@
 #include <gsl/gsl_rng.h>
 
 #include "stats/histogram.h"
-#include "stats/summary.h"
-#include "util/memory.h"
+#include "model/summary.h"
+#include "base/memory.h"
 
 const char *const made_up_names[MADE_UP_COUNT] = {"default", "silicon", "native",
 						  "single",  "many",	"nothing"};

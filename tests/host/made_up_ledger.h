@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bill/ledger.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 /* An instruction of these bytes, its index. */
 static inline uint32_t made_up_insn(struct ledger *ledger, uint64_t address, const char *bytes,

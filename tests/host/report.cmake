@@ -1,6 +1,6 @@
 # Made-up runs, for tests of the report and to look at it by hand.
 add_library(made-up STATIC made_up.c)
-target_link_libraries(made-up PUBLIC entrybench-summary)
+target_link_libraries(made-up PUBLIC entrybench-model)
 add_executable(make_up make_up.c)
 target_link_libraries(make_up PRIVATE made-up)
 host_test(test_report made-up entrybench-report)

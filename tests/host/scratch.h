@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/file.h"
-#include "util/memory.h"
+#include "base/file.h"
+#include "base/memory.h"
 
 /* For cmocka's setup and teardown: *state is the folder's path. */
 static inline int scratch_setup(void **state)

@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "record/record.h"
-#include "samples/collect.h"
-#include "samples/kernel.h"
+#include "guest/collect.h"
+#include "guest/kernel.h"
 
 /* Takes "TYPE KEY=VALUE..." as a record; what is wrong with it, or NULL. */
 static const char *take(struct collector *collector, const char *fields)

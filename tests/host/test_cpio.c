@@ -4,7 +4,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "cpio/newc.h"
+#include "machine/archive_write.h"
 
 /* Runs a shell command within the folder and returns what it prints. */
 static char *shell(const char *dir, const char *command)

@@ -5,9 +5,9 @@
 #include <unistd.h>
 
 #include "made_up.h"
-#include "report/figure.h"
+#include "figure/figure.h"
 #include "report/report.h"
-#include "stats/summary.h"
+#include "model/summary.h"
 
 static char *read_in(const char *dir, const char *name)
 {

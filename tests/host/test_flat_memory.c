@@ -5,7 +5,7 @@
 
 #include "record/decoder.h"
 #include "record_line.h"
-#include "samples/collect.h"
+#include "guest/collect.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #define READINGS 1000000ULL /* its own memory is not ours to judge */

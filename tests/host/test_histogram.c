@@ -134,72 +134,6 @@ static void counts_up_to_int64_and_no_further(void **state)
 	histogram_free(h);
 }
 
-static void assert_same(const struct histogram *a, const struct histogram *b)
-{
-	json_t *left = histogram_to_json(a), *right = histogram_to_json(b);
-
-	assert_non_null(left);
-	assert_true(json_equal(left, right));
-	json_decref(left);
-	json_decref(right);
-}
-
-static void merge_equals_adding_all(void **state)
-{
-	(void)state;
-	const int64_t values[] = {-90001, 3, 4099, 70003, 70003, 12345678901};
-	struct histogram *all = of(values, 6), *first = of(values, 2), *rest = of(values + 2, 4);
-
-	assert_true(histogram_merge(first, rest));
-	assert_same(all, first);
-	histogram_free(all);
-	histogram_free(first);
-	histogram_free(rest);
-}
-
-static void json_round_trips(void **state)
-{
-	(void)state;
-	const int64_t values[] = {INT64_MIN, -4097, -1, 0, 55, 55, 4097, 1000003, INT64_MAX};
-	struct histogram *h = of(values, 9);
-	json_t *json = histogram_to_json(h);
-	const char *error = NULL;
-	struct histogram *back = histogram_from_json(json, &error);
-
-	assert_null(error);
-	assert_same(h, back);
-	assert_true(histogram_min(back) == INT64_MIN && histogram_max(back) == INT64_MAX);
-	json_decref(json);
-	histogram_free(h);
-	histogram_free(back);
-}
-
-static void damaged_json_is_refused(void **state)
-{
-	(void)state;
-	static const char *const damaged[] = {
-	    "{}",
-	    "{\"n\": 1, \"min\": 5, \"max\": 5, \"counts\": {}}",
-	    "{\"n\": 2, \"min\": 5, \"max\": 5, \"counts\": [[5, 1]]}",
-	    "{\"n\": 1, \"min\": 4, \"max\": 5, \"counts\": [[5, 1]]}",
-	    "{\"n\": 1, \"min\": 5, \"max\": 6, \"counts\": [[5, 1]]}",
-	    "{\"n\": 0, \"min\": 5, \"max\": 5, \"counts\": [[5, 0]]}",
-	    "{\"n\": 1, \"min\": 5, \"max\": 5, \"counts\": [[5]]}",
-	    "{\"n\": 2, \"min\": 5, \"max\": 6, \"counts\": [[6, 1], [5, 1]]}",
-	    "{\"n\": 1, \"min\": 5, \"max\": 5, \"counts\": [[5.0, 1]]}",
-	};
-
-	for (size_t i = 0; i < sizeof(damaged) / sizeof(*damaged); i++) {
-		json_t *json = json_loads(damaged[i], 0, NULL);
-		const char *error = NULL;
-
-		assert_non_null(json);
-		assert_null(histogram_from_json(json, &error));
-		assert_non_null(error);
-		json_decref(json);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,9 +144,6 @@ int main(void)
 	    cmocka_unit_test(extremes_and_negatives_are_counted),
 	    cmocka_unit_test(extremes_of_int64_are_kept),
 	    cmocka_unit_test(counts_up_to_int64_and_no_further),
-	    cmocka_unit_test(merge_equals_adding_all),
-	    cmocka_unit_test(json_round_trips),
-	    cmocka_unit_test(damaged_json_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "samples/kernel.h"
+#include "guest/kernel.h"
 
 /* Gives a record, without its frame. NULL, or what is wrong with it. */
 static const char *take(struct kernel_facts *facts, const char *body)

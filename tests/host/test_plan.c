@@ -1,7 +1,7 @@
 /* The plan: complete, interleaved, shuffled anew for every boot, and the same for the same seed. */
 #include "scratch.h"
 
-#include "plan/plan.h"
+#include "run/plan.h"
 
 #define CASES 12
 #define PAIRS 5

@@ -7,7 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "guest/process.h"
+#include "base/process.h"
 
 static int start(struct process *process, bool terminal, const char *script, struct error *error)
 {

@@ -5,11 +5,11 @@
 
 #include "made_up.h"
 #include "report/csv.h"
-#include "report/format.h"
+#include "table/format.h"
 #include "report/layout.h"
 #include "report/table.h"
-#include "report/text.h"
-#include "stats/summary.h"
+#include "base/text.h"
+#include "model/summary.h"
 
 static char *table_of(enum made_up kind, bool color)
 {

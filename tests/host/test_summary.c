@@ -4,8 +4,8 @@
 #include <math.h>
 
 #include "model/flags.h"
-#include "stats/sharing.h"
-#include "stats/summary.h"
+#include "model/sharing.h"
+#include "model/summary.h"
 
 static struct cell *add(struct run *run, const char *variant, enum machine_class class,
 			const double *costs, unsigned n)

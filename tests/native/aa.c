@@ -7,7 +7,7 @@
 
 #include "model/flags.h"
 #include "model/run.h"
-#include "stats/summary.h"
+#include "model/summary.h"
 
 struct tally {
 	unsigned comparisons, called;

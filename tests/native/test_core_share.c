@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "native/core_share.h"
+#include "host/core_share.h"
 
 static void counts_looks_that_are_worse(void **state)
 {

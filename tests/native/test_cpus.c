@@ -4,7 +4,7 @@
 #include <math.h>
 #include <sched.h>
 
-#include "native/cpus.h"
+#include "host/cpus.h"
 
 static void test_lists(void **state)
 {

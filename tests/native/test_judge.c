@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "model/flags.h"
-#include "native/judge.h"
+#include "host/warnings.h"
 
 /* A host with nothing to say against it. */
 struct fixture {

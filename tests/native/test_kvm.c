@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "guest/executor.h"
-#include "guest/scratch.h"
-#include "guest/signals.h"
+#include "base/scratch.h"
+#include "base/signals.h"
 #include "host/facts.h"
 #include "machine/kvm.h"
 #include "machine/qemu.h"
-#include "run/kit.h"
+#include "run/initrd.h"
 
 static struct manifest manifest;
 

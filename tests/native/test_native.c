@@ -8,14 +8,14 @@
 #include <unistd.h>
 
 #include "guest/executor.h"
-#include "guest/scratch.h"
-#include "guest/signals.h"
+#include "base/scratch.h"
+#include "base/signals.h"
 #include "machine/machine.h"
 #include "model/flags.h"
-#include "native/state.h"
-#include "run/kit.h"
+#include "host/state.h"
+#include "run/initrd.h"
 #include "run/probe.h"
-#include "samples/events.h"
+#include "guest/events.h"
 
 struct fixture {
 	struct manifest manifest;

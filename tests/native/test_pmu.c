@@ -4,7 +4,7 @@
 #include <linux/perf_event.h>
 #include <perfmon/pfmlib.h>
 
-#include "pmu/pmu.h"
+#include "host/pmu.h"
 
 static struct pmu_events parse(const char *list)
 {

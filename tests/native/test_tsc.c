@@ -3,7 +3,7 @@
 
 #include <math.h>
 
-#include "native/tsc.h"
+#include "host/tsc.h"
 
 static void test_crystal(void **state)
 {

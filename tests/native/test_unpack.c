@@ -3,8 +3,8 @@
 
 #include <sys/stat.h>
 
-#include "cpio/newc.h"
-#include "cpio/unpack.h"
+#include "machine/archive_write.h"
+#include "machine/archive_read.h"
 
 #define HEADER_SIZE 110
 

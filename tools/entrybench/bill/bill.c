@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "bill/opcode.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 #define UNKNOWN_SYMBOL "[unknown]"
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/memory.h"
+#include "base/memory.h"
 
 /* price_code.S: the clock is read before the label and behind it. */
 #define RING0_START "price_time"

@@ -9,7 +9,7 @@
 
 #include "bill/opcode.h"
 #include "bill/output.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 #define DEPTH_MAX 64
 

@@ -4,7 +4,7 @@
 
 #include "bill/lines.h"
 #include "bill/output.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 static void set_number(json_t *object, const char *key, int64_t value)
 {

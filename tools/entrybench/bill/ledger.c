@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/memory.h"
+#include "base/memory.h"
 
 #define LEDGER_MAGIC "entrybench-ledger 1\n"
 

@@ -7,7 +7,7 @@
 
 #include "bill/course.h"
 #include "bill/symbols.h"
-#include "util/error.h"
+#include "base/error.h"
 
 /* Ticks of the shortest windows round n and round 2n iterations of a loop. */
 struct loop_ticks {

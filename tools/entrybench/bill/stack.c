@@ -3,7 +3,7 @@
 
 #include "bill/bill.h"
 #include "bill/opcode.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 #define PAGE 4096u
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/memory.h"
+#include "base/memory.h"
 
 void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name)
 {

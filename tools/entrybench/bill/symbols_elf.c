@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "bill/symbols.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 /* A row of the phase table: address, "path.name" and NULs, number of its stamp. One without address ends it (entry_phase.h). */
 #define PHASE_ROW_SIZE	48

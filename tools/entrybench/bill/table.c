@@ -5,7 +5,7 @@
 
 #include "bill/lines.h"
 #include "bill/output.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 #define RULE "--------------------------------------------------------------------------------"
 

@@ -8,8 +8,8 @@
 #include "cli/bill_print.h"
 #include "cli/bill_stamped.h"
 #include "cli/command.h"
-#include "guest/signals.h"
-#include "plan/select.h"
+#include "base/signals.h"
+#include "run/select.h"
 #include "run/kernels.h"
 
 enum {

@@ -9,9 +9,9 @@
 
 #include "bill/clock.h"
 #include "cli/single_boot.h"
-#include "guest/scratch.h"
-#include "plan/select.h"
-#include "util/file.h"
+#include "base/scratch.h"
+#include "run/select.h"
+#include "base/file.h"
 
 static struct loop_ticks ticks_of(const struct batch *batch)
 {

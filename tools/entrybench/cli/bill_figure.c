@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bill/lines.h"
-#include "report/gnuplot.h"
+#include "figure/gnuplot.h"
 
 /* Indices into the colours of plots/common.gp. */
 enum { COLOUR_PART = 1, COLOUR_MORE = 2, COLOUR_LESS = 5, COLOUR_TOTAL = 7 };

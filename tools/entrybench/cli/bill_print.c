@@ -7,7 +7,7 @@
 
 #include "cli/bill_figure.h"
 #include "cli/command.h"
-#include "plan/select.h"
+#include "run/select.h"
 
 static int print_json(const struct bill_options *options, const struct billed *const bills[2])
 {

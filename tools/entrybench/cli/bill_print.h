@@ -4,7 +4,7 @@
 
 #include "cli/bill_boot.h"
 #include "cli/bill_stamped.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 struct bill_options {
 	const char *bench, *folded, *plot, *manifest;

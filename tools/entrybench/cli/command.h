@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "util/error.h"
-#include "util/memory.h"
+#include "base/error.h"
+#include "base/memory.h"
 
 #define EXIT_OK	    0
 #define EXIT_FAILED 1

@@ -1,8 +1,8 @@
 /* The command `doctor`: what can be measured on this host, and what stands in the way. */
 #include "cli/look.h"
-#include "guest/signals.h"
+#include "base/signals.h"
 #include "host/facts.h"
-#include "native/judge.h"
+#include "host/warnings.h"
 #include "model/json.h"
 #include "report/layout.h"
 #include "run/probe.h"

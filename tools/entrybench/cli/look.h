@@ -3,7 +3,7 @@
 #define CLI_LOOK_H
 
 #include "cli/command.h"
-#include "manifest/manifest.h"
+#include "model/manifest.h"
 
 struct look_request {
 	const char *manifest;

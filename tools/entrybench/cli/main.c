@@ -1,7 +1,7 @@
 /* The host tool's main(): finds the command, and cleans up behind it. */
 #include "cli/command.h"
-#include "guest/scratch.h"
-#include "plan/select.h"
+#include "base/scratch.h"
+#include "run/select.h"
 
 #include <errno.h>
 #include <signal.h>

@@ -1,8 +1,9 @@
 /* The command `run`. */
 #include "cli/command.h"
 #include "machine/machine.h"
+#include "report/table.h"
 #include "run/run.h"
-#include "util/file.h"
+#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -195,9 +196,18 @@ static void free_request(struct run_request *request)
 	strings_free(&request->command);
 }
 
+static void show(const struct run *run)
+{
+	struct rows rows;
+
+	rows_fill(&rows, run);
+	table_print(run, &rows, stdout, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	rows_free(&rows);
+}
+
 int main_run(const struct command *command, int argc, char **argv)
 {
-	struct run_request request = {0};
+	struct run_request request = {.show = show};
 	struct words words;
 	int code;
 

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 #include "guest/executor.h"
-#include "run/kit.h"
+#include "run/initrd.h"
 #include "run/run.h"
 
 /* Takes the round trip out of what the guest said. */

@@ -1,6 +1,6 @@
 /* The loop that runs guests: see executor.h. */
 #include "guest/executor.h"
-#include "guest/signals.h"
+#include "base/signals.h"
 
 #include <poll.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* One guest's life: see guest.h. The judgement over it is in verdict.c. */
 #include "guest/guest.h"
 #include "guest/verdict.h"
-#include "util/file.h"
+#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>

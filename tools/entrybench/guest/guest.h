@@ -9,8 +9,8 @@
 #include "guest/printed.h"
 #include "machine/machine.h"
 #include "record/decoder.h"
-#include "samples/collect.h"
-#include "samples/kernel.h"
+#include "guest/collect.h"
+#include "guest/kernel.h"
 
 /* A program of the guest's plan; stream k belongs to program k. */
 struct guest_program {

@@ -1,6 +1,6 @@
 /* Guest logs: see log.h. */
 #include "guest/log.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 #include <errno.h>
 #include <stdlib.h>

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "util/error.h"
+#include "base/error.h"
 
 struct log {
 	FILE *file;

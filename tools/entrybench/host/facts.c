@@ -1,8 +1,8 @@
 /* Facts about the host: see facts.h. */
 #include "host/facts.h"
 #include "model/flags.h"
-#include "native/tsc.h"
-#include "util/file.h"
+#include "host/tsc.h"
+#include "base/file.h"
 
 #include <dirent.h>
 #include <sched.h>

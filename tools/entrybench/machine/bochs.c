@@ -1,6 +1,6 @@
 /* Machine bochs: the Bochs emulator, started by GRUB from an ISO, counting instructions as tcg does. */
 #include "machine/registry.h"
-#include "util/file.h"
+#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>

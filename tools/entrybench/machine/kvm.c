@@ -3,8 +3,8 @@
 #include "machine/qemu.h"
 #include "machine/qmp.h"
 #include "machine/registry.h"
-#include "native/state.h"
-#include "util/file.h"
+#include "host/state.h"
+#include "base/file.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -8,8 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "guest/process.h"
-#include "manifest/manifest.h"
+#include "base/process.h"
+#include "model/manifest.h"
 #include "model/run.h"
 
 /* How a guest ended, as far as its exit status tells. */

@@ -1,7 +1,7 @@
 /* Machine native: the same programs on the host's own Linux, without a virtual machine. */
-#include "cpio/unpack.h"
+#include "machine/archive_read.h"
 #include "machine/registry.h"
-#include "util/file.h"
+#include "base/file.h"
 
 #include <stdlib.h>
 #include <sys/statvfs.h>

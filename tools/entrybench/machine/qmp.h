@@ -2,7 +2,7 @@
 #ifndef MACHINE_QMP_H
 #define MACHINE_QMP_H
 
-#include "guest/process.h"
+#include "base/process.h"
 
 /*
  * Connects to a QEMU that was started with -S, pins the thread of its first vCPU to a CPU of the host (-1:

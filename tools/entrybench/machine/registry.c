@@ -1,6 +1,6 @@
 /* The table of machines. */
 #include "machine/registry.h"
-#include "util/file.h"
+#include "base/file.h"
 
 #include <stdlib.h>
 #include <string.h>

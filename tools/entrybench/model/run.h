@@ -13,8 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "util/error.h"
-#include "util/memory.h"
+#include "base/error.h"
+#include "base/memory.h"
 
 #define RUN_SCHEMA "entrybench-run/1"
 #define RUN_FILE   "run.json"

@@ -2,7 +2,7 @@
  */
 #include "model/run.h"
 #include "model/flags.h"
-#include "util/file.h"
+#include "base/file.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* run.json from a run: its shape is results/README.md's. */
 #include "model/json.h"
 #include "model/run_text.h"
-#include "util/file.h"
+#include "base/file.h"
 
 #include <jansson.h>
 #include <math.h>

@@ -1,7 +1,7 @@
 /* Framing and checks of the record stream: see decoder.h. */
 #include "record/decoder.h"
 #include "record/crc.h"
-#include "util/memory.h"
+#include "base/memory.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
@@ -24,8 +24,7 @@ struct decoder {
 	void *context;
 	int streams;
 	struct stream *stream; /* streams of them, then the kernel's */
-	uint64_t damaged;
-	char damage[120]; /* what was wrong with the last damaged line */
+	char damage[120];      /* what was wrong with the last damaged line */
 	size_t used;
 	char line[2 * EB_RECORD_MAX + 1];
 	char record[EB_RECORD_MAX]; /* the one that is parsed, in place */
@@ -194,7 +193,6 @@ static void note_damage(struct decoder *decoder, const char *at, size_t size, co
 	for (size_t i = 0; i < length; i++)
 		shown[i] = at[i] < 0x20 || at[i] > 0x7e ? '?' : at[i];
 	shown[length] = 0;
-	decoder->damaged++;
 	snprintf(decoder->damage, sizeof(decoder->damage), "%s: \"%s\"", wrong, shown);
 }
 
@@ -321,9 +319,4 @@ const char *decoder_problem(const struct decoder *decoder, int stream)
 	const char *problem = stream_of(decoder, stream)->problem;
 
 	return problem[0] ? problem : NULL;
-}
-
-uint64_t decoder_damaged(const struct decoder *decoder)
-{
-	return decoder->damaged;
 }

@@ -43,7 +43,4 @@ const char *decoder_problem(const struct decoder *decoder, int stream);
 void decoder_refuse(struct decoder *decoder, int stream, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Lines that looked like records and were none. */
-uint64_t decoder_damaged(const struct decoder *decoder);
-
 #endif

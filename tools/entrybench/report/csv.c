@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/text.h"
+#include "base/text.h"
 
 static const char header[] =
     "machine,class,unit,cpu,variant,features,safe,bench,param,status,reason,boots_ok,boots_wanted,"

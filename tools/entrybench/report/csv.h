@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "report/row.h"
+#include "model/row.h"
 
 /* Quoted as RFC 4180 says where a field needs it; lines end with LF; a number that is not known is an empty field. */
 void csv_print(const struct run *run, const struct rows *rows, FILE *out);

@@ -1,6 +1,6 @@
 /* What was counted beside the ticks: core cycles, instructions, page faults, ... */
-#ifndef ENTRYBENCH_REPORT_EVENTS_H
-#define ENTRYBENCH_REPORT_EVENTS_H
+#ifndef REPORT_EVENTS_H
+#define REPORT_EVENTS_H
 
 #include <stdio.h>
 

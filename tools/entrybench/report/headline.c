@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "util/memory.h"
+#include "base/memory.h"
 
 #define EXIT_BENCH "sigreturn_exit"
 

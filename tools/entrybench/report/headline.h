@@ -2,7 +2,7 @@
 #ifndef REPORT_HEADLINE_H
 #define REPORT_HEADLINE_H
 
-#include "report/row.h"
+#include "model/row.h"
 
 /*
  * "SYSRET against IRET on <CPU>: ..." from the cells sigreturn_exit:iret-* of a silicon machine whose difference was shown,

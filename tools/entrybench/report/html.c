@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "table/format.h"
 #include "report/headline.h"
 #include "report/table.h"
-#include "util/file.h"
+#include "base/file.h"
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -2,7 +2,7 @@
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 
-#include "report/figure.h"
+#include "figure/figure.h"
 
 /*
  * The page of a run. Figures are taken from DIR/plots/NAME.svg; where one is missing, `why` says why (NULL: they are

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "table/format.h"
 #include "report/table.h"
 
 #define COLUMNS 11

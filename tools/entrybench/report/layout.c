@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/format.h"
+#include "table/format.h"
 
 #define MARGIN 2 /* left of a row's first column */
 #define GAP    2 /* between columns */

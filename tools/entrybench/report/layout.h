@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "util/memory.h"
+#include "base/memory.h"
 
 #define LAYOUT_COLUMNS 9
 

@@ -5,11 +5,11 @@
 #include <string.h>
 
 #include "report/csv.h"
-#include "report/gnuplot.h"
+#include "figure/gnuplot.h"
 #include "report/html.h"
 #include "report/table.h"
-#include "stats/summary.h"
-#include "util/file.h"
+#include "model/summary.h"
+#include "base/file.h"
 
 /* Takes the text. */
 static int write_file(const char *dir, const char *name, char *text, struct error *error)

@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "report/events.h"
-#include "report/format.h"
+#include "table/format.h"
 #include "report/headline.h"
 #include "report/layout.h"
-#include "report/text.h"
+#include "base/text.h"
 
 static bool same_machine(const struct rows *rows, size_t i, size_t j)
 {

@@ -1,8 +1,8 @@
 /* The cells of a run, and from them what is to be booted. */
 #include "model/flags.h"
-#include "run/judge.h"
+#include "run/cell_status.h"
 #include "run/session.h"
-#include "samples/kernel.h"
+#include "guest/kernel.h"
 
 #include <stdio.h>
 #include <stdlib.h>

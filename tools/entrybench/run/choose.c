@@ -1,7 +1,7 @@
 /* Which machines a run uses: those that -m names, or the best that this host has. */
 #include "run/probe.h"
 #include "run/session.h"
-#include "samples/kernel.h"
+#include "guest/kernel.h"
 
 #include <fnmatch.h>
 #include <stdlib.h>

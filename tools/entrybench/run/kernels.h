@@ -2,7 +2,7 @@
 #ifndef RUN_KERNELS_H
 #define RUN_KERNELS_H
 
-#include "manifest/manifest.h"
+#include "model/manifest.h"
 
 /*
  * files: "FILE" or "FILE=NAME", none: the kernel that tools/setup --linux fetched. lines: kernel lines, none: those that

@@ -1,6 +1,6 @@
 /* From the cells of a run to its work: pairs of machine and variant, the shuffled plan, and what is left. */
 #include "run/session.h"
-#include "stats/summary.h"
+#include "model/summary.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,7 +1,7 @@
 /* The probe boot: see probe.h. */
 #include "run/probe.h"
 #include "guest/executor.h"
-#include "run/kit.h"
+#include "run/initrd.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -1,14 +1,13 @@
 /* One run from request to table: see run.h. */
 #include "run/run.h"
-#include "guest/signals.h"
+#include "base/signals.h"
 #include "host/facts.h"
-#include "report/table.h"
 #include "run/kernels.h"
 #include "run/probe.h"
 #include "run/program.h"
 #include "run/version.h"
-#include "stats/summary.h"
-#include "store/store.h"
+#include "model/summary.h"
+#include "model/store.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -217,15 +216,6 @@ static int do_work(struct session *session)
 	return code;
 }
 
-static void print_table(const struct run *run)
-{
-	struct rows rows;
-
-	rows_fill(&rows, run);
-	table_print(run, &rows, stdout, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
-	rows_free(&rows);
-}
-
 /* All boots are done, or no more can be. */
 static int finish(struct session *session, int code)
 {
@@ -247,7 +237,7 @@ static int finish(struct session *session, int code)
 	if (run->options.program.count)
 		program_say_ends(session);
 	else
-		print_table(run);
+		session->request->show(run);
 	session_say(session, "results are in %s; entrybench report %s draws them", session->dir,
 		    session->dir);
 	return run_exit_code(run);

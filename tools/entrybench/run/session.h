@@ -7,8 +7,8 @@
 #define RUN_SESSION_H
 
 #include "model/run_text.h"
-#include "plan/plan.h"
-#include "run/kit.h"
+#include "run/plan.h"
+#include "run/initrd.h"
 
 /* What the user asked for. */
 struct run_request {
@@ -20,7 +20,8 @@ struct run_request {
 	struct strings command;
 	uint64_t seed;
 	bool seed_given, dry_run, quiet, verbose;
-	unsigned jobs; /* 0: as many as fit */
+	unsigned jobs;			     /* 0: as many as fit */
+	void (*show)(const struct run *run); /* prints the table of a run that has ended */
 };
 
 /* Everything that one guest is to run: a boot of a machine and variant, or what is left of it. */

@@ -1,14 +1,14 @@
 /* Starts the guests of a run and takes their results into the run and its folder. */
 #include "guest/executor.h"
 #include "host/facts.h"
-#include "native/core_share.h"
-#include "native/cpus.h"
-#include "run/judge.h"
+#include "host/core_share.h"
+#include "host/cpus.h"
+#include "run/cell_status.h"
 #include "run/program.h"
 #include "run/session.h"
-#include "samples/events.h"
-#include "store/store.h"
-#include "util/file.h"
+#include "guest/events.h"
+#include "model/store.h"
+#include "base/file.h"
 
 #include <math.h>
 #include <sched.h>

@@ -6,8 +6,8 @@
  * from the 2.5 % to the 97.5 % quantile of these. BCa is not used: its acceleration comes from the jackknife, which
  * is inconsistent for the median (ibid., section 11.6). The same seed gives the same interval.
  */
-#ifndef ENTRYBENCH_STATS_BOOTSTRAP_H
-#define ENTRYBENCH_STATS_BOOTSTRAP_H
+#ifndef STATS_BOOTSTRAP_H
+#define STATS_BOOTSTRAP_H
 
 #include <stdint.h>
 

@@ -1,6 +1,6 @@
 /* Judgement over two samples: is one cost different from another, and if it stays open, how many replicates would tell? */
-#ifndef ENTRYBENCH_STATS_CHANGE_H
-#define ENTRYBENCH_STATS_CHANGE_H
+#ifndef STATS_CHANGE_H
+#define STATS_CHANGE_H
 
 #include "bootstrap.h"
 

@@ -200,19 +200,3 @@ bool histogram_set_range(struct histogram *h, int64_t min, int64_t max)
 	h->max = max;
 	return true;
 }
-
-static bool add_slot(void *context, int64_t value, uint64_t count)
-{
-	return histogram_add(context, value, count);
-}
-
-bool histogram_merge(struct histogram *h, const struct histogram *from)
-{
-	if (!from->n)
-		return true;
-	if (!histogram_each(from, add_slot, h))
-		return false;
-	/* The slots' middles may lie inside of the exact extremes. */
-	return histogram_set_range(h, from->min < h->min ? from->min : h->min,
-				   from->max > h->max ? from->max : h->max);
-}

@@ -7,13 +7,11 @@
  * Slots are allocated in blocks when first hit; whatever is added, one histogram never exceeds 1.8 MB, and
  * with readings of one machine it typically takes a few tens of kB.
  */
-#ifndef ENTRYBENCH_STATS_HISTOGRAM_H
-#define ENTRYBENCH_STATS_HISTOGRAM_H
+#ifndef STATS_HISTOGRAM_H
+#define STATS_HISTOGRAM_H
 
 #include <stdbool.h>
 #include <stdint.h>
-
-#include <jansson.h>
 
 #define HISTOGRAM_STEPS 2048 /* slots in each power of two */
 #define HISTOGRAM_EXACT (2 * HISTOGRAM_STEPS)
@@ -29,9 +27,6 @@ void histogram_free(struct histogram *h);
  * Counts `value` `count` times. False, and nothing changed, where memory is out or the total would pass INT64_MAX.
  */
 bool histogram_add(struct histogram *h, int64_t value, uint64_t count);
-
-/* Adds all of `from`. False where histogram_add() would be; what was added until then stays. */
-bool histogram_merge(struct histogram *h, const struct histogram *from);
 
 uint64_t histogram_n(const struct histogram *h);
 int64_t histogram_min(const struct histogram *h); /* 0 where empty */
@@ -56,14 +51,5 @@ int64_t histogram_quantile(const struct histogram *h, double q);
 /* Calls `each` for every slot hit, in ascending order; stops and returns false when `each` does. */
 typedef bool histogram_visit(void *context, int64_t value, uint64_t count);
 bool histogram_each(const struct histogram *h, histogram_visit *each, void *context);
-
-/*
- * {"n", "min", "max", "counts": [[value, count], ...]}, ascending; value is the middle of its slot, which is the
- * reading itself below HISTOGRAM_EXACT. Reading back gives an equal histogram. NULL where memory is out.
- */
-json_t *histogram_to_json(const struct histogram *h);
-
-/* NULL where `json` is no histogram, and then *error says in a few words why. */
-struct histogram *histogram_from_json(const json_t *json, const char **error);
 
 #endif

@@ -2,8 +2,8 @@
  * Mann-Whitney test: do two independent samples come from the same distribution?
  * (H. Mann and D. Whitney, Annals of Mathematical Statistics 18 (1947).)
  */
-#ifndef ENTRYBENCH_STATS_MANN_WHITNEY_H
-#define ENTRYBENCH_STATS_MANN_WHITNEY_H
+#ifndef STATS_MANN_WHITNEY_H
+#define STATS_MANN_WHITNEY_H
 
 #include <stdbool.h>
 

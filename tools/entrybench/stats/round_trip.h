@@ -4,8 +4,8 @@
  * D(T) = (T(2n) - T(n)) / n cancels whatever a window costs besides its crossings, and
  * round trip = D(crossing) - D(bare) cancels what the loop body does besides the crossing.
  */
-#ifndef ENTRYBENCH_STATS_ROUND_TRIP_H
-#define ENTRYBENCH_STATS_ROUND_TRIP_H
+#ifndef STATS_ROUND_TRIP_H
+#define STATS_ROUND_TRIP_H
 
 #include <stdbool.h>
 #include <stdint.h>

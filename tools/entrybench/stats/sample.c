@@ -70,14 +70,6 @@ double sample_max(struct sample sample)
 	return gsl_stats_max(sample.values, 1, sample.n);
 }
 
-bool sample_all_equal(struct sample sample)
-{
-	for (size_t i = 1; i < sample.n; i++)
-		if (sample.values[i] != sample.values[0])
-			return false;
-	return true;
-}
-
 double sample_spread(struct sample sample)
 {
 	if (sample.n < 2)

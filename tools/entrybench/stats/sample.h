@@ -2,8 +2,8 @@
  * Location and spread of a few replicates. Values are in any one unit, in any order, and are never changed; n >= 1
  * unless a comment says otherwise.
  */
-#ifndef ENTRYBENCH_STATS_SAMPLE_H
-#define ENTRYBENCH_STATS_SAMPLE_H
+#ifndef STATS_SAMPLE_H
+#define STATS_SAMPLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -24,9 +24,6 @@ double sample_smallest(struct sample sample, size_t k);
 
 double sample_min(struct sample sample);
 double sample_max(struct sample sample);
-
-/* Every value equals every other; true for n <= 1. */
-bool sample_all_equal(struct sample sample);
 
 /*
  * Standard deviation as a robust estimate: 1.4826 times the median absolute deviation from the median (F. Hampel,

@@ -2,8 +2,8 @@
  * Sign test: do paired differences lie on both sides of zero as a fair coin falls?
  * (W. Dixon and A. Mood, "The Statistical Sign Test", JASA 41 (1946).)
  */
-#ifndef ENTRYBENCH_STATS_SIGN_TEST_H
-#define ENTRYBENCH_STATS_SIGN_TEST_H
+#ifndef STATS_SIGN_TEST_H
+#define STATS_SIGN_TEST_H
 
 #include "sample.h"
 

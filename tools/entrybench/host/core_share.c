@@ -1,0 +1,105 @@
+/* Whether other threads use a core: see core_share.h. */
+#include "host/core_share.h"
+#include "adds.h"
+#include "stats/sample.h"
+#include "model/sharing.h"
+#include "base/memory.h"
+
+#include <math.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <time.h>
+
+#define ROUNDS	64
+#define REPEATS 3
+
+/* A look that is worse than the calmest by more than the clock's steps make of it. */
+#define TOLERANCE 0.03
+
+/* What the loops leave there is of no interest here. */
+uint64_t timed_result;
+
+/* Ticks of a round, from the shortest windows of n and of 2n. */
+static double cost_of(window_fn *window)
+{
+	uint64_t once = UINT64_MAX, twice = UINT64_MAX;
+
+	for (int i = 0; i < REPEATS; i++) {
+		uint64_t n = window(ROUNDS, NULL), n2 = window(2 * ROUNDS, NULL);
+
+		once = n < once ? n : once;
+		twice = n2 < twice ? n2 : twice;
+	}
+	return ((double)twice - (double)once) / ROUNDS;
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+}
+
+struct core_share core_share_of(const double *looks, size_t count)
+{
+	double calmest = sample_quantile((struct sample){looks, count}, SHARING_CALMEST);
+	size_t worse = 0;
+
+	for (size_t i = 0; i < count; i++)
+		worse += looks[i] > calmest * (1 + TOLERANCE);
+	return (struct core_share){1 / calmest, count ? (double)worse / (double)count : NAN};
+}
+
+/* Moves this thread there; *before is where it was. */
+static bool go_to(int cpu, cpu_set_t *before)
+{
+	cpu_set_t only;
+
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	return !sched_getaffinity(0, sizeof(*before), before) &&
+	       !sched_setaffinity(0, sizeof(only), &only);
+}
+
+/* Core cycles of an independent add, in a quarter of a millisecond. */
+static double look(void)
+{
+	return cost_of(independent_adds) / cost_of(dependent_adds);
+}
+
+double core_share_wait(int cpu, double seconds)
+{
+	double start = now(), spent = 0;
+	cpu_set_t before;
+
+	if (seconds <= 0 || !go_to(cpu, &before))
+		return 0;
+	while (spent < seconds && !sharing_adders_are_whole(1 / look()))
+		spent = now() - start;
+	sched_setaffinity(0, sizeof(before), &before);
+	return spent;
+}
+
+void core_share_read(struct core_share *share, int cpu, double seconds)
+{
+	double end = now() + seconds, *looks = NULL;
+	cpu_set_t before;
+	size_t count = 0;
+
+	*share = (struct core_share){NAN, NAN};
+	if (!go_to(cpu, &before))
+		return;
+	while (now() < end) {
+		double one = look();
+
+		if (!(one > 0) || !isfinite(one))
+			continue;
+		looks = memory_grow(looks, count, sizeof(*looks));
+		looks[count++] = one;
+	}
+	sched_setaffinity(0, sizeof(before), &before);
+	*share = core_share_of(looks, count);
+	free(looks);
+}

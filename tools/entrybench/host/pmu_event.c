@@ -1,0 +1,142 @@
+/* Event names through libpfm4: see pmu.h. */
+#include "host/pmu.h"
+
+#include <inttypes.h>
+#include <linux/perf_event.h>
+#include <perfmon/pfmlib_perf_event.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Of a select register: counter overflow interrupts (SDM vol. 3, IA32_PERFEVTSELx; APM vol. 2, PERF_CTLx). */
+#define SELECT_INTERRUPT (1ull << 20)
+
+/* Once for the whole program: libpfm4 has no other way. */
+static int initialize(struct error *error)
+{
+	static int result = -1;
+
+	if (result != PFM_SUCCESS)
+		result = pfm_initialize();
+	if (result != PFM_SUCCESS)
+		return error_set(error, "libpfm4 does not start: %s", pfm_strerror(result));
+	return 0;
+}
+
+/*
+ * On Intel's CPUs select 0 with a unit mask is no event: it is how Linux and libpfm4 name the fixed counters
+ * (UNHALTED_REFERENCE_CYCLES). AMD's have an event 0.
+ */
+static bool is_fixed_only(const char *full_name, uint64_t code)
+{
+	return !(code & 0xff) && strncmp(full_name, "amd64", 5) != 0;
+}
+
+/* Events of the hardware that need one register, whichever. Others keep code 0. */
+static void find_code(struct pmu_event *event)
+{
+	char *full_name = NULL;
+	pfm_pmu_encode_arg_t wanted = {.size = sizeof(wanted), .fstr = &full_name};
+
+	if (event->type != PERF_TYPE_RAW)
+		return;
+	if (pfm_get_os_event_encoding(event->name, PFM_PLM0 | PFM_PLM3, PFM_OS_NONE, &wanted) ==
+		PFM_SUCCESS &&
+	    wanted.count == 1 && !is_fixed_only(full_name, wanted.codes[0]))
+		event->code = wanted.codes[0] & ~SELECT_INTERRUPT;
+	free(wanted.codes);
+	free(full_name);
+}
+
+static int encode(const char *name, struct pmu_event *event, struct error *error)
+{
+	struct perf_event_attr attributes = {.size = sizeof(attributes)};
+	pfm_perf_encode_arg_t wanted = {.attr = &attributes, .size = sizeof(wanted)};
+	int result =
+	    pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &wanted);
+
+	if (result != PFM_SUCCESS)
+		return error_set(error,
+				 "-e %s: %s says libpfm4; perf list and showevtinfo have the names "
+				 "for this CPU",
+				 name, pfm_strerror(result));
+	*event = (struct pmu_event){
+	    .name = memory_copy(name),
+	    .software = attributes.type == PERF_TYPE_SOFTWARE,
+	    .user = !attributes.exclude_user,
+	    .kernel = !attributes.exclude_kernel,
+	    .type = attributes.type,
+	    .config = attributes.config,
+	    .config1 = attributes.config1,
+	    .config2 = attributes.config2,
+	};
+	find_code(event);
+	return 0;
+}
+
+int pmu_parse(const char *list, struct pmu_events *events, struct error *error)
+{
+	char *copy = memory_copy(list), *rest = copy;
+	int result = initialize(error);
+
+	while (result == 0 && rest) {
+		const char *name = strsep(&rest, ",");
+
+		if (!name[0])
+			result = error_set(error, "-e %s: a name is missing", list);
+		else if (events->count == PMU_EVENTS_MAX)
+			result = error_set(error, "-e %s: at most %d events fit into one run", list,
+					   PMU_EVENTS_MAX);
+		else
+			result = encode(name, &events->at[events->count], error);
+		events->count += result == 0;
+	}
+	free(copy);
+	return result;
+}
+
+void pmu_events_free(struct pmu_events *events)
+{
+	for (size_t i = 0; i < events->count; i++)
+		free(events->at[i].name);
+	*events = (struct pmu_events){0};
+}
+
+char *pmu_option_linux(const struct pmu_events *events)
+{
+	char *text = memory_copy("linux:");
+
+	for (size_t i = 0; i < events->count; i++) {
+		const struct pmu_event *event = &events->at[i];
+		char *longer =
+		    memory_format("%s%s%" PRIx32 ".%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%s%s", text,
+				  i ? "," : "", event->type, event->config, event->config1,
+				  event->config2, event->user ? "u" : "", event->kernel ? "k" : "");
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+char *pmu_codes(const struct pmu_events *events, struct error *error)
+{
+	char *text = memory_copy("");
+
+	for (size_t i = 0; i < events->count; i++) {
+		const struct pmu_event *event = &events->at[i];
+		char *longer;
+
+		if (!event->code) {
+			free(text);
+			error_set(error,
+				  "-e %s: no general counter of the CPU counts this, and the core "
+				  "has no other; showevtinfo lists events",
+				  event->name);
+			return NULL;
+		}
+		longer = memory_format("%s%s%" PRIx64, text, i ? "," : "", event->code);
+		free(text);
+		text = longer;
+	}
+	return text;
+}

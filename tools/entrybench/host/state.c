@@ -1,0 +1,103 @@
+/* Reads the state of the host: see state.h. */
+#include "host/state.h"
+#include "host/pmu.h"
+#include "base/file.h"
+
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define CPU_FOLDER    "/sys/devices/system/cpu"
+#define CLOCK_SECONDS 0.05
+#define SHARE_SECONDS 0.1
+
+/* The first line of a file, "" where there is none. Free it. */
+static char *first_line(const char *path)
+{
+	char *text = file_read(path, NULL, NULL);
+
+	if (!text)
+		return memory_copy("");
+	text[strcspn(text, "\n")] = 0;
+	return text;
+}
+
+bool cpuinfo_has(const char *cpuinfo, const char *flag)
+{
+	const char *line = strstr(cpuinfo, "\nflags");
+	size_t size = strlen(flag);
+
+	if (!line)
+		return false;
+	for (line++; *line && *line != '\n'; line += strcspn(line, " \n")) {
+		line += *line == ' ';
+		if (!strncmp(line, flag, size) && strchr(" \n", line[size]))
+			return true;
+	}
+	return false;
+}
+
+/* Intel's driver says the contrary of the others. */
+static char *read_boost(void)
+{
+	char *boost = first_line(CPU_FOLDER "/cpufreq/boost");
+	char *no_turbo = first_line(CPU_FOLDER "/intel_pstate/no_turbo");
+	const char *state = "";
+
+	if (boost[0])
+		state = boost[0] == '1' ? "on" : "off";
+	else if (no_turbo[0])
+		state = no_turbo[0] == '0' ? "on" : "off";
+	free(boost);
+	free(no_turbo);
+	return memory_copy(state);
+}
+
+/* A child tries it, so that the tool itself never has it. */
+static bool may_have_realtime(void)
+{
+	const struct sched_param priority = {.sched_priority = 1};
+	pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		_exit(sched_setscheduler(0, SCHED_FIFO, &priority) ? 1 : 0);
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 0;
+}
+
+static void read_flags(struct host_state *state)
+{
+	char *cpuinfo = file_read("/proc/cpuinfo", NULL, NULL);
+
+	state->hypervisor = cpuinfo && cpuinfo_has(cpuinfo, "hypervisor");
+	state->kvm_hardware =
+	    cpuinfo && (cpuinfo_has(cpuinfo, "vmx") || cpuinfo_has(cpuinfo, "svm"));
+	free(cpuinfo);
+}
+
+void host_state_read(struct host_state *state, double seconds)
+{
+	*state = (struct host_state){0};
+	state->cpus = cpus_read(seconds, &state->cpu_count);
+	state->boost = read_boost();
+	state->clocksource =
+	    first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	tsc_frequency_read(&state->frequency, CLOCK_SECONDS);
+	tsc_watch(&state->tsc);
+	core_share_read(&state->core, state->cpus[0].number, SHARE_SECONDS);
+	read_flags(state);
+	state->kvm = !access("/dev/kvm", F_OK);
+	state->realtime = may_have_realtime();
+	state->no_pmu = pmu_missing();
+}
+
+void host_state_free(struct host_state *state)
+{
+	free(state->cpus);
+	free(state->boost);
+	free(state->clocksource);
+	*state = (struct host_state){0};
+}

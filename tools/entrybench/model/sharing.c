@@ -1,0 +1,69 @@
+/* Which boots had the core to themselves: see sharing.h. */
+#include "model/sharing.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "stats/sample.h"
+
+#define ADDERS_TOLERANCE 0.06
+
+/* Core cycles of an independent add; NAN: not timed. */
+static double adds_of(const struct boot *boot)
+{
+	double cycles =
+	    costs_get(&boot->loops, "independent_adds") / costs_get(&boot->loops, "dependent_adds");
+
+	return boot->status == STATUS_OK && cycles > 0 ? cycles : NAN;
+}
+
+/* The calmest boots of the machine; NAN: none timed it. */
+static double calmest_of(const struct run *run, const char *machine)
+{
+	double *values = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < run->cell_count; i++) {
+		const struct cell *cell = &run->cells[i];
+
+		if (strcmp(cell->machine, machine))
+			continue;
+		for (size_t b = 0; b < cell->boot_count; b++) {
+			values = memory_grow(values, n, sizeof(*values));
+			values[n] = adds_of(&cell->boots[b]);
+			n += isfinite(values[n]);
+		}
+	}
+	double calmest = sample_quantile((struct sample){values, n}, SHARING_CALMEST);
+
+	free(values);
+	return calmest;
+}
+
+double sharing_adders(const struct run *run, const char *machine)
+{
+	return 1 / calmest_of(run, machine);
+}
+
+bool sharing_adders_are_whole(double adders)
+{
+	return !(fabs(adders - round(adders)) > ADDERS_TOLERANCE);
+}
+
+void sharing_fill(struct run *run)
+{
+	const char *machine = "";
+	double calmest = NAN;
+
+	for (size_t i = 0; i < run->cell_count; i++) {
+		struct cell *cell = &run->cells[i];
+
+		if (strcmp(cell->machine, machine)) {
+			machine = cell->machine;
+			calmest = calmest_of(run, machine);
+		}
+		for (size_t b = 0; b < cell->boot_count; b++)
+			cell->boots[b].shared = adds_of(&cell->boots[b]) / calmest - 1;
+	}
+}

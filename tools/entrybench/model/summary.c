@@ -1,0 +1,190 @@
+/* From boots to a cell's summary. */
+#include "model/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/sharing.h"
+#include "base/memory.h"
+
+/* Beyond this many boots the number only says "far too many". */
+#define BOOTS_CREDIBLE 10000
+
+static double round_trip_of(const struct boot *boot)
+{
+	return boot->round_trip;
+}
+
+static double core_cycles_of(const struct boot *boot)
+{
+	return boot->core_cycles;
+}
+
+static double over_reference_of(const struct boot *boot)
+{
+	return boot->over_reference;
+}
+
+/*
+ * How much of a boot was not its own. 0: nothing that shows. Else what it shared of the core, where that is known; else how
+ * many of its batches had to bear something: half of them, or nine tenths.
+ */
+static double trouble_of(const struct boot *boot)
+{
+	enum { HALF = 1, NINE_TENTHS = 2 };
+	int borne = flags_get(&boot->flags, "unstable")	   ? NINE_TENTHS
+		    : flags_get(&boot->flags, "disturbed") ? HALF
+							   : 0;
+
+	if (!borne && !(boot->shared > SHARING_TOLERANCE))
+		return 0;
+	return isnan(boot->shared) ? borne : fmax(boot->shared, SHARING_TOLERANCE);
+}
+
+static bool counts(const struct boot *boot, double (*figure)(const struct boot *))
+{
+	return boot->status == STATUS_OK && isfinite(figure(boot));
+}
+
+/*
+ * The most trouble of a boot that counts: none, where enough boots had none, else what the least troubled ones had. Trouble
+ * is never told by a boot's figure, so this favours neither high nor low ones (docs/method.md).
+ */
+static double trouble_borne(const struct cell *cell)
+{
+	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
+	struct sample sample = {values, 0};
+
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (counts(&cell->boots[i], round_trip_of))
+			values[sample.n++] = trouble_of(&cell->boots[i]);
+	double borne = sample_smallest(sample, SUMMARY_QUIET_LEAST);
+
+	free(values);
+	return borne;
+}
+
+/* A figure of the boots that are ok and count; free .values. */
+static struct sample sample_of(const struct cell *cell, double (*figure)(const struct boot *))
+{
+	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
+	double borne = trouble_borne(cell);
+	size_t n = 0;
+
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (counts(&cell->boots[i], figure) && trouble_of(&cell->boots[i]) <= borne)
+			values[n++] = figure(&cell->boots[i]);
+	return (struct sample){values, n};
+}
+
+/* b is the reference case of a, and a's programs have timed it in turn with their own. */
+static bool is_paired(const struct cell *a, const struct cell *b)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < a->boot_count; i++)
+		any |= isfinite(a->boots[i].over_reference);
+	return any && a->class == CLASS_SILICON && !strcmp(a->reference_case, b->bench) &&
+	       !strcmp(a->variant, b->variant) && !strcmp(a->machine, b->machine);
+}
+
+static enum sampling sampling_of(const struct cell *cell)
+{
+	return cell->class == CLASS_DETERMINISTIC ? SAMPLING_EXACT : SAMPLING_RANDOM;
+}
+
+static void set_verdict(struct cell *cell, const struct difference *d)
+{
+	bool silicon = cell->class == CLASS_SILICON;
+	char *text = NULL;
+
+	switch (d->change) {
+	case CHANGE_NONE:
+		text = memory_copy("same");
+		break;
+	case CHANGE_LESS:
+		text = memory_copy(silicon ? "faster" : "fewer");
+		break;
+	case CHANGE_MORE:
+		text = memory_copy(silicon ? "slower" : "more");
+		break;
+	case CHANGE_INCONCLUSIVE:
+		if (d->needs <= BOOTS_CREDIBLE)
+			text = memory_format("inconclusive, needs about %.0f boots", d->needs);
+		else
+			text = memory_copy("inconclusive");
+		break;
+	}
+	run_set(&cell->summary.verdict, text);
+	free(text);
+}
+
+struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed)
+{
+	struct sample left = sample_of(a, round_trip_of), right = sample_of(b, round_trip_of);
+	struct sample pairs = sample_of(a, over_reference_of);
+	double threshold =
+	    a->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_median(right)) : 0;
+	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
+
+	if (pairs.n && is_paired(a, b))
+		d = paired_difference_of(pairs, threshold, seed);
+	else if (left.n && right.n && a->class == b->class)
+		d = difference_of(left, right, sampling_of(a), threshold, seed);
+	free((void *)left.values);
+	free((void *)right.values);
+	free((void *)pairs.values);
+	return d;
+}
+
+static void compare(struct cell *cell, const struct cell *reference, uint64_t seed)
+{
+	struct difference d = summary_difference(cell, reference, seed);
+
+	if (isnan(d.delta))
+		return;
+	cell->summary.vs_reference =
+	    (struct interval){d.delta, d.confidence.low, d.confidence.high};
+	cell->summary.p_value = d.p;
+	set_verdict(cell, &d);
+}
+
+static struct interval interval_of(struct sample sample, const struct cell *cell, uint64_t seed)
+{
+	struct confidence c = median_confidence(sample, sampling_of(cell), seed);
+
+	return (struct interval){sample_median(sample), c.low, c.high};
+}
+
+static void fill_core_cycles(struct cell *cell, uint64_t seed)
+{
+	struct sample sample = sample_of(cell, core_cycles_of);
+
+	cell->summary.core_cycles = interval_of(sample, cell, seed);
+	free((void *)sample.values);
+}
+
+static void fill_cell(const struct run *run, struct cell *cell)
+{
+	const struct cell *reference = run_reference_of(run, cell);
+	struct sample sample = sample_of(cell, round_trip_of);
+
+	cell->summary.round_trip = interval_of(sample, cell, run->seed);
+	cell->summary.boots_used = sample.n;
+	cell->summary.calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
+	fill_core_cycles(cell, run->seed);
+	cell->summary.vs_reference = (struct interval){NAN, NAN, NAN};
+	cell->summary.p_value = NAN;
+	run_set(&cell->summary.verdict, "");
+	if (reference && reference != cell)
+		compare(cell, reference, run->seed);
+	free((void *)sample.values);
+}
+
+void summary_fill(struct run *run)
+{
+	sharing_fill(run);
+	for (size_t i = 0; i < run->cell_count; i++)
+		fill_cell(run, &run->cells[i]);
+}

@@ -1,0 +1,106 @@
+/* The status of a cell: see judge.h. */
+#include "run/cell_status.h"
+#include "model/flags.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void judge_gravest(struct cell *cell)
+{
+	const struct boot *gravest = &cell->boots[0];
+	char *reason;
+
+	for (size_t i = 1; i < cell->boot_count; i++)
+		if (cell->boots[i].status > gravest->status)
+			gravest = &cell->boots[i];
+	cell->status = gravest->status;
+	reason = gravest->status == STATUS_OK || gravest->status == STATUS_SKIPPED
+		     ? memory_copy(gravest->reason)
+		     : memory_format("boot %u: %s", gravest->boot, gravest->reason);
+	run_set(&cell->reason, reason);
+	free(reason);
+}
+
+/* Both unknown is equal too. */
+static bool same(double a, double b)
+{
+	return a == b || (isnan(a) && isnan(b));
+}
+
+/* What differs between two boots of equal work, with both values; NULL: nothing. */
+static const char *difference(const struct boot *a, const struct boot *b, double values[2])
+{
+	const struct {
+		const char *what;
+		double a, b;
+	} figures[] = {
+	    {"round trip", a->round_trip, b->round_trip},
+	    {"window", (double)a->window.min, (double)b->window.min},
+	    {"empty window", a->controls.empty_window, b->controls.empty_window},
+	    {"function call", a->controls.function_call, b->controls.function_call},
+	    {"empty loop", a->controls.empty_loop, b->controls.empty_loop},
+	    {"nop twin", a->controls.twin, b->controls.twin},
+	    {"bare loop", a->controls.bare, b->controls.bare},
+	};
+
+	for (size_t i = 0; i < sizeof(figures) / sizeof(figures[0]); i++) {
+		values[0] = figures[i].a;
+		values[1] = figures[i].b;
+		if (!same(values[0], values[1]))
+			return figures[i].what;
+	}
+	return NULL;
+}
+
+static void judge_equal(struct cell *cell)
+{
+	const struct boot *first = &cell->boots[0];
+	char reason[200];
+	double values[2];
+
+	for (size_t i = 1; i < cell->boot_count; i++) {
+		const char *what = difference(first, &cell->boots[i], values);
+
+		if (!what)
+			continue;
+		snprintf(reason, sizeof(reason),
+			 "boots %u and %u of a deterministic machine differ: %s %.15g and %.15g",
+			 first->boot, cell->boots[i].boot, what, values[0], values[1]);
+		cell->status = STATUS_FAILED;
+		run_set(&cell->reason, reason);
+		flags_add(&cell->flags, "unequal_boots", 1, flag_about("unequal_boots"));
+		return;
+	}
+}
+
+static void add_up_flags(struct cell *cell)
+{
+	flags_free(&cell->flags);
+	if (!cell->safe)
+		flags_add(&cell->flags, "unsafe", 1, flag_about("unsafe"));
+	for (size_t b = 0; b < cell->boot_count; b++) {
+		const struct flags *flags = &cell->boots[b].flags;
+
+		for (size_t i = 0; i < flags->count; i++) {
+			const struct flag *flag = &flags->at[i];
+			struct flag *sum = (struct flag *)flags_get(&cell->flags, flag->name);
+
+			if (sum)
+				sum->count += flag->count;
+			else
+				flags_add(&cell->flags, flag->name, flag->count, flag->text);
+		}
+	}
+}
+
+void judge_cell(struct cell *cell)
+{
+	add_up_flags(cell);
+	if (!cell->boot_count)
+		return;
+	judge_gravest(cell);
+	if (cell->status == STATUS_OK && cell->class == CLASS_DETERMINISTIC)
+		judge_equal(cell);
+}

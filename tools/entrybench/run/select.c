@@ -1,0 +1,166 @@
+/* Choosing variants and benchmark cases: see select.h. */
+#include "run/select.h"
+
+#include <fnmatch.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int unknown(const char *kind, const char *glob, struct strings *names, struct error *error)
+{
+	char *near = near_matches(glob, names);
+
+	error_set(error, "no %s matches \"%s\"%s (entrybench list shows all)", kind, glob, near);
+	free(near);
+	strings_free(names);
+	return -1;
+}
+
+static int unknown_variant(const struct manifest *manifest, const char *glob, struct error *error)
+{
+	struct strings names = {0};
+
+	for (size_t i = 0; i < manifest->variant_count; i++)
+		strings_add(&names, manifest->variants[i].name);
+	return unknown("variant", glob, &names, error);
+}
+
+static int unknown_bench(const struct selection *all, const char *glob, struct error *error)
+{
+	struct strings names = {0};
+	const struct benchmark *last = NULL;
+
+	for (size_t i = 0; i < all->case_count; i++) {
+		const struct bench_case *one = &all->cases[i];
+
+		if (one->benchmark != last)
+			strings_add(&names, one->benchmark->name);
+		if (strchr(glob, ':') && one->param[0])
+			strings_add(&names, one->label);
+		last = one->benchmark;
+	}
+	return unknown("benchmark", glob, &names, error);
+}
+
+void selection_add_variant(struct selection *selection, const struct variant *variant)
+{
+	for (size_t i = 0; i < selection->variant_count; i++)
+		if (selection->variants[i] == variant)
+			return;
+	selection->variants = memory_grow(selection->variants, selection->variant_count,
+					  sizeof(*selection->variants));
+	selection->variants[selection->variant_count++] = variant;
+}
+
+static int select_variants(struct selection *selection, const struct manifest *manifest,
+			   const struct strings *globs, struct error *error)
+{
+	bool *chosen = memory_new(manifest->variant_count, sizeof(*chosen));
+	int result = 0;
+
+	for (size_t g = 0; g < globs->count && result == 0; g++) {
+		bool any = false;
+
+		for (size_t i = 0; i < manifest->variant_count; i++) {
+			bool match = !fnmatch(globs->at[g], manifest->variants[i].name, 0);
+
+			chosen[i] |= match;
+			any |= match;
+		}
+		if (!any)
+			result = unknown_variant(manifest, globs->at[g], error);
+	}
+	for (size_t i = 0; i < manifest->variant_count && result == 0; i++)
+		if (chosen[i] || !globs->count)
+			selection_add_variant(selection, &manifest->variants[i]);
+	free(chosen);
+	return result;
+}
+
+static void add_case(struct selection *selection, const struct benchmark *benchmark,
+		     const char *param)
+{
+	struct bench_case *one;
+
+	selection->cases =
+	    memory_grow(selection->cases, selection->case_count, sizeof(*selection->cases));
+	one = &selection->cases[selection->case_count++];
+	one->benchmark = benchmark;
+	one->param = param;
+	one->label = param[0] ? memory_format("%s:%s", benchmark->name, param)
+			      : memory_copy(benchmark->name);
+}
+
+static void add_all_cases(struct selection *selection, const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->benchmark_count; i++) {
+		const struct benchmark *benchmark = &manifest->benchmarks[i];
+
+		if (!benchmark->params.count)
+			add_case(selection, benchmark, "");
+		for (size_t p = 0; p < benchmark->params.count; p++)
+			add_case(selection, benchmark, benchmark->params.at[p]);
+	}
+}
+
+/* NAME chooses all of NAME's parameters, NAME:PARAM one of them. */
+static bool case_matches(const struct bench_case *one, const char *glob)
+{
+	return !fnmatch(glob, one->label, 0) || !fnmatch(glob, one->benchmark->name, 0);
+}
+
+static int select_cases(struct selection *selection, const struct strings *globs,
+			struct error *error)
+{
+	size_t kept = 0;
+
+	for (size_t g = 0; g < globs->count; g++) {
+		bool any = false;
+
+		for (size_t i = 0; i < selection->case_count; i++) {
+			bool match = case_matches(&selection->cases[i], globs->at[g]);
+
+			selection->cases[i].asked |= match;
+			any |= match;
+		}
+		if (!any)
+			return unknown_bench(selection, globs->at[g], error);
+	}
+	for (size_t i = 0; i < selection->case_count; i++) {
+		if (selection->cases[i].asked || !globs->count)
+			selection->cases[kept++] = selection->cases[i];
+		else
+			free(selection->cases[i].label);
+	}
+	selection->case_count = kept;
+	return 0;
+}
+
+int selection_make(struct selection *selection, const struct manifest *manifest,
+		   const struct strings *variants, const struct strings *benches,
+		   struct error *error)
+{
+	*selection = (struct selection){0};
+	if (select_variants(selection, manifest, variants, error))
+		return -1;
+	add_all_cases(selection, manifest);
+	return select_cases(selection, benches, error);
+}
+
+void selection_free(struct selection *selection)
+{
+	for (size_t i = 0; i < selection->case_count; i++)
+		free(selection->cases[i].label);
+	free(selection->cases);
+	free(selection->variants);
+	*selection = (struct selection){0};
+}
+
+const struct variant *selection_variant(const struct manifest *manifest, const char *name,
+					struct error *error)
+{
+	for (size_t i = 0; i < manifest->variant_count; i++)
+		if (!strcmp(manifest->variants[i].name, name))
+			return &manifest->variants[i];
+	unknown_variant(manifest, name, error);
+	return NULL;
+}
