@@ -1,0 +1,94 @@
+/*
+ * One table for whatever the tool shows: columns, rows in groups, notes below. Whoever has something to show only builds
+ * one; a renderer each prints it as text, Markdown, HTML, CSV, JSON and data for gnuplot.
+ *
+ * Readers (text, Markdown, HTML) see formatted values; programs (CSV, JSON, gnuplot) get the numbers unrounded. A column
+ * in which no row has a value is left out for readers. Strings are copied; whatever comes from outside (names, kernel
+ * lines, reasons) is escaped by each renderer as its format needs.
+ */
+#ifndef TABLE_TABLE_H
+#define TABLE_TABLE_H
+
+#include <glib.h>
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+/* How a reader sees a number. Programs see it whole. */
+enum table_format {
+	TABLE_TEXT,    /* no number: as it is, aligned left */
+	TABLE_WORD,    /* the same, aligned right */
+	TABLE_COUNT,   /* a whole number */
+	TABLE_COST,    /* whole where it is whole, else one decimal */
+	TABLE_SIGNED,  /* as TABLE_COST, always with its sign */
+	TABLE_PERCENT, /* of a part in 1: "12.3 %" */
+	TABLE_PVALUE,  /* "0.012", "< 0.001" */
+};
+
+/* For whom a column is. */
+enum table_audience { TABLE_ALL, TABLE_READERS, TABLE_PROGRAMS };
+
+struct table_column {
+	const char *key;   /* in JSON, CSV and gnuplot data: "round_trip" */
+	const char *title; /* for readers: "cycles"; NULL: the key */
+	const char *unit;  /* "cycles", "ns"; NULL: none */
+	enum table_format format;
+	enum table_audience audience;
+	bool wraps; /* text that may be broken into lines where the terminal is narrow */
+};
+
+struct table;
+
+/* columns: ended by one without a key. name: key of the table in JSON, caption in HTML; NULL: none. */
+struct table *table_new(const char *name, const struct table_column *columns);
+void table_free(struct table *table);
+
+/* Another title for a column, where it depends on what is shown ("vs iret"); another unit. */
+void table_set_title(struct table *table, const char *key, const char *title);
+
+/* Rows from here on belong to a group of that title ("" none). Programs get it as column "group". */
+void table_group(struct table *table, const char *title);
+
+/* Starts a row, and fills the row started last. A column that is never put stays empty (JSON null). */
+void table_row(struct table *table);
+void table_put(struct table *table, const char *key, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+void table_put_number(struct table *table, const char *key, double number); /* NAN: empty */
+
+/* The number for programs, a text in its place for readers: "exact", "reference". */
+void table_put_both(struct table *table, const char *key, double number, const char *text);
+
+/* The row started last is a sum, or stands out otherwise. */
+void table_emphasise(struct table *table);
+
+/* A line under the table, for readers. */
+void table_note(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+size_t table_rows(const struct table *table);
+
+struct table_style {
+	int width;  /* columns of the terminal, 60 at least; 0: unlimited */
+	bool color; /* bold titles */
+};
+
+/* What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not set. */
+struct table_style table_style_of(FILE *out);
+
+void table_print_text(const struct table *table, FILE *out, struct table_style style);
+void table_print_markdown(const struct table *table, FILE *out);
+void table_print_html(const struct table *table, FILE *out);
+void table_print_csv(const struct table *table, FILE *out);
+
+/* Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in gnuplot). */
+void table_print_gnuplot(const struct table *table, FILE *out);
+
+/* [{"KEY": value, ...}, ...]: a new reference, never NULL. */
+json_t *table_json(const struct table *table);
+
+/* `text` at the left margin, broken between words where it is wider; further lines are indented. Control bytes escaped. */
+void table_print_wrapped(const char *text, FILE *out, struct table_style style);
+
+typedef struct table table_t;
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(table_t, table_free)
+
+#endif
