@@ -1,10 +1,12 @@
 /*
- * One table for whatever the tool shows: columns, rows in groups, notes below. Whoever has something to show only builds
- * one; a renderer each prints it as text, Markdown, HTML, CSV, JSON and data for gnuplot.
+ * One table for whatever the tool shows: columns, rows in groups, notes below. Whoever has
+ * something to show only builds one; a renderer each prints it as text, Markdown, HTML, CSV, JSON
+ * and data for gnuplot.
  *
- * Readers (text, Markdown, HTML) see formatted values; programs (CSV, JSON, gnuplot) get the numbers unrounded. A column
- * in which no row has a value is left out for readers. Strings are copied; whatever comes from outside (names, kernel
- * lines, reasons) is escaped by each renderer as its format needs.
+ * Readers (text, Markdown, HTML) see formatted values; programs (CSV, JSON, gnuplot) get the
+ * numbers unrounded. A column in which no row has a value is left out for readers. Strings are
+ * copied; whatever comes from outside (names, kernel lines, reasons) is escaped by each renderer as
+ * its format needs.
  */
 #ifndef TABLE_TABLE_H
 #define TABLE_TABLE_H
@@ -25,31 +27,49 @@ enum table_format {
 	TABLE_PVALUE,  /* "0.012", "< 0.001" */
 };
 
-/* For whom a column is. */
-enum table_audience { TABLE_ALL, TABLE_READERS, TABLE_PROGRAMS };
+/* For whom a column is: one of these, or several joined by "|". */
+enum table_audience {
+	TABLE_ALL = 0,
+	TABLE_TERMINAL = 1, /* text */
+	TABLE_PAGE = 2,	    /* Markdown, HTML */
+	TABLE_CSV = 4,	    /* and gnuplot */
+	TABLE_JSON = 8,
+	TABLE_READERS = TABLE_TERMINAL | TABLE_PAGE,
+	TABLE_PROGRAMS = TABLE_CSV | TABLE_JSON,
+};
 
 struct table_column {
-	const char *key;   /* in JSON, CSV and gnuplot data: "round_trip" */
-	const char *title; /* for readers: "cycles"; NULL: the key */
-	const char *unit;  /* "cycles", "ns"; NULL: none */
+	/*
+	 * "round_trip"; "window.p50" in JSON is {"window": {"p50": 1}}, "ci95[low]" adds to the
+	 * list "ci95" (null where one of its elements is unknown); CSV and gnuplot have window_p50
+	 * and ci95_low.
+	 */
+	const char *key;
+	const char *title; /* for readers: "round trip"; NULL: the unit, else the key */
+	const char *unit;  /* "cycles", "ns": shown in parentheses behind the title */
 	enum table_format format;
 	enum table_audience audience;
-	bool wraps; /* text that may be broken into lines where the terminal is narrow */
+	bool wraps;	 /* text that may be broken into lines where the terminal is narrow */
+	bool spare;	 /* may be left out where it is too narrow all the same */
+	const char *csv; /* another name in CSV and gnuplot; NULL: by its key */
 };
 
 struct table;
 
-/* columns: ended by one without a key. name: key of the table in JSON, caption in HTML; NULL: none. */
+/* columns: ended by one without a key. name: caption in HTML; NULL: none. */
 struct table *table_new(const char *name, const struct table_column *columns);
 void table_free(struct table *table);
 
-/* Another title for a column, where it depends on what is shown ("vs iret"); another unit. */
+/* Another title or unit for a column, where it depends on what is shown ("vs iret"). */
 void table_set_title(struct table *table, const char *key, const char *title);
+void table_set_unit(struct table *table, const char *key, const char *unit);
 
-/* Rows from here on belong to a group of that title ("" none). Programs get it as column "group". */
+/* Rows from here on belong to a group of that title ("": none), which readers see above them. */
 void table_group(struct table *table, const char *title);
 
-/* Starts a row, and fills the row started last. A column that is never put stays empty (JSON null). */
+/*
+ * Starts a row, and fills the row started last. A column that is never put stays empty (JSON null).
+ */
 void table_row(struct table *table);
 void table_put(struct table *table, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -57,6 +77,9 @@ void table_put_number(struct table *table, const char *key, double number); /* N
 
 /* The number for programs, a text in its place for readers: "exact", "reference". */
 void table_put_both(struct table *table, const char *key, double number, const char *text);
+
+/* Any JSON value (the reference is taken), and what all others see in its place. */
+void table_put_json(struct table *table, const char *key, json_t *value, const char *text);
 
 /* The row started last is a sum, or stands out otherwise. */
 void table_emphasise(struct table *table);
@@ -71,7 +94,10 @@ struct table_style {
 	bool color; /* bold titles */
 };
 
-/* What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not set. */
+/*
+ * What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not
+ * set.
+ */
 struct table_style table_style_of(FILE *out);
 
 void table_print_text(const struct table *table, FILE *out, struct table_style style);
@@ -79,14 +105,26 @@ void table_print_markdown(const struct table *table, FILE *out);
 void table_print_html(const struct table *table, FILE *out);
 void table_print_csv(const struct table *table, FILE *out);
 
-/* Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in gnuplot). */
+/*
+ * Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in
+ * gnuplot).
+ */
 void table_print_gnuplot(const struct table *table, FILE *out);
 
 /* [{"KEY": value, ...}, ...]: a new reference, never NULL. */
 json_t *table_json(const struct table *table);
 
-/* `text` at the left margin, broken between words where it is wider; further lines are indented. Control bytes escaped. */
+/*
+ * `text` at the left margin, broken between words where it is wider; further lines are indented.
+ * Control bytes escaped.
+ */
 void table_print_wrapped(const char *text, FILE *out, struct table_style style);
+
+/*
+ * A copy in which control characters, other unprintable ones and bytes that are no UTF-8 show as
+ * "\x1b", "\u{202e}".
+ */
+char *table_visible(const char *text);
 
 typedef struct table table_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(table_t, table_free)

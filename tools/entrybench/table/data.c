@@ -1,0 +1,162 @@
+/* A table for programs: CSV, JSON, data for gnuplot. */
+#include "table/parts.h"
+
+#include <string.h>
+
+/* "window.p50", "ci95[low]" as one word. */
+static char *flat_key(const struct table_column *column)
+{
+	g_auto(GStrv) parts = g_strsplit_set(column->key, ".[]", -1);
+	size_t count = g_strv_length(parts);
+
+	if (column->csv)
+		return g_strdup(column->csv);
+	if (count && !*parts[count - 1])
+		g_clear_pointer(&parts[count - 1], g_free);
+	return g_strjoinv("_", parts);
+}
+
+/* "" where it is empty; numbers with the 15 digits that a double holds. */
+static char *flat_value(const struct table_value *value)
+{
+	if (json_is_number(value->json))
+		return g_strdup_printf("%.15g", json_number_value(value->json));
+	if (value->text)
+		return g_strdup(value->text);
+	return g_strdup(json_is_string(value->json) ? json_string_value(value->json) : "");
+}
+
+/* RFC 4180: quoted where a comma, a quote or a line break is in it. A line break stays one. */
+static void put_csv(FILE *out, const char *text)
+{
+	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	const char *quote = strpbrk(text, ",\"\n") ? "\"" : "";
+
+	fputs(quote, out);
+	for (size_t i = 0; lines[i]; i++) {
+		g_autofree char *visible = table_visible(lines[i]);
+		g_auto(GStrv) parts = g_strsplit(visible, "\"", -1);
+		g_autofree char *doubled = g_strjoinv("\"\"", parts);
+
+		fprintf(out, "%s%s", i ? "\n" : "", doubled);
+	}
+	fputs(quote, out);
+}
+
+/* gnuplot knows no escape for a quote inside quotes. */
+static void put_quoted(FILE *out, const char *text)
+{
+	g_autofree char *visible = table_visible(text);
+
+	fprintf(out, "\"%s\"", g_strdelimit(visible, "\"", '\''));
+}
+
+static void put_keys(const struct table *table, const char *separator,
+		     void (*put)(FILE *out, const char *text), FILE *out)
+{
+	size_t count;
+	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
+
+	for (size_t i = 0; i < count; i++) {
+		g_autofree char *key = flat_key(&table->columns[columns[i]]);
+
+		fputs(i ? separator : "", out);
+		put(out, key);
+	}
+	fputc('\n', out);
+}
+
+void table_print_csv(const struct table *table, FILE *out)
+{
+	size_t count;
+	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
+
+	put_keys(table, ",", put_csv, out);
+	for (size_t line = 0; line < table_rows(table); line++) {
+		for (size_t i = 0; i < count; i++) {
+			g_autofree char *value =
+			    flat_value(&table_line(table, line)->values[columns[i]]);
+
+			fputs(i ? "," : "", out);
+			put_csv(out, value);
+		}
+		fputc('\n', out);
+	}
+}
+
+static void put_gnuplot(FILE *out, const struct table *table, size_t line, size_t column)
+{
+	const struct table_value *value = &table_line(table, line)->values[column];
+	g_autofree char *text = flat_value(value);
+
+	if (json_is_number(value->json))
+		fputs(text, out);
+	else if (*text || table->columns[column].format <= TABLE_WORD)
+		put_quoted(out, text);
+	else
+		fputs("NaN", out);
+}
+
+void table_print_gnuplot(const struct table *table, FILE *out)
+{
+	size_t count;
+	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
+
+	put_keys(table, "\t", put_quoted, out);
+	for (size_t line = 0; line < table_rows(table); line++) {
+		if (line && table_line(table, line)->group != table_line(table, line - 1)->group)
+			fputs("\n\n", out);
+		for (size_t i = 0; i < count; i++) {
+			fputs(i ? "\t" : "", out);
+			put_gnuplot(out, table, line, columns[i]);
+		}
+		fputc('\n', out);
+	}
+}
+
+/* An element of a list that is null as soon as one element is unknown. */
+static void put_element(json_t *object, const char *name, json_t *value)
+{
+	json_t *list = json_object_get(object, name);
+
+	if (!value)
+		json_object_set_new(object, name, json_null());
+	else if (!list)
+		json_object_set_new(object, name, json_pack("[O]", value));
+	else if (json_is_array(list))
+		json_array_append(list, value);
+}
+
+/* Puts a value where its key's path leads. */
+static void put_at(json_t *object, const char *key, json_t *value)
+{
+	size_t length = strcspn(key, ".[");
+	g_autofree char *name = g_strndup(key, length);
+
+	if (key[length] == '[') {
+		put_element(object, name, value);
+	} else if (key[length] == '.') {
+		if (!json_object_get(object, name))
+			json_object_set_new(object, name, json_object());
+		put_at(json_object_get(object, name), key + length + 1, value);
+	} else {
+		json_object_set(object, name, value ? value : json_null());
+	}
+}
+
+json_t *table_json(const struct table *table)
+{
+	size_t count;
+	g_autofree size_t *columns = table_shown(table, TABLE_JSON, &count);
+	json_t *rows = json_array();
+
+	for (size_t line = 0; line < table_rows(table); line++) {
+		json_t *row = json_object();
+
+		for (size_t i = 0; i < count; i++)
+			put_at(row, table->columns[columns[i]].key,
+			       table_line(table, line)->values[columns[i]].json);
+		json_array_append_new(rows, row);
+	}
+	return rows;
+}
