@@ -5,16 +5,18 @@ load common
 @test "--help and --version everywhere" {
 	run "$ENTRYBENCH" --help
 	exits 0
-	for command in doctor list run report export; do
+	for command in doctor list run report export bill; do
 		says "  $command "
 	done
 	run "$ENTRYBENCH"
 	exits 2
-	for command in doctor list run report export; do
+	for command in doctor list run report export bill; do
 		run "$ENTRYBENCH" "$command" --help
 	exits 0
-		says "Usage: entrybench $command"
+		says "  entrybench $command [OPTION"
 		says "--version"
+		# In characters, whatever the locale.
+		[ "$(awk '{ gsub(/…/, "."); if (length > 80) print }' <<<"$output")" = "" ]
 		run "$ENTRYBENCH" "$command" --version
 	exits 0
 		[[ $output =~ ^entrybench\ [0-9]+\.[0-9]+\.[0-9]+ ]]
@@ -83,6 +85,17 @@ load common
 	bench_run -V alpha -b 1 -B slow -B 'sweep:2*'
 	exits 0
 	[ "$(cells true | cut -d' ' -f2 | sort | tr '\n' ' ')" = "slow sweep:20 " ]
+}
+
+@test "lists: commas and repetition add up, values stand where POSIX allows them" {
+	bench_run -V alpha,beta -V gamma -Bone,sweep:1 -b1
+	exits 0
+	[ "$(cells '.status == "ok"' | sort | tr '\n' ',')" = "alpha one ok ,alpha sweep:1 ok ,beta one ok ,beta sweep:1 ok ," ]
+	[ "$(jq -c .options.variants "$T/out/run.json")" = '["alpha","beta","gamma"]' ]
+	rm -r "$T/out"
+	run "$ENTRYBENCH" run --manifest="$T/manifest.json" -qvm tcg --variant=alpha -B one -b1 -o"$T/out"
+	exits 0
+	[ "$(cells true)" = "alpha one ok " ]
 }
 
 @test "-B NAME takes all of its parameters" {

@@ -28,22 +28,47 @@ run_refused() {
 	run_refused 2 'no machine is called "tgc"; did you mean tcg' -m tgc
 	run_refused 2 'no variant matches "beto"; did you mean beta' --reference beto
 	refused 2 'no command "rum"; did you mean run?' rum
-	refused 2 'list: --jsn is no option (entrybench list --help lists all options)' list --jsn
-	refused 2 'run: -x is no option' run -x
+	refused 2 'list: unknown option --jsn; did you mean --json? (entrybench list --help lists all options)' list --jsn
+	refused 2 'run: unknown option -x (entrybench run --help' run -x
 }
 
 @test "bad numbers name the range" {
 	for bad in 0 -1 x 1x "" 99999 1e3 99999999999999999999; do
 		run_refused 2 "-b \"$bad\" is no whole number from 1 to 10000" -b "$bad"
 	done
-	run_refused 2 '-n "0" is no whole number' -n 0
+	run_refused 2 '-n "0" is no whole number from 1 to 1000000000' -n 0
+	run_refused 2 '-n "1000000001" is no whole number' -n 1000000001
 	run_refused 2 '-j "0" is no whole number' -j 0
 	run_refused 2 '--seed "4294967296" is no whole number from 0 to 4294967295' --seed 4294967296
 	for bad in 0 -1 x 1s nan inf 1e9; do
 		run_refused 2 "--timeout \"$bad\" is no number of seconds from 0.001 to 86400" --timeout "$bad"
 	done
-	run_refused 2 'run: -b needs a value' -b
+	run_refused 2 'run: missing argument for -b' -b
 	run_refused 2 'run: "word" is too much' word
+}
+
+@test "extra words are usage errors, behind -- too" {
+	refused 2 'list: "foo" is too much (usage: entrybench list' list foo
+	refused 2 'list: "foo" is too much' list -- foo
+	refused 2 'report: "b" is too much' report a -- b
+	refused 2 'bill: "c" is too much' bill a b -- c
+	refused 2 'run: what stands behind -- goes to QEMU' run -m native -- -x
+	refused 2 'run: what stands behind -- goes to QEMU' run -m bochs,native:host -- -x
+	refused 2 'cannot read -dir/run.json' report -- -dir
+	refused 2 'unknown option -d' report -dir
+}
+
+@test "empty words are refused" {
+	for command in report export; do
+		refused 2 "$command: \"\" is empty" "$command" ''
+	done
+	run_refused 2 '--reference "": the VARIANT is empty' --reference ''
+	refused 2 '--manifest "": the FILE is empty' list --manifest ''
+	refused 2 '-o "": the DIR is empty' run -o ''
+	refused 2 '--resume "": the DIR is empty' run --resume ''
+	refused 2 '--plots "": the DIR is empty' report --plots '' x
+	run_refused 2 'no variant matches ""' -V alpha,
+	run_refused 2 '-m "": the NAME,... is empty' -m ''
 }
 
 @test "missing QEMU: what to install" {

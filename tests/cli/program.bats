@@ -172,8 +172,8 @@ boots() {
 	refused "--program $T: it is no regular file" --program "$T"
 	refused "-B, -e and -n go with benchmarks, not with --program" -B one --program "$T/mine"
 	refused "-B, -e and -n go with benchmarks, not with --program" -n 5 --program "$T/mine"
-	refused "run: --program needs a value" --program
-	refused "run: --program needs a value" --program -- -cpu x
+	refused "run: missing argument for --program" --program
+	refused "run: missing argument for --program" --program -- -cpu x
 	refused 'run: "word" is too much' word --program "$T/mine"
 	refused "run: --resume goes with" --resume "$T/none" --program "$T/mine"
 }

@@ -1,6 +1,7 @@
 /* The plan: complete, interleaved, shuffled anew for every boot, and the same for the same seed. */
 #include "scratch.h"
 
+#include "base/near.h"
 #include "run/plan.h"
 
 #define CASES 12
@@ -124,7 +125,7 @@ static void test_near(void **state)
 	strings_add(&names, "sysret");
 	strings_add(&names, "sysret-kpti");
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		char *near = near_matches(words[i].word, &names);
+		char *near = did_you_mean(words[i].word, &names);
 
 		assert_string_equal(near, words[i].answer);
 		free(near);

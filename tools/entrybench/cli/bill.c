@@ -12,81 +12,11 @@
 #include "run/select.h"
 #include "run/kernels.h"
 
-enum {
-	ID_JSON = 256,
-	ID_LINUX,
-	ID_APPEND,
-	ID_LISTING,
-	ID_FOLDED,
-	ID_PLOT,
-	ID_TIMEOUT,
-	ID_MANIFEST,
-	ID_STAMPED
-};
-
 #define DEFAULT_BENCH "null_syscall"
 #define STAMPED_BENCH "stamped_syscall"
 
-const struct option_row bill_options[] = {
-    {ID_STAMPED, "stamped", NULL, "by time stamps of a stamped image (silicon: always)"},
-    {'m', "machine", "NAME", "machine of the stamped image (default: tcg)"},
-    {'b', "boots", "N",
-     "boots of the stamped image (default: 10 on silicon, 1 where all are equal)"},
-    {'B', "bench", "NAME", "benchmark, NAME or NAME:PARAM (default: " DEFAULT_BENCH ")"},
-    {ID_LINUX, "linux", "FILE[=NAME]", "kernel of machine linux (may be given again)"},
-    {ID_APPEND, "append", "LINE", "kernel line of machine linux (may be given again)"},
-    {ID_JSON, "json", NULL, "print JSON"},
-    {ID_LISTING, "listing", NULL, "also every instruction in order of execution"},
-    {ID_FOLDED, "folded", "FILE", "write call stacks for flame graphs"},
-    {ID_PLOT, "plot", "DIR", "draw waterfalls, SVG and PNG, into DIR/plots"},
-    {'q', "quiet", NULL, "only the lines: no title, no sums below"},
-    {'v', "verbose", NULL, "also the CPU and the files of kernel and program"},
-    {ID_TIMEOUT, "timeout", "S", "seconds until a boot is given up (default: the machine's)"},
-    {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
-    {0},
-};
-
-static int take(void *context, int id, const char *value, struct error *error)
-{
-	struct bill_options *options = context;
-
-	switch (id) {
-	case 'B':
-		options->bench = value;
-		break;
-	case ID_LINUX:
-		strings_add(&options->kernels, value);
-		break;
-	case ID_APPEND:
-		strings_add(&options->lines, value);
-		break;
-	case ID_FOLDED:
-		options->folded = value;
-		break;
-	case ID_PLOT:
-		options->plot = value;
-		break;
-	case 'm':
-		options->machine = machine_find(value);
-		if (!options->machine)
-			return error_set(error, "no machine \"%s\" (entrybench list shows them)",
-					 value);
-		break;
-	case 'b':
-		return parse_count("--boots", value, 1, 1000, &options->boots, error);
-	case ID_TIMEOUT:
-		return parse_seconds("--timeout", value, &options->timeout, error);
-	case ID_MANIFEST:
-		options->manifest = value;
-		break;
-	}
-	options->json |= id == ID_JSON;
-	options->listing |= id == ID_LISTING;
-	options->stamped |= id == ID_STAMPED;
-	options->quiet |= id == 'q';
-	options->verbose |= id == 'v';
-	return 0;
-}
+static struct bill_options options = {.bench = DEFAULT_BENCH};
+static const char *machine_name = "tcg";
 
 /* libledger.so lies beside the manifest. NULL with error where it is not there; free it. */
 static char *find_plugin(const struct manifest *manifest, struct error *error)
@@ -282,27 +212,28 @@ static int stamped_words(const struct bill_options *options, const struct manife
 	return code;
 }
 
-/* What the options leave open. */
-static void fill_in(struct bill_options *options)
+/* What the options leave open. -1: go on; else the exit code. */
+static int fill_in(void)
 {
-	if (!options->machine)
-		options->machine = machine_find("tcg");
-	options->stamped |=
-	    options->machine->class == CLASS_SILICON || strcmp(options->machine->name, "tcg") != 0;
-	if (options->boots == 0)
-		options->boots = options->machine->class == CLASS_SILICON ? 10 : 1;
+	options.machine = machine_find(machine_name);
+	if (!options.machine)
+		return command_fail(EXIT_USAGE,
+				    "bill: no machine \"%s\" (entrybench list shows them)",
+				    machine_name);
+	options.stamped |=
+	    options.machine->class == CLASS_SILICON || strcmp(options.machine->name, "tcg") != 0;
+	if (options.boots == 0)
+		options.boots = options.machine->class == CLASS_SILICON ? 10 : 1;
+	return -1;
 }
 
-int main_bill(const struct command *command, int argc, char **argv)
+static int main_bill(const struct words *words)
 {
-	struct bill_options options = {.bench = DEFAULT_BENCH};
 	struct manifest manifest = {0};
 	struct error error;
-	struct words words;
-	int code = command_parse(command, argc, argv, take, &options, 2, &words);
+	int code = fill_in();
 
-	fill_in(&options);
-	if (code < 0 && words.plain.count == 0)
+	if (code < 0 && words->operands.count == 0)
 		code =
 		    command_fail(EXIT_USAGE, "bill: name a variant (entrybench list shows them)");
 	if (code < 0 && manifest_load(&manifest, options.manifest, &error) != 0)
@@ -312,11 +243,45 @@ int main_bill(const struct command *command, int argc, char **argv)
 	if (code < 0 && kernels_add(&manifest, &options.kernels, &options.lines, &error) != 0)
 		code = command_fail(EXIT_USAGE, "bill: %s", error.text);
 	if (code < 0)
-		code = options.stamped ? stamped_words(&options, &manifest, &words.plain)
-				       : bill_words(&options, &manifest, &words.plain);
+		code = options.stamped ? stamped_words(&options, &manifest, &words->operands)
+				       : bill_words(&options, &manifest, &words->operands);
 	manifest_free(&manifest);
-	words_free(&words);
-	strings_free(&options.kernels);
-	strings_free(&options.lines);
 	return code;
 }
+
+const struct command command_bill = {
+    .name = "bill",
+    .usage = "[linux:]VARIANT [[linux:]VARIANT]",
+    .about = "itemise one round trip, or compare two",
+    .options =
+	(const struct option_row[]){
+	    {'B', "bench", "NAME", "NAME or NAME:PARAM (default: " DEFAULT_BENCH ")",
+	     .text = &options.bench},
+	    {0, "linux", "FILE[=NAME]", "kernel of machine linux; may be repeated",
+	     .lines = &options.kernels},
+	    {0, "append", "LINE", "kernel line of machine linux; may be repeated",
+	     .lines = &options.lines},
+	    {0, "timeout", "S", "seconds a boot (default: the machine's)",
+	     .seconds = &options.timeout},
+	    {0, "manifest", "FILE", "what the build made (default: beside this tool)",
+	     .text = &options.manifest},
+	    {.help = "By time stamps"},
+	    {0, "stamped", NULL, "boot a stamped image (silicon: always)",
+	     .flag = &options.stamped},
+	    {'m', "machine", "NAME", "machine of the stamped image (default: tcg)",
+	     .text = &machine_name},
+	    {'b', "boots", "N", "boots of it (default: 10 on silicon, else 1)",
+	     .number = &options.boots, .least = 1, .most = 1000},
+	    {.help = "Output"},
+	    {0, "json", NULL, "print JSON", .flag = &options.json},
+	    {0, "listing", NULL, "also every instruction, as executed", .flag = &options.listing},
+	    {0, "folded", "FILE", "write call stacks for flame graphs", .text = &options.folded},
+	    {0, "plot", "DIR", "draw waterfalls, SVG and PNG, into DIR/plots",
+	     .text = &options.plot},
+	    {'q', "quiet", NULL, "only the lines: no title, no sums", .flag = &options.quiet},
+	    {'v', "verbose", NULL, "also CPU, kernel file and program", .flag = &options.verbose},
+	    {0},
+	},
+    .operands_max = 2,
+    .main = main_bill,
+};

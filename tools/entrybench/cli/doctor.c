@@ -17,14 +17,6 @@
 /* So long one looks how busy the CPUs are. */
 #define WATCH_SECONDS 0.5
 
-const struct option_row doctor_options[] = {
-    {LOOK_ID_JSON, "json", NULL, "print JSON"},
-    {LOOK_ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
-    {'q', "quiet", NULL, "only the machines"},
-    {'v', "verbose", NULL, "also the mitigations and the features of the machines' CPUs"},
-    {0},
-};
-
 /* What no machine needs, but the tool does. */
 static const struct needed_program other_programs[] = {
     {"gnuplot", NULL, "gnuplot-nox"},
@@ -208,7 +200,23 @@ static int examine(const struct manifest *manifest, const struct look_request *r
 	return any ? EXIT_OK : EXIT_NOTHING;
 }
 
-int main_doctor(const struct command *command, int argc, char **argv)
+static int main_doctor(const struct words *words)
 {
-	return look_main(command, argc, argv, examine);
+	(void)words;
+	return look_main(examine);
 }
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .usage = "",
+    .about = "what can be measured here, on which machine, and why not",
+    .options =
+	(const struct option_row[]){
+	    LOOK_OPTIONS,
+	    {'q', "quiet", NULL, "only the machines", .flag = &look_request.quiet},
+	    {'v', "verbose", NULL, "also mitigations and CPU features of machines",
+	     .flag = &look_request.verbose},
+	    {0},
+	},
+    .main = main_doctor,
+};

@@ -9,14 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-const struct option_row list_options[] = {
-    {LOOK_ID_JSON, "json", NULL, "print JSON"},
-    {LOOK_ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
-    {'q', "quiet", NULL, "no headings"},
-    {'v', "verbose", NULL, "also paths of images and programs"},
-    {0},
-};
-
 static json_t *string_array(const struct strings *list)
 {
 	json_t *array = json_array();
@@ -194,7 +186,23 @@ static int show(const struct manifest *manifest, const struct look_request *requ
 	return EXIT_OK;
 }
 
-int main_list(const struct command *command, int argc, char **argv)
+static int main_list(const struct words *words)
 {
-	return look_main(command, argc, argv, show);
+	(void)words;
+	return look_main(show);
 }
+
+const struct command command_list = {
+    .name = "list",
+    .usage = "",
+    .about = "variants, benchmarks, machines",
+    .options =
+	(const struct option_row[]){
+	    LOOK_OPTIONS,
+	    {'q', "quiet", NULL, "no headings", .flag = &look_request.quiet},
+	    {'v', "verbose", NULL, "also paths of images and programs",
+	     .flag = &look_request.verbose},
+	    {0},
+	},
+    .main = main_list,
+};

@@ -5,16 +5,21 @@
 #include "cli/command.h"
 #include "model/manifest.h"
 
-struct look_request {
+/* One command line, one request. */
+extern struct look_request {
 	const char *manifest;
 	bool json, quiet, verbose;
-};
+} look_request;
 
 /* Options of both; q and v as well. */
-enum { LOOK_ID_JSON = 256, LOOK_ID_MANIFEST };
+#define LOOK_OPTIONS                                                                               \
+	{0, "json", NULL, "print JSON", .flag = &look_request.json},                               \
+	{                                                                                          \
+		0, "manifest", "FILE", "what the build made (default: beside this tool)",          \
+		    .text = &look_request.manifest                                                 \
+	}
 
-/* Reads the command line and the manifest, then shows. Returns the exit code: a failure, or what `show` returns. */
-int look_main(const struct command *command, int argc, char **argv,
-	      int (*show)(const struct manifest *manifest, const struct look_request *request));
+/* Reads the manifest, then shows. Returns the exit code: a failure, or what `show` returns. */
+int look_main(int (*show)(const struct manifest *manifest, const struct look_request *request));
 
 #endif

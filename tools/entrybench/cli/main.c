@@ -1,20 +1,25 @@
 /* The host tool's main(): finds the command, and cleans up behind it. */
 #include "cli/command.h"
+#include "base/near.h"
 #include "base/scratch.h"
-#include "run/select.h"
 
 #include <errno.h>
+#include <glib.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+static const struct command *const commands[] = {
+    &command_doctor, &command_list, &command_run, &command_report, &command_export, &command_bill,
+};
+
 static void print_help(void)
 {
 	printf("Usage: entrybench COMMAND [OPTION]...\n\n"
 	       "Measures what it costs to cross into an x86-64 kernel and back.\n\nCommands:\n");
-	for (const struct command *command = commands; command->name; command++)
-		printf("  %-10s %s\n", command->name, command->about);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		printf("  %-10s %s\n", commands[i]->name, commands[i]->about);
 	printf("\nentrybench COMMAND --help lists the options of a command.\n"
 	       "Exit status: 0 ok, 1 a guest or the tool failed, 2 usage, 3 regression found,\n"
 	       "77 nothing could run, 124 timeout, 130 interrupted.\n");
@@ -23,15 +28,14 @@ static void print_help(void)
 static int unknown(const char *word)
 {
 	struct strings names = {0};
-	char *near;
+	g_autofree char *near = NULL;
 
-	for (const struct command *command = commands; command->name; command++)
-		strings_add(&names, command->name);
-	near = near_matches(word, &names);
-	command_fail(EXIT_USAGE, "no command \"%s\"%s (entrybench --help lists all)", word, near);
-	free(near);
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		strings_add(&names, commands[i]->name);
+	near = did_you_mean(word, &names);
 	strings_free(&names);
-	return EXIT_USAGE;
+	return command_fail(EXIT_USAGE, "no command \"%s\"%s (entrybench --help lists all)", word,
+			    near);
 }
 
 /* Output that did not arrive must not look like success, unless the reader has simply seen enough. */
@@ -40,6 +44,17 @@ static int check_output(int code)
 	errno = 0;
 	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
 		return command_fail(code ? code : EXIT_FAILED, "cannot write to standard output");
+	return code;
+}
+
+static int run_command(const struct command *command, int argc, char **argv)
+{
+	struct words words = {0};
+	int code = command_parse(command, argc, argv, &words);
+
+	if (code < 0)
+		code = command->main(&words);
+	words_free(&words);
 	return code;
 }
 
@@ -58,8 +73,8 @@ int main(int argc, char **argv)
 		command_print_version();
 		return check_output(EXIT_OK);
 	}
-	for (const struct command *command = commands; command->name; command++)
-		if (!strcmp(word, command->name))
-			return check_output(command->main(command, argc - 1, argv + 1));
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (!strcmp(word, commands[i]->name))
+			return check_output(run_command(commands[i], argc - 1, argv + 1));
 	return unknown(word);
 }

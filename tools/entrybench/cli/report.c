@@ -6,105 +6,97 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { ID_JSON = 256, ID_PLOTS, ID_FORMAT };
+static struct report_options report_options;
+static const char *format = "csv";
+static bool quiet, verbose;
 
-const struct option_row report_options[] = {
-    {ID_JSON, "json", NULL, "print the table as JSON"},
-    {ID_PLOTS, "plots", "DIR",
-     "folder of gnuplot scripts (default: $ENTRYBENCH_PLOTS, or the tool's)"},
-    {'q', "quiet", NULL, "print no table"},
-    {'v', "verbose", NULL, "say where the files are"},
-    {0},
-};
-
-const struct option_row export_options[] = {
-    {ID_FORMAT, "format", "FORMAT", "csv or json (default: csv)"},
-    {'q', "quiet", NULL, "no remarks"},
-    {'v', "verbose", NULL, "more remarks"},
-    {0},
-};
-
-struct report_request {
-	struct report_options options;
-	const char *format;
-	bool quiet, verbose;
-};
-
-static int take(void *context, int id, const char *value, struct error *error)
+/* Loads the run of the one folder that is named. -1: go on; else the exit code. */
+static int open_run(const struct words *words, const char *command, struct run *run)
 {
-	struct report_request *request = context;
-
-	if (id == ID_PLOTS)
-		request->options.plots = value;
-	if (id == ID_FORMAT && strcmp(value, "csv") && strcmp(value, "json"))
-		return error_set(error, "--format \"%s\" is neither csv nor json", value);
-	if (id == ID_FORMAT)
-		request->format = value;
-	request->options.json |= id == ID_JSON;
-	request->quiet |= id == 'q';
-	request->verbose |= id == 'v';
-	return 0;
-}
-
-/* Parses, and loads the run of the one folder that is named. -1: go on; else
- * the exit code. */
-static int open_run(const struct command *command, int argc, char **argv,
-		    struct report_request *request, struct words *words, struct run *run)
-{
-	int code = command_parse(command, argc, argv, take, request, 1, words);
 	struct error error;
 
-	if (code >= 0)
-		return code;
-	if (!words->plain.count)
-		return command_fail(EXIT_USAGE, "%s: which folder? (usage: entrybench %s %s)",
-				    command->name, command->name, command->usage);
-	if (run_load(run, words->plain.at[0], &error))
+	if (!words->operands.count)
+		return command_fail(EXIT_USAGE,
+				    "%s: which folder? (usage: entrybench %s [OPTION...] DIR)",
+				    command, command);
+	if (run_load(run, words->operands.at[0], &error))
 		return command_fail(EXIT_USAGE, "%s", error.text);
 	return -1;
 }
 
-int main_report(const struct command *command, int argc, char **argv)
+static int main_report(const struct words *words)
 {
-	struct report_request request = {0};
 	struct run run = {0};
-	struct words words = {0};
 	struct error error;
-	int code = open_run(command, argc, argv, &request, &words, &run);
+	int code = open_run(words, "report", &run);
 
 	if (code < 0) {
-		FILE *out = request.quiet ? fopen("/dev/null", "we") : stdout;
+		FILE *out = quiet ? fopen("/dev/null", "we") : stdout;
 
-		request.options.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+		report_options.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 		code = EXIT_OK;
-		if (report_write(&run, words.plain.at[0], &request.options, out, &error))
+		if (report_write(&run, words->operands.at[0], &report_options, out, &error))
 			code = command_fail(EXIT_FAILED, "%s", error.text);
-		else if (request.verbose)
+		else if (verbose)
 			fprintf(stderr,
 				"entrybench: %s/report.html, summary.csv and plots/ are written\n",
-				words.plain.at[0]);
+				words->operands.at[0]);
 		if (out != stdout)
 			fclose(out);
 	}
 	run_free(&run);
-	words_free(&words);
 	return code;
 }
 
-int main_export(const struct command *command, int argc, char **argv)
+const struct command command_report = {
+    .name = "report",
+    .usage = "DIR",
+    .about = "table, plots and report of a results folder",
+    .options =
+	(const struct option_row[]){
+	    {0, "json", NULL, "print the table as JSON", .flag = &report_options.json},
+	    {0, "plots", "DIR", "gnuplot scripts (default: $ENTRYBENCH_PLOTS, or the tool's)",
+	     .text = &report_options.plots},
+	    {'q', "quiet", NULL, "print no table", .flag = &quiet},
+	    {'v', "verbose", NULL, "say where the files are", .flag = &verbose},
+	    {0},
+	},
+    .operands_max = 1,
+    .main = main_report,
+};
+
+static int main_export(const struct words *words)
 {
-	struct report_request request = {.format = "csv"};
 	struct run run = {0};
-	struct words words = {0};
 	struct error error;
-	int code = open_run(command, argc, argv, &request, &words, &run);
+	int code = -1;
+
+	if (strcmp(format, "csv") && strcmp(format, "json"))
+		code = command_fail(EXIT_USAGE, "export: --format \"%s\" is neither csv nor json",
+				    format);
+	if (code < 0)
+		code = open_run(words, "export", &run);
 
 	if (code < 0) {
 		code = EXIT_OK;
-		if (report_export(&run, request.format, stdout, &error))
+		if (report_export(&run, format, stdout, &error))
 			code = command_fail(EXIT_FAILED, "%s", error.text);
 	}
 	run_free(&run);
-	words_free(&words);
 	return code;
 }
+
+const struct command command_export = {
+    .name = "export",
+    .usage = "DIR",
+    .about = "a results folder as CSV or JSON",
+    .options =
+	(const struct option_row[]){
+	    {0, "format", "FORMAT", "csv or json (default: csv)", .text = &format},
+	    {'q', "quiet", NULL, "no remarks", .flag = &quiet},
+	    {'v', "verbose", NULL, "more remarks", .flag = &verbose},
+	    {0},
+	},
+    .operands_max = 1,
+    .main = main_export,
+};

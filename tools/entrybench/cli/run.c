@@ -5,144 +5,25 @@
 #include "run/run.h"
 #include "base/file.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-enum {
-	ID_SEED = 256,
-	ID_REFERENCE,
-	ID_TIMEOUT,
-	ID_RESUME,
-	ID_DRY_RUN,
-	ID_MANIFEST,
-	ID_LINUX,
-	ID_APPEND,
-	ID_PROGRAM
-};
+static struct run_request request = {.seed = SEED_FRESH};
 
-const struct option_row run_options[] = {
-    {'m', "machine", "NAME", "run on this machine (may be given again; default: the best here)"},
-    {ID_LINUX, "linux", "FILE[=NAME]", "kernel of linux and linux-kvm (may be given again)"},
-    {ID_APPEND, "append", "LINE", "kernel line of linux and linux-kvm (may be given again)"},
-    {ID_PROGRAM, "program", "FILE [ARG]...",
-     "run this static program instead, with these words up to a last --"},
-    {'V', "variant", "GLOB", "variants to run (may be given again; default: all)"},
-    {'B', "bench", "GLOB", "benchmarks, NAME or NAME:PARAM (may be given again; default: all)"},
-    {'e', "event", "LIST", "also count these events, by libpfm4's names (native, kvm)"},
-    {'b', "boots", "N",
-     "boots of each cell (default: 2 where all are equal, 10 on silicon, more on native)"},
-    {'n', "samples", "N", "single-shot windows a boot (default: 10000, 16 where all are equal)"},
-    {'o', "output", "DIR", "results folder (default: results/DATE-TIME)"},
-    {'j', "jobs", "N", "guests at the same time (default: CPUs; on silicon CPUs but one)"},
-    {ID_SEED, "seed", "N", "order of boots and benchmarks (default: a new one, recorded)"},
-    {ID_REFERENCE, "reference", "VARIANT", "what others are compared with (default: the first)"},
-    {ID_TIMEOUT, "timeout", "S", "seconds until a boot is given up (default: 60, bochs 120)"},
-    {ID_RESUME, "resume", "DIR", "do what an earlier run left undone or failed to do"},
-    {ID_DRY_RUN, "dry-run", NULL, "print what would be booted, and boot nothing but probes"},
-    {ID_MANIFEST, "manifest", "FILE", "what the build made (default: beside this program)"},
-    {'q', "quiet", NULL, "no progress, no remarks"},
-    {'v', "verbose", NULL, "a line on stderr for each boot"},
-    {0},
-};
-
-static int take_boots(struct run_request *request, const char *value, struct error *error)
-{
-	uint64_t number;
-
-	if (parse_count("-b", value, 1, 10000, &number, error))
-		return -1;
-	request->options.boots = (unsigned)number;
-	return 0;
-}
-
-static int take_jobs(struct run_request *request, const char *value, struct error *error)
-{
-	uint64_t number;
-
-	if (parse_count("-j", value, 1, 1024, &number, error))
-		return -1;
-	request->jobs = (unsigned)number;
-	return 0;
-}
-
-static int take_seed(struct run_request *request, const char *value, struct error *error)
-{
-	request->seed_given = true;
-	return parse_count("--seed", value, 0, UINT32_MAX, &request->seed, error);
-}
+/* The harness takes no more (bench/harness/options.c). */
+#define WINDOWS_MAX 1000000000
 
 /* From where the tool started: --resume may be called from elsewhere. */
-static void take_program(struct run_options *options, const char *file)
+static void make_absolute(struct strings *program)
 {
-	char *here = file[0] == '/' ? NULL : getcwd(NULL, 0);
-	char *path = here ? path_join(here, file) : memory_copy(file);
+	char *path = program->count ? g_canonicalize_filename(program->at[0], NULL) : NULL;
 
-	strings_add(&options->program, path);
-	free(path);
-	free(here);
-}
-
-static int take(void *context, int id, const char *value, struct error *error)
-{
-	struct run_request *request = context;
-	struct run_options *options = &request->options;
-
-	switch (id) {
-	case 'm':
-		strings_add(&options->machines, value);
-		return 0;
-	case ID_LINUX:
-		strings_add(&options->kernels, value);
-		return 0;
-	case ID_APPEND:
-		strings_add(&options->lines, value);
-		return 0;
-	case 'V':
-		strings_add(&options->variants, value);
-		return 0;
-	case 'B':
-		strings_add(&options->benches, value);
-		return 0;
-	case 'e':
-		strings_add(&options->events, value);
-		return 0;
-	case 'b':
-		return take_boots(request, value, error);
-	case 'n':
-		return parse_count("-n", value, 1, 10000000000, &options->windows, error);
-	case 'j':
-		return take_jobs(request, value, error);
-	case ID_SEED:
-		return take_seed(request, value, error);
-	case ID_TIMEOUT:
-		return parse_seconds("--timeout", value, &options->timeout, error);
-	case 'o':
-		request->dir = value;
-		break;
-	case ID_REFERENCE:
-		request->reference = value;
-		break;
-	case ID_RESUME:
-		request->resume = value;
-		break;
-	case ID_MANIFEST:
-		request->manifest = value;
-		break;
-	case ID_DRY_RUN:
-		request->dry_run = true;
-		break;
-	case ID_PROGRAM:
-		take_program(options, value);
-		break;
-	case 'q':
-		request->quiet = true;
-		break;
-	case 'v':
-		request->verbose = true;
-		break;
+	if (path) {
+		free(program->at[0]);
+		program->at[0] = path;
 	}
-	return 0;
 }
 
 static bool names_linux(const struct strings *machines)
@@ -157,43 +38,39 @@ static bool names_linux(const struct strings *machines)
 	return false;
 }
 
-/* --resume lays the plan that it finds: what would change it is refused rather than ignored. */
-static int check(const struct run_request *request)
+/* Without -m some machine that QEMU runs is tried. */
+static bool names_qemu(const struct strings *machines)
 {
-	const struct run_options *options = &request->options;
+	bool any = machines->count == 0;
 
-	if (request->dir && !request->dir[0])
-		return command_fail(EXIT_USAGE, "run: -o needs a folder");
-	if (request->resume &&
-	    (request->dir || request->reference || request->seed_given || options->machines.count ||
-	     options->variants.count || options->benches.count || options->boots ||
-	     options->windows || options->timeout > 0 || options->qemu_args.count ||
-	     options->events.count || options->kernels.count || options->lines.count ||
-	     options->program.count))
-		return command_fail(EXIT_USAGE,
-				    "run: --resume goes with -j, --manifest, --dry-run, "
-				    "-q and -v only: the folder says the rest");
-	if (options->program.count &&
-	    (options->benches.count || options->events.count || options->windows))
-		return command_fail(EXIT_USAGE, "run: -B, -e and -n go with benchmarks, "
-						"not with --program");
-	if ((options->kernels.count || options->lines.count) && !names_linux(&options->machines))
-		return command_fail(EXIT_USAGE,
-				    "run: --linux and --append go with -m linux or -m linux-kvm");
-	return -1;
+	for (size_t i = 0; i < machines->count; i++) {
+		const char *variant;
+		const struct machine *machine = machine_of_words(machines->at[i], &variant);
+
+		any |= !machine || machine_is_qemu(machine);
+	}
+	return any;
 }
 
-static void free_request(struct run_request *request)
+/* --resume lays the plan that it finds: what would change it is refused rather than ignored. */
+static const char *misfit(const struct run_options *options)
 {
-	strings_free(&request->options.machines);
-	strings_free(&request->options.variants);
-	strings_free(&request->options.benches);
-	strings_free(&request->options.qemu_args);
-	strings_free(&request->options.events);
-	strings_free(&request->options.kernels);
-	strings_free(&request->options.lines);
-	strings_free(&request->options.program);
-	strings_free(&request->command);
+	if (request.resume &&
+	    (request.dir || request.reference || request.seed != SEED_FRESH ||
+	     options->machines.count || options->variants.count || options->benches.count ||
+	     options->boots || options->windows || options->timeout > 0 ||
+	     options->qemu_args.count || options->events.count || options->kernels.count ||
+	     options->lines.count || options->program.count))
+		return "--resume goes with -j, --manifest, --dry-run, -q and -v only: the folder "
+		       "says the rest";
+	if (options->program.count &&
+	    (options->benches.count || options->events.count || options->windows))
+		return "-B, -e and -n go with benchmarks, not with --program";
+	if ((options->kernels.count || options->lines.count) && !names_linux(&options->machines))
+		return "--linux and --append go with -m linux or -m linux-kvm";
+	if (options->qemu_args.count && !names_qemu(&options->machines))
+		return "what stands behind -- goes to QEMU, which runs none of these machines";
+	return NULL;
 }
 
 static void show(const struct run *run)
@@ -205,25 +82,67 @@ static void show(const struct run *run)
 	rows_free(&rows);
 }
 
-int main_run(const struct command *command, int argc, char **argv)
+static int main_run(const struct words *words)
 {
-	struct run_request request = {.show = show};
-	struct words words;
-	int code;
+	const char *fault;
 
 	strings_add(&request.command, "entrybench");
-	for (int i = 0; i < argc; i++)
-		strings_add(&request.command, argv[i]);
-	code = command_parse(command, argc, argv, take, &request, 0, &words);
-	request.options.qemu_args = words.after;
-	words.after = (struct strings){0};
-	for (size_t i = 0; i < words.rest.count; i++)
-		strings_add(&request.options.program, words.rest.at[i]);
-	if (code < 0)
-		code = check(&request);
-	if (code < 0)
-		code = run_execute(&request);
-	words_free(&words);
-	free_request(&request);
-	return code;
+	for (size_t i = 0; i < words->all.count; i++)
+		strings_add(&request.command, words->all.at[i]);
+	request.options.qemu_args = words->qemu;
+	request.show = show;
+	make_absolute(&request.options.program);
+	fault = misfit(&request.options);
+	return fault ? command_fail(EXIT_USAGE, "run: %s", fault) : run_execute(&request);
 }
+
+#define OPTIONS request.options
+
+const struct command command_run = {
+    .name = "run",
+    .usage = "[--program FILE [ARG]...] [-- QEMU ARGS]",
+    .about = "boot, measure, store",
+    .options =
+	(const struct option_row[]){
+	    {.help = "What to run (lists may be given again and add up)"},
+	    {'m', "machine", "NAME,...", "machines, or MACHINE:VARIANT (default: the best)",
+	     .list = &OPTIONS.machines},
+	    {'V', "variant", "GLOB,...", "variants (default: all)", .list = &OPTIONS.variants},
+	    {'B', "bench", "GLOB,...", "benchmarks, NAME or NAME:PARAM (default: all)",
+	     .list = &OPTIONS.benches},
+	    {'e', "event", "NAME,...", "events to count, named as by libpfm4 (native, kvm)",
+	     .list = &OPTIONS.events},
+	    {0, "linux", "FILE[=NAME]", "kernel of linux and linux-kvm; may be repeated",
+	     .lines = &OPTIONS.kernels},
+	    {0, "append", "LINE", "kernel line for them; may be repeated", .lines = &OPTIONS.lines},
+	    {0, "reference", "VARIANT", "what others are compared with (default: first)",
+	     .text = &request.reference},
+	    {0, "program", "FILE [ARG]...", "a static program and its words, up to a last --",
+	     .rest = &OPTIONS.program},
+	    {.help = "How much"},
+	    {'b', "boots", "N", "boots of each cell (default: the machine's)",
+	     .count = &OPTIONS.boots, .least = 1, .most = 10000},
+	    {'n', "samples", "N", "windows a boot (default: 10000, emulators 16)",
+	     .number = &OPTIONS.windows, .least = 1, .most = WINDOWS_MAX},
+	    {'j', "jobs", "N", "guests at once (default: CPUs, silicon one less)",
+	     .count = &request.jobs, .least = 1, .most = 1024},
+	    {0, "timeout", "S", "seconds a boot (default: 60, bochs 120)",
+	     .seconds = &OPTIONS.timeout},
+	    {0, "seed", "N", "order of boots and benchmarks (default: a new one)",
+	     .number = &request.seed, .most = UINT32_MAX},
+	    {.help = "Where to, and how loud"},
+	    {'o', "output", "DIR", "results folder (default: results/DATE-TIME)",
+	     .text = &request.dir},
+	    {0, "resume", "DIR", "do what an earlier run left undone or failed to do",
+	     .text = &request.resume},
+	    {0, "dry-run", NULL, "print the plan; boot nothing but probes",
+	     .flag = &request.dry_run},
+	    {0, "manifest", "FILE", "what the build made (default: beside this tool)",
+	     .text = &request.manifest},
+	    {'q', "quiet", NULL, "no progress, no remarks", .flag = &request.quiet},
+	    {'v', "verbose", NULL, "a line on stderr for each boot", .flag = &request.verbose},
+	    {0},
+	},
+    .qemu = true,
+    .main = main_run,
+};

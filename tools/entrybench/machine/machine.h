@@ -102,6 +102,9 @@ bool machine_has(const struct machine *machine, const struct variant *variant);
 /* True if it runs stock kernels, which the user may name. */
 bool machine_takes_kernels(const struct machine *machine);
 
+/* True if QEMU runs it, and may be given arguments. */
+bool machine_is_qemu(const struct machine *machine);
+
 /* The machines' own variants, behind the manifest's. */
 void machine_add_variants(struct manifest *manifest);
 

@@ -1,5 +1,6 @@
 /* The table of machines. */
 #include "machine/registry.h"
+#include "machine/qemu.h"
 #include "base/file.h"
 
 #include <stdlib.h>
@@ -45,6 +46,11 @@ bool machine_takes_kernels(const struct machine *machine)
 	    machine->variants_of ? machine_find(machine->variants_of) : machine;
 
 	return owner->variants && owner->image;
+}
+
+bool machine_is_qemu(const struct machine *machine)
+{
+	return machine->programs == qemu_programs;
 }
 
 void machine_add_variants(struct manifest *manifest)

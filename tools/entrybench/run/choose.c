@@ -1,6 +1,7 @@
 /* Which machines a run uses: those that -m names, or the best that this host has. */
 #include "run/probe.h"
 #include "run/session.h"
+#include "base/near.h"
 #include "guest/kernel.h"
 
 #include <fnmatch.h>
@@ -14,7 +15,7 @@ static int unknown_machine(const char *name, struct error *error)
 
 	for (size_t i = 0; i < machine_count; i++)
 		strings_add(&names, machines[i]->name);
-	near = near_matches(name, &names);
+	near = did_you_mean(name, &names);
 	error_set(error, "no machine is called \"%s\"%s (entrybench list shows all)", name, near);
 	free(near);
 	strings_free(&names);

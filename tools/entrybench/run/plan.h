@@ -34,6 +34,8 @@ struct plan {
 void plan_make(struct plan *plan, const struct plan_pair *pairs, size_t pair_count, uint64_t seed);
 void plan_free(struct plan *plan);
 
+#define SEED_FRESH UINT64_MAX /* stands for a seed that is still to be chosen */
+
 /* A seed that was not there before, small enough for every JSON reader. */
 uint64_t plan_fresh_seed(void);
 

@@ -39,7 +39,7 @@ static void describe(struct session *session)
 	run_set(&run->git, ENTRYBENCH_GIT);
 	store_time(&run->started);
 	copy_strings(&run->command, &request->command);
-	run->seed = request->seed_given ? request->seed : plan_fresh_seed();
+	run->seed = request->seed == SEED_FRESH ? plan_fresh_seed() : request->seed;
 	run->options.boots = request->options.boots;
 	run->options.windows = request->options.windows;
 	run->options.timeout = request->options.timeout;

@@ -1,13 +1,15 @@
 /* Choosing variants and benchmark cases: see select.h. */
 #include "run/select.h"
 
+#include "base/near.h"
+
 #include <fnmatch.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int unknown(const char *kind, const char *glob, struct strings *names, struct error *error)
 {
-	char *near = near_matches(glob, names);
+	char *near = did_you_mean(glob, names);
 
 	error_set(error, "no %s matches \"%s\"%s (entrybench list shows all)", kind, glob, near);
 	free(near);

@@ -1,4 +1,4 @@
-/* Choosing by globs: variants and benchmark cases, and what an unknown name may have meant. */
+/* Choosing by globs: variants and benchmark cases. */
 #ifndef RUN_SELECT_H
 #define RUN_SELECT_H
 
@@ -34,8 +34,5 @@ void selection_add_variant(struct selection *selection, const struct variant *va
 /* The manifest's variant of that name; NULL with an error as above. */
 const struct variant *selection_variant(const struct manifest *manifest, const char *name,
 					struct error *error);
-
-/* "; did you mean a, b?" or "", from those of the names that are near to the word. Free it. */
-char *near_matches(const char *word, const struct strings *names);
 
 #endif

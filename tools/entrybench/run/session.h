@@ -18,8 +18,8 @@ struct run_request {
 	const char *dir;       /* NULL: a new one under results/ */
 	const char *resume;    /* NULL: a new run */
 	struct strings command;
-	uint64_t seed;
-	bool seed_given, dry_run, quiet, verbose;
+	uint64_t seed;	       /* SEED_FRESH: a new one */
+	bool dry_run, quiet, verbose;
 	unsigned jobs;			     /* 0: as many as fit */
 	void (*show)(const struct run *run); /* prints the table of a run that has ended */
 };
