@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "record/crc.h"
+#include <zlib.h>
 #include "record/record.h"
 
 /* "STREAM SEQ TYPE KEY=VALUE..." becomes a whole line with newline in `text`. Returns its size. */
@@ -13,7 +13,8 @@ static inline size_t record_line(char *text, const char *body)
 {
 	size_t size = (size_t)sprintf(text, "%s%s", EB_RECORD_MAGIC, body);
 
-	return size + (size_t)sprintf(text + size, " *%08x\n", crc_of(text, size));
+	return size +
+	       (size_t)sprintf(text + size, " *%08lx\n", crc32_z(0, (const Bytef *)text, size));
 }
 
 #endif

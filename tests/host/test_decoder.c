@@ -3,7 +3,7 @@
 
 #include <inttypes.h>
 
-#include "record/crc.h"
+#include <zlib.h>
 #include "record/decoder.h"
 
 struct seen {
@@ -70,6 +70,7 @@ static void says(const char *text, const char *expected)
 		fail_msg("\"%s\" does not say \"%s\"", problem, expected);
 }
 
+/* zlib reads what the guest writes. */
 static void test_crc(void **state)
 {
 	uint32_t crc = EB_CRC_START, slow = EB_CRC_START;
@@ -81,7 +82,7 @@ static void test_crc(void **state)
 	assert_int_equal(eb_crc_finish(crc), 0xcbf43926);
 	for (size_t size = 0; size < sizeof(bytes); size++) {
 		bytes[size] = (uint8_t)(size * 167 + 13);
-		assert_int_equal(crc_of(bytes, size), eb_crc_finish(slow));
+		assert_int_equal(crc32_z(0, bytes, size), eb_crc_finish(slow));
 		slow = eb_crc_byte(slow, bytes[size]);
 	}
 }

@@ -1,5 +1,5 @@
 /* Machine native: the same programs on the host's own Linux, without a virtual machine. */
-#include "machine/archive_read.h"
+#include "machine/cpio.h"
 #include "machine/registry.h"
 #include "base/file.h"
 
@@ -24,7 +24,7 @@ static int prepare(const struct guest_request *request, struct launch *command, 
 				 "programs may not run in %s: set TMPDIR to a folder on a file "
 				 "system that is not mounted noexec",
 				 request->folder);
-	if (archive_unpack(request->initrd, request->folder, error))
+	if (cpio_unpack(request->initrd, request->folder, error))
 		return -1;
 	strings_addf(&command->argv, "%s/init", request->folder);
 	strings_add(&command->argv, request->variant->name);

@@ -2,6 +2,7 @@
 #include "run/initrd.h"
 #include "base/scratch.h"
 #include "base/file.h"
+#include "machine/cpio.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -34,30 +35,31 @@ static char *place_of(const struct benchmark *benchmark)
 int kit_open(struct kit *kit, const char *init, const struct bench_case *cases, size_t count,
 	     const struct strings *extras, struct error *error)
 {
+	struct cpio *cpio = cpio_new();
 	struct strings done = {0};
 	int result = 0;
 
 	*kit = (struct kit){.extras = extras};
 	if (init[0])
-		result = archive_add_file(&kit->programs, "init", init, error);
+		result = cpio_add_file(cpio, "init", init, error);
 	for (size_t i = 0; i < count && result == 0; i++) {
 		char *place = place_of(cases[i].benchmark);
 
 		if (!strings_have(&done, place)) {
-			result = archive_add_file(&kit->programs, place,
-						  cases[i].benchmark->program, error);
+			result = cpio_add_file(cpio, place, cases[i].benchmark->program, error);
 			strings_add(&done, place);
 		}
 		free(place);
 	}
-	archive_finish(&kit->programs);
+	kit->programs = cpio_finish(cpio);
 	strings_free(&done);
 	return result;
 }
 
 void kit_close(struct kit *kit)
 {
-	archive_free(&kit->programs);
+	if (kit->programs)
+		g_byte_array_unref(kit->programs);
 }
 
 /* A word as the plan has it: what could be mistaken for its frame is %XX (docs/architecture.md). */
@@ -148,24 +150,18 @@ static int set_counters(const struct kit *kit, struct guest *guest, char **optio
 	return 0;
 }
 
+/* The programs' archive, and one with the plan behind it. */
 static int write_initrd(const struct kit *kit, const char *folder, const char *plan,
 			struct error *error)
 {
-	struct archive tail = {0};
-	size_t size;
-	char *whole;
-	int result;
+	struct cpio *tail = cpio_new();
+	int result = cpio_add(tail, "plan", plan, strlen(plan), error);
+	g_autoptr(GByteArray) plan_archive = cpio_finish(tail);
+	g_autoptr(GByteArray) whole = g_byte_array_new();
 
-	archive_add(&tail, "plan", plan, strlen(plan));
-	archive_finish(&tail);
-	size = kit->programs.size + tail.size;
-	whole = memory_new(size, 1);
-	memcpy(whole, kit->programs.data, kit->programs.size);
-	memcpy(whole + kit->programs.size, tail.data, tail.size);
-	result = file_replace(folder, "initrd", whole, size, error);
-	free(whole);
-	archive_free(&tail);
-	return result;
+	g_byte_array_append(whole, kit->programs->data, kit->programs->len);
+	g_byte_array_append(whole, plan_archive->data, plan_archive->len);
+	return result ? result : file_replace(folder, "initrd", whole->data, whole->len, error);
 }
 
 static void add_program(struct guest *guest, const struct bench_case *one)

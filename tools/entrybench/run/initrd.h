@@ -2,7 +2,8 @@
 #ifndef RUN_INITRD_H
 #define RUN_INITRD_H
 
-#include "machine/archive_write.h"
+#include <glib.h>
+
 #include "guest/guest.h"
 #include "run/select.h"
 #include "host/pmu.h"
@@ -18,7 +19,7 @@ struct sample_sizes sizes_for(enum machine_class class, uint64_t windows);
 
 /* The programs' part of every initrd. */
 struct kit {
-	struct archive programs;
+	GByteArray *programs;		 /* a cpio archive */
 	const struct strings *extras;	 /* QEMU arguments of the user */
 	const struct pmu_events *events; /* to be counted; NULL: none */
 	bool symbols;			 /* init is to send its kernel's symbols first */
