@@ -307,8 +307,8 @@ void made_up_fill(struct run *run, enum made_up kind, const char *dir)
 		free(samples);
 	}
 	run_init(run);
-	run_set(&run->version, "0.1.0");
-	run_set(&run->git, "made-up");
+	run_set(&run->tool.version, "0.1.0");
+	run_set(&run->tool.git, "made-up");
 	run_set(&run->started, "2000-01-01T00:00:00Z");
 	run_set(&run->finished, "2000-01-01T00:00:30Z");
 	run_set(&run->reference, "iret");

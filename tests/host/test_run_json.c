@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "model/run.h"
+#include "model/journal.h"
 
 static void fill(struct run *run)
 {
@@ -14,7 +14,7 @@ static void fill(struct run *run)
 	struct boot *boot;
 
 	run_init(run);
-	run_set(&run->version, "1.2.3");
+	run_set(&run->tool.version, "1.2.3");
 	run_set(&run->started, "2025-01-02T03:04:05Z");
 	run->seed = (1ULL << 53) - 1;
 	run_set(&run->reference, "iret");
@@ -59,7 +59,7 @@ static void test_round_trip(void **state)
 	fill(&run);
 	assert_int_equal(run_save(&run, *state, &error), 0);
 	assert_int_equal(run_load(&back, *state, &error), 0);
-	assert_string_equal(back.version, "1.2.3");
+	assert_string_equal(back.tool.version, "1.2.3");
 	assert_int_equal(back.seed, (1ULL << 53) - 1);
 	assert_string_equal(back.command.at[1], "run \"x\"");
 	assert_string_equal(back.options.benches.at[0], "deep_*");
@@ -108,6 +108,10 @@ static void refused(const char *dir, const char *text, const char *say)
 }
 
 #define HEAD "{\"schema\": \"entrybench-run/1\", "
+#define ONE(class, more)                                                                           \
+	"{\"machine\": \"tcg\", \"variant\": \"iret\", \"bench\": \"x\", \"status\": \"ok\", "     \
+	"\"class\": \"" class "\", \"reason\": \"\"" more "}"
+#define CELL(class, more) HEAD "\"cells\": [" ONE(class, more) "]}"
 
 static void test_bad_files(void **state)
 {
@@ -121,34 +125,112 @@ static void test_bad_files(void **state)
 	refused(*state, "[]", "no entrybench-run/1 file");
 	refused(*state, HEAD "\"seed\": 1}", "cells: is missing");
 	refused(*state, HEAD "\"seed\": -1, \"cells\": []}", "seed: must not be negative");
-	refused(*state, HEAD "\"seed\": \"1\", \"cells\": []}", "seed: an integer");
-	refused(*state, HEAD "\"cells\": [{\"class\": \"gold\"}]}", "class: must be");
-	refused(*state, HEAD "\"cells\": [{\"class\": \"silicon\", \"status\": \"ok\"}]}",
-		"needs machine, variant and bench");
-	refused(*state, HEAD "\"cells\": [7]}", "class");
+	refused(*state, HEAD "\"seed\": \"1\", \"cells\": []}",
+		"seed: Expected integer, got string");
+	refused(*state, HEAD "\"cells\": [{\"class\": \"gold\"}]}", "cells[0].machine: is missing");
+	refused(*state, CELL("gold", ""), "cells[0].class: must be silicon or");
+	refused(*state, CELL("silicon", ", \"boots\": [{}, {\"round_trip\": \"98\"}]"),
+		"cells[0].boots[1].round_trip: Expected real");
+	refused(*state, CELL("silicon", ", \"boots\": [{\"boot\": 3}, {\"boot\": 3}]"),
+		"cells[0]: boot 3 is there twice");
+	refused(*state, CELL("silicon", ", \"bench\": \"\""), "duplicate object key");
+	refused(
+	    *state,
+	    CELL("silicon", ", \"summary\": {\"round_trip\": {\"estimate\": 1, \"ci95\": [1]}}"),
+	    "cells[0].summary.round_trip: ");
+	refused(*state, HEAD "\"cells\": [" ONE("silicon", "") ", " ONE("silicon", "") "]}",
+		"cells[1]: tcg, iret, x is there twice");
+	refused(*state, HEAD "\"cells\": [7]}", "cells[0]: an object");
 	refused(*state, HEAD "\"cells\": {}}", "cells: an array");
-	refused(*state, HEAD "\"command\": [1], \"cells\": []}", "array of strings");
+	refused(*state, HEAD "\"command\": [1], \"cells\": []}", "command: Expected string");
+}
+
+static void test_no_plain_file(void **state)
+{
+	g_autofree char *path = g_strdup_printf("%s/run.json", (char *)*state);
+	struct error error;
+	struct run run;
+
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(run_load(&run, *state, &error), -1);
+	assert_non_null(strstr(error.text, "is no plain file"));
 }
 
 /* A failing write leaves the old file as it was, and no new one beside it. */
 static void test_failing_write_keeps_old(void **state)
 {
-	char *fresh = memory_format("%s/run.json.new", (char *)*state);
+	char *fresh = g_strdup_printf("%s/run.json.new", (char *)*state);
 	struct error error;
 	struct run run;
 
 	fill(&run);
 	assert_int_equal(run_save(&run, *state, &error), 0);
 	assert_int_equal(symlink("/dev/full", fresh), 0);
-	run_set(&run.version, "9");
+	run_set(&run.tool.version, "9");
 	assert_int_equal(run_save(&run, *state, &error), -1);
 	assert_non_null(strstr(error.text, "No space left"));
 	run_free(&run);
 	assert_int_equal(run_load(&run, *state, &error), 0);
-	assert_string_equal(run.version, "1.2.3");
+	assert_string_equal(run.tool.version, "1.2.3");
 	assert_int_equal(access(fresh, F_OK), -1);
 	run_free(&run);
 	free(fresh);
+}
+
+/* A run that never ended: run.json without results, and a journal whose last line is cut short. */
+static void test_journal(void **state)
+{
+	g_autofree char *path = g_strdup_printf("%s/" JOURNAL_FILE, (char *)*state);
+	struct journal journal = {0};
+	struct error error;
+	struct run run, back;
+	struct boot *boot;
+	struct stat status;
+
+	fill(&run);
+	assert_int_equal(journal_open(&journal, &run, *state, &error), 0);
+	for (unsigned number = 5; number > 2; number--) {
+		boot = cell_add_boot(&run.cells[0], number);
+		boot->round_trip = number;
+		run.cells[0].status = STATUS_TIMEOUT;
+		assert_int_equal(journal_add(&journal, &run, &run.cells[0], &error), 0);
+	}
+	assert_int_equal(run_load(&back, *state, &error), 0);
+	assert_int_equal(back.cells[0].boot_count, 5);
+	assert_true(back.cells[0].boots[3].boot == 4 && back.cells[0].boots[3].round_trip == 4);
+	assert_int_equal(back.cells[0].status, STATUS_TIMEOUT);
+	run_free(&back);
+
+	/* Each line has its own boot only. */
+	assert_int_equal(stat(path, &status), 0);
+	off_t size = status.st_size;
+
+	assert_int_equal(truncate(path, size - 1), 0);
+	assert_int_equal(run_load(&back, *state, &error), 0);
+	assert_int_equal(back.cells[0].boot_count, 4);
+	run_free(&back);
+
+	assert_int_equal(journal_close(&journal, &run, *state, &error), 0);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_int_equal(run_load(&back, *state, &error), 0);
+	assert_int_equal(back.cells[0].boot_count, 5);
+	run_free(&back);
+	run_free(&run);
+}
+
+static void test_damaged_journal(void **state)
+{
+	struct journal journal = {0};
+	struct error error = {""};
+	struct run run;
+
+	fill(&run);
+	assert_int_equal(journal_open(&journal, &run, *state, &error), 0);
+	fputs("{\"number\": 7}\n", journal.file);
+	journal_free(&journal);
+	run_free(&run);
+	assert_int_equal(run_load(&run, *state, &error), -1);
+	assert_non_null(strstr(error.text, JOURNAL_FILE ": line 1"));
 }
 
 static void test_reference(void **state)
@@ -176,9 +258,9 @@ static void test_reference(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    SCRATCH_TEST(test_round_trip),
-	    SCRATCH_TEST(test_bad_files),
-	    SCRATCH_TEST(test_failing_write_keeps_old),
+	    SCRATCH_TEST(test_round_trip),	SCRATCH_TEST(test_bad_files),
+	    SCRATCH_TEST(test_no_plain_file),	SCRATCH_TEST(test_journal),
+	    SCRATCH_TEST(test_damaged_journal), SCRATCH_TEST(test_failing_write_keeps_old),
 	    cmocka_unit_test(test_reference),
 	};
 

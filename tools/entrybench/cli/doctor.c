@@ -3,7 +3,6 @@
 #include "base/signals.h"
 #include "host/facts.h"
 #include "host/warnings.h"
-#include "model/json.h"
 #include "report/layout.h"
 #include "run/probe.h"
 #include "run/run.h"
@@ -101,8 +100,8 @@ static void print_json(const struct run *run, const struct warnings *warnings)
 		json_array_append_new(
 		    texts, json_pack("{s:s, s:s, s:s}", "code", warnings->at[i].code, "text",
 				     warnings->at[i].text, "remedy", warnings->at[i].remedy));
-	json = json_pack("{s:o, s:o, s:o}", "machines", list, "host", run_host_json(&run->host),
-			 "warnings", texts);
+	json = json_pack("{s:o, s:o, s:o}", "machines", list, "host",
+			 fields_write(&host_facts_shape, &run->host), "warnings", texts);
 	json_dumpf(json, stdout, JSON_INDENT(1));
 	putchar('\n');
 	json_decref(json);

@@ -60,8 +60,8 @@ static char *resolve(const struct manifest *manifest, const char *path)
 	char *copy, *resolved;
 
 	if (path[0] == '/')
-		return memory_copy(path);
-	copy = memory_copy(manifest->path);
+		return g_strdup(path);
+	copy = g_strdup(manifest->path);
 	resolved = path_join(dirname(copy), path);
 	free(copy);
 	return resolved;
@@ -82,12 +82,12 @@ static int read_variant(struct manifest *manifest, const json_t *json, struct er
 	manifest->variants =
 	    memory_grow(manifest->variants, manifest->variant_count, sizeof(*manifest->variants));
 	variant = &manifest->variants[manifest->variant_count++];
-	variant->name = memory_copy(name);
-	variant->about = memory_copy(about);
+	variant->name = g_strdup(name);
+	variant->about = g_strdup(about);
 	variant->image = resolve(manifest, image);
-	variant->stamped = stamped ? resolve(manifest, stamped) : memory_copy("");
-	variant->machine = memory_copy("");
-	variant->line = memory_copy("");
+	variant->stamped = stamped ? resolve(manifest, stamped) : g_strdup("");
+	variant->machine = g_strdup("");
+	variant->line = g_strdup("");
 	variant->safe = !json_is_false(json_object_get(json, "safe"));
 	json_object_foreach(json_object_get(json, "features"), feature, value)
 	{
@@ -129,10 +129,10 @@ static int read_benchmark(struct manifest *manifest, const json_t *json, struct 
 	manifest->benchmarks = memory_grow(manifest->benchmarks, manifest->benchmark_count,
 					   sizeof(*manifest->benchmarks));
 	benchmark = &manifest->benchmarks[manifest->benchmark_count++];
-	benchmark->name = memory_copy(name);
-	benchmark->about = memory_copy(about);
+	benchmark->name = g_strdup(name);
+	benchmark->about = g_strdup(about);
 	benchmark->program = resolve(manifest, program);
-	benchmark->reference_case = memory_copy(reference ? reference : "");
+	benchmark->reference_case = g_strdup(reference ? reference : "");
 	if (read_strings(manifest->path, json, "params", &benchmark->params, error) ||
 	    read_strings(manifest->path, json, "needs", &benchmark->needs, error))
 		return -1;
@@ -161,7 +161,7 @@ static int read_manifest(struct manifest *manifest, const json_t *json, struct e
 	if (!format || strcmp(format, MANIFEST_FORMAT))
 		return error_set(error, "%s: no %s file; build anew", manifest->path,
 				 MANIFEST_FORMAT);
-	manifest->init = init && init[0] ? resolve(manifest, init) : memory_copy("");
+	manifest->init = init && init[0] ? resolve(manifest, init) : g_strdup("");
 	if (read_list(manifest, json, "variants", read_variant, error))
 		return -1;
 	return read_list(manifest, json, "benchmarks", read_benchmark, error);
@@ -174,7 +174,7 @@ int manifest_load(struct manifest *manifest, const char *path, struct error *err
 	int result;
 
 	*manifest = (struct manifest){0};
-	manifest->path = path ? memory_copy(path) : default_path(error);
+	manifest->path = path ? g_strdup(path) : default_path(error);
 	if (!manifest->path)
 		return -1;
 	if (access(manifest->path, R_OK))
@@ -196,12 +196,12 @@ void manifest_add_variant(struct manifest *manifest, const struct new_variant *f
 	manifest->variants =
 	    memory_grow(manifest->variants, manifest->variant_count, sizeof(*manifest->variants));
 	variant = &manifest->variants[manifest->variant_count++];
-	variant->name = memory_copy(fresh->name);
-	variant->about = memory_copy(fresh->about);
-	variant->image = fresh->image ? resolve(manifest, fresh->image) : memory_copy("");
-	variant->stamped = memory_copy("");
-	variant->machine = memory_copy(fresh->machine);
-	variant->line = memory_copy(fresh->line ? fresh->line : "");
+	variant->name = g_strdup(fresh->name);
+	variant->about = g_strdup(fresh->about);
+	variant->image = fresh->image ? resolve(manifest, fresh->image) : g_strdup("");
+	variant->stamped = g_strdup("");
+	variant->machine = g_strdup(fresh->machine);
+	variant->line = g_strdup(fresh->line ? fresh->line : "");
 	variant->safe = true;
 }
 
@@ -214,10 +214,10 @@ void manifest_add_program(struct manifest *manifest, const char *path,
 	manifest->benchmarks = memory_grow(manifest->benchmarks, manifest->benchmark_count,
 					   sizeof(*manifest->benchmarks));
 	benchmark = &manifest->benchmarks[manifest->benchmark_count++];
-	benchmark->name = memory_copy(MANIFEST_PROGRAM);
-	benchmark->about = memory_copy("a program of the user's");
-	benchmark->program = memory_copy(path);
-	benchmark->reference_case = memory_copy("");
+	benchmark->name = g_strdup(MANIFEST_PROGRAM);
+	benchmark->about = g_strdup("a program of the user's");
+	benchmark->program = g_strdup(path);
+	benchmark->reference_case = g_strdup("");
 	benchmark->own = true;
 	benchmark->classes[CLASS_SILICON] = benchmark->classes[CLASS_DETERMINISTIC] = true;
 	strings_add(&benchmark->params, slash ? slash + 1 : path);

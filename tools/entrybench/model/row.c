@@ -218,11 +218,11 @@ static void fill_row(struct row *row, const struct run *run, const struct cell *
 	row->ns = cell->class == CLASS_SILICON
 		      ? cell->summary.round_trip.estimate / run->host.tsc_hz * 1e9
 		      : NAN;
-	row->group = memory_copy(cell->bench);
+	row->group = g_strdup(cell->bench);
 	if (cases)
 		row->group[bench_base(cell->bench)] = 0;
 	row->label =
-	    cases ? memory_format("%s:%s", cell->variant, param) : memory_copy(cell->variant);
+	    cases ? g_strdup_printf("%s:%s", cell->variant, param) : g_strdup(cell->variant);
 	row->notes = notes_of(run, row);
 }
 

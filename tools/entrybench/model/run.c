@@ -1,180 +1,97 @@
 /* Life of a run in memory, and the ways to find things in it. */
 #include "model/run.h"
-#include "model/flags.h"
 
-#include <math.h>
-#include <stdlib.h>
 #include <string.h>
-
-static const struct interval nothing = {NAN, NAN, NAN};
 
 void run_set(char **string, const char *text)
 {
-	char *copy = memory_copy(text);
+	char *copy = g_strdup(text);
 
-	free(*string);
+	g_free(*string);
 	*string = copy;
 }
 
-/* Every string starts as "", so that nobody has to ask. */
-static void empty_strings(char **const *strings, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		*strings[i] = memory_copy("");
-}
-
-static void free_strings(char **const *strings, size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		free(*strings[i]);
-}
-
-#define RUN_STRINGS(run)                                                                           \
-	{                                                                                          \
-		&(run)->version, &(run)->git, &(run)->started, &(run)->finished,                   \
-		    &(run)->reference, &(run)->host.cpu, &(run)->host.microcode,                   \
-		    &(run)->host.kernel, &(run)->host.governor, &(run)->host.smt                   \
-	}
-#define MACHINE_STRINGS(m)                                                                         \
-	{                                                                                          \
-		&(m)->name, &(m)->reason, &(m)->cpu, &(m)->features, &(m)->program                 \
-	}
-#define CELL_STRINGS(c)                                                                            \
-	{                                                                                          \
-		&(c)->machine, &(c)->variant, &(c)->bench, &(c)->reference_case, &(c)->reason,     \
-		    &(c)->summary.verdict                                                          \
-	}
-#define BOOT_STRINGS(b)                                                                            \
-	{                                                                                          \
-		&(b)->reason, &(b)->signal, &(b)->log, &(b)->samples                               \
-	}
-#define FOR_STRINGS(action, list)                                                                  \
-	do {                                                                                       \
-		char **const all[] = list;                                                         \
-		action(all, sizeof(all) / sizeof(all[0]));                                         \
-	} while (0)
-
 void run_init(struct run *run)
 {
-	*run = (struct run){.host.tsc_hz = NAN};
-	FOR_STRINGS(empty_strings, RUN_STRINGS(run));
-}
-
-static void boot_clear(struct boot *boot)
-{
-	FOR_STRINGS(free_strings, BOOT_STRINGS(boot));
-	costs_free(&boot->loops);
-	pairs_free(&boot->counts);
-	flags_free(&boot->flags);
-}
-
-static void cell_free(struct cell *cell)
-{
-	FOR_STRINGS(free_strings, CELL_STRINGS(cell));
-	pairs_free(&cell->features);
-	flags_free(&cell->flags);
-	for (size_t i = 0; i < cell->boot_count; i++)
-		boot_clear(&cell->boots[i]);
-	free(cell->boots);
+	fields_init(&run_shape, run);
 }
 
 void run_free(struct run *run)
 {
-	for (size_t i = 0; i < run->cell_count; i++)
-		cell_free(&run->cells[i]);
-	for (size_t i = 0; i < run->machine_count; i++)
-		FOR_STRINGS(free_strings, MACHINE_STRINGS(&run->machines[i]));
-	free(run->cells);
-	free(run->machines);
-	pairs_free(&run->host.mitigations);
-	strings_free(&run->command);
-	strings_free(&run->options.machines);
-	strings_free(&run->options.variants);
-	strings_free(&run->options.benches);
-	strings_free(&run->options.qemu_args);
-	strings_free(&run->options.events);
-	strings_free(&run->options.kernels);
-	strings_free(&run->options.lines);
-	strings_free(&run->options.program);
-	FOR_STRINGS(free_strings, RUN_STRINGS(run));
-	*run = (struct run){0};
+	g_clear_pointer(&run->index, g_hash_table_unref);
+	fields_free(&run_shape, run);
+}
+
+/* No name holds a newline: they are words of a command line or a plan. */
+static char *cell_key(const char *machine, const char *variant, const char *bench)
+{
+	return g_strjoin("\n", machine, variant, bench, NULL);
+}
+
+/* The first of two equal ones is the one that is found. */
+void run_index_cell(struct run *run, size_t number)
+{
+	const struct cell *cell = &run->cells[number];
+	char *key = cell_key(cell->machine, cell->variant, cell->bench);
+
+	if (!run->index)
+		run->index = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	if (g_hash_table_contains(run->index, key))
+		g_free(key);
+	else
+		g_hash_table_insert(run->index, key, GSIZE_TO_POINTER(number));
 }
 
 struct cell *run_add_cell(struct run *run, const char *machine, const char *variant,
 			  const char *bench)
 {
-	struct cell *cell;
+	struct cell *cell = fields_append(&run_shape, run, "cells");
 
-	run->cells = memory_grow(run->cells, run->cell_count, sizeof(*run->cells));
-	cell = &run->cells[run->cell_count++];
-	FOR_STRINGS(empty_strings, CELL_STRINGS(cell));
 	run_set(&cell->machine, machine);
 	run_set(&cell->variant, variant);
 	run_set(&cell->bench, bench);
 	cell->safe = true;
-	cell->summary.round_trip = nothing;
-	cell->summary.vs_reference = nothing;
-	cell->summary.core_cycles = nothing;
-	cell->summary.p_value = NAN;
+	run_index_cell(run, run->cell_count - 1);
 	return cell;
 }
 
 struct run_machine *run_add_machine(struct run *run, const char *name)
 {
-	struct run_machine *machine;
+	struct run_machine *machine = fields_append(&run_shape, run, "machines");
 
-	run->machines = memory_grow(run->machines, run->machine_count, sizeof(*run->machines));
-	machine = &run->machines[run->machine_count++];
-	FOR_STRINGS(empty_strings, MACHINE_STRINGS(machine));
 	run_set(&machine->name, name);
 	return machine;
 }
 
 struct boot *cell_add_boot(struct cell *cell, unsigned number)
 {
-	struct boot *boot;
-	size_t at = cell->boot_count;
+	struct boot fresh = *(struct boot *)fields_append(&cell_shape, cell, "boots");
+	size_t at = cell->boot_count - 1;
 
-	cell->boots = memory_grow(cell->boots, cell->boot_count++, sizeof(*cell->boots));
-	while (at && cell->boots[at - 1].boot > number) {
+	fresh.boot = number;
+	for (; at && cell->boots[at - 1].boot > number; at--)
 		cell->boots[at] = cell->boots[at - 1];
-		at--;
-	}
-	boot = &cell->boots[at];
-	*boot = (struct boot){
-	    .boot = number,
-	    .round_trip = NAN,
-	    .round_trip_p10 = NAN,
-	    .over_reference = NAN,
-	    .core_cycles = NAN,
-	    .shared = NAN,
-	    .exit_status = NAN,
-	};
-	boot->controls = (struct controls){NAN, NAN, NAN, NAN, NAN};
-	boot->clock = (struct clock_facts){.step = NAN, .min = NAN};
-	FOR_STRINGS(empty_strings, BOOT_STRINGS(boot));
-	return boot;
+	cell->boots[at] = fresh;
+	return &cell->boots[at];
 }
 
 void cell_drop_boot(struct cell *cell, size_t index)
 {
-	boot_clear(&cell->boots[index]);
+	fields_free(&boot_shape, &cell->boots[index]);
 	cell->boot_count--;
-	for (size_t i = index; i < cell->boot_count; i++)
-		cell->boots[i] = cell->boots[i + 1];
+	memmove(&cell->boots[index], &cell->boots[index + 1],
+		(cell->boot_count - index) * sizeof(*cell->boots));
 }
 
 struct cell *run_find_cell(const struct run *run, const char *machine, const char *variant,
 			   const char *bench)
 {
-	for (size_t i = 0; i < run->cell_count; i++) {
-		struct cell *cell = &run->cells[i];
+	g_autofree char *key = cell_key(machine, variant, bench);
+	void *number;
 
-		if (!strcmp(cell->bench, bench) && !strcmp(cell->variant, variant) &&
-		    !strcmp(cell->machine, machine))
-			return cell;
-	}
-	return NULL;
+	if (!run->index || !g_hash_table_lookup_extended(run->index, key, NULL, &number))
+		return NULL;
+	return &run->cells[GPOINTER_TO_SIZE(number)];
 }
 
 const struct run_machine *run_find_machine(const struct run *run, const char *name)

@@ -23,10 +23,10 @@ char *store_default_dir(void)
 	char stamp[40], *dir;
 
 	format_time(stamp, sizeof(stamp), "%Y%m%d-%H%M%S");
-	dir = memory_format("results/%s", stamp);
+	dir = g_strdup_printf("results/%s", stamp);
 	for (unsigned more = 2; !access(dir, F_OK); more++) {
 		free(dir);
-		dir = memory_format("results/%s-%u", stamp, more);
+		dir = g_strdup_printf("results/%s-%u", stamp, more);
 	}
 	return dir;
 }
@@ -53,7 +53,7 @@ int store_reopen(const char *dir, struct error *error)
 	int result = 0;
 
 	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && result == 0; i++) {
-		char *path = memory_format("%s%s", dir, folders[i]);
+		char *path = g_strdup_printf("%s%s", dir, folders[i]);
 
 		result = folder_make(path, error);
 		if (result == 0)
@@ -95,11 +95,11 @@ int store_samples(const char *dir, const struct cell *cell, struct boot *boot,
 	histogram_each(windows, print_reading, out);
 	if (fclose(out))
 		abort();
-	name =
-	    memory_format("%s.%s.%s.%u.csv", cell->machine, cell->variant, cell->bench, boot->boot);
+	name = g_strdup_printf("%s.%s.%s.%u.csv", cell->machine, cell->variant, cell->bench,
+			       boot->boot);
 	safe = path_safe(name);
 	free(name);
-	name = memory_format(STORE_SAMPLES "/%s", safe);
+	name = g_strdup_printf(STORE_SAMPLES "/%s", safe);
 	result = file_replace(dir, name, text, size, error);
 	if (result == 0)
 		run_set(&boot->samples, name);

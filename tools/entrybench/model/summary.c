@@ -101,19 +101,19 @@ static void set_verdict(struct cell *cell, const struct difference *d)
 
 	switch (d->change) {
 	case CHANGE_NONE:
-		text = memory_copy("same");
+		text = g_strdup("same");
 		break;
 	case CHANGE_LESS:
-		text = memory_copy(silicon ? "faster" : "fewer");
+		text = g_strdup(silicon ? "faster" : "fewer");
 		break;
 	case CHANGE_MORE:
-		text = memory_copy(silicon ? "slower" : "more");
+		text = g_strdup(silicon ? "slower" : "more");
 		break;
 	case CHANGE_INCONCLUSIVE:
 		if (d->needs <= BOOTS_CREDIBLE)
-			text = memory_format("inconclusive, needs about %.0f boots", d->needs);
+			text = g_strdup_printf("inconclusive, needs about %.0f boots", d->needs);
 		else
-			text = memory_copy("inconclusive");
+			text = g_strdup("inconclusive");
 		break;
 	}
 	run_set(&cell->summary.verdict, text);

@@ -123,9 +123,9 @@ static void put_run(FILE *out, const struct run *run)
 	html_put_element(out, "h1", "entrybench report");
 	fputs("<dl>\n", out);
 	put_fact(out, "command", command);
-	put_made_fact(
-	    out, "tool",
-	    memory_format("entrybench %s%s%s", run->version, *run->git ? ", " : "", run->git));
+	put_made_fact(out, "tool",
+		      memory_format("entrybench %s%s%s", run->tool.version,
+				    *run->tool.git ? ", " : "", run->tool.git));
 	put_fact(out, "started", run->started);
 	put_fact(out, "finished", *run->finished ? run->finished : "not finished");
 	put_made_fact(out, "seed", memory_format("%llu", (unsigned long long)run->seed));

@@ -35,8 +35,8 @@ static void describe(struct session *session)
 	const struct run_request *request = session->request;
 	struct run *run = &session->run;
 
-	run_set(&run->version, ENTRYBENCH_VERSION);
-	run_set(&run->git, ENTRYBENCH_GIT);
+	run_set(&run->tool.version, ENTRYBENCH_VERSION);
+	run_set(&run->tool.git, ENTRYBENCH_GIT);
 	store_time(&run->started);
 	copy_strings(&run->command, &request->command);
 	run->seed = request->seed == SEED_FRESH ? plan_fresh_seed() : request->seed;
@@ -226,7 +226,7 @@ static int finish(struct session *session, int code)
 	summary_fill(run);
 	if (code == 0)
 		store_time(&run->finished);
-	if (run_save(run, session->dir, &session->error))
+	if (journal_close(&session->journal, run, session->dir, &session->error))
 		return fail(session, 1);
 	if (code == EXIT_INTERRUPTED) {
 		fprintf(stderr,
@@ -265,7 +265,7 @@ static int execute(struct session *session)
 	say_unavailable(session);
 	code = request->resume ? store_reopen(session->dir, &session->error)
 			       : store_create(session->dir, &session->error);
-	if (code || run_save(&session->run, session->dir, &session->error))
+	if (code || journal_open(&session->journal, &session->run, session->dir, &session->error))
 		return fail(session, 1);
 	return finish(session, do_work(session));
 }
@@ -275,7 +275,7 @@ static void session_free(struct session *session)
 	session_drop_plan(session);
 	free(session->dir);
 	pmu_events_free(&session->events);
-	run_text_free(&session->text);
+	journal_free(&session->journal);
 	selection_free(&session->selection);
 	manifest_free(&session->manifest);
 	run_free(&session->run);

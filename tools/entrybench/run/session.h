@@ -6,7 +6,7 @@
 #ifndef RUN_SESSION_H
 #define RUN_SESSION_H
 
-#include "model/run_text.h"
+#include "model/journal.h"
 #include "run/plan.h"
 #include "run/initrd.h"
 
@@ -18,7 +18,7 @@ struct run_request {
 	const char *dir;       /* NULL: a new one under results/ */
 	const char *resume;    /* NULL: a new run */
 	struct strings command;
-	uint64_t seed;	       /* SEED_FRESH: a new one */
+	uint64_t seed; /* SEED_FRESH: a new one */
 	bool dry_run, quiet, verbose;
 	unsigned jobs;			     /* 0: as many as fit */
 	void (*show)(const struct run *run); /* prints the table of a run that has ended */
@@ -38,7 +38,7 @@ struct session {
 	struct manifest manifest;
 	struct selection selection;
 	struct run run;
-	struct run_text text; /* of the run, as it is on disk */
+	struct journal journal; /* of the run, as long as it goes */
 	char *dir;
 
 	struct plan_pair *pairs; /* machine is a struct machine */

@@ -39,12 +39,14 @@ static struct cell *cell_of(const struct session *session, const struct work *wo
 static void settle(struct session *session, struct cell *cell)
 {
 	judge_cell(cell);
-	run_text_forget(&session->text, (size_t)(cell - session->run.cells));
+	if (!session->error.text[0])
+		journal_add(&session->journal, &session->run, cell, &session->error);
 }
 
-static int save(struct session *session)
+/* Everything that was settled is on disk. */
+static int save(const struct session *session)
 {
-	return run_text_save(&session->text, &session->run, session->dir, &session->error);
+	return session->error.text[0] ? -1 : 0;
 }
 
 /* A name for the boot's files: machine.variant.number, and the part where it is not the first. */

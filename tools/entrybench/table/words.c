@@ -95,8 +95,8 @@ struct strings table_run_lines(const struct run *run)
 	struct strings list = {0};
 
 	strings_add(&list, command);
-	strings_addf(&list, "entrybench %s%s%s, started %s%s, seed %llu", run->version,
-		     *run->git ? " " : "", run->git, run->started,
+	strings_addf(&list, "entrybench %s%s%s, started %s%s, seed %llu", run->tool.version,
+		     *run->tool.git ? " " : "", run->tool.git, run->started,
 		     *run->finished ? "" : ", not finished", (unsigned long long)run->seed);
 	strings_addf(&list, "host: %s; %s", *run->host.cpu ? run->host.cpu : "CPU unknown",
 		     *run->host.kernel ? run->host.kernel : "kernel unknown");

@@ -1,0 +1,103 @@
+/* run.json: a run to a file and back. */
+#include "model/run.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "model/journal.h"
+
+/* The head without its closing brace, then a line for each cell. */
+int run_save(const struct run *run, const char *dir, struct error *error)
+{
+	struct run head = *run;
+	g_autoptr(GString) text = NULL;
+	char *dumped;
+	json_t *json;
+
+	head.cell_count = 0;
+	json = fields_write(&run_shape, &head);
+	json_object_del(json, "cells");
+	dumped = json_dumps(json, JSON_INDENT(1) | RUN_PRECISION);
+	json_decref(json);
+	text = g_string_new("{\n \"schema\": \"" RUN_SCHEMA "\",\n");
+	g_string_append_len(text, dumped + strlen("{\n"),
+			    (gssize)strlen(dumped) - strlen("{\n\n}"));
+	g_string_append(text, ",\n \"cells\": [");
+	free(dumped);
+	for (size_t i = 0; i < run->cell_count; i++) {
+		json = fields_write(&cell_shape, &run->cells[i]);
+		dumped = json_dumps(json, RUN_PRECISION);
+		g_string_append_printf(text, "%s\n  %s", i ? "," : "", dumped);
+		free(dumped);
+		json_decref(json);
+	}
+	g_string_append(text, "\n ]\n}\n");
+	return file_replace(dir, RUN_FILE, text->str, text->len, error);
+}
+
+static int compare_boots(const void *left, const void *right)
+{
+	const struct boot *a = left, *b = right;
+
+	return (a->boot > b->boot) - (a->boot < b->boot);
+}
+
+/* What the reader of single fields cannot see: order, and things that are there twice. */
+static int check(struct run *run, struct error *error)
+{
+	for (size_t i = 0; i < run->cell_count; i++) {
+		struct cell *cell = &run->cells[i];
+
+		run_index_cell(run, i);
+		if (run_find_cell(run, cell->machine, cell->variant, cell->bench) != cell)
+			return error_set(error, "cells[%zu]: %s, %s, %s is there twice", i,
+					 cell->machine, cell->variant, cell->bench);
+		if (cell->boot_count)
+			qsort(cell->boots, cell->boot_count, sizeof(*cell->boots), compare_boots);
+		for (size_t b = 1; b < cell->boot_count; b++)
+			if (cell->boots[b].boot == cell->boots[b - 1].boot)
+				return error_set(error, "cells[%zu]: boot %u is there twice", i,
+						 cell->boots[b].boot);
+	}
+	return 0;
+}
+
+static int read_text(struct run *run, const char *text, size_t size, struct error *error)
+{
+	json_error_t problem;
+	json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &problem);
+	const char *schema = json_string_value(json_object_get(json, "schema"));
+	int result;
+
+	if (!json)
+		return error_set(error, "line %d: %s", problem.line, problem.text);
+	if (!schema || strcmp(schema, RUN_SCHEMA))
+		result = error_set(error, "no " RUN_SCHEMA " file (its schema is \"%s\")",
+				   schema ? schema : "");
+	else
+		result = fields_read(&run_shape, run, json, "", error);
+	json_decref(json);
+	return result ? result : check(run, error);
+}
+
+int run_load(struct run *run, const char *dir, struct error *error)
+{
+	g_autofree char *path = path_join(dir, RUN_FILE), *text = NULL;
+	struct error problem;
+	size_t size = 0;
+	int result = -1;
+
+	run_init(run);
+	if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		error_set(error, "%s is no plain file", path);
+	else if ((text = file_read(path, &size, error))) {
+		result = read_text(run, text, size, &problem);
+		if (result)
+			error_set(error, "%s: %s", path, problem.text);
+		else
+			result = journal_replay(run, dir, error);
+	}
+	if (result)
+		run_free(run);
+	return result;
+}

@@ -1,0 +1,99 @@
+/* The JSON Schema of what fields describe. */
+#include "model/kinds.h"
+#include "model/run.h"
+
+/* "'type': 'string'" as an object. */
+static json_t *object_of(const char *rule)
+{
+	g_autofree char *text = g_strdup_printf("{%s}", rule ? rule : "");
+	json_t *json = json_loads(g_strdelimit(text, "'", '"'), 0, NULL);
+
+	if (!json)
+		g_error("a field's rule is no JSON: %s", text);
+	return json;
+}
+
+static json_t *reference(const struct shape *shape)
+{
+	return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", shape->name));
+}
+
+static json_t *field_schema(const struct field *field)
+{
+	const char *schema = field_kinds[field->kind].schema;
+	g_autofree char *rule = NULL;
+	json_t *json;
+
+	if (field->kind == FIELD_PART) {
+		json = reference(field->shape);
+	} else if (field->kind == FIELD_LIST) {
+		json = json_pack("{s:s, s:o}", "type", "array", "items", reference(field->shape));
+	} else {
+		g_auto(GStrv) parts = g_strsplit(schema, "%s", -1);
+
+		rule = g_strjoinv(field->estimate, parts);
+		json = object_of(rule);
+	}
+	json_object_update_new(json, object_of(field->rule));
+	if (*field->about)
+		json_object_set_new(json, "description", json_string(field->about));
+	return json;
+}
+
+/* Silicon counts cycles of the TSC, deterministic machines count instructions; never anything else. */
+static const char unit_of_class[] =
+    "'anyOf': [{'properties': {'class': {'const': 'silicon'}, 'unit': {'const': 'cycles'}}},"
+    " {'properties': {'class': {'const': 'deterministic'}, 'unit': {'const': 'instructions'}}}]";
+
+static json_t *shape_schema(const struct shape *shape)
+{
+	json_t *properties = json_object(), *required = json_array();
+	json_t *json =
+	    object_of(shape->null_if_zero ? "'type': ['object', 'null']" : "'type': 'object'");
+
+	json_object_set_new(json, "description", json_string(shape->about));
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct field *field = &shape->fields[i];
+
+		json_object_set_new(properties, field_key(field), field_schema(field));
+		if (!field->later)
+			json_array_append_new(required, json_string(field_key(field)));
+		if (field->kind == FIELD_CLASS) {
+			json_object_set_new(properties, "unit",
+					    object_of("'enum': ['cycles', 'instructions']"));
+			json_array_append_new(required, json_string("unit"));
+			json_object_update_new(json, object_of(unit_of_class));
+		}
+	}
+	json_object_set_new(json, "additionalProperties", json_false());
+	json_object_set_new(json, "required", required);
+	json_object_set_new(json, "properties", properties);
+	return json;
+}
+
+static void add_parts(json_t *definitions, const struct shape *shape)
+{
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct shape *part = shape->fields[i].shape;
+
+		if (part && !json_object_get(definitions, part->name)) {
+			json_object_set_new(definitions, part->name, shape_schema(part));
+			add_parts(definitions, part);
+		}
+	}
+}
+
+json_t *fields_schema(const struct shape *shape, const char *title)
+{
+	json_t *json = json_pack("{s:s, s:s}", "$schema",
+				 "https://json-schema.org/draft/2020-12/schema", "title", title);
+	json_t *definitions = json_object(), *top = shape_schema(shape);
+
+	json_object_set_new(json_object_get(top, "properties"), "schema",
+			    json_pack("{s:s}", "const", title));
+	json_array_insert_new(json_object_get(top, "required"), 0, json_string("schema"));
+	json_object_update_new(json, top);
+	add_parts(definitions, shape);
+	json_object_set_new(json, "$defs", definitions);
+	return json;
+}
