@@ -82,7 +82,7 @@ run_refused() {
 	echo '{"manifest": "entrybench-manifest/9"}' >"$T/later"
 	refused 1 "$T/later: no entrybench-manifest/1 file; build anew" list --manifest "$T/later"
 	echo '{"manifest": "entrybench-manifest/1", "variants": [{"name": 1}], "benchmarks": []}' >"$T/typed"
-	refused 1 'no string "name"' list --manifest "$T/typed"
+	refused 1 'variants[0].name: Expected string' list --manifest "$T/typed"
 	echo '{"manifest": "entrybench-manifest/1", "variants": [], "benchmarks": []}' >"$T/empty"
 	refused 77 'nothing can run: no machine chosen has a variant and a benchmark chosen' run --manifest "$T/empty" -m tcg
 }

@@ -1,4 +1,4 @@
-/* The words of fields/OBJECT.def are free again, for the next reading of them. */
+/* The words of fields/OBJECT.def are free again. */
 #undef FIELD
 #undef INTERVAL
 #undef PART

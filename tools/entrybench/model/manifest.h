@@ -2,42 +2,25 @@
 #ifndef MODEL_MANIFEST_H
 #define MODEL_MANIFEST_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
 #include "model/run.h"
-#include "base/error.h"
+
+#include "model/fields_begin.h"
 
 struct variant {
-	char *name, *about;
-	char *image;   /* path; "": there is none */
-	char *stamped; /* path of the image whose phases take time stamps; "": there is none */
-	char *machine; /* the only machine that has it; "": all that run images of the core */
-	char *line;    /* kernel line of a stock kernel */
-	struct pairs features;
-	bool safe;
-	struct strings needs; /* CPU features, as the boot record names them */
+#include "model/fields/variant.def"
 };
 
 struct benchmark {
-	char *name, *about;
-	char *program; /* path */
-	struct strings params;
-	struct strings needs;
-	bool classes[2];      /* by enum machine_class: it means something there */
-	bool own;	      /* a program of the user's: it sends no records */
-	struct strings words; /* the arguments of such a one */
-	char *reference_case; /* parameter that the others are compared with; "": none */
+#include "model/fields/benchmark.def"
+	bool classes[2]; /* class_names by enum machine_class */
 };
 
 struct manifest {
+#include "model/fields/manifest.def"
 	char *path;
-	char *init; /* path of what runs a plan on Linux; "": there is none */
-	struct variant *variants;
-	size_t variant_count;
-	struct benchmark *benchmarks;
-	size_t benchmark_count;
 };
+
+#include "model/fields_end.h"
 
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);

@@ -84,13 +84,8 @@ struct interval {
 	double estimate, low, high;
 };
 
-/* Read off fields/OBJECT.def: a member a line. */
-#define FIELD(kind, name, about, ...)	FIELD_TYPE_##kind name;
-#define INTERVAL(name, key, about, ...) struct interval name;
-#define PART(shape, name, about, ...)	struct shape name;
-#define LIST(shape, name, count, about, ...)                                                       \
-	struct shape *name;                                                                        \
-	size_t count;
+/* A member for each line of fields/OBJECT.def. */
+#include "model/fields_begin.h"
 
 /* The single-shot windows of one boot, as read: the empty window is not taken off. */
 struct quantiles {

@@ -2,30 +2,23 @@
 #include "model/store.h"
 #include "base/file.h"
 
-#include <dirent.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <time.h>
 #include <unistd.h>
 
-static void format_time(char *text, size_t size, const char *format)
+static char *time_text(const char *format)
 {
-	time_t now = time(NULL);
-	struct tm parts;
+	g_autoptr(GDateTime) now = g_date_time_new_now_utc();
 
-	strftime(text, size, format, gmtime_r(&now, &parts));
+	return g_date_time_format(now, format);
 }
 
 char *store_default_dir(void)
 {
-	char stamp[40], *dir;
+	g_autofree char *stamp = time_text("%Y%m%d-%H%M%S");
+	char *dir = g_strdup_printf("results/%s", stamp);
 
-	format_time(stamp, sizeof(stamp), "%Y%m%d-%H%M%S");
-	dir = g_strdup_printf("results/%s", stamp);
-	for (unsigned more = 2; !access(dir, F_OK); more++) {
-		free(dir);
+	for (unsigned more = 2; g_file_test(dir, G_FILE_TEST_EXISTS); more++) {
+		g_free(dir);
 		dir = g_strdup_printf("results/%s-%u", stamp, more);
 	}
 	return dir;
@@ -34,85 +27,69 @@ char *store_default_dir(void)
 /* Files that a tool which was killed outright had not given their names yet. */
 static void remove_unfinished(const char *folder)
 {
-	DIR *entries = opendir(folder);
-	const struct dirent *entry;
+	g_autoptr(GDir) entries = g_dir_open(folder, 0, NULL);
+	const char *name;
 
-	while (entries && (entry = readdir(entries))) {
-		size_t size = strlen(entry->d_name);
+	while (entries && (name = g_dir_read_name(entries))) {
+		g_autofree char *path = g_build_filename(folder, name, NULL);
 
-		if (size > 4 && !strcmp(entry->d_name + size - 4, ".new"))
-			unlinkat(dirfd(entries), entry->d_name, 0);
+		if (g_str_has_suffix(name, ".new"))
+			unlink(path);
 	}
-	if (entries)
-		closedir(entries);
 }
 
 int store_reopen(const char *dir, struct error *error)
 {
-	static const char *const folders[] = {"", "/" STORE_LOGS, "/" STORE_SAMPLES};
-	int result = 0;
+	static const char *const folders[] = {"", STORE_LOGS, STORE_SAMPLES};
 
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]) && result == 0; i++) {
-		char *path = g_strdup_printf("%s%s", dir, folders[i]);
+	for (size_t i = 0; i < G_N_ELEMENTS(folders); i++) {
+		g_autofree char *path = g_build_filename(dir, folders[i], NULL);
 
-		result = folder_make(path, error);
-		if (result == 0)
-			remove_unfinished(path);
-		free(path);
+		if (folder_make(path, error))
+			return -1;
+		remove_unfinished(path);
 	}
-	return result;
+	return 0;
 }
 
 int store_create(const char *dir, struct error *error)
 {
-	char *path = path_join(dir, RUN_FILE);
-	int there = access(path, F_OK);
+	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL);
 
-	free(path);
-	if (there == 0)
+	if (g_file_test(path, G_FILE_TEST_EXISTS))
 		return error_set(error, "%s holds a run already: give another -o, or --resume %s",
 				 dir, dir);
 	return store_reopen(dir, error);
 }
 
-static bool print_reading(void *out, int64_t value, uint64_t count)
+static bool print_reading(void *text, int64_t value, uint64_t count)
 {
-	return fprintf(out, "%" PRId64 ",%" PRIu64 "\n", value, count) > 0;
+	g_string_append_printf(text, "%" PRId64 ",%" PRIu64 "\n", value, count);
+	return true;
 }
 
 int store_samples(const char *dir, const struct cell *cell, struct boot *boot,
 		  const struct histogram *windows, struct error *error)
 {
-	char *name, *safe, *text = NULL;
-	size_t size = 0;
-	FILE *out;
-	int result;
+	g_autofree char *name = NULL, *safe = NULL, *path = NULL;
+	g_autoptr(GString) text = g_string_new("value,count\n");
 
 	if (!windows)
 		return 0;
-	out = open_memstream(&text, &size);
-	fputs("value,count\n", out);
-	histogram_each(windows, print_reading, out);
-	if (fclose(out))
-		abort();
+	histogram_each(windows, print_reading, text);
 	name = g_strdup_printf("%s.%s.%s.%u.csv", cell->machine, cell->variant, cell->bench,
 			       boot->boot);
 	safe = path_safe(name);
-	free(name);
-	name = g_strdup_printf(STORE_SAMPLES "/%s", safe);
-	result = file_replace(dir, name, text, size, error);
-	if (result == 0)
-		run_set(&boot->samples, name);
-	free(name);
-	free(safe);
-	free(text);
-	return result;
+	path = g_build_filename(STORE_SAMPLES, safe, NULL);
+	if (file_replace(dir, path, text->str, text->len, error))
+		return -1;
+	run_set(&boot->samples, path);
+	return 0;
 }
 
 void store_time(char **string)
 {
-	char text[40];
+	g_autofree char *text = time_text("%Y-%m-%dT%H:%M:%SZ");
 
-	format_time(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ");
 	run_set(string, text);
 }
