@@ -156,7 +156,8 @@ boots() {
 	command -v gnuplot >/dev/null || skip "no gnuplot"
 	run "$ENTRYBENCH" report "$T/out"
 	exits 0
-	says "ok: the program ended with status 0: alpha, beta"
+	says "2  ok: the program ended with status 0"
+	says "alpha, beta: program:mine"
 	grep -q "the program ended with status 0" "$T/out/report.html"
 }
 

@@ -199,7 +199,7 @@ static void programs_get_whole_numbers_and_every_column(void **state)
 	    "\"nothing\": null, \"boots\": 12, \"flags\": null}, "
 	    "{\"name\": \"iret\", \"cost\": {\"estimate\": 83.0}, \"ci95\": null, "
 	    "\"nothing\": null, \"boots\": null, \"flags\": [\"unstable\", \"disturbed\"]}, "
-	    "{\"name\": \"sysret\", \"cost\": {\"estimate\": null}, \"ci95\": null, "
+	    "{\"name\": \"sysret\", \"cost\": null, \"ci95\": null, "
 	    "\"nothing\": null, \"boots\": null, \"flags\": null}]");
 }
 

@@ -3,15 +3,10 @@
 #include "base/signals.h"
 #include "host/facts.h"
 #include "host/warnings.h"
-#include "report/layout.h"
 #include "run/probe.h"
 #include "run/run.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
 /* So long one looks how busy the CPUs are. */
 #define WATCH_SECONDS 0.5
@@ -23,43 +18,36 @@ static const struct needed_program other_programs[] = {
 };
 
 /* In the words of the host's own warnings, with the code "missing". */
-struct warning {
-	const char *code;
-	char *text, *remedy;
+static const struct table_column warning_columns[] = {
+    {"code", .title = ""},
+    {"text", .title = "", .wraps = true},
+    {"remedy", .title = "", .wraps = true},
+    {0},
 };
 
-struct warnings {
-	struct warning *at;
-	size_t count;
-};
-
-static void add_warning(struct warnings *warnings, const char *code, char *text, char *remedy)
+static void add_warning(struct table *warnings, const char *code, const char *text,
+			const char *remedy)
 {
-	warnings->at = memory_grow(warnings->at, warnings->count, sizeof(*warnings->at));
-	warnings->at[warnings->count++] = (struct warning){code, text, remedy};
-}
-
-static void free_warnings(struct warnings *warnings)
-{
-	for (size_t i = 0; i < warnings->count; i++) {
-		free(warnings->at[i].text);
-		free(warnings->at[i].remedy);
-	}
-	free(warnings->at);
+	table_row(warnings);
+	table_put_text(warnings, "code", code);
+	table_put_text(warnings, "text", text);
+	table_put_text(warnings, "remedy", remedy);
 }
 
 static void warn_of_missing(const struct needed_program *program, const char *whom,
-			    struct warnings *warnings)
+			    struct table *warnings)
 {
-	for (; program->name; program++)
+	for (; program->name; program++) {
+		g_autofree char *text =
+		    g_strdup_printf("%s is not there (%s)", program_name(program), whom);
+		g_autofree char *remedy = g_strdup_printf("apt-get install %s", program->package);
+
 		if (!program_found(program))
-			add_warning(
-			    warnings, "missing",
-			    memory_format("%s is not there (%s)", program_name(program), whom),
-			    memory_format("apt-get install %s", program->package));
+			add_warning(warnings, "missing", text, remedy);
+	}
 }
 
-static void warn_of_host(const struct host_facts *facts, struct warnings *warnings)
+static void warn_of_host(const struct host_facts *facts, struct table *warnings)
 {
 	struct host_warnings found = {0};
 	struct host_state state;
@@ -67,113 +55,113 @@ static void warn_of_host(const struct host_facts *facts, struct warnings *warnin
 	host_state_read(&state, WATCH_SECONDS);
 	host_judge(facts, &state, &found);
 	for (size_t i = 0; i < found.count; i++)
-		add_warning(warnings, host_warning_code(found.at[i].kind),
-			    memory_copy(found.at[i].text), memory_copy(found.at[i].remedy));
+		add_warning(warnings, host_warning_code(found.at[i].kind), found.at[i].text,
+			    found.at[i].remedy);
 	host_warnings_free(&found);
 	host_state_free(&state);
 }
 
-static void find_warnings(const struct run *run, struct warnings *warnings)
+static struct table *warnings_table(const struct run *run)
 {
+	struct table *warnings = table_new("warnings", warning_columns);
+
 	warn_of_host(&run->host, warnings);
 	for (size_t i = 0; i < machine_count; i++)
 		if (!i || machines[i]->programs != machines[i - 1]->programs)
 			warn_of_missing(machines[i]->programs, machines[i]->name, warnings);
 	warn_of_missing(other_programs, "plots", warnings);
+	return warnings;
 }
 
-static void print_json(const struct run *run, const struct warnings *warnings)
+static const struct table_column machine_columns[] = {
+    {"name", .title = "machine"},
+    {.key = "available"},
+    {.key = "class"},
+    {.key = "unit"},
+    {"reason", .audience = TABLE_JSON},
+    {"cpu", .audience = TABLE_JSON},
+    {"features", .audience = TABLE_JSON},
+    {"remark", .title = "CPU, or why not", .audience = TABLE_READERS, .wraps = true},
+    {0},
+};
+
+static struct table *machines_table(const struct run *run, bool with_features)
 {
-	json_t *list = json_array(), *texts = json_array(), *json;
+	struct table *table = table_new("machines", machine_columns);
 
 	for (size_t i = 0; i < run->machine_count; i++) {
 		const struct run_machine *machine = &run->machines[i];
-
-		json_array_append_new(
-		    list,
-		    json_pack("{s:s, s:b, s:s, s:s, s:s, s:s, s:s}", "name", machine->name,
-			      "available", machine->available, "class", class_name(machine->class),
-			      "unit", class_unit(machine->class), "reason", machine->reason, "cpu",
-			      machine->cpu, "features", machine->features));
-	}
-	for (size_t i = 0; i < warnings->count; i++)
-		json_array_append_new(
-		    texts, json_pack("{s:s, s:s, s:s}", "code", warnings->at[i].code, "text",
-				     warnings->at[i].text, "remedy", warnings->at[i].remedy));
-	json = json_pack("{s:o, s:o, s:o}", "machines", list, "host",
-			 fields_write(&host_facts_shape, &run->host), "warnings", texts);
-	json_dumpf(json, stdout, JSON_INDENT(1));
-	putchar('\n');
-	json_decref(json);
-}
-
-static void print_machines(const struct run *run, const struct look_request *request)
-{
-	bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
-	struct layout layout = {.columns = 4,
-				.titles = {"machine", "available", "class", "unit", ""},
-				.left = {true, true, true, true}};
-
-	for (size_t i = 0; i < run->machine_count; i++) {
-		const struct run_machine *machine = &run->machines[i];
-		char *texts[] = {memory_copy(machine->name),
-				 memory_copy(machine->available ? "yes" : "no"),
-				 memory_copy(class_name(machine->class)),
-				 memory_copy(class_unit(machine->class))};
 		const char *remark = machine->available ? machine->cpu : machine->reason;
-		bool features = request->verbose && machine->features[0];
 
-		layout_row(&layout, texts,
-			   memory_format("%s%s%s%s", remark, features ? " (" : "",
-					 features ? machine->features : "", features ? ")" : ""));
+		table_row(table);
+		table_put_text(table, "name", machine->name);
+		table_put_json(table, "available", json_boolean(machine->available),
+			       machine->available ? "yes" : "no");
+		table_put_text(table, "class", class_name(machine->class));
+		table_put_text(table, "unit", class_unit(machine->class));
+		table_put_text(table, "reason", machine->reason);
+		table_put_text(table, "cpu", machine->cpu);
+		table_put_text(table, "features", machine->features);
+		if (with_features && *machine->features)
+			table_put(table, "remark", "%s (%s)", remark, machine->features);
+		else
+			table_put_text(table, "remark", remark);
 	}
-	layout_print(&layout, stdout, 100, color);
-	layout_free(&layout);
+	return table;
 }
 
-static void print_fact(const char *name, const char *value)
+static void add_fact(struct table *table, const char *name, const char *value)
 {
-	printf("  %-10s %s\n", name, value[0] ? value : "unknown");
+	table_row(table);
+	table_put_text(table, "fact", name);
+	table_put_text(table, "value", *value ? value : "unknown");
 }
 
-static void print_host(const struct host_facts *host, bool verbose)
+static struct table *host_table(const struct host_facts *host, bool with_mitigations)
 {
-	char hz[40] = "", cpus[20];
+	static const struct table_column columns[] = {
+	    {"fact", .title = ""}, {"value", .title = "", .wraps = true}, {0}};
+	struct table *table = table_new("host", columns);
+	g_autofree char *cpus = g_strdup_printf("%u", host->cpus);
+	g_autofree char *tsc =
+	    isfinite(host->tsc_hz) ? g_strdup_printf("%.3f MHz", host->tsc_hz / 1e6) : g_strdup("");
 
-	if (isfinite(host->tsc_hz))
-		snprintf(hz, sizeof(hz), "%.3f MHz", host->tsc_hz / 1e6);
-	snprintf(cpus, sizeof(cpus), "%u", host->cpus);
-	printf("\nHost\n");
-	print_fact("cpu", host->cpu);
-	print_fact("cpus", cpus);
-	print_fact("microcode", host->microcode);
-	print_fact("kernel", host->kernel);
-	print_fact("tsc", hz);
-	print_fact("smt", host->smt);
-	print_fact("governor", host->governor);
-	for (size_t i = 0; verbose && i < host->mitigations.count; i++)
-		printf("  %s: %s\n", host->mitigations.at[i].name, host->mitigations.at[i].value);
+	add_fact(table, "cpu", host->cpu);
+	add_fact(table, "cpus", cpus);
+	add_fact(table, "microcode", host->microcode);
+	add_fact(table, "kernel", host->kernel);
+	add_fact(table, "tsc", tsc);
+	add_fact(table, "smt", host->smt);
+	add_fact(table, "governor", host->governor);
+	for (size_t i = 0; with_mitigations && i < host->mitigations.count; i++)
+		add_fact(table, host->mitigations.at[i].name, host->mitigations.at[i].value);
+	return table;
 }
 
-static void print_text(const struct run *run, const struct warnings *warnings,
-		       const struct look_request *request)
+static void print(const struct run *run, const struct look_request *request)
 {
-	print_machines(run, request);
+	g_autoptr(table_t) all = machines_table(run, request->verbose);
+	g_autoptr(table_t) host = host_table(&run->host, request->verbose);
+	g_autoptr(table_t) warnings = warnings_table(run);
+
+	if (request->json) {
+		look_print_json(json_pack("{s:o, s:o, s:o}", "machines", table_json(all), "host",
+					  fields_write(&host_facts_shape, &run->host), "warnings",
+					  table_json(warnings)));
+		return;
+	}
+	look_print(all, "Machines");
 	if (request->quiet)
 		return;
-	print_host(&run->host, request->verbose);
-	if (warnings->count)
-		printf("\nWarnings\n");
-	for (size_t i = 0; i < warnings->count; i++)
-		printf("  %s: %s\n      %s\n", warnings->at[i].code, warnings->at[i].text,
-		       warnings->at[i].remedy);
+	look_print(host, "Host");
+	if (table_rows(warnings))
+		look_print(warnings, "Warnings");
 }
 
 /* All machines are probed, so that one word is enough to know what works. The exit code. */
 static int examine(const struct manifest *manifest, const struct look_request *request)
 {
 	const struct strings none = {0};
-	struct warnings warnings = {0};
 	bool go_on = true, any = false;
 	struct run run;
 
@@ -187,12 +175,8 @@ static int examine(const struct manifest *manifest, const struct look_request *r
 		go_on = probe_machine(machines[i], manifest, &none, machine);
 		any |= machine->available;
 	}
-	find_warnings(&run, &warnings);
-	if (go_on && request->json)
-		print_json(&run, &warnings);
-	else if (go_on)
-		print_text(&run, &warnings, request);
-	free_warnings(&warnings);
+	if (go_on)
+		print(&run, request);
 	run_free(&run);
 	if (!go_on)
 		return EXIT_INTERRUPTED;

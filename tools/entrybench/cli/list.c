@@ -1,13 +1,7 @@
 /* The command `list`: what the build made, and the machines there are. */
 #include "cli/look.h"
 #include "machine/machine.h"
-#include "report/layout.h"
-
-#include <jansson.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "table/table.h"
 
 static json_t *string_array(const struct strings *list)
 {
@@ -18,115 +12,72 @@ static json_t *string_array(const struct strings *list)
 	return array;
 }
 
-static json_t *variant_json(const struct variant *variant)
+static void put_words(struct table *table, const char *key, const struct strings *list)
 {
-	json_t *features = json_object();
+	g_autofree char *text = list->count ? g_strjoinv(" ", list->at) : NULL;
 
-	for (size_t i = 0; i < variant->features.count; i++)
-		json_object_set_new(features, variant->features.at[i].name,
-				    json_string(variant->features.at[i].value));
-	return json_pack("{s:s, s:o, s:b, s:o, s:s, s:s, s:s}", "name", variant->name, "features",
-			 features, "safe", variant->safe, "needs", string_array(&variant->needs),
-			 "about", variant->about, "image", variant->image, "machine",
-			 variant->machine);
+	table_put_json(table, key, string_array(list), text ? text : "");
 }
 
-static json_t *benchmark_json(const struct benchmark *benchmark)
+/* A reader sees those that are on. */
+static void put_features(struct table *table, const struct pairs *features)
 {
-	json_t *classes = json_array();
+	g_autoptr(GString) text = g_string_new(NULL);
+	json_t *json = json_object();
 
-	for (int class = CLASS_SILICON; class <= CLASS_DETERMINISTIC; class ++)
-		if (benchmark->classes[class])
-			json_array_append_new(classes,
-					      json_string(class_name((enum machine_class) class)));
-	return json_pack("{s:s, s:o, s:o, s:o, s:s, s:s}", "name", benchmark->name, "params",
-			 string_array(&benchmark->params), "classes", classes, "needs",
-			 string_array(&benchmark->needs), "about", benchmark->about, "program",
-			 benchmark->program);
-}
+	for (size_t i = 0; i < features->count; i++) {
+		const struct pair *one = &features->at[i];
 
-static void print_json(const struct manifest *manifest)
-{
-	json_t *variants = json_array(), *benchmarks = json_array(), *all = json_array(), *json;
-
-	for (size_t i = 0; i < manifest->variant_count; i++)
-		json_array_append_new(variants, variant_json(&manifest->variants[i]));
-	for (size_t i = 0; i < manifest->benchmark_count; i++)
-		json_array_append_new(benchmarks, benchmark_json(&manifest->benchmarks[i]));
-	for (size_t i = 0; i < machine_count; i++)
-		json_array_append_new(
-		    all, json_pack("{s:s, s:s, s:s, s:s}", "name", machines[i]->name, "class",
-				   class_name(machines[i]->class), "unit",
-				   class_unit(machines[i]->class), "about", machines[i]->about));
-	json = json_pack("{s:o, s:o, s:o}", "variants", variants, "benchmarks", benchmarks,
-			 "machines", all);
-	json_dumpf(json, stdout, JSON_INDENT(1));
-	putchar('\n');
-	json_decref(json);
-}
-
-static char *join(const struct strings *list)
-{
-	char *text = memory_copy("");
-
-	for (size_t i = 0; i < list->count; i++) {
-		char *longer = memory_format("%s%s%s", text, i ? " " : "", list->at[i]);
-
-		free(text);
-		text = longer;
+		json_object_set_new(json, one->name, json_string(one->value));
+		if (strcmp(one->value, "off"))
+			g_string_append_printf(text, "%s%s=%s", text->len ? " " : "", one->name,
+					       one->value);
 	}
-	return text;
-}
-
-static char *join_features(const struct variant *variant)
-{
-	struct strings words = {0};
-	char *text;
-
-	for (size_t i = 0; i < variant->features.count; i++)
-		strings_addf(&words, "%s=%s", variant->features.at[i].name,
-			     variant->features.at[i].value);
-	text = join(&words);
-	strings_free(&words);
-	return text;
+	table_put_json(table, "features", json, text->str);
 }
 
 /* About, with what a reader must not miss before it and a path behind it where asked for. */
-static char *remark(const char *warning, const char *about, const char *path)
+static void put_about(struct table *table, const char *warning, const char *about, const char *path)
 {
-	return memory_format("%s%s%s%s%s", warning, about, path ? " (" : "", path ? path : "",
-			     path ? ")" : "");
+	table_put_text(table, "about", about);
+	if (look_request.verbose && path)
+		table_put(table, "remark", "%s%s (%s)", warning, about, path);
+	else
+		table_put(table, "remark", "%s%s", warning, about);
 }
 
-static void print_layout(struct layout *layout, const char *heading,
-			 const struct look_request *request)
-{
-	bool color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
+static const struct table_column variant_columns[] = {
+    {"name", .title = "variant"},
+    {"features", .wraps = true},
+    {"safe", .audience = TABLE_JSON},
+    {"needs", .wraps = true},
+    {"about", .audience = TABLE_JSON},
+    {"image", .audience = TABLE_JSON},
+    {"machine", .audience = TABLE_JSON},
+    {"remark", .title = "about", .audience = TABLE_READERS, .wraps = true},
+    {0},
+};
 
-	if (!request->quiet)
-		printf("%s%s%s\n", color ? "\033[1m" : "", heading, color ? "\033[0m" : "");
-	layout_print(layout, stdout, 100, color);
-	if (!request->quiet)
-		printf("\n");
-	layout_free(layout);
-}
-
-static void print_variants(const struct manifest *manifest, const struct look_request *request)
+static struct table *variants_table(const struct manifest *manifest)
 {
-	struct layout layout = {.columns = 3,
-				.titles = {"variant", "features", "needs", "about"},
-				.left = {true, true, true}};
+	struct table *table = table_new("variants", variant_columns);
 
 	for (size_t i = 0; i < manifest->variant_count; i++) {
 		const struct variant *variant = &manifest->variants[i];
-		char *texts[] = {memory_copy(variant->name), join_features(variant),
-				 join(&variant->needs)};
 
-		layout_row(&layout, texts,
-			   remark(variant->safe ? "" : "unsafe, for measurement only: ",
-				  variant->about, request->verbose ? variant->image : NULL));
+		table_row(table);
+		table_put_text(table, "name", variant->name);
+		put_features(table, &variant->features);
+		table_put_json(table, "safe", json_boolean(variant->safe), NULL);
+		put_words(table, "needs", &variant->needs);
+		table_put_text(table, "image", variant->image);
+		table_put_text(table, "machine", variant->machine);
+		put_about(table,
+			  variant->safe ? "" : "unsafe, for measurement only: ", variant->about,
+			  variant->image);
 	}
-	print_layout(&layout, "Variants", request);
+	table_note(table, "A feature that is not named is off.");
+	return table;
 }
 
 /* Where it means nothing it runs only when -B names it. */
@@ -142,46 +93,80 @@ static const char *where_it_runs(const struct benchmark *benchmark)
 	return silicon ? "" : "emulators, elsewhere on request: ";
 }
 
-static void print_benchmarks(const struct manifest *manifest, const struct look_request *request)
+static json_t *classes_json(const struct benchmark *benchmark)
 {
-	struct layout layout = {
-	    .columns = 2, .titles = {"benchmark", "parameters", "about"}, .left = {true, true}};
+	json_t *classes = json_array();
+
+	for (int class = CLASS_SILICON; class <= CLASS_DETERMINISTIC; class ++)
+		if (benchmark->classes[class])
+			json_array_append_new(classes,
+					      json_string(class_name((enum machine_class) class)));
+	return classes;
+}
+
+static const struct table_column benchmark_columns[] = {
+    {"name", .title = "benchmark"},
+    {"params", .title = "parameters", .wraps = true},
+    {"classes", .audience = TABLE_JSON},
+    {"needs", .audience = TABLE_JSON},
+    {"about", .audience = TABLE_JSON},
+    {"program", .audience = TABLE_JSON},
+    {"remark", .title = "about", .audience = TABLE_READERS, .wraps = true},
+    {0},
+};
+
+static struct table *benchmarks_table(const struct manifest *manifest)
+{
+	struct table *table = table_new("benchmarks", benchmark_columns);
 
 	for (size_t i = 0; i < manifest->benchmark_count; i++) {
 		const struct benchmark *benchmark = &manifest->benchmarks[i];
-		char *texts[] = {memory_copy(benchmark->name), join(&benchmark->params)};
 
-		layout_row(&layout, texts,
-			   remark(where_it_runs(benchmark), benchmark->about,
-				  request->verbose ? benchmark->program : NULL));
+		table_row(table);
+		table_put_text(table, "name", benchmark->name);
+		put_words(table, "params", &benchmark->params);
+		table_put_json(table, "classes", classes_json(benchmark), NULL);
+		put_words(table, "needs", &benchmark->needs);
+		table_put_text(table, "program", benchmark->program);
+		put_about(table, where_it_runs(benchmark), benchmark->about, benchmark->program);
 	}
-	print_layout(&layout, "Benchmarks (-B NAME or NAME:PARAMETER)", request);
+	table_note(table, "-B takes NAME, or NAME:PARAMETER.");
+	return table;
 }
 
-static void print_machines(const struct look_request *request)
+static const struct table_column machine_columns[] = {
+    {"name", .title = "machine"}, {.key = "class"}, {.key = "unit"}, {"about", .wraps = true}, {0},
+};
+
+static struct table *machines_table(void)
 {
-	struct layout layout = {.columns = 3,
-				.titles = {"machine", "class", "unit", "about"},
-				.left = {true, true, true}};
+	struct table *table = table_new("machines", machine_columns);
 
 	for (size_t i = 0; i < machine_count; i++) {
-		char *texts[] = {memory_copy(machines[i]->name),
-				 memory_copy(class_name(machines[i]->class)),
-				 memory_copy(class_unit(machines[i]->class))};
-
-		layout_row(&layout, texts, memory_copy(machines[i]->about));
+		table_row(table);
+		table_put_text(table, "name", machines[i]->name);
+		table_put_text(table, "class", class_name(machines[i]->class));
+		table_put_text(table, "unit", class_unit(machines[i]->class));
+		table_put_text(table, "about", machines[i]->about);
 	}
-	print_layout(&layout, "Machines (entrybench doctor says which of them work here)", request);
+	table_note(table, "`entrybench doctor` says which of them work here.");
+	return table;
 }
 
 static int show(const struct manifest *manifest, const struct look_request *request)
 {
+	g_autoptr(table_t) variants = variants_table(manifest);
+	g_autoptr(table_t) benchmarks = benchmarks_table(manifest);
+	g_autoptr(table_t) all = machines_table();
+
 	if (request->json) {
-		print_json(manifest);
+		look_print_json(json_pack("{s:o, s:o, s:o}", "variants", table_json(variants),
+					  "benchmarks", table_json(benchmarks), "machines",
+					  table_json(all)));
 	} else {
-		print_variants(manifest, request);
-		print_benchmarks(manifest, request);
-		print_machines(request);
+		look_print(variants, "Variants");
+		look_print(benchmarks, "Benchmarks");
+		look_print(all, "Machines");
 	}
 	return EXIT_OK;
 }

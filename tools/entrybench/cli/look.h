@@ -4,6 +4,7 @@
 
 #include "cli/command.h"
 #include "model/manifest.h"
+#include "table/table.h"
 
 /* One command line, one request. */
 extern struct look_request {
@@ -21,5 +22,13 @@ extern struct look_request {
 
 /* Reads the manifest, then shows. Returns the exit code: a failure, or what `show` returns. */
 int look_main(int (*show)(const struct manifest *manifest, const struct look_request *request));
+
+/*
+ * A table under its title, and an empty line; without the title where the user wants no headings.
+ */
+void look_print(const struct table *table, const char *title);
+
+/* Takes the JSON. */
+void look_print_json(json_t *json);
 
 #endif

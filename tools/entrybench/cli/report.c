@@ -33,7 +33,6 @@ static int main_report(const struct words *words)
 	if (code < 0) {
 		FILE *out = quiet ? fopen("/dev/null", "we") : stdout;
 
-		report_options.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR");
 		code = EXIT_OK;
 		if (report_write(&run, words->operands.at[0], &report_options, out, &error))
 			code = command_fail(EXIT_FAILED, "%s", error.text);

@@ -1,7 +1,7 @@
 /* The command `run`. */
 #include "cli/command.h"
 #include "machine/machine.h"
-#include "report/table.h"
+#include "report/report.h"
 #include "run/run.h"
 #include "base/file.h"
 
@@ -78,7 +78,7 @@ static void show(const struct run *run)
 	struct rows rows;
 
 	rows_fill(&rows, run);
-	table_print(run, &rows, stdout, isatty(STDOUT_FILENO) && !getenv("NO_COLOR"));
+	report_print(run, &rows, stdout, table_style_of(stdout));
 	rows_free(&rows);
 }
 

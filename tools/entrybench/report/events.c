@@ -5,13 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/layout.h"
 #include "stats/sample.h"
 
 /* Median over the boots that are ok; NAN where none has counted it. */
 static double median_count(const struct cell *cell, const char *event)
 {
-	double *values = memory_new(cell->boot_count + 1, sizeof(*values)), median;
+	g_autofree double *values = g_new(double, cell->boot_count + 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < cell->boot_count; i++) {
@@ -21,58 +20,49 @@ static double median_count(const struct cell *cell, const char *event)
 		if (boot->status == STATUS_OK && text)
 			values[n++] = strtod(text, NULL);
 	}
-	median = sample_median((struct sample){values, n});
-	free(values);
-	return median;
+	return sample_median((struct sample){values, n});
 }
 
-static char *rate(double count, const struct cell *cell)
+static void add_rows(struct table *table, const struct run *run, const char *event)
 {
-	double cycles = cell->summary.round_trip.estimate;
-
-	return cell->class == CLASS_SILICON && cycles > 0 ? memory_format("%.3f", count / cycles)
-							  : memory_copy("-");
-}
-
-static size_t add_rows(struct layout *layout, const struct run *run, const char *event)
-{
-	size_t rows = 0;
-
 	for (size_t i = 0; i < run->cell_count; i++) {
 		const struct cell *cell = &run->cells[i];
 		double count = median_count(cell, event);
-		char *texts[] = {NULL, NULL, NULL, NULL};
+		double cycles =
+		    cell->class == CLASS_SILICON ? cell->summary.round_trip.estimate : NAN;
+		g_autofree char *shown = g_strdup_printf("%.6g", count);
+		g_autofree char *rate = cycles > 0 ? g_strdup_printf("%.3f", count / cycles) : NULL;
 
 		if (isnan(count))
 			continue;
-		texts[0] = memory_copy(event);
-		texts[1] = memory_format("%s %s", cell->machine, cell->variant);
-		texts[2] = memory_format("%.6g", count);
-		texts[3] = rate(count, cell);
-		layout_row(layout, texts, memory_copy(cell->bench));
-		rows++;
+		table_row(table);
+		table_put_text(table, "event", event);
+		table_put_text(table, "machine", cell->machine);
+		table_put_text(table, "variant", cell->variant);
+		table_put_text(table, "bench", cell->bench);
+		table_put_both(table, "crossing", count, shown);
+		table_put_both(table, "cycle", rate ? count / cycles : NAN, rate);
 	}
-	return rows;
 }
 
-void events_print(const struct run *run, FILE *out, bool color)
+struct table *events_table(const struct run *run)
 {
-	struct layout layout = {
-	    .columns = 4,
-	    .titles = {"event", "machine", "a crossing", "a TSC cycle", "benchmark"},
-	    .left = {true, true}};
-	size_t rows = 0;
+	static const struct table_column columns[] = {
+	    {.key = "event"},
+	    {.key = "machine"},
+	    {.key = "variant"},
+	    {"bench", .title = "benchmark"},
+	    {"crossing", .title = "a crossing", .format = TABLE_COST},
+	    {"cycle", .title = "a TSC cycle", .format = TABLE_COST},
+	    {0},
+	};
+	struct table *table = table_new(NULL, columns);
 
 	for (size_t i = 0; i < run->options.events.count; i++) {
-		char *list = memory_copy(run->options.events.at[i]), *rest = list, *event;
+		g_auto(GStrv) names = g_strsplit(run->options.events.at[i], ",", -1);
 
-		while ((event = strsep(&rest, ",")))
-			rows += add_rows(&layout, run, event);
-		free(list);
+		for (size_t name = 0; names[name]; name++)
+			add_rows(table, run, names[name]);
 	}
-	if (rows) {
-		fprintf(out, "\nevents, median over boots\n\n");
-		layout_print(&layout, out, 100, color);
-	}
-	layout_free(&layout);
+	return table;
 }

@@ -2,14 +2,13 @@
 #ifndef REPORT_EVENTS_H
 #define REPORT_EVENTS_H
 
-#include <stdio.h>
-
 #include "model/run.h"
+#include "table/table.h"
 
 /*
- * A table of the run's events for one crossing, median over boots, and how many there are for each cycle of the TSC.
- * Nothing where nothing was counted.
+ * The run's events for one crossing, median over boots, and how many there are for each cycle of
+ * the TSC. No rows where nothing was counted.
  */
-void events_print(const struct run *run, FILE *out, bool color);
+struct table *events_table(const struct run *run);
 
 #endif

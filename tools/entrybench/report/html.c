@@ -6,8 +6,8 @@
 #include <string.h>
 
 #include "table/format.h"
-#include "report/headline.h"
-#include "report/table.h"
+#include "report/rows.h"
+#include "report/words.h"
 #include "base/file.h"
 
 static const char head[] =
@@ -32,41 +32,28 @@ static const char head[] =
     ".notice { border-left: 4px solid #e69f00; padding: .2em 1em; background: #fdf6e6 }\n"
     "code { overflow-wrap: anywhere }\n</style>\n</head>\n<body>\n";
 
-void html_put(FILE *out, const char *text)
+static void put(FILE *out, const char *text)
 {
-	for (; *text; text++)
-		switch (*text) {
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		default:
-			fputc(*text, out);
-		}
+	g_autofree char *visible = table_visible(text);
+	g_autofree char *escaped = g_markup_escape_text(visible, -1);
+
+	fputs(escaped, out);
 }
 
-void html_put_element(FILE *out, const char *tag, const char *text)
+static void put_element(FILE *out, const char *tag, const char *text)
 {
 	fprintf(out, "<%s>", tag);
-	html_put(out, text);
+	put(out, text);
 	fprintf(out, "</%s>\n", tag);
 }
 
-void html_put_list(FILE *out, const struct strings *list)
+static void put_list(FILE *out, const struct strings *list)
 {
 	if (!list->count)
 		return;
 	fputs("<ul>\n", out);
 	for (size_t i = 0; i < list->count; i++)
-		html_put_element(out, "li", list->at[i]);
+		put_element(out, "li", list->at[i]);
 	fputs("</ul>\n", out);
 }
 
@@ -74,8 +61,8 @@ static void put_fact(FILE *out, const char *name, const char *value)
 {
 	if (!*value)
 		return;
-	html_put_element(out, "dt", name);
-	html_put_element(out, "dd", value);
+	put_element(out, "dt", name);
+	put_element(out, "dd", value);
 }
 
 static void put_made_fact(FILE *out, const char *name, char *value)
@@ -120,7 +107,7 @@ static void put_run(FILE *out, const struct run *run)
 {
 	char *command = format_command(&run->command);
 
-	html_put_element(out, "h1", "entrybench report");
+	put_element(out, "h1", "entrybench report");
 	fputs("<dl>\n", out);
 	put_fact(out, "command", command);
 	put_made_fact(out, "tool",
@@ -136,8 +123,8 @@ static void put_run(FILE *out, const struct run *run)
 }
 
 /*
- * An SVG of gnuplot within a page: without its XML heading, and with ids of its own, for all its SVGs call their marks
- * alike.
+ * An SVG of gnuplot within a page: without its XML heading, and with ids of its own, for all its
+ * SVGs call their marks alike.
  */
 static void put_svg(FILE *out, const char *svg, size_t number)
 {
@@ -173,40 +160,41 @@ static void put_figure(FILE *out, const struct figure *figure, const char *dir, 
 }
 
 static void put_machine(FILE *out, const struct run *run, const struct rows *rows,
-			const struct row *row, const struct figures *figures, const char *dir)
+			const struct cell *cell, const struct figures *figures, const char *dir)
 {
-	const char *machine = row->cell->machine;
-	char *line = table_machine_line(run, row);
-	struct strings caveats = table_caveats(run, rows, machine);
+	g_autofree char *line = words_machine(run, cell);
+	g_autoptr(table_t) table = rows_table_of(run, rows, cell->machine);
+	g_autoptr(table_t) absent = rows_absent(rows, cell->machine, true);
 
-	html_put_element(out, "h2", machine);
-	html_put_element(out, "p", line);
-	html_put_list(out, &caveats);
+	put_element(out, "h2", cell->machine);
+	put_element(out, "p", line);
 	for (size_t i = 0; i < figures->count; i++)
-		if (!strcmp(figures->at[i].machine, machine))
+		if (!strcmp(figures->at[i].machine, cell->machine))
 			put_figure(out, &figures->at[i], dir, i);
-	html_put_table(out, rows, machine);
-	strings_free(&caveats);
-	free(line);
+	words_add_caveats(table, run, rows, cell->machine);
+	if (table_rows(table))
+		table_print_html(table, out);
+	if (table_rows(absent))
+		table_print_html(absent, out);
 }
 
 static void put_absent(FILE *out, const struct run *run, const struct figures *figures,
 		       const char *why)
 {
-	struct strings unavailable = table_unavailable(run);
+	struct strings unavailable = words_unavailable(run);
 
 	if (unavailable.count) {
-		html_put_element(out, "h3", "Not measured here");
-		html_put_list(out, &unavailable);
+		put_element(out, "h3", "Not measured here");
+		put_list(out, &unavailable);
 	}
 	if (why) {
 		fputs("<p class=\"notice\">", out);
-		html_put(out, why);
+		put(out, why);
 		fputs("</p>\n", out);
 	}
 	if (figures->absent.count) {
-		html_put_element(out, "h3", "Figures that are not here");
-		html_put_list(out, &figures->absent);
+		put_element(out, "h3", "Figures that are not here");
+		put_list(out, &figures->absent);
 	}
 	strings_free(&unavailable);
 }
@@ -216,19 +204,18 @@ char *html_page(const struct run *run, const struct rows *rows, const struct fig
 {
 	struct text page;
 	FILE *out = text_open(&page);
-	char *headline = headline_text(run, rows);
+	g_autofree char *headline = words_headline(run, rows);
 
 	fputs(head, out);
 	put_run(out, run);
 	if (headline)
-		html_put_element(out, "h3", headline);
-	free(headline);
+		put_element(out, "h3", headline);
 	put_absent(out, run, figures, why);
 	if (!rows->count)
-		html_put_element(out, "p", "The run measured nothing.");
+		put_element(out, "p", "The run measured nothing.");
 	for (size_t i = 0; i < rows->count; i++)
 		if (rows->at[i].starts_machine)
-			put_machine(out, run, rows, &rows->at[i], figures, dir);
+			put_machine(out, run, rows, rows->at[i].cell, figures, dir);
 	fputs("<p>Formulas and their sources: docs/statistics.md. All figures of this page: "
 	      "summary.csv.</p>\n</body>\n</html>\n",
 	      out);

@@ -4,12 +4,39 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "report/csv.h"
-#include "figure/gnuplot.h"
-#include "report/html.h"
-#include "report/table.h"
-#include "model/summary.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "figure/gnuplot.h"
+#include "model/summary.h"
+#include "report/html.h"
+#include "report/rows.h"
+
+/* A text that is no UTF-8 becomes "", as in run.json. */
+static json_t *string(const char *text)
+{
+	json_t *json = json_string(text);
+
+	return json ? json : json_string("");
+}
+
+void report_print_json(const struct run *run, const struct rows *rows, FILE *out)
+{
+	g_autoptr(table_t) table = rows_table(run, rows);
+	json_t *json = json_pack("{s:o, s:o, s:I, s:o}", "started", string(run->started),
+				 "reference", string(run->reference), "seed", (json_int_t)run->seed,
+				 "rows", table_json(table));
+
+	json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+	fputc('\n', out);
+	json_decref(json);
+}
+
+static void print_csv(const struct run *run, const struct rows *rows, FILE *out)
+{
+	g_autoptr(table_t) table = rows_table(run, rows);
+
+	table_print_csv(table, out);
+}
 
 /* Takes the text. */
 static int write_file(const char *dir, const char *name, char *text, struct error *error)
@@ -25,7 +52,7 @@ static int write_csv(const struct run *run, const struct rows *rows, const char 
 {
 	struct text text;
 
-	csv_print(run, rows, text_open(&text));
+	print_csv(run, rows, text_open(&text));
 	return write_file(dir, "summary.csv", text_take(&text), error);
 }
 
@@ -68,9 +95,9 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 	summary_fill(run);
 	rows_fill(&rows, run);
 	if (options->json)
-		table_print_json(run, &rows, out);
+		report_print_json(run, &rows, out);
 	else
-		table_print(run, &rows, out, options->color);
+		report_print(run, &rows, out, table_style_of(out));
 	fflush(out);
 	result = write_all(run, &rows, dir, options->plots, error);
 	rows_free(&rows);
@@ -87,9 +114,9 @@ int report_export(struct run *run, const char *format, FILE *out, struct error *
 	summary_fill(run);
 	rows_fill(&rows, run);
 	if (csv)
-		csv_print(run, &rows, out);
+		print_csv(run, &rows, out);
 	else
-		table_print_json(run, &rows, out);
+		report_print_json(run, &rows, out);
 	rows_free(&rows);
 	return 0;
 }

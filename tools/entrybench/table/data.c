@@ -21,7 +21,7 @@ static char *flat_value(const struct table_value *value)
 {
 	if (json_is_number(value->json))
 		return g_strdup_printf("%.15g", json_number_value(value->json));
-	if (value->text)
+	if (value->json && value->text)
 		return g_strdup(value->text);
 	return g_strdup(json_is_string(value->json) ? json_string_value(value->json) : "");
 }
@@ -136,9 +136,10 @@ static void put_at(json_t *object, const char *key, json_t *value)
 	if (key[length] == '[') {
 		put_element(object, name, value);
 	} else if (key[length] == '.') {
-		if (!json_object_get(object, name))
-			json_object_set_new(object, name, json_object());
-		put_at(json_object_get(object, name), key + length + 1, value);
+		if (!json_is_object(json_object_get(object, name)))
+			json_object_set_new(object, name, value ? json_object() : json_null());
+		if (json_is_object(json_object_get(object, name)))
+			put_at(json_object_get(object, name), key + length + 1, value);
 	} else {
 		json_object_set(object, name, value ? value : json_null());
 	}

@@ -99,18 +99,19 @@ static void set_value(struct table *table, const char *key, json_t *json, char *
 void table_put(struct table *table, const char *key, const char *format, ...)
 {
 	va_list arguments;
-	json_t *json;
 
 	va_start(arguments, format);
 	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	json = json_string(text);
-	if (!json) {
-		g_autofree char *visible = table_visible(text);
+	table_put_text(table, key, text);
+}
 
-		json = json_string(visible);
-	}
-	set_value(table, key, json, NULL);
+void table_put_text(struct table *table, const char *key, const char *text)
+{
+	g_autofree char *visible =
+	    text && !g_utf8_validate(text, -1, NULL) ? table_visible(text) : NULL;
+
+	set_value(table, key, text ? json_string(visible ? visible : text) : NULL, NULL);
 }
 
 static json_t *number_json(enum table_format format, double number)

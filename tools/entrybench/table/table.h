@@ -40,9 +40,9 @@ enum table_audience {
 
 struct table_column {
 	/*
-	 * "round_trip"; "window.p50" in JSON is {"window": {"p50": 1}}, "ci95[low]" adds to the
-	 * list "ci95" (null where one of its elements is unknown); CSV and gnuplot have window_p50
-	 * and ci95_low.
+	 * "round_trip". In JSON "window.p50" is {"window": {"p50": 1}} (null until one member is
+	 * known) and "ci95[low]" adds to the list "ci95" (null where one element is unknown). CSV
+	 * and gnuplot have window_p50 and ci95_low.
 	 */
 	const char *key;
 	const char *title; /* for readers: "round trip"; NULL: the unit, else the key */
@@ -73,7 +73,8 @@ void table_group(struct table *table, const char *title);
 void table_row(struct table *table);
 void table_put(struct table *table, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
-void table_put_number(struct table *table, const char *key, double number); /* NAN: empty */
+void table_put_text(struct table *table, const char *key, const char *text); /* NULL: empty */
+void table_put_number(struct table *table, const char *key, double number);  /* NAN: empty */
 
 /* The number for programs, a text in its place for readers: "exact", "reference". */
 void table_put_both(struct table *table, const char *key, double number, const char *text);
@@ -119,6 +120,8 @@ json_t *table_json(const struct table *table);
  * Control bytes escaped.
  */
 void table_print_wrapped(const char *text, FILE *out, struct table_style style);
+void table_print_heading(const char *text, FILE *out,
+			 struct table_style style); /* the same in bold */
 
 /*
  * A copy in which control characters, other unprintable ones and bytes that are no UTF-8 show as

@@ -82,20 +82,38 @@ static char *fold(const char *text, size_t width, size_t indent)
 		text += length;
 		text += strspn(text, " ");
 		if (!*text)
-			return g_string_free(lines, false);
+			return g_strchomp(g_string_free(lines, false));
 		g_string_append_printf(lines, "\n%*s", (int)indent, "");
 	}
 }
 
+static void put_bold(FILE *out, const char *text, bool bold)
+{
+	fprintf(out, "%s%s%s\n", bold ? BOLD : "", text, bold ? PLAIN : "");
+}
+
+/* `text`, `margin` columns in, broken where the terminal ends. */
+static void put_folded(FILE *out, const char *text, size_t margin, struct table_style style,
+		       bool bold)
+{
+	locale_t before = in_utf8();
+	g_autofree char *visible = table_visible(text);
+	g_autofree char *lines =
+	    fold(visible, style.width ? (size_t)style.width - margin : SIZE_MAX, INDENT);
+
+	fprintf(out, "%*s", (int)margin, "");
+	put_bold(out, lines, bold);
+	uselocale(before);
+}
+
 void table_print_wrapped(const char *text, FILE *out, struct table_style style)
 {
-	g_autofree char *visible = table_visible(text);
-	locale_t before = in_utf8();
-	g_autofree char *lines =
-	    fold(visible, style.width ? (size_t)style.width : SIZE_MAX, INDENT);
+	put_folded(out, text, 0, style, false);
+}
 
-	fprintf(out, "%s\n", lines);
-	uselocale(before);
+void table_print_heading(const char *text, FILE *out, struct table_style style)
+{
+	put_folded(out, text, 0, style, style.color);
 }
 
 /* ---- how wide the columns are ---- */
@@ -252,23 +270,10 @@ static char *side_by_side(const struct layout *layout)
 
 /* ---- and on the stream ---- */
 
-static void put_bold(FILE *out, const char *text, bool bold)
-{
-	fprintf(out, "%s%s%s\n", bold ? BOLD : "", text, bold ? PLAIN : "");
-}
-
-static void put_below_row(const struct layout *layout, size_t line, FILE *out)
-{
-	g_autofree char *text =
-	    layout->below == NONE ? NULL : table_text(layout->table, line, layout->below);
-	g_autofree char *lines =
-	    text && *text ? fold(text, (size_t)layout->style.width - INDENT, INDENT) : NULL;
-
-	if (lines)
-		fprintf(out, "%*s%s\n", INDENT, "", lines);
-}
-
-/* `at`: where the row's first line starts. Returns where the next row does. */
+/*
+ * `at`: where the row's first line starts. Returns where the next row does. Where no column has a
+ * title, there is no line of them.
+ */
 static char *put_row(char *at, bool bold, FILE *out)
 {
 	do {
@@ -277,8 +282,10 @@ static char *put_row(char *at, bool bold, FILE *out)
 
 		*end = 0;
 		g_strchomp(at);
-		fprintf(out, "%*s", MARGIN, "");
-		put_bold(out, strlen(at) < strlen(MARK GAP) ? "" : at + strlen(MARK GAP), bold);
+		if (strlen(at) > strlen(MARK GAP)) {
+			fprintf(out, "%*s", MARGIN, "");
+			put_bold(out, at + strlen(MARK GAP), bold);
+		}
 		at = next;
 	} while (*at && !g_str_has_prefix(at, MARK));
 	return at;
@@ -296,7 +303,12 @@ static void put_lines(const struct layout *layout, FILE *out)
 		if (group)
 			put_bold(out, group, color);
 		at = put_row(at, color && table_line(layout->table, line)->emphasised, out);
-		put_below_row(layout, line, out);
+		if (layout->below != NONE) {
+			g_autofree char *below = table_text(layout->table, line, layout->below);
+
+			if (*below)
+				put_folded(out, below, INDENT, layout->style, false);
+		}
 	}
 }
 
@@ -308,13 +320,8 @@ void table_print_text(const struct table *table, FILE *out, struct table_style s
 	lay_out(&layout);
 	if (layout.count)
 		put_lines(&layout, out);
-	for (size_t i = 0; i < table->notes->len; i++) {
-		g_autofree char *note = table_visible(table->notes->pdata[i]);
-		g_autofree char *lines =
-		    fold(note, style.width ? (size_t)style.width - MARGIN : SIZE_MAX, INDENT);
-
-		fprintf(out, "%*s%s\n", MARGIN, "", lines);
-	}
+	for (size_t i = 0; i < table->notes->len; i++)
+		put_folded(out, table->notes->pdata[i], MARGIN, style, false);
 	g_free(layout.columns);
 	g_free(layout.widths);
 	uselocale(before);

@@ -1,0 +1,20 @@
+/* The cells of a run as tables. Free each with table_free(). */
+#ifndef REPORT_ROWS_H
+#define REPORT_ROWS_H
+
+#include "model/row.h"
+#include "table/table.h"
+
+/* All cells, for programs. */
+struct table *rows_table(const struct run *run, const struct rows *rows);
+
+/* The cells of one machine that have a result, for readers, grouped by benchmark. */
+struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine);
+
+/*
+ * Those that have none, a row a reason: how many cells, why, and which ("variants: benchmarks",
+ * each name once). `whole`: all of the names, else the first few.
+ */
+struct table *rows_absent(const struct rows *rows, const char *machine, bool whole);
+
+#endif

@@ -1,0 +1,206 @@
+/* What a report says in words: the run, the headline, machines, caveats. */
+#include "report/words.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "model/flags.h"
+#include "model/sharing.h"
+#include "stats/bootstrap.h"
+#include "table/format.h"
+
+char *words_machine(const struct run *run, const struct cell *cell)
+{
+	const struct run_machine *machine = run_find_machine(run, cell->machine);
+	const char *program = machine ? machine->program : "";
+
+	return g_strdup_printf("%s: %s, round trips in %s; CPU %s%s%s", cell->machine,
+			       class_name(cell->class), class_unit(cell->class),
+			       machine && *machine->cpu ? machine->cpu : "unknown",
+			       *program ? "; " : "", program);
+}
+
+struct strings words_run(const struct run *run)
+{
+	g_autofree char *command = format_command(&run->command);
+	struct strings list = {0};
+
+	strings_add(&list, command);
+	strings_addf(&list, "entrybench %s%s%s, started %s%s, seed %llu", run->tool.version,
+		     *run->tool.git ? " " : "", run->tool.git, run->started,
+		     *run->finished ? "" : ", not finished", (unsigned long long)run->seed);
+	strings_addf(&list, "host: %s; %s", *run->host.cpu ? run->host.cpu : "CPU unknown",
+		     *run->host.kernel ? run->host.kernel : "kernel unknown");
+	return list;
+}
+
+struct strings words_unavailable(const struct run *run)
+{
+	struct strings list = {0};
+
+	for (size_t i = 0; i < run->machine_count; i++)
+		if (!run->machines[i].available)
+			strings_addf(&list, "%s: %s", run->machines[i].name,
+				     *run->machines[i].reason ? run->machines[i].reason
+							      : "no reason given");
+	return list;
+}
+
+#define EXIT_BENCH "sigreturn_exit"
+
+static bool shows_it(const struct row *row)
+{
+	const struct cell *cell = row->cell;
+	const char *verdict = cell->summary.verdict;
+
+	return cell->class == CLASS_SILICON && cell->status == STATUS_OK && row->reference &&
+	       row->reference != cell && strlen(EXIT_BENCH) == bench_base(cell->bench) &&
+	       !strncmp(cell->bench, EXIT_BENCH, strlen(EXIT_BENCH)) &&
+	       isfinite(cell->summary.vs_reference.estimate) && verdict &&
+	       (!strcmp(verdict, "slower") || !strcmp(verdict, "faster"));
+}
+
+/* Ticks in ns, by the row's own ratio; "" where the clock's frequency is unknown. */
+static char *in_ns(const struct row *row, double ticks)
+{
+	double ratio = row->ns / row->cell->summary.round_trip.estimate;
+
+	return isfinite(ratio) ? g_strdup_printf(", %.0f ns", ticks * ratio) : g_strdup("");
+}
+
+char *words_headline(const struct run *run, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct interval *more = &rows->at[i].cell->summary.vs_reference;
+
+		if (!shows_it(&rows->at[i]))
+			continue;
+		g_autofree char *ns = in_ns(&rows->at[i], more->estimate);
+
+		return g_strdup_printf(
+		    "SYSRET against IRET on %s: leaving by IRET costs %+.1f cycles [%.1f, %.1f]%s "
+		    "(%s, %s); published in 2015, another CPU: \"nearly 80ns\"",
+		    run->host.cpu, more->estimate, more->low, more->high, ns,
+		    rows->at[i].cell->machine, rows->at[i].cell->bench);
+	}
+	return NULL;
+}
+
+/* ---- caveats ---- */
+
+struct machine_facts {
+	bool deterministic, windows, differences, intervals, core_cycles, not_calm;
+	size_t fewest;	    /* boots of a cell that has some */
+	size_t fewest_used; /* of them in a calm estimate */
+	double empty_window;
+};
+
+static struct machine_facts facts_of(const struct rows *rows, const char *machine)
+{
+	struct machine_facts facts = {
+	    .fewest = (size_t)-1, .fewest_used = (size_t)-1, .empty_window = NAN};
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->at[i];
+
+		if (strcmp(row->cell->machine, machine) || !row->boots)
+			continue;
+		facts.deterministic = row->cell->class == CLASS_DETERMINISTIC;
+		facts.windows |= row->windows.n > 0;
+		facts.differences |= isfinite(row->cell->summary.vs_reference.estimate);
+		facts.not_calm |= !row->cell->summary.calm;
+		facts.core_cycles |= isfinite(row->cell->summary.core_cycles.estimate);
+		facts.intervals |= isfinite(row->cell->summary.round_trip.low);
+		facts.empty_window = fmax(facts.empty_window, row->windows.empty_window);
+		if (row->cell->summary.calm && row->cell->summary.boots_used < facts.fewest_used)
+			facts.fewest_used = row->cell->summary.boots_used;
+		if (row->boots < facts.fewest)
+			facts.fewest = row->boots;
+	}
+	return facts;
+}
+
+static void add_silicon(struct table *table, const struct machine_facts *facts)
+{
+	if (facts->intervals)
+		table_note(table, "interval: 95 %%, bootstrap of the median over boots");
+	if (facts->core_cycles && facts->fewest_used != (size_t)-1)
+		table_note(table,
+			   "estimates are of the boots that had the core to themselves: %zu or "
+			   "more of %zu",
+			   facts->fewest_used, facts->fewest);
+	if (facts->fewest == 1)
+		table_note(table, "one boot says nothing of the spread between boots: no interval, "
+				  "no difference called");
+	else if (coverage_limit(facts->fewest) < 0.95)
+		table_note(table,
+			   "with %zu boots no interval covers more than %.0f %%: run more boots",
+			   facts->fewest, 100 * coverage_limit(facts->fewest));
+	if (facts->differences)
+		table_note(table, "~: no difference shown beyond 1 %% of the reference");
+	table_note(table, "cycles are ticks of the TSC, which need not be the core's clock");
+	if (facts->not_calm)
+		table_note(table, "not calm: fewer than 5 boots had the core to themselves, so "
+				  "others count, too: "
+				  "measure again, or more boots");
+	if (facts->core_cycles)
+		table_note(table, "core: the same in cycles of the core, which a chain of "
+				  "dependent adds tells, one "
+				  "cycle each; these do not change with the core's clock");
+}
+
+/* A core that was never this program's alone does no whole number of adds in a cycle. */
+static void add_adders(struct table *table, double adders)
+{
+	if (!sharing_adders_are_whole(adders))
+		table_note(table,
+			   "at best %.2f independent adds a core cycle, which is no whole "
+			   "number: probably no "
+			   "boot had the core to itself, and the figures are too high",
+			   adders);
+}
+
+/* What the flags mean that this machine's cells carry, each once. */
+static void add_flags(struct table *table, const struct run *run, const struct rows *rows,
+		      const char *machine)
+{
+	g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct cell *cell = rows->at[i].cell;
+
+		for (size_t j = 0; !strcmp(cell->machine, machine) && j < cell->flags.count; j++) {
+			char *name = cell->flags.at[j].name;
+
+			if (!flag_about(name) || row_flag_is_moot(cell, name) ||
+			    !g_hash_table_add(said, name))
+				continue;
+			table_note(table, "%s%s: %s", name,
+				   row_flag_is_common(run, machine, name) ? " (all rows)" : "",
+				   flag_about(name));
+		}
+	}
+}
+
+void words_add_caveats(struct table *table, const struct run *run, const struct rows *rows,
+		       const char *machine)
+{
+	struct machine_facts facts = facts_of(rows, machine);
+
+	if (facts.fewest == (size_t)-1)
+		return;
+	if (facts.deterministic) {
+		table_note(table, "instructions say how much work, not how long: "
+				  "one IRETQ and one ADD count the same");
+		table_note(table, "exact: %s",
+			   facts.fewest > 1 ? "all boots agree to the last digit"
+					    : "one boot of a machine that counts, so no interval");
+	} else {
+		add_silicon(table, &facts);
+		add_adders(table, sharing_adders(run, machine));
+	}
+	if (facts.windows)
+		table_note(table, "p50, p99: single windows, the empty window (%.0f) included",
+			   facts.empty_window);
+	add_flags(table, run, rows, machine);
+}
