@@ -1,18 +1,18 @@
 # Look that all figures share: paper, colours, title, banner and caption. Each script loads it first.
-# draw.gp has set folder, figure and png (1: a PNG, 0: an SVG); NAME.gp title, machine, class, unit, cpu and notes.
+# draw.gp has set folder, figure and png (1: a PNG, 0: an SVG); NAME.gp title, machine, class, unit and cpu.
 
 set datafile separator tab columnheaders
 set encoding utf8
 data = folder . figure . ".dat"
 boots = folder . figure . "-boots.dat"
 silicon = class eq "silicon"
+notes = ""
 where = " (" . machine . ", " . class . ")"
 width = 1000
 
 # Okabe and Ito's colours, which colour-blind readers can tell apart; yellow is darkened for white paper.
 array colour[8] = [0x0072b2, 0xd55e00, 0x56b4e9, 0xe69f00, 0x009e73, 0xcc79a7, 0x404040, 0xc8b400]
 rgb(i) = colour[(int(i) - 1) % 8 + 1]
-array mark[8] = [7, 5, 9, 13, 6, 4, 8, 12]
 grey = 0x606060
 light = 0xd0d0d0
 shade = 0x80000000 # black, half transparent: single boots
@@ -25,7 +25,7 @@ letter = 7.4 # pixels, about, of a letter of the normal font
 # ---- numbers and texts
 
 # A cost as the table writes it: instructions whole where they are whole, cycles with one decimal.
-cost(x) = sprintf(silicon ? "%.1f" : x == floor(x) ? "%.0f" : "%.2f", x)
+cost(x) = sprintf(abs(x) >= 1e9 ? "%.4g" : silicon ? "%.1f" : x == floor(x) ? "%.0f" : "%.2f", x)
 short(s) = strlen(s) > 36 ? s[1:34] . ".." : s
 max(a, b) = a > b || b != b ? a : b
 min(a, b) = a < b || b != b ? a : b
@@ -43,6 +43,14 @@ array key[64]
 keys = 0
 key_of(s) = keys ? sum [i = 1 : keys] (key[i] eq s ? i : 0) : 0
 take_key(s) = key_of(s) || keys == 64 ? 0 : (keys = keys + 1, key[keys] = s, 0)
+
+# A variant has the same colour in every figure: dark without erase, light with it.
+hue_of(safe, exit, erase) = safe == 0 ? "unsafe" : exit eq "" ? "other" \
+	: exit . (erase eq "" ? "" : ", erase " . erase)
+hue_number(s) = s eq "iret" || s eq "iret, erase off" ? 1 \
+	: s eq "sysret" || s eq "sysret, erase off" ? 2 \
+	: s eq "iret, erase on" ? 3 : s eq "sysret, erase on" ? 4 : s eq "unsafe" ? 5 : s eq "other" ? 1 \
+	: 6 + (key_of(s) % 3)
 
 # ---- paper
 

@@ -190,9 +190,9 @@ static void programs_get_whole_numbers_and_every_column(void **state)
 	    new_table(), table_print_gnuplot,
 	    "\"name\"\t\"cost_estimate\"\t\"ci95_low\"\t\"ci95_"
 	    "high\"\t\"nothing\"\t\"boots_ok\"\t\"flags\"\n"
-	    "\"sysret\"\t104.25\t101.125\t107\tNaN\t12\t\"\"\n"
+	    "\"sysret\"\t104.25\t101.125\t107\tNaN\t12\t\n"
 	    "\"iret\"\t83\tNaN\tNaN\tNaN\tNaN\t\"unstable (3), disturbed, for want of calm\"\n"
-	    "\n\n\"sysret\"\tNaN\tNaN\tNaN\tNaN\tNaN\t\"\"\n");
+	    "\n\n\"sysret\"\tNaN\tNaN\tNaN\tNaN\tNaN\t\n");
 	assert_prints(
 	    new_table(), print_json,
 	    "[{\"name\": \"sysret\", \"cost\": {\"estimate\": 104.25}, \"ci95\": [101.125, 107.0], "

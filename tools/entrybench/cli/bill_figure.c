@@ -1,4 +1,4 @@
-/* Data and words of the waterfall; plots/bill.gp draws it. */
+/* Data and words of the waterfall; plots/waterfall.gp draws it. */
 #include "cli/bill_figure.h"
 
 #include <math.h>
@@ -6,10 +6,7 @@
 #include <string.h>
 
 #include "bill/lines.h"
-#include "figure/gnuplot.h"
-
-/* Indices into the colours of plots/common.gp. */
-enum { COLOUR_PART = 1, COLOUR_MORE = 2, COLOUR_LESS = 5, COLOUR_TOTAL = 7 };
+#include "figure/figure.h"
 
 /* What a bar shows: of one bill, or of two the same line. */
 struct bar {
@@ -30,13 +27,6 @@ struct drawn {
 	struct bars pairs;   /* of both; empty where there is one */
 };
 
-struct waterfall {
-	struct figure *figure;
-	double rows, most;
-	double least; /* where the axis may begin, so that small differences show */
-	size_t label;
-};
-
 static void bars_add(struct bars *rows, char *label, double first, double second)
 {
 	rows->at = memory_grow(rows->at, rows->count, sizeof(*rows->at));
@@ -50,49 +40,18 @@ static void bars_free(struct bars *rows)
 	free(rows->at);
 }
 
-static void put_bar(struct waterfall *fall, double from, double to, int colour, const char *label,
-		    bool sign)
+static void put_bar(struct figure *figure, const char *label, double value, const char *kind)
 {
-	FILE *data = fall->figure->data.out;
-	double high = from < to ? to : from, low = from < to ? from : to, value = to - from;
-	int digits = value == floor(value) ? 0 : 1;
-	char text[32];
-
-	snprintf(text, sizeof(text), sign ? "%+.*f" : "%.*f", digits, value);
-	figure_put_number(data, fall->rows++);
-	figure_put_number(data, from);
-	figure_put_number(data, to);
-	figure_put_number(data, colour);
-	figure_put_text(data, label);
-	figure_put_text(data, text);
-	fputc('\n', data);
-	fall->most = high > fall->most ? high : fall->most;
-	if (sign && low < fall->least)
-		fall->least = low;
-	if (strlen(label) > fall->label)
-		fall->label = strlen(label);
+	table_row(figure->data);
+	table_put(figure->data, "label", "%s", label);
+	table_put_number(figure->data, "value", value);
+	table_put(figure->data, "kind", "%s", kind);
 }
 
-static void end_waterfall(struct waterfall *fall, bool deterministic)
+static struct figure *waterfall_new(struct figures *figures, const struct figure_source *source,
+				    const char *suffix, const char *title)
 {
-	double width = fall->most - fall->least;
-	/* The bars that differ get half of it. */
-	bool cut = width > 0 && 8 * width < fall->most;
-	double left = cut ? fall->least - width : fall->least < 0 ? fall->least : 0;
-
-	figure_set_number(fall->figure, "rows", fall->rows);
-	figure_set_number(fall->figure, "left", left);
-	figure_set_number(fall->figure, "right", fall->most + 0.12 * (fall->most - left));
-	if (cut)
-		figure_say(fall->figure, "The axis does not begin at 0.");
-	figure_set_number(fall->figure, "label_characters", (double)fall->label);
-	if (deterministic)
-		figure_say(fall->figure, "Instructions are not time: an IRETQ, a MOV to CR3 and an "
-					 "ADD count one each.");
-	else
-		figure_say(fall->figure, "By time stamps, whose own cost is taken off; what they "
-					 "do not sum to is unexplained.");
-	figure_end(fall->figure);
+	return figure_new(figures, "waterfall", source, suffix, title, "label kind", "value");
 }
 
 /* As the command line names it. */
@@ -113,56 +72,45 @@ static const char *warning(bool safe)
 	return safe ? "" : " (unsafe: for measurement only)";
 }
 
-static void plan_bill(const struct figure_context *context, const struct drawn *drawn, int which)
+static void plan_bill(struct figures *figures, const struct figure_source *source,
+		      const struct drawn *drawn, int which)
 {
 	const struct bill_title *bill = drawn->titles[which];
 	const struct bars *rows = &drawn->rows[which];
-	char *words = words_of(bill);
-	char *title = memory_format("Bill of %s, %s%s", words, bill->bench, warning(bill->safe));
-	char *suffix = memory_format("%s-%s", bill->variant, bill->bench);
-	struct waterfall fall = {.figure = figure_start(context, "bill", suffix, title)};
-	double at = 0;
+	g_autofree char *words = words_of(bill);
+	g_autofree char *title =
+	    g_strdup_printf("Bill of %s, %s%s", words, bill->bench, warning(bill->safe));
+	g_autofree char *suffix = g_strdup_printf("%s-%s", bill->variant, bill->bench);
+	struct figure *figure = waterfall_new(figures, source, suffix, title);
+	double sum = 0;
 
 	for (size_t i = 0; i < rows->count; i++) {
-		put_bar(&fall, at, at + rows->at[i].values[0], COLOUR_PART, rows->at[i].label,
-			false);
-		at += rows->at[i].values[0];
+		put_bar(figure, rows->at[i].label, rows->at[i].values[0], "part");
+		sum += rows->at[i].values[0];
 	}
-	put_bar(&fall, 0, at, COLOUR_TOTAL, "round trip", false);
-	end_waterfall(&fall, is_deterministic(bill));
-	free(title);
-	free(suffix);
-	free(words);
+	put_bar(figure, "round trip", sum, "total");
 }
 
 /* One bar for each line that differs, between the two totals. */
-static void plan_difference(const struct figure_context *context, const struct drawn *drawn)
+static void plan_difference(struct figures *figures, const struct figure_source *source,
+			    const struct drawn *drawn)
 {
 	const struct bill_title *first = drawn->titles[0], *second = drawn->titles[1];
-	char *words[2] = {words_of(first), words_of(second)};
-	char *title = memory_format("From %s to %s, %s%s", words[0], words[1], first->bench,
-				    warning(first->safe && second->safe));
-	char *suffix = memory_format("%s-to-%s-%s", first->variant, second->variant, first->bench);
-	struct waterfall fall = {.figure = figure_start(context, "bill", suffix, title)};
-	double at = drawn->totals[0];
+	g_autofree char *from = words_of(first), *to = words_of(second);
+	g_autofree char *title = g_strdup_printf("From %s to %s, %s%s", from, to, first->bench,
+						 warning(first->safe && second->safe));
+	g_autofree char *suffix =
+	    g_strdup_printf("%s-to-%s-%s", first->variant, second->variant, first->bench);
+	struct figure *figure = waterfall_new(figures, source, suffix, title);
 
-	fall.least = at;
-	put_bar(&fall, 0, at, COLOUR_TOTAL, words[0], false);
+	put_bar(figure, from, drawn->totals[0], "total");
 	for (size_t i = 0; i < drawn->pairs.count; i++) {
 		const struct bar *row = &drawn->pairs.at[i];
-		double more = row->values[1] - row->values[0];
 
-		if (more != 0)
-			put_bar(&fall, at, at + more, more > 0 ? COLOUR_MORE : COLOUR_LESS,
-				row->label, true);
-		at += more;
+		if (row->values[1] != row->values[0])
+			put_bar(figure, row->label, row->values[1] - row->values[0], "change");
 	}
-	put_bar(&fall, 0, drawn->totals[1], COLOUR_TOTAL, words[1], false);
-	end_waterfall(&fall, is_deterministic(first));
-	free(title);
-	free(suffix);
-	free(words[0]);
-	free(words[1]);
+	put_bar(figure, to, drawn->totals[1], "total");
 }
 
 /* Whose figures they are; both where they are not of one machine. */
@@ -176,29 +124,25 @@ static char *machine_of(const struct drawn *drawn)
 
 static int draw(const struct drawn *drawn, const char *dir, struct error *error)
 {
-	char *scripts = gnuplot_scripts(NULL, error), *machine = NULL;
+	g_autofree char *scripts = figure_scripts(NULL, error), *machine = NULL;
+	struct figure_source source = {
+	    .class = is_deterministic(drawn->titles[0]) ? CLASS_DETERMINISTIC : CLASS_SILICON};
 	struct figures figures = {0};
-	struct figure_context context = {.figures = &figures};
-	int status = -1;
+	int status;
 
 	if (!scripts)
 		return -1;
-	context.class = is_deterministic(drawn->titles[0]) ? CLASS_DETERMINISTIC : CLASS_SILICON;
 	for (int i = 0; i < 2 && drawn->titles[i]; i++) {
-		context.machine = drawn->titles[i]->machine;
-		context.cpu = drawn->titles[i]->cpu;
-		plan_bill(&context, drawn, i);
+		source.machine = drawn->titles[i]->machine;
+		source.cpu = drawn->titles[i]->cpu;
+		plan_bill(&figures, &source, drawn, i);
 	}
 	if (drawn->titles[1]) {
-		context.machine = machine = machine_of(drawn);
-		plan_difference(&context, drawn);
+		source.machine = machine = machine_of(drawn);
+		plan_difference(&figures, &source, drawn);
 	}
-	if (gnuplot_write(&figures, dir, scripts, error) == 0 &&
-	    gnuplot_draw(&figures, dir, error) == 0)
-		status = 0;
+	status = figures_draw(&figures, dir, scripts, error);
 	figures_free(&figures);
-	free(machine);
-	free(scripts);
 	return status;
 }
 

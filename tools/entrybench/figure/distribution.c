@@ -1,52 +1,32 @@
-/* The distribution of single windows: reading against percentile, on a scale that stretches the tail. */
+/* The distribution of single windows of the plainest crossing, by variant; of several where there is one variant. */
 #include "figure/figure.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "stats/histogram.h"
 #include "base/file.h"
+#include "stats/histogram.h"
 
-#define LINES	8    /* in a panel: more cannot be told apart */
-#define STEP	0.02 /* between points, in powers of ten of 1 - percentile */
-#define DEEPEST 6.0  /* the 99.9999th percentile: nobody has more windows than this resolves */
-#define LOG_RATIO                                                                                  \
-	3.0 /* from this ratio of largest to least on, readings show on a logarithmic scale */
-
-static double tail_of(double quantile)
-{
-	return -log10(1 - quantile);
-}
-
-static bool read_line(struct histogram *h, const char *line)
-{
-	char *end;
-
-	errno = 0;
-	long long value = strtoll(line, &end, 10);
-
-	if (end == line || *end != ',')
-		return false;
-	unsigned long long count = strtoull(end + 1, &end, 10);
-
-	return !errno && !*end && histogram_add(h, value, count);
-}
+#define LINES 8 /* of a machine with one variant: more cannot be told apart in one panel */
 
 /* Adds a boot's samples. False where its file cannot be read or holds anything but "value,count". */
 static bool add_samples(struct histogram *h, const char *dir, const struct boot *boot)
 {
-	char *path = path_join(dir, boot->samples), *text = file_read(path, NULL, NULL);
-	char *rest = text;
-	bool ok = text;
+	g_autofree char *path = path_join(dir, boot->samples), *text = file_read(path, NULL, NULL);
+	g_auto(GStrv) lines = g_strsplit(text ? text : "-", "\n", -1);
 
-	for (char *line; ok && (line = strsep(&rest, "\n"));)
-		if (*line && !(line == text && *line == 'v')) /* a heading */
-			ok = read_line(h, line);
-	free(text);
-	free(path);
-	return ok;
+	for (size_t i = 0; lines[i]; i++) {
+		unsigned long long count;
+		long long value;
+		char rest;
+
+		if (!*lines[i] || (i == 0 && *lines[i] == 'v')) /* a heading */
+			continue;
+		if (sscanf(lines[i], "%lld,%llu%c", &value, &count, &rest) != 2 ||
+		    !histogram_add(h, value, count))
+			return false;
+	}
+	return true;
 }
 
 /* All boots of a cell in one histogram; NULL where samples are missing. */
@@ -64,205 +44,103 @@ static struct histogram *samples_of(const struct cell *cell, const char *dir)
 	return NULL;
 }
 
-static void put_point(FILE *data, double tail, double reading)
-{
-	figure_put_number(data, tail);
-	figure_put_number(data, reading);
-	fputc('\n', data);
-}
-
-static void put_histogram(FILE *data, const struct histogram *h)
-{
-	double last = fmin(log10((double)histogram_n(h)), DEEPEST);
-
-	for (double tail = 0; tail < last; tail += STEP)
-		put_point(data, tail, (double)histogram_quantile(h, 1 - pow(10, -tail)));
-	put_point(data, last, (double)histogram_max(h));
-}
-
-/* Without samples, what run.json holds: few points, but true ones. */
-static void put_quantiles(FILE *data, const struct row_windows *w)
-{
-	put_point(data, 0, w->min);
-	put_point(data, tail_of(0.5), w->p50);
-	put_point(data, tail_of(0.9), w->p90);
-	put_point(data, tail_of(0.99), w->p99);
-	put_point(data, tail_of(0.999), w->p999);
-}
-
-struct plan {
-	struct figure *figure;
-	const struct figure_context *context;
-	size_t lines, panels;
-	double least, most, deepest;
-	bool flat, sampled, by_bench, by_colour;
+/* A line on its way into the table. */
+struct line {
+	struct table *data;
+	const struct row *row;
+	const char *label;
+	double n, taken;
 };
 
-static void put_line(struct plan *plan, const struct row *row, size_t colour)
+/* `beyond`: the part of the windows that read more; where there is none more, one window. */
+static void put_point(const struct line *line, double reading, double beyond)
 {
-	struct histogram *h = samples_of(row->cell, plan->context->dir);
-	FILE *data = plan->figure->data.out;
-	char *label = figure_label(row, plan->by_bench), *variable;
+	const char *kpti = pairs_get(&line->row->cell->features, "kpti");
 
-	fprintf(data, "%s# %s: -log10(1 - percentile / 100), reading\n", plan->lines ? "\n\n" : "",
-		label);
-	if (h)
-		put_histogram(data, h);
-	else
-		put_quantiles(data, &row->windows);
-	plan->lines++;
-	plan->sampled |= h != NULL;
-	plan->flat &= row->windows.min == row->windows.max;
-	plan->least = fmin(plan->least, row->windows.min);
-	plan->most = fmax(plan->most, h ? row->windows.max : row->windows.p999);
-	plan->deepest = fmax(plan->deepest, h ? log10((double)histogram_n(h)) : 3);
-	variable = memory_format("line_%zu", plan->lines);
-	if (row->cell->safe) {
-		figure_set_text(plan->figure, variable, label);
-	} else {
-		char *marked = memory_format("%s (unsafe)", label);
+	table_row(line->data);
+	table_put(line->data, "label", "%s", line->label);
+	table_put(line->data, "kpti", "%s", kpti ? kpti : "");
+	table_put_number(line->data, "safe", line->row->cell->safe);
+	table_put_number(line->data, "reading", reading);
+	table_put_number(line->data, "beyond", beyond);
+}
 
-		figure_set_text(plan->figure, variable, marked);
-		free(marked);
+static bool put_slot(void *context, int64_t value, uint64_t count)
+{
+	struct line *line = context;
+
+	if (line->taken == 0)
+		put_point(line, (double)value, 1);
+	line->taken += (double)count;
+	put_point(line, (double)value, fmax(line->n - line->taken, 1) / line->n);
+	return true;
+}
+
+/* From samples; without them, from what run.json holds: few points, but true ones. True if from samples. */
+static bool put_line(struct line *line, const char *dir)
+{
+	struct histogram *h = samples_of(line->row->cell, dir);
+	const struct row_windows *w = &line->row->windows;
+
+	if (h) {
+		line->n = (double)histogram_n(h);
+		histogram_each(h, put_slot, line);
+		histogram_free(h);
+		return true;
 	}
-	free(variable);
-	variable = memory_format("colour_%zu", plan->lines);
-	figure_set_number(plan->figure, variable, (double)colour + 1);
-	free(variable);
-	free(label);
-	histogram_free(h);
+	put_point(line, w->min, 1);
+	put_point(line, w->p50, 0.5);
+	put_point(line, w->p90, 0.1);
+	put_point(line, w->p99, 0.01);
+	put_point(line, w->p999, 0.001);
+	return false;
 }
 
-static void set_panel(struct plan *plan, const char *name)
+static void build(const struct figure_context *context, const char *group)
 {
-	char *variable = memory_format("panel_%zu", ++plan->panels);
+	g_autofree char *title =
+	    g_strconcat("Distribution of single windows", group ? ": " : "", group, NULL);
+	struct figure *figure =
+	    figure_new(context->figures, "distribution", &context->source, group ? group : "",
+		       title, "label kpti", "safe reading beyond");
+	double empty = 0, sampled = 0;
+	size_t lines = 0;
 
-	figure_set_text(plan->figure, variable, name);
-	free(variable);
-	variable = memory_format("last_%zu", plan->panels);
-	figure_set_number(plan->figure, variable, (double)plan->lines);
-	free(variable);
-}
+	for (const struct row *row = context->rows; row < context->end; row++) {
+		const char *bench = row->cell->bench;
+		struct line line = {figure->data, row, group ? row->label : bench, 0, 0};
 
-/* Lines of one group, in as many panels as they need. */
-static void put_group(struct plan *plan, const struct selection *selection, const struct look *look,
-		      size_t group)
-{
-	const char *name = look->groups.count > 1 ? look->groups.at[group] : "";
-	size_t first = plan->lines;
-
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct row *row = selection->at[i];
-
-		if (look_group(look, row->cell) != group || !(row->windows.n > 0))
+		/* Of one variant plain crossings, and cases that are compared. */
+		if (!(row->windows.n > 0) || (group && strcmp(group, row->group)) ||
+		    (!group && ((*bench_param(bench) && !row->reference) || lines == LINES)))
 			continue;
-		if (plan->lines - first == LINES) {
-			set_panel(plan, name);
-			first = plan->lines;
-		}
-		put_line(plan, row,
-			 plan->by_colour ? look_colour(look, row->cell) : plan->lines - first);
+		lines++;
+		empty = fmax(empty, row->windows.empty_window);
+		sampled += put_line(&line, context->dir);
 	}
-	if (plan->lines > first)
-		set_panel(plan, name);
+	figure_set_number(figure, "empty_window", empty);
+	figure_set_number(figure, "sampled", sampled);
 }
 
-/* Whether colours mean features: not where there are more combinations than colours. */
-static bool colours_suffice(const struct look *look)
-{
-	return look->features.count && look->telling == look->features.count;
-}
-
-static void say_caption(struct plan *plan, const struct selection *selection)
-{
-	const char *unit = class_unit(plan->context->class);
-	double empty = 0;
-
-	for (size_t i = 0; i < selection->count; i++)
-		if (selection->at[i]->windows.empty_window > empty)
-			empty = selection->at[i]->windows.empty_window;
-	figure_say(
-	    plan->figure,
-	    "One crossing a window, all boots together; the empty window (%.0f) is included.",
-	    empty);
-	figure_say_unsafe(plan->figure, selection);
-	if (plan->flat)
-		figure_say(
-		    plan->figure,
-		    "Every window of a variant took the same number of %s: the lines are flat.",
-		    unit);
-	if (!plan->sampled)
-		figure_say(plan->figure, "From the quantiles of run.json: there are no samples.");
-	if (plan->context->class == CLASS_DETERMINISTIC)
-		figure_say(
-		    plan->figure,
-		    "Instructions are not time: an emulator has no caches to miss, and no tail.");
-}
-
-/* Of a machine with one variant: plain crossings and cases that are compared, as many as a panel holds. */
-static void keep_plain(struct selection *selection)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < selection->count && kept < LINES; i++) {
-		const struct row *row = selection->at[i];
-
-		if (row->windows.n > 0 && (!*bench_param(row->cell->bench) || row->reference))
-			selection->at[kept++] = row;
-	}
-	selection->count = kept;
-}
-
-static void distribution_of(const struct figure_context *context, const char *group)
-{
-	struct selection selection = selection_of(context->rows, context->machine, group);
-	char *title = memory_format("Distribution of single windows%s%s", group ? ": " : "",
-				    group ? group : "");
-	struct plan plan = {
-	    .context = context, .least = INFINITY, .flat = true, .by_bench = !group};
-	struct look look;
-
-	plan.figure = figure_start(context, "distribution", group ? group : "", title);
-	if (!group)
-		keep_plain(&selection);
-	look_fill(&look, &selection, "kpti");
-	plan.by_colour = colours_suffice(&look);
-	for (size_t i = 0; i < look.groups.count; i++)
-		put_group(&plan, &selection, &look, i);
-	figure_set_number(plan.figure, "panels", (double)plan.panels);
-	figure_set_number(plan.figure, "deepest", fmin(plan.deepest, DEEPEST));
-	figure_set_number(plan.figure, "least", plan.least);
-	figure_set_number(plan.figure, "most", plan.most);
-	figure_set_number(plan.figure, "flat", plan.flat);
-	figure_set_number(plan.figure, "logarithmic",
-			  !plan.flat && plan.least > 0 && plan.most > LOG_RATIO * plan.least);
-	say_caption(&plan, &selection);
-	figure_end(plan.figure);
-	look_free(&look);
-	free(title);
-	free(selection.at);
-}
-
+/* The plainest crossing, by variant: null_syscall, else the first without a parameter. */
 void figure_distribution(const struct figure_context *context)
 {
-	struct selection all = selection_of(context->rows, context->machine, NULL);
-	const struct row *chosen = NULL;
-	bool one_variant = true;
+	const char *group = NULL;
+	bool spread = false;
 
-	/* The plainest crossing: null_syscall, else the first without a parameter. */
-	for (size_t i = 0; i < all.count; i++) {
-		const struct row *row = all.at[i];
-
-		one_variant &= !strcmp(row->cell->variant, all.at[0]->cell->variant);
+	for (const struct row *row = context->rows; row < context->end; row++) {
 		if (!(row->windows.n > 0) || *bench_param(row->group))
 			continue;
-		if (!chosen ||
-		    (!strcmp(row->group, "null_syscall") && strcmp(chosen->group, "null_syscall")))
-			chosen = row;
+		spread |= row->windows.min < row->windows.max;
+		if (!group || !strcmp(row->group, "null_syscall"))
+			group = row->group;
 	}
-	if (!chosen)
+	if (!group)
 		figure_absent(context, "distribution", "no cell has single windows");
+	else if (context->source.class == CLASS_DETERMINISTIC)
+		figure_absent(context, "distribution", "an instruction count has none");
+	else if (!spread)
+		figure_absent(context, "distribution", "every window of a cell read the same");
 	else
-		distribution_of(context, one_variant ? NULL : chosen->group);
-	free(all.at);
+		build(context, context->one_variant ? NULL : group);
 }

@@ -2,168 +2,123 @@
 #include "figure/figure.h"
 
 #include <math.h>
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "table/format.h"
 #include "base/file.h"
 
-struct figure *figure_start(const struct figure_context *context, const char *script,
-			    const char *suffix, const char *title)
-{
-	struct figures *figures = context->figures;
-	char *name =
-	    memory_format("%s-%s%s%s", script, context->machine, *suffix ? "-" : "", suffix);
+/* One a kind, in the order of the page; a new kind is a row here. */
+static void (*const builders[])(const struct figure_context *context) = {
+    figure_exit,
+    figure_matrix,
+    figure_distribution,
+    figure_sweeps,
+};
 
-	figures->at = memory_grow(figures->at, figures->count, sizeof(*figures->at));
+struct table *figure_table(const char *texts, const char *numbers)
+{
+	g_auto(GStrv) text_keys = g_strsplit(texts, " ", -1);
+	g_auto(GStrv) number_keys = g_strsplit(numbers, " ", -1);
+	char **const keys[] = {text_keys, number_keys};
+	struct table_column columns[32] = {0};
+
+	for (size_t kind = 0, count = 0; kind < 2; kind++)
+		for (size_t i = 0; keys[kind][i]; i++)
+			columns[count++] =
+			    (struct table_column){.key = g_intern_string(keys[kind][i]),
+						  .format = kind ? TABLE_COST : TABLE_TEXT};
+	return table_new(NULL, columns);
+}
+
+static bool is_taken(const struct figures *figures, const char *name)
+{
+	for (size_t i = 0; i + 1 < figures->count; i++)
+		if (!strcmp(figures->at[i].name, name))
+			return true;
+	return false;
+}
+
+struct figure *figure_new(struct figures *figures, const char *script,
+			  const struct figure_source *source, const char *suffix, const char *title,
+			  const char *texts, const char *numbers)
+{
+	g_autofree char *name =
+	    g_strdup_printf("%s-%s%s%s", script, source->machine, *suffix ? "-" : "", suffix);
+	g_autofree char *safe = path_safe(name);
+
+	figures->at = g_renew(struct figure, figures->at, figures->count + 1);
 	struct figure *figure = &figures->at[figures->count++];
 
-	figure->name = path_safe(name);
-	free(name);
-	figure->script = memory_copy(script);
-	figure->machine = memory_copy(context->machine);
-	figure->title = memory_copy(title);
-	figure->subtitle =
-	    memory_format("%s: %s, unit %s; CPU: %s", context->machine, class_name(context->class),
-			  class_unit(context->class), *context->cpu ? context->cpu : "unknown");
-	figure_set_text(figure, "unit", class_unit(context->class));
-	char *where = memory_format(" (%s, %s)", context->machine, class_name(context->class));
-
-	figure_set_text(figure, "where", where);
-	free(where);
-	text_open(&figure->data);
-	return figure;
-}
-
-void figure_say(struct figure *figure, const char *format, ...)
-{
-	va_list arguments;
-	char *line;
-
-	va_start(arguments, format);
-	if (vasprintf(&line, format, arguments) < 0)
-		abort();
-	va_end(arguments);
-	strings_add(&figure->caption, line);
-	free(line);
-}
-
-void figure_say_unsafe(struct figure *figure, const struct selection *selection)
-{
-	const char *last = NULL;
-	struct text names;
-	FILE *out = text_open(&names);
-
-	for (size_t i = 0; i < selection->count; i++) {
-		const struct cell *cell = selection->at[i]->cell;
-
-		if (cell->safe || !selection->at[i]->boots ||
-		    (last && !strcmp(last, cell->variant)))
-			continue;
-		fprintf(out, "%s%s", last ? ", " : "", cell->variant);
-		last = cell->variant;
+	*figure = (struct figure){.name = g_strdup(safe),
+				  .machine = g_strdup(source->machine),
+				  .context = g_string_new(NULL),
+				  .data = figure_table(texts, numbers)};
+	for (unsigned copy = 2; is_taken(figures, figure->name); copy++) {
+		g_free(figure->name);
+		figure->name = g_strdup_printf("%s-%u", safe, copy);
 	}
-	char *list = text_take(&names);
-
-	if (*list)
-		figure_say(figure, "%s: unsafe: for measurement only.", list);
-	free(list);
+	figure_set_text(figure, "script", script);
+	figure_set_text(figure, "title", title);
+	figure_set_text(figure, "machine", source->machine);
+	figure_set_text(figure, "class", class_name(source->class));
+	figure_set_text(figure, "unit", class_unit(source->class));
+	figure_set_text(figure, "cpu", *source->cpu ? source->cpu : "unknown");
+	return figure;
 }
 
 void figure_set_number(struct figure *figure, const char *name, double value)
 {
+	g_string_append_printf(figure->context, "%s = ", name);
 	if (isfinite(value))
-		strings_addf(&figure->variables, "%s = %.15g", name, value);
+		g_string_append_printf(figure->context, "%.15g\n", value);
 	else
-		strings_addf(&figure->variables, "%s = NaN", name);
+		g_string_append(figure->context, "NaN\n");
 }
 
-void figure_put_quoted(FILE *out, const char *text)
-{
-	fputc('\'', out);
-	for (; *text; text++)
-		if (*text == '\'')
-			fputs("''", out);
-		else
-			fputc((unsigned char)*text < ' ' ? ' ' : *text, out);
-	fputc('\'', out);
-}
-
+/* In single quotes nothing is special to gnuplot but these, which are doubled. */
 void figure_set_text(struct figure *figure, const char *name, const char *text)
 {
-	struct text quoted;
+	g_autofree char *valid = g_utf8_make_valid(text, -1);
 
-	figure_put_quoted(text_open(&quoted), text);
-	char *value = text_take(&quoted);
-
-	strings_addf(&figure->variables, "%s = %s", name, value);
-	free(value);
+	g_string_append_printf(figure->context, "%s = '", name);
+	for (const char *c = g_strchomp(valid); *c; c++)
+		g_string_append_printf(figure->context, *c == '\'' ? "''" : "%c",
+				       g_ascii_iscntrl(*c) ? ' ' : *c);
+	g_string_append(figure->context, "'\n");
 }
 
-void figure_end(struct figure *figure)
+void figure_absent(const struct figure_context *context, const char *what, const char *format, ...)
 {
-	figure->data.at = text_take(&figure->data);
-}
+	va_list arguments;
 
-void figure_absent(const struct figure_context *context, const char *what, const char *why)
-{
-	strings_addf(&context->figures->absent, "%s on %s: %s", what, context->machine, why);
-}
-
-void figure_put_text(FILE *data, const char *text)
-{
-	for (; *text; text++)
-		fputc(*text == '"' ? '\'' : (unsigned char)*text < ' ' ? ' ' : *text, data);
-	fputc('\t', data);
-}
-
-void figure_put_number(FILE *data, double value)
-{
-	if (isfinite(value))
-		fprintf(data, "%.15g\t", value);
-	else
-		fputs("NaN\t", data);
-}
-
-char *figure_label(const struct row *row, bool by_bench)
-{
-	char *label = memory_copy(by_bench ? row->cell->bench : row->label);
-
-	if (strlen(label) > FIGURE_LABEL)
-		strcpy(label + FIGURE_LABEL - 2, "..");
-	return label;
-}
-
-static void plan_machine(const struct figure_context *context)
-{
-	/* On silicon this one is what most came for. */
-	if (context->class == CLASS_SILICON)
-		figure_exit(context);
-	figure_matrix(context);
-	figure_distribution(context);
-	figure_sweeps(context);
-	if (context->class != CLASS_SILICON)
-		figure_exit(context);
+	va_start(arguments, format);
+	g_autofree char *why = g_strdup_vprintf(format, arguments);
+	va_end(arguments);
+	strings_addf(&context->figures->absent, "%s on %s: %s", what, context->source.machine, why);
 }
 
 void figures_plan(struct figures *figures, const struct run *run, const struct rows *rows,
 		  const char *dir)
 {
-	*figures = (struct figures){0};
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct cell *cell = rows->at[i].cell;
-		const struct run_machine *machine = run_find_machine(run, cell->machine);
-		struct figure_context context = {figures,
-						 run,
-						 rows,
-						 dir,
-						 cell->machine,
-						 cell->class,
-						 machine ? machine->cpu : ""};
+	const struct row *end = rows->at + rows->count;
 
-		if (rows->at[i].starts_machine)
-			plan_machine(&context);
+	*figures = (struct figures){0};
+	for (const struct row *row = rows->at, *next; row < end; row = next) {
+		const struct cell *cell = row->cell;
+		const struct run_machine *machine = run_find_machine(run, cell->machine);
+		bool one_variant = true;
+
+		for (next = row + 1; next < end && !next->starts_machine; next++)
+			one_variant &= !strcmp(next->cell->variant, cell->variant);
+		for (size_t i = 0; i < G_N_ELEMENTS(builders); i++)
+			builders[i](&(struct figure_context){
+			    figures,
+			    run,
+			    row,
+			    next,
+			    dir,
+			    {cell->machine, machine ? machine->cpu : "", cell->class},
+			    one_variant});
 	}
 }
 
@@ -172,15 +127,13 @@ void figures_free(struct figures *figures)
 	for (size_t i = 0; i < figures->count; i++) {
 		struct figure *figure = &figures->at[i];
 
-		free(figure->name);
-		free(figure->script);
-		free(figure->machine);
-		free(figure->title);
-		free(figure->subtitle);
-		free(figure->data.at);
-		strings_free(&figure->caption);
-		strings_free(&figure->variables);
+		g_free(figure->name);
+		g_free(figure->machine);
+		g_string_free(figure->context, TRUE);
+		table_free(figure->data);
+		if (figure->boots)
+			table_free(figure->boots);
 	}
-	free(figures->at);
+	g_free(figures->at);
 	strings_free(&figures->absent);
 }

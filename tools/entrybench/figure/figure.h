@@ -1,24 +1,19 @@
 /*
- * Figures of a run: for each a file of data and a few words for one gnuplot script. Planned in memory from a run and
- * its samples; written to and drawn in the results folder by gnuplot.h.
+ * Figures: for each a table of numbers and a few assignments that one gnuplot script draws. What a figure looks like
+ * stands in that script; plots/README.md describes both sides.
  */
 #ifndef FIGURE_FIGURE_H
 #define FIGURE_FIGURE_H
 
-#include <stdio.h>
-
-#include "figure/grouping.h"
-#include "base/text.h"
+#include "model/row.h"
+#include "table/table.h"
 
 struct figure {
-	char *name;    /* "matrix-tcg-null_syscall": of its files */
-	char *script;  /* "matrix": plots/matrix.gp */
-	char *machine; /* its numbers are of this one only */
-	char *title;
-	char *subtitle; /* machine, class, unit, CPU */
-	struct strings caption;
-	struct text data;	  /* open while the figure is made; then .at holds the file */
-	struct strings variables; /* gnuplot assignments */
+	char *name;	     /* "matrix-tcg-null_syscall": of its files */
+	char *machine;	     /* its numbers are of this one only */
+	GString *context;    /* gnuplot assignments */
+	struct table *data;  /* what the script draws */
+	struct table *boots; /* the single boots behind it; NULL: it shows none */
 };
 
 struct figures {
@@ -27,49 +22,63 @@ struct figures {
 	struct strings absent; /* "TLB cost of KPTI on tcg: why" */
 };
 
-/* dir: results folder, for the samples; may be NULL. */
-void figures_plan(struct figures *figures, const struct run *run, const struct rows *rows,
-		  const char *dir);
+/* Where the numbers of a figure come from. */
+struct figure_source {
+	const char *machine, *cpu;
+	enum machine_class class;
+};
+
+/*
+ * A figure for plots/SCRIPT.gp, named SCRIPT-MACHINE-SUFFIX; the name is made safe and unique.
+ * texts, numbers: keys of the columns of its data, parted by a space. Good until the next is made.
+ */
+struct figure *figure_new(struct figures *figures, const char *script,
+			  const struct figure_source *source, const char *suffix, const char *title,
+			  const char *texts, const char *numbers);
+
+struct table *figure_table(const char *texts, const char *numbers); /* such a table */
+
+/* What the script needs besides: a gnuplot variable. */
+void figure_set_number(struct figure *figure, const char *name, double value);
+void figure_set_text(struct figure *figure, const char *name, const char *text);
+
 void figures_free(struct figures *figures);
 
-/* ---- for the makers of single kinds of figures ---- */
+/* All figures of a run. dir: results folder, for the samples; may be NULL. */
+void figures_plan(struct figures *figures, const struct run *run, const struct rows *rows,
+		  const char *dir);
+
+/*
+ * The folder of scripts: `given` (--plots), else $ENTRYBENCH_PLOTS, else plots/ of the source tree
+ * that this tool was built from, else the installed one. Free it. NULL with error: there is none.
+ */
+char *figure_scripts(const char *given, struct error *error);
+
+/*
+ * Writes the data into DIR/plots, then NAME.svg and NAME.png of each figure by one gnuplot, which
+ * may take figure_time_limit seconds. Where one fails, the others are drawn all the same. 0, or -1
+ * with error that says what is missing and why.
+ */
+int figures_draw(const struct figures *figures, const char *dir, const char *scripts,
+		 struct error *error);
+extern int figure_time_limit;
+
+/* ---- for the builders ---- */
 
 struct figure_context {
 	struct figures *figures;
 	const struct run *run;
-	const struct rows *rows;
+	const struct row *rows, *end; /* of one machine */
 	const char *dir;
-	const char *machine;
-	enum machine_class class;
-	const char *cpu;
+	struct figure_source source;
+	bool one_variant;
 };
 
-/* A figure with machine, subtitle and an open data file. The name is made safe. Good until the next is started. */
-struct figure *figure_start(const struct figure_context *context, const char *script,
-			    const char *suffix, const char *title);
-void figure_say(struct figure *figure, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-/* Where there is an unsafe variant among them, names it and says that it is for measurement only. */
-void figure_say_unsafe(struct figure *figure, const struct selection *selection);
+/* Says why there is no figure. */
+void figure_absent(const struct figure_context *context, const char *what, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
-void figure_set_number(struct figure *figure, const char *name, double value);
-void figure_set_text(struct figure *figure, const char *name, const char *text);
-
-/* A gnuplot string: nothing in it is special but the quote, which is doubled; control characters become blanks. */
-void figure_put_quoted(FILE *out, const char *text);
-void figure_end(struct figure *figure);
-
-void figure_absent(const struct figure_context *context, const char *what, const char *why);
-
-/* A field of a data file: tabs, quotes and line breaks become blanks. Then a tab. */
-void figure_put_text(FILE *data, const char *text);
-void figure_put_number(FILE *data, double value);
-
-/* Label of a row within a figure: variant, or benchmark; never longer than FIGURE_LABEL. Free it. */
-#define FIGURE_LABEL 36
-char *figure_label(const struct row *row, bool by_bench);
-
-/* Each plans the figures of its kind for one machine, or says why there is none. */
+/* Each builds the figures of its kind for one machine, or says why there is none. */
 void figure_matrix(const struct figure_context *context);
 void figure_distribution(const struct figure_context *context);
 void figure_sweeps(const struct figure_context *context);

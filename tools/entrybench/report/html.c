@@ -9,6 +9,7 @@
 #include "report/rows.h"
 #include "report/words.h"
 #include "base/file.h"
+#include "base/text.h"
 
 static const char head[] =
     "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"

@@ -6,7 +6,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
-#include "figure/gnuplot.h"
+#include "figure/figure.h"
 #include "model/summary.h"
 #include "report/html.h"
 #include "report/rows.h"
@@ -59,13 +59,9 @@ static int write_csv(const struct run *run, const struct rows *rows, const char 
 static int draw(const struct figures *figures, const char *dir, const char *plots,
 		struct error *error)
 {
-	char *scripts = gnuplot_scripts(plots, error);
-	int result = -1;
+	g_autofree char *scripts = figure_scripts(plots, error);
 
-	if (scripts && !gnuplot_write(figures, dir, scripts, error))
-		result = gnuplot_draw(figures, dir, error);
-	free(scripts);
-	return result;
+	return scripts ? figures_draw(figures, dir, scripts, error) : -1;
 }
 
 /* summary.csv, plots/ and report.html. The page comes without figures too, and then says why. */

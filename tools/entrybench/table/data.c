@@ -89,11 +89,12 @@ static void put_gnuplot(FILE *out, const struct table *table, size_t line, size_
 	const struct table_value *value = &table_line(table, line)->values[column];
 	g_autofree char *text = flat_value(value);
 
+	/* gnuplot takes a pair of quotes for a quote: an empty text is nothing between two tabs. */
 	if (json_is_number(value->json))
 		fputs(text, out);
-	else if (*text || table->columns[column].format <= TABLE_WORD)
+	else if (*text)
 		put_quoted(out, text);
-	else
+	else if (table->columns[column].format > TABLE_WORD)
 		fputs("NaN", out);
 }
 

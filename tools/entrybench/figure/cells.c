@@ -1,0 +1,303 @@
+/* Figures whose data are cells, each with what it is held against: matrix, sweeps, IRET against SYSRET. */
+#include "figure/figure.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/summary.h"
+
+/* All features but one, "kpti on, erase off". Free it. */
+static char *family_of(const struct cell *cell, const char *but)
+{
+	g_autoptr(GString) family = g_string_new(NULL);
+
+	for (size_t i = 0; i < cell->features.count; i++) {
+		const struct pair *feature = &cell->features.at[i];
+
+		if (strcmp(feature->name, but))
+			g_string_append_printf(family, "%s%s %s", family->len ? ", " : "",
+					       feature->name, feature->value);
+	}
+	return g_strdup(family->str);
+}
+
+static const char *value_of(const struct cell *cell, const char *feature)
+{
+	const char *value = pairs_get(&cell->features, feature);
+
+	return value ? value : "";
+}
+
+/* Two safe cells of a benchmark whose variants differ in nothing but the feature, of which the second has `value`. */
+static bool differ_in(const struct cell *a, const struct cell *b, const char *feature,
+		      const char *value)
+{
+	g_autofree char *left = family_of(a, feature), *right = family_of(b, feature);
+
+	return a->safe && b->safe && !strcmp(a->bench, b->bench) && !strcmp(left, right) &&
+	       strcmp(value_of(a, feature), value) && !strcmp(value_of(b, feature), value);
+}
+
+static struct figure *new_figure(const struct figure_context *context, const char *script,
+				 const char *suffix, const char *title)
+{
+	struct figure *figure =
+	    figure_new(context->figures, script, &context->source, suffix, title,
+		       "label variant bench family kpti exit erase flags",
+		       "parameter safe round_trip low high base delta delta_low delta_high shown");
+
+	figure_set_number(figure, "ns_a_cycle", 1e9 / context->run->host.tsc_hz);
+	return figure;
+}
+
+/* Each boot of a silicon cell, a point beside the last row; `against`: of what the row is compared with. */
+static void put_boots(struct figure *figure, const struct cell *cell, bool against)
+{
+	if (cell->class != CLASS_SILICON)
+		return;
+	if (!figure->boots)
+		figure->boots = figure_table("", "row against boot round_trip");
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		const struct boot *boot = &cell->boots[i];
+
+		if (boot->status != STATUS_OK || !isfinite(boot->round_trip))
+			continue;
+		table_row(figure->boots);
+		table_put_number(figure->boots, "row", (double)table_rows(figure->data));
+		table_put_number(figure->boots, "against", against);
+		table_put_number(figure->boots, "boot", boot->boot);
+		table_put_number(figure->boots, "round_trip", boot->round_trip);
+	}
+}
+
+/* A row; `against`: the cell that it is compared with, NULL: none. */
+static void put_cell(struct figure *figure, const struct row *row, const char *label,
+		     const char *family, const struct cell *against, uint64_t seed)
+{
+	static const char *const features[] = {"kpti", "exit", "erase"};
+	const struct cell *cell = row->cell;
+	const struct interval *cost = &cell->summary.round_trip;
+	struct table *data = figure->data;
+
+	table_row(data);
+	table_put(data, "label", "%s", label);
+	table_put(data, "variant", "%s", cell->variant);
+	table_put(data, "bench", "%s", cell->bench);
+	table_put(data, "family", "%s", family);
+	for (size_t i = 0; i < G_N_ELEMENTS(features); i++)
+		table_put(data, features[i], "%s", value_of(cell, features[i]));
+	table_put(data, "flags", "%s", row->notes);
+	table_put_number(data, "parameter", atof(bench_param(cell->bench)));
+	table_put_number(data, "safe", cell->safe);
+	table_put_number(data, "round_trip", cost->estimate);
+	table_put_number(data, "low", cost->low);
+	table_put_number(data, "high", cost->high);
+	put_boots(figure, cell, false);
+	if (!against)
+		return;
+	table_put_number(data, "base", against->summary.round_trip.estimate);
+	if (against == cell)
+		return;
+	struct difference d = summary_difference(cell, against, seed);
+
+	table_put_number(data, "delta", d.delta);
+	table_put_number(data, "delta_low", d.confidence.low);
+	table_put_number(data, "delta_high", d.confidence.high);
+	/* On silicon a difference that was not shown gets no number to quote. */
+	table_put_number(data, "shown",
+			 cell->class == CLASS_DETERMINISTIC || d.change == CHANGE_LESS ||
+			     d.change == CHANGE_MORE);
+}
+
+/* ---- the matrix: one benchmark by variant; all benchmarks where there is one variant */
+
+static void matrix_of(const struct figure_context *context, const char *group, const char *title)
+{
+	double least = INFINITY, most = -INFINITY;
+	struct figure *figure;
+	size_t count = 0;
+
+	for (const struct row *row = context->rows; row < context->end; row++)
+		if (row->boots && (!group || !strcmp(row->group, group))) {
+			least = fmin(least, row->cell->summary.round_trip.estimate);
+			most = fmax(most, row->cell->summary.round_trip.estimate);
+			count++;
+		}
+	if (count > 1 && least == most)
+		figure_absent(context, title, "all %zu results are the same, %.15g", count, least);
+	if (!count || (count > 1 && least == most))
+		return;
+	figure = new_figure(context, "matrix", group ? group : "", title);
+	for (const struct row *row = context->rows; row < context->end; row++)
+		if (!group || !strcmp(row->group, group))
+			put_cell(figure, row, group ? row->label : row->cell->bench, "",
+				 row->reference, context->run->seed);
+	figure_set_number(figure, "by_benchmark", !group);
+}
+
+void figure_matrix(const struct figure_context *context)
+{
+	bool any = false;
+
+	if (context->one_variant)
+		matrix_of(context, NULL, "Round trips, by benchmark");
+	for (const struct row *row = context->rows; row < context->end; row++) {
+		g_autofree char *title =
+		    g_strdup_printf("Round trip of %s, by variant", row->group);
+
+		/* A sweep has a figure of its own. */
+		any |= row->boots && !*bench_param(row->group);
+		if (!context->one_variant && row->starts_group && !*bench_param(row->group))
+			matrix_of(context, row->group, title);
+	}
+	if (!any)
+		figure_absent(context, "matrix", "no benchmark without a parameter has a result");
+}
+
+/* ---- sweeps: one benchmark over its parameter, by a feature */
+
+static const struct sweep {
+	const char *bench, *feature;
+	const char *base; /* the feature's value that others are held against */
+	const char *script, *title;
+	const char *uncounted; /* why it is not run where instructions are counted; NULL: it is */
+} sweeps[] = {
+    {"deep_syscall", "erase", "off", "erase_depth", "Erasing the kernel stack, by its depth", NULL},
+    {"touch_pages", "kpti", "off", "tlb_pages", "KPTI and the TLB, by pages touched",
+     "instruction counts cannot show TLB misses"},
+};
+
+/* An unsafe variant leaves out more than its features say. */
+static bool is_of(const struct row *row, const struct sweep *sweep)
+{
+	size_t length = strlen(sweep->bench);
+
+	return row->cell->safe && bench_base(row->cell->bench) == length &&
+	       !strncmp(row->cell->bench, sweep->bench, length) && *bench_param(row->cell->bench);
+}
+
+static const struct cell *base_of(const struct figure_context *context, const struct row *row,
+				  const struct sweep *sweep)
+{
+	for (const struct row *base = context->rows; base < context->end; base++)
+		if (base->boots && differ_in(row->cell, base->cell, sweep->feature, sweep->base))
+			return base->cell;
+	return NULL;
+}
+
+/* A cell of the family that shows in full: the reference's, if it can be. NULL, with the reason: there is no figure. */
+static const struct cell *shown_of(const struct figure_context *context, const struct sweep *sweep,
+				   char **why)
+{
+	const struct cell *shown = NULL;
+	const char *bench = NULL, *lost = NULL;
+	bool several = false;
+
+	for (const struct row *row = context->rows; row < context->end; row++) {
+		if (!is_of(row, sweep))
+			continue;
+		if (!row->boots) {
+			lost = lost ? lost : row->notes;
+			continue;
+		}
+		const struct cell *base = base_of(context, row, sweep);
+
+		several |= bench && strcmp(bench, row->cell->bench);
+		bench = row->cell->bench;
+		if (base && (!shown || !strcmp(base->variant, context->run->reference)))
+			shown = base;
+	}
+	if (shown && several)
+		return shown;
+	if (bench)
+		*why = shown ? g_strdup("it ran with one parameter only")
+			     : g_strdup_printf("no two variants differ in %s only", sweep->feature);
+	else if (lost)
+		*why = g_strdup_printf("%s has no result (%s)", sweep->bench, lost);
+	else if (sweep->uncounted && context->source.class == CLASS_DETERMINISTIC)
+		*why = g_strdup_printf("%s was not run: %s", sweep->bench, sweep->uncounted);
+	else
+		*why = g_strdup_printf("%s was not run", sweep->bench);
+	return NULL;
+}
+
+/* All cells of a variant, from its first on: a line wants them together. */
+static void put_variant(struct figure *figure, const struct figure_context *context,
+			const struct sweep *sweep, const struct row *first)
+{
+	g_autofree char *family = family_of(first->cell, sweep->feature);
+
+	for (const struct row *row = first; row < context->end; row++)
+		if (is_of(row, sweep) && row->boots &&
+		    !strcmp(row->cell->variant, first->cell->variant))
+			put_cell(figure, row, row->cell->variant, family,
+				 base_of(context, row, sweep), context->run->seed);
+}
+
+void figure_sweeps(const struct figure_context *context)
+{
+	for (const struct sweep *sweep = sweeps; sweep < sweeps + G_N_ELEMENTS(sweeps); sweep++) {
+		g_autofree char *why = NULL;
+		const struct cell *shown = shown_of(context, sweep, &why);
+
+		if (!shown) {
+			figure_absent(context, sweep->title, "%s", why);
+			continue;
+		}
+		struct figure *figure = new_figure(context, sweep->script, "", sweep->title);
+		g_autofree char *main = family_of(shown, sweep->feature);
+
+		figure_set_text(figure, "main_family", main);
+		for (const struct row *row = context->rows; row < context->end; row++) {
+			bool first = is_of(row, sweep) && row->boots;
+
+			for (const struct row *before = context->rows; before < row; before++)
+				first &= !is_of(before, sweep) || !before->boots ||
+					 strcmp(before->cell->variant, row->cell->variant);
+			if (first)
+				put_variant(figure, context, sweep, row);
+		}
+	}
+}
+
+/* ---- IRET against SYSRET, beside the saving that was published in 2015 */
+
+/* Cases of one benchmark, ...:iret-* whose own reference is ...:sysret; or variants that differ in the exit only. */
+static bool is_pair(const struct row *iret, const struct row *sysret)
+{
+	const char *param = bench_param(iret->cell->bench);
+
+	if (!iret->boots || !sysret->boots)
+		return false;
+	if (*param)
+		return g_str_has_prefix(param, "iret") && iret->reference == sysret->cell &&
+		       !strcmp(bench_param(sysret->cell->bench), "sysret");
+	return !strcmp(iret->cell->bench, "null_syscall") &&
+	       !strcmp(value_of(iret->cell, "exit"), "iret") &&
+	       differ_in(iret->cell, sysret->cell, "exit", "sysret");
+}
+
+void figure_exit(const struct figure_context *context)
+{
+	static const char title[] = "IRET against SYSRET";
+	struct figure *figure = NULL;
+
+	for (const struct row *iret = context->rows; iret < context->end; iret++)
+		for (const struct row *sysret = context->rows; sysret < context->end; sysret++) {
+			if (!is_pair(iret, sysret))
+				continue;
+			g_autofree char *family = family_of(iret->cell, "exit");
+			g_autofree char *label =
+			    *bench_param(iret->cell->bench)
+				? g_strdup_printf("%s %s", iret->cell->variant, iret->cell->bench)
+				: g_strdup(family);
+
+			if (!figure)
+				figure = new_figure(context, "iret_sysret", "", title);
+			put_cell(figure, iret, label, family, sysret->cell, context->run->seed);
+			put_boots(figure, sysret->cell, true);
+		}
+	if (!figure)
+		figure_absent(context, title, "no two cells differ in the exit only");
+}
