@@ -60,6 +60,10 @@ array boot_parameter[rows]
 n = 0
 stats data using (n = n + 1, boot_variant[n] = key_of(strcol("variant")), boot_parameter[n] = column("parameter"), 0) nooutput
 
+@forget
+stats data using (take(column("round_trip"))) nooutput
+wide = doubling && least > 0 && most > 4 * least
+
 notes = also(1, "Left: round trips. Right: what is added to the same variant without it; in the key the straight line by least squares.")
 notes = also(silicon, "Whiskers: 95 % interval over boots.")
 notes = also(has_boots, "Circles: single boots.")
@@ -83,6 +87,7 @@ set tmargin at screen top - (24.0 + key_height) / height
 is_boot(row) = side == 0 && is_main[boot_variant[row]]
 circles = has_boots ? 'boots using (is_boot(column("row")) ? boot_parameter[column("row")] : NaN):"round_trip" \
 	with points pointtype 6 pointsize 0.4 linewidth 0.7 linecolor rgb grey notitle,' : ''
+nth(k) = int(word(shown, k) + 0)
 array mark[4] = [7, 5, 9, 13]
 do for [side = 0 : 1] {
 	left = side ? 0.5 * width + 90 : 90.0
@@ -92,7 +97,7 @@ do for [side = 0 : 1] {
 	set label 4 side ? "added" : "round trip" at screen from / width, 1 - 74.0 / height left
 	set key at screen from / width, 1 - 84.0 / height \
 		top left Left reverse samplen 2 vertical maxcols 1 font small
-	if (doubling && !side) {
+	if (wide && !side) {
 		set logscale y
 		set yrange [* : *]
 		set format y "%.0s%c"
@@ -106,14 +111,14 @@ do for [side = 0 : 1] {
 	low = side ? "delta_low" : "low"
 	high = side ? "delta_high" : "high"
 	shown = ""
-	do for [i = 1 : keys] { shown = shown . ((side ? is_added(i) : is_main[i]) ? i . " " : "") }
-	plot @circles for [i in shown] data using \
-			(strcol("variant") eq key[int(i)] ? column("parameter") : NaN):value:low:high \
-			with yerrorbars pointtype -1 linewidth 1 linecolor rgb rgb(int(i)) notitle, \
-		for [i in shown] data using \
-			(strcol("variant") eq key[int(i)] ? column("parameter") : NaN):value \
-			smooth unique with linespoints linewidth 1.5 linecolor rgb rgb(int(i)) pointtype mark[(int(i) - 1) % 4 + 1] pointsize 0.8 \
-			title (side ? name[int(i)] : key[int(i)])
+	do for [i = 1 : keys] { shown = shown . ((side ? is_added(i) : is_main[i]) ? sprintf("%d ", i) : "") }
+	plot @circles for [k = 1 : words(shown)] data using \
+			(strcol("variant") eq key[nth(k)] ? column("parameter") : NaN):value:low:high \
+			with yerrorbars pointtype -1 linewidth 1 linecolor rgb rgb(nth(k)) notitle, \
+		for [k = 1 : words(shown)] data using \
+			(strcol("variant") eq key[nth(k)] ? column("parameter") : NaN):value \
+			smooth unique with linespoints linewidth 1.5 linecolor rgb rgb(nth(k)) pointtype mark[(nth(k) - 1) % 4 + 1] pointsize 0.8 \
+			title (side ? name[nth(k)] : key[nth(k)])
 	unset for [i = 1 : 5] label i
 	unset object 1
 }
