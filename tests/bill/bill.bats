@@ -115,7 +115,7 @@ check_sum() {
 @test "two bills by time stamps differ as those of the plugin do" {
 	"$ENTRYBENCH" bill iret sysret-kpti --stamped --json --plot "$dir/plot" >"$dir/stamped.json"
 	"$ENTRYBENCH" bill iret sysret-kpti --json >"$dir/plugin.json"
-	[ "$(find "$dir/plot/plots" -name 'bill-*.svg' -size +1k | wc -l)" = 3 ]
+	[ "$(find "$dir/plot/plots" -name 'waterfall-*.svg' -size +1k | wc -l)" = 3 ]
 	for phase in cr3_to_kernel save_regs dispatch exit_choice trampoline leave; do
 		jq -c --arg phase "$phase" '[.difference.lines[] | select(.phase == $phase) | .delta] | add' \
 			"$dir/stamped.json" "$dir/plugin.json" >"$dir/deltas"
@@ -127,11 +127,11 @@ check_sum() {
 
 @test "waterfalls are drawn" {
 	"$ENTRYBENCH" bill sysret sysret-kpti --plot "$dir/plot"
-	[ "$(find "$dir/plot/plots" -name 'bill-*.svg' -size +1k | wc -l)" = 3 ]
-	[ "$(find "$dir/plot/plots" -name 'bill-*.png' -size +1k | wc -l)" = 3 ]
+	[ "$(find "$dir/plot/plots" -name 'waterfall-*.svg' -size +1k | wc -l)" = 3 ]
+	[ "$(find "$dir/plot/plots" -name 'waterfall-*.png' -size +1k | wc -l)" = 3 ]
 	# Differences of two in a hundred are to be seen; a parameter may stand in the name.
 	"$ENTRYBENCH" bill iret sysret -B signal_roundtrip:tgkill --plot "$dir/small"
-	grep -q 'The axis does not begin at 0' "$dir"/small/plots/bill-tcg-iret-to-sysret-*.svg
+	grep -q 'The axis does not begin at 0' "$dir"/small/plots/waterfall-tcg-iret-to-sysret-*.svg
 	[ "$(grep -l 'does not begin' "$dir"/small/plots/*.svg | wc -l)" = 1 ]
 }
 

@@ -33,7 +33,7 @@ cell() {
 @test "the bill of a stock kernel sums, function by function" {
 	"$ENTRYBENCH" bill linux:pti=on --linux "$VMLINUZ" --json --plot "$RUN/plot" >"$RUN/bill.json"
 	# Without phases the waterfall is by function.
-	grep -q __x64_sys_getppid "$RUN/plot/plots/bill-linux-pti=on-null_syscall.svg"
+	grep -q __x64_sys_getppid "$RUN/plot/plots/waterfall-linux-pti=on-null_syscall.svg"
 	total=$(jq .total "$RUN/bill.json")
 	[ "$total" = "$(cell null_syscall '.boots[0].round_trip | floor')" ]
 	[ "$total" = "$(jq '[.lines[].count] | add' "$RUN/bill.json")" ]

@@ -5,7 +5,7 @@
 #include "bill/stamped.h"
 #include "cli/bill_boot.h"
 
-/* Writes DIR/plots/bill-*.svg, .png and what they are drawn from. One bill, or two. 0, or -1 with error. */
+/* Writes DIR/plots/waterfall-*.svg, .png and what they are drawn from. One bill, or two. 0, or -1 with error. */
 int bill_draw(const struct billed *const bills[2], const char *dir, struct error *error);
 
 /* The same of `count` bills by time stamps, 1 or 2. */
