@@ -5,8 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <gsl/gsl_cdf.h>
+#include <gsl/gsl_math.h>
 #include <gsl/gsl_rng.h>
 #include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 
 static const struct confidence unknown = {NAN, NAN, CONFIDENCE_NONE};
 
@@ -102,6 +105,41 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
 		result = bootstrap(&urn, NULL, seed);
 	urn_empty(&urn);
 	return result;
+}
+
+#define GROUPS_MAX 8
+#define GROUP_SIZE 3
+
+/* Standard deviation of what consecutive groups of the values have in common each; 0 where there are too few to tell. */
+static double group_spread(struct sample sample)
+{
+	size_t groups = sample.n / GROUP_SIZE < GROUPS_MAX ? sample.n / GROUP_SIZE : GROUPS_MAX;
+	double medians[GROUPS_MAX], residual_sum = 0, variance;
+
+	if (groups < 3)
+		return 0;
+	for (size_t g = 0; g < groups; g++) {
+		size_t first = g * sample.n / groups, end = (g + 1) * sample.n / groups;
+		struct sample group = {sample.values + first, end - first};
+
+		medians[g] = sample_median(group);
+		residual_sum += gsl_pow_2(sample_spread(group)) / (double)group.n;
+	}
+	variance = gsl_stats_variance(medians, 1, groups) - M_PI_2 * residual_sum / (double)groups;
+	return variance > 0 ? sqrt(variance) : 0;
+}
+
+struct confidence repeatable_confidence(struct sample sample, double resolution, uint64_t seed)
+{
+	struct confidence c = median_confidence(sample, SAMPLING_RANDOM, seed);
+	double middle = sample_middle(sample);
+	double common = gsl_cdf_ugaussian_Pinv(0.975) * group_spread(sample);
+
+	if (c.kind == CONFIDENCE_NONE)
+		return c;
+	c.low = middle - fmax(hypot(middle - c.low, common), resolution);
+	c.high = middle + fmax(hypot(c.high - middle, common), resolution);
+	return c;
 }
 
 struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling,

@@ -48,6 +48,11 @@ double sample_smallest(struct sample sample, size_t k)
 	return value;
 }
 
+double sample_middle(struct sample sample)
+{
+	return sample_smallest(sample, (sample.n + 1) / 2);
+}
+
 double sample_quantile(struct sample sample, double q)
 {
 	if (!sample.n)

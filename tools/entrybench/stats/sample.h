@@ -16,6 +16,9 @@ struct sample {
 /* The mean of the two middle values where n is even; NAN where n is 0. */
 double sample_median(struct sample sample);
 
+/* The lower of the two middle values where n is even: always one of the values. NAN where n is 0. */
+double sample_middle(struct sample sample);
+
 /* 0 <= q <= 1, interpolated between neighbours (GSL's gsl_stats_quantile_from_sorted_data). NAN where n is 0. */
 double sample_quantile(struct sample sample, double q);
 
