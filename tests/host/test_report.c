@@ -176,7 +176,7 @@ static void cases_are_rows_beside_their_reference_case(void **state)
 
 	assert_says(table, "\nsigreturn_exit\n  host:sysret ");
 	assert_says(table, "vs reference");
-	assert_says(table, "(+18.8 %)");
+	assert_says(table, "(+18.9 %)");
 	free(table);
 }
 

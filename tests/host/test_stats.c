@@ -15,8 +15,8 @@
 #include "stats/sign_test.h"
 
 #define SAMPLE(...)                                                                                \
-	((struct sample){(const double[]){__VA_ARGS__},                                            \
-			 sizeof((const double[]){__VA_ARGS__}) / sizeof(double)})
+	((struct sample){.values = (const double[]){__VA_ARGS__},                                  \
+			 .n = sizeof((const double[]){__VA_ARGS__}) / sizeof(double)})
 
 static void assert_near(double value, double expected, double error)
 {
@@ -29,7 +29,7 @@ static void median_and_spread(void **state)
 	(void)state;
 	assert_near(sample_median(SAMPLE(3, 1, 2)), 2, 0);
 	assert_near(sample_median(SAMPLE(4, 1, 3, 2)), 2.5, 0);
-	assert_true(isnan(sample_median((struct sample){NULL, 0})));
+	assert_true(isnan(sample_median((struct sample){.values = NULL, .n = 0})));
 	/* Deviations from the median 2 are 1 1 0 0 2 4 7: their median is 1. */
 	assert_near(sample_spread(SAMPLE(1, 1, 2, 2, 4, 6, 9)), 1.4826, 1e-4);
 	/* More than half are equal: the standard deviation of 1 1 1 1 6. */
@@ -101,7 +101,8 @@ static void mann_whitney_with_ties_equals_enumeration(void **state)
 
 		for (int i = 0; i < 12; i++)
 			values[i] = (double)gsl_rng_uniform_int(rng, 5);
-		struct sample a = {values, n}, b = {values + n, 12 - n};
+		struct sample a = {.values = values, .n = n},
+			      b = {.values = values + n, .n = 12 - n};
 
 		assert_near(mann_whitney(a, b).p, p_by_enumeration(a, b), 1e-12);
 	}
@@ -114,7 +115,7 @@ static void mann_whitney_extremes(void **state)
 	assert_near(mann_whitney(SAMPLE(5, 5, 5), SAMPLE(5, 5)).p, 1, 0);
 	/* All of one below all of the other: 2 of the C(8,4) = 70 sets are as extreme. */
 	assert_near(mann_whitney(SAMPLE(1, 2, 3, 4), SAMPLE(5, 6, 7, 8)).p, 2.0 / 70, 1e-15);
-	assert_true(isnan(mann_whitney(SAMPLE(1), (struct sample){NULL, 0}).p));
+	assert_true(isnan(mann_whitney(SAMPLE(1), (struct sample){.values = NULL, .n = 0}).p));
 }
 
 /*
@@ -128,8 +129,8 @@ static void mann_whitney_of_many_is_approximate(void **state)
 
 	for (int i = 50; i < 60; i++)
 		values[i] = 1;
-	struct mann_whitney r =
-	    mann_whitney((struct sample){values, 30}, (struct sample){values + 30, 30});
+	struct mann_whitney r = mann_whitney((struct sample){.values = values, .n = 30},
+					     (struct sample){.values = values + 30, .n = 30});
 
 	assert_false(r.exact);
 	assert_near(r.u, 300, 0);
@@ -188,7 +189,8 @@ static unsigned changes_called(size_t n, double factor, unsigned rounds, double 
 			a[i] = simulated_boot(rng, 700 * factor);
 			b[i] = simulated_boot(rng, 700);
 		}
-		struct difference d = difference_of((struct sample){a, n}, (struct sample){b, n},
+		struct difference d = difference_of((struct sample){.values = a, .n = n},
+						    (struct sample){.values = b, .n = n},
 						    SAMPLING_RANDOM, threshold, round);
 
 		called += d.change == CHANGE_MORE || d.change == CHANGE_LESS;
@@ -272,10 +274,11 @@ static void signs_fall_like_coins(void **state)
 	(void)state;
 	static const double values[] = {1, 2, 3, 4, 5, 6, -1, 0, 0};
 
-	assert_true(fabs(sign_test((struct sample){values, 6}) - 2.0 / 64) < 1e-12);
-	assert_true(fabs(sign_test((struct sample){values, 9}) - 2.0 * 8 / 128) < 1e-12);
-	assert_true(sign_test((struct sample){values + 5, 2}) == 1);
-	assert_true(sign_test((struct sample){values + 7, 2}) == 1);
+	assert_true(fabs(sign_test((struct sample){.values = values, .n = 6}) - 2.0 / 64) < 1e-12);
+	assert_true(fabs(sign_test((struct sample){.values = values, .n = 9}) - 2.0 * 8 / 128) <
+		    1e-12);
+	assert_true(sign_test((struct sample){.values = values + 5, .n = 2}) == 1);
+	assert_true(sign_test((struct sample){.values = values + 7, .n = 2}) == 1);
 }
 
 int main(void)

@@ -134,8 +134,10 @@ static void disturbed_boots_are_set_aside_where_others_are_there(void **state)
 {
 	(void)state;
 	assert_true(estimate_with(SUMMARY_QUIET_LEAST, 20, 50) == 300);
-	assert_true(estimate_with(SUMMARY_QUIET_LEAST - 1, 20, 50) == 400);
-	assert_true(estimate_with(SUMMARY_QUIET_LEAST - 1, 0, 50) == 500);
+	/* Others count as well where too few were quiet: then these are the lowest level. */
+	assert_true(estimate_with(SUMMARY_QUIET_LEAST - 1, 20, 50) == 300);
+	assert_true(estimate_with(0, 20, 50) == 400);
+	assert_true(estimate_with(0, 0, 50) == 500);
 	assert_true(estimate_with(0, 3, 0) == 400);
 	assert_true(estimate_with(1, 1, 1) == 400);
 }
@@ -168,7 +170,9 @@ static void boots_that_share_the_core_are_set_aside(void **state)
 	assert_int_equal(cell->summary.boots_used, 6);
 	assert_true(cell->summary.calm);
 	assert_true(fabs(cell->boots[0].shared - 0.08) < 1e-9 && cell->boots[19].shared == 0);
-	assert_true(cell->summary.round_trip.estimate == 306);
+	/* The core's two clocks are two levels in ticks, and one in core cycles. */
+	assert_int_equal(cell->summary.level_count, 2);
+	assert_true(cell->summary.round_trip.estimate == 300);
 	assert_true(cell->summary.core_cycles.estimate == 426);
 	assert_true(fabs(sharing_adders(&run, "m") - 4) < 1e-9);
 	assert_true(cell->summary.core_cycles.low == cell->summary.core_cycles.high);
@@ -176,7 +180,7 @@ static void boots_that_share_the_core_are_set_aside(void **state)
 	cell->boots[14].status = cell->boots[15].status = STATUS_FAILED;
 	summary_fill(&run);
 	assert_int_equal(cell->summary.boots_used, 5);
-	assert_true(cell->summary.round_trip.high == 300 * 1.04 * 1.08);
+	assert_true(cell->summary.levels[cell->summary.level_count - 1].high == 300 * 1.04 * 1.08);
 	assert_false(cell->summary.calm);
 	assert_true(isnan(cell->boots[14].shared));
 	run_free(&run);
@@ -234,7 +238,55 @@ static void pairs_find_what_levels_hide(void **state)
 	for (unsigned i = 0; i < 8; i++)
 		iret->boots[i].over_reference = NAN;
 	summary_fill(&run);
-	assert_non_null(strstr(iret->summary.verdict, "inconclusive"));
+	assert_string_equal(iret->summary.verdict, "levels");
+	run_free(&run);
+}
+
+/* Boots on two levels: the row is of the lower one, and nothing is concluded across them. */
+static void no_conclusion_across_levels(void **state)
+{
+	(void)state;
+	static const double costs[] = {299, 397, 299.4, 397.5, 396.9, 299.1, 397.2, 397.1},
+			    one[] = {310, 310.2, 309.9, 310.1, 310.3, 310, 310.1, 310};
+	struct run run;
+	struct cell *cell;
+
+	start(&run);
+	add(&run, "ref", CLASS_SILICON, one, 8);
+	cell = add(&run, "two", CLASS_SILICON, costs, 8);
+	summary_fill(&run);
+	assert_int_equal(cell->summary.level_count, 2);
+	assert_int_equal(cell->summary.levels[0].boots, 3);
+	assert_true(cell->summary.levels[1].estimate == 397.1);
+	assert_true(cell->summary.round_trip.estimate == 299.1);
+	assert_true(cell->summary.round_trip.high < 320);
+	assert_true(isnan(cell->summary.vs_reference.estimate));
+	assert_string_equal(cell->summary.verdict, "levels");
+	assert_int_equal(summary_of(&run, "ref")->level_count, 1);
+	/* The next filling starts anew. */
+	summary_fill(&run);
+	assert_int_equal(cell->summary.level_count, 2);
+	run_free(&run);
+}
+
+/* No interval is finer than the clock: a step of 26 ticks in batches of 64 is 0.41 to both sides. */
+static void intervals_know_the_clock(void **state)
+{
+	(void)state;
+	struct run run;
+	struct cell *cell;
+
+	start(&run);
+	cell = add(&run, "ref", CLASS_SILICON, NULL, 0);
+	for (unsigned i = 0; i < 20; i++) {
+		struct boot *boot = cell_add_boot(cell, i);
+
+		boot->round_trip = 212;
+		boot->batch = 64;
+		boot->clock.step = 26;
+	}
+	summary_fill(&run);
+	assert_true(fabs(cell->summary.round_trip.high - 212 - 26. / 64) < 1e-9);
 	run_free(&run);
 }
 
@@ -249,6 +301,8 @@ int main(void)
 	    cmocka_unit_test(boots_that_share_the_core_are_set_aside),
 	    cmocka_unit_test(the_calmest_boots_of_the_machine_are_the_measure),
 	    cmocka_unit_test(pairs_find_what_levels_hide),
+	    cmocka_unit_test(no_conclusion_across_levels),
+	    cmocka_unit_test(intervals_know_the_clock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

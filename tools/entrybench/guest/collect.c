@@ -262,6 +262,7 @@ static void fill_round_trip(const struct collector *collector, struct boot *boot
 	}
 	boot->round_trip = result.estimate;
 	boot->round_trip_p10 = result.p10;
+	boot->batch = (uint64_t)crossing.n;
 	boot->core_cycles = result.estimate * EB_ADDS / costs_get(&boot->loops, "dependent_adds");
 	if (result.disturbed)
 		flags_add(&boot->flags, "disturbed", 1, flag_about("disturbed"));

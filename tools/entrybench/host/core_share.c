@@ -44,7 +44,8 @@ static double now(void)
 
 struct core_share core_share_of(const double *looks, size_t count)
 {
-	double calmest = sample_quantile((struct sample){looks, count}, SHARING_CALMEST);
+	double calmest =
+	    sample_quantile((struct sample){.values = looks, .n = count}, SHARING_CALMEST);
 	size_t worse = 0;
 
 	for (size_t i = 0; i < count; i++)

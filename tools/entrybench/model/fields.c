@@ -59,13 +59,27 @@ static void *append(const struct field *field, void *object)
 	return item_of(field, object, (*count)++);
 }
 
-void *fields_append(const struct shape *shape, void *object, const char *list)
+static const struct field *field_named(const struct shape *shape, const char *name)
 {
 	const struct field *field = shape->fields;
 
-	while (strcmp(field->name, list))
+	while (strcmp(field->name, name))
 		field++;
-	return append(field, object);
+	return field;
+}
+
+void *fields_append(const struct shape *shape, void *object, const char *list)
+{
+	return append(field_named(shape, list), object);
+}
+
+void fields_clear(const struct shape *shape, void *object, const char *list)
+{
+	const struct field *field = field_named(shape, list);
+
+	fields_free_list(field, object);
+	*(void **)field_member(field, object) = NULL;
+	*count_of(field, object) = 0;
 }
 
 json_t *fields_write(const struct shape *shape, const void *object)

@@ -106,6 +106,9 @@ int fields_read(const struct shape *shape, void *object, const json_t *json, con
 /* The list of that name gets one more item, initialised: a pointer, good until the next one. */
 void *fields_append(const struct shape *shape, void *object, const char *list);
 
+/* Frees the items of the list of that name; it is empty then. */
+void fields_clear(const struct shape *shape, void *object, const char *list);
+
 /* The published schema of a shape and all that it is made of (JSON Schema 2020-12). A new reference. */
 json_t *fields_schema(const struct shape *shape, const char *title);
 

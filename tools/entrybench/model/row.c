@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "model/flags.h"
+#include "model/reference.h"
 #include "base/text.h"
 #include "stats/sample.h"
 
@@ -39,7 +40,7 @@ static bool is_usable(const struct boot *boot)
 static double median_over_boots(const struct cell *cell, size_t offset)
 {
 	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
-	struct sample sample = {values, 0};
+	struct sample sample = {.values = values, .n = 0};
 
 	for (size_t i = 0; i < cell->boot_count; i++) {
 		const struct boot *boot = &cell->boots[i];
@@ -59,7 +60,7 @@ static double median_over_boots(const struct cell *cell, size_t offset)
 static double empty_window_of(const struct cell *cell)
 {
 	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
-	struct sample sample = {values, 0};
+	struct sample sample = {.values = values, .n = 0};
 
 	for (size_t i = 0; i < cell->boot_count; i++)
 		if (is_usable(&cell->boots[i]) && isfinite(cell->boots[i].controls.empty_window))

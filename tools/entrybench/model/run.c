@@ -19,6 +19,7 @@ void run_init(struct run *run)
 void run_free(struct run *run)
 {
 	g_clear_pointer(&run->index, g_hash_table_unref);
+	g_clear_pointer(&run->references, g_hash_table_unref);
 	fields_free(&run_shape, run);
 }
 
@@ -100,11 +101,4 @@ const struct run_machine *run_find_machine(const struct run *run, const char *na
 		if (!strcmp(run->machines[i].name, name))
 			return &run->machines[i];
 	return NULL;
-}
-
-const struct cell *run_reference_of(const struct run *run, const struct cell *cell)
-{
-	if (cell->reference_case[0])
-		return run_find_cell(run, cell->machine, cell->variant, cell->reference_case);
-	return run_find_cell(run, cell->machine, run->reference, cell->bench);
 }

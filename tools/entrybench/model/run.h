@@ -108,6 +108,11 @@ struct boot {
 	bool saved; /* stands in the journal; in memory only */
 };
 
+/* Some of a cell's boots that lie together, apart from all others. */
+struct run_level {
+#include "model/fields/level.def"
+};
+
 /* What the boots of a cell say together: summary_fill() computes it. */
 struct summary {
 #include "model/fields/summary.def"
@@ -140,14 +145,17 @@ struct tool {
 
 struct run {
 #include "model/fields/run.def"
-	GHashTable *index; /* cells by machine, variant and benchmark; in memory only */
+	/* In memory only: */
+	GHashTable *index;	/* cells by machine, variant and benchmark */
+	GHashTable *references; /* model/reference.c's, of so many cells */
+	size_t referenced;
 };
 
 #include "model/fields_end.h"
 
 extern const struct shape run_shape, cell_shape, boot_shape, summary_shape, host_facts_shape,
     tool_shape, run_options_shape, run_machine_shape, quantiles_shape, controls_shape,
-    clock_facts_shape;
+    clock_facts_shape, run_level_shape;
 
 /* "Nothing known". A run is freed whole; what it owns goes with it. */
 void run_init(struct run *run);
@@ -167,9 +175,6 @@ void run_index_cell(struct run *run, size_t number);
 struct cell *run_find_cell(const struct run *run, const char *machine, const char *variant,
 			   const char *bench);
 const struct run_machine *run_find_machine(const struct run *run, const char *name);
-
-/* What this cell is compared with: its reference case, else the reference variant. NULL: nothing. */
-const struct cell *run_reference_of(const struct run *run, const struct cell *cell);
 
 /* Replaces a string of the run by a copy of text. */
 void run_set(char **string, const char *text);

@@ -35,6 +35,13 @@ static const struct field boot_fields[] = {
 #undef OBJECT
 SHAPE(boot, "boot", "one start of the machine: the replicate of every statistic");
 
+#define OBJECT struct run_level
+static const struct field run_level_fields[] = {
+#include "model/fields/level.def"
+};
+#undef OBJECT
+SHAPE(run_level, "level", "some of a cell's boots that lie together, apart from all others");
+
 #define OBJECT struct summary
 static const struct field summary_fields[] = {
 #include "model/fields/summary.def"

@@ -35,7 +35,8 @@ static double calmest_of(const struct run *run, const char *machine)
 			n += isfinite(values[n]);
 		}
 	}
-	double calmest = sample_quantile((struct sample){values, n}, SHARING_CALMEST);
+	double calmest =
+	    sample_quantile((struct sample){.values = values, .n = n}, SHARING_CALMEST);
 
 	free(values);
 	return calmest;

@@ -2,11 +2,11 @@
 #include "model/summary.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
+#include "model/reference.h"
 #include "model/sharing.h"
-#include "base/memory.h"
+#include "stats/levels.h"
 
 /* Beyond this many boots the number only says "far too many". */
 #define BOOTS_CREDIBLE 10000
@@ -53,29 +53,41 @@ static bool counts(const struct boot *boot, double (*figure)(const struct boot *
  */
 static double trouble_borne(const struct cell *cell)
 {
-	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
-	struct sample sample = {values, 0};
+	double *values = g_new(double, cell->boot_count + 1);
+	struct sample sample = {.values = values, .n = 0};
 
 	for (size_t i = 0; i < cell->boot_count; i++)
 		if (counts(&cell->boots[i], round_trip_of))
 			values[sample.n++] = trouble_of(&cell->boots[i]);
 	double borne = sample_smallest(sample, SUMMARY_QUIET_LEAST);
 
-	free(values);
+	g_free(values);
 	return borne;
+}
+
+/* What the clock's step leaves open of D, in ticks: s / n to both sides (docs/statistics.md, "Round trip"). */
+static double resolution_of(const struct cell *cell)
+{
+	double resolution = 0;
+
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (cell->boots[i].batch && isfinite(cell->boots[i].clock.step))
+			resolution = fmax(resolution,
+					  cell->boots[i].clock.step / (double)cell->boots[i].batch);
+	return cell->class == CLASS_SILICON ? resolution : 0;
 }
 
 /* A figure of the boots that are ok and count; free .values. */
 static struct sample sample_of(const struct cell *cell, double (*figure)(const struct boot *))
 {
-	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
+	double *values = g_new(double, cell->boot_count + 1);
 	double borne = trouble_borne(cell);
 	size_t n = 0;
 
 	for (size_t i = 0; i < cell->boot_count; i++)
 		if (counts(&cell->boots[i], figure) && trouble_of(&cell->boots[i]) <= borne)
 			values[n++] = figure(&cell->boots[i]);
-	return (struct sample){values, n};
+	return (struct sample){values, n, resolution_of(cell)};
 }
 
 /* b is the reference case of a, and a's programs have timed it in turn with their own. */
@@ -87,6 +99,11 @@ static bool is_paired(const struct cell *a, const struct cell *b)
 		any |= isfinite(a->boots[i].over_reference);
 	return any && a->class == CLASS_SILICON && !strcmp(a->reference_case, b->bench) &&
 	       !strcmp(a->variant, b->variant) && !strcmp(a->machine, b->machine);
+}
+
+static bool has_levels(const struct cell *cell)
+{
+	return cell->summary.level_count > 1;
 }
 
 static enum sampling sampling_of(const struct cell *cell)
@@ -117,7 +134,7 @@ static void set_verdict(struct cell *cell, const struct difference *d)
 		break;
 	}
 	run_set(&cell->summary.verdict, text);
-	free(text);
+	g_free(text);
 }
 
 struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed)
@@ -125,16 +142,16 @@ struct difference summary_difference(const struct cell *a, const struct cell *b,
 	struct sample left = sample_of(a, round_trip_of), right = sample_of(b, round_trip_of);
 	struct sample pairs = sample_of(a, over_reference_of);
 	double threshold =
-	    a->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_median(right)) : 0;
+	    a->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_middle(right)) : 0;
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
 	if (pairs.n && is_paired(a, b))
 		d = paired_difference_of(pairs, threshold, seed);
-	else if (left.n && right.n && a->class == b->class)
+	else if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
 		d = difference_of(left, right, sampling_of(a), threshold, seed);
-	free((void *)left.values);
-	free((void *)right.values);
-	free((void *)pairs.values);
+	g_free((void *)left.values);
+	g_free((void *)right.values);
+	g_free((void *)pairs.values);
 	return d;
 }
 
@@ -142,49 +159,92 @@ static void compare(struct cell *cell, const struct cell *reference, uint64_t se
 {
 	struct difference d = summary_difference(cell, reference, seed);
 
-	if (isnan(d.delta))
-		return;
-	cell->summary.vs_reference =
-	    (struct interval){d.delta, d.confidence.low, d.confidence.high};
-	cell->summary.p_value = d.p;
-	set_verdict(cell, &d);
+	if (isfinite(d.delta)) {
+		cell->summary.vs_reference =
+		    (struct interval){d.delta, d.confidence.low, d.confidence.high};
+		cell->summary.p_value = d.p;
+		set_verdict(cell, &d);
+	} else if (cell->class == reference->class && cell->summary.boots_used &&
+		   reference->summary.boots_used) {
+		run_set(&cell->summary.verdict, "levels");
+	}
 }
 
 static struct interval interval_of(struct sample sample, const struct cell *cell, uint64_t seed)
 {
-	struct confidence c = median_confidence(sample, sampling_of(cell), seed);
+	struct confidence c = cell->class == CLASS_SILICON
+				  ? repeatable_confidence(sample, seed)
+				  : median_confidence(sample, SAMPLING_EXACT, seed);
 
-	return (struct interval){sample_median(sample), c.low, c.high};
+	return (struct interval){sample_middle(sample), c.low, c.high};
 }
 
-static void fill_core_cycles(struct cell *cell, uint64_t seed)
+static struct interval figure_interval(const struct cell *cell,
+				       double (*figure)(const struct boot *), uint64_t seed)
 {
-	struct sample sample = sample_of(cell, core_cycles_of);
+	struct sample sample = sample_of(cell, figure);
+	struct interval interval = interval_of(sample, cell, seed);
 
-	cell->summary.core_cycles = interval_of(sample, cell, seed);
-	free((void *)sample.values);
+	g_free((void *)sample.values);
+	return interval;
 }
 
-static void fill_cell(const struct run *run, struct cell *cell)
+/* Those of the lowest level, in their order of time. */
+static struct sample lowest_of(struct sample sample, const struct levels *levels)
 {
-	const struct cell *reference = run_reference_of(run, cell);
-	struct sample sample = sample_of(cell, round_trip_of);
+	double *values = g_new(double, sample.n + 1);
+	size_t n = 0;
 
-	cell->summary.round_trip = interval_of(sample, cell, run->seed);
+	for (size_t i = 0; i < sample.n; i++)
+		if (sample.values[i] <= levels->at[0].high)
+			values[n++] = sample.values[i];
+	return (struct sample){values, n, sample.resolution};
+}
+
+/* Levels are a matter of silicon: where boots of a deterministic machine differ, the cell has failed. */
+static void fill_round_trip(struct cell *cell, uint64_t seed)
+{
+	struct sample sample = sample_of(cell, round_trip_of), lowest;
+	struct levels levels = {.count = 0};
+
+	fields_clear(&summary_shape, &cell->summary, "levels");
+	if (cell->class == CLASS_SILICON)
+		levels_find(sample, &levels);
+	for (size_t i = 0; i < levels.count; i++)
+		*(struct run_level *)fields_append(&summary_shape, &cell->summary, "levels") =
+		    (struct run_level){levels.at[i].estimate, levels.at[i].low, levels.at[i].high,
+				       levels.at[i].n};
+	lowest = levels.count > 1 ? lowest_of(sample, &levels) : sample;
+	cell->summary.round_trip = interval_of(lowest, cell, seed);
 	cell->summary.boots_used = sample.n;
-	cell->summary.calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
-	fill_core_cycles(cell, run->seed);
-	cell->summary.vs_reference = (struct interval){NAN, NAN, NAN};
-	cell->summary.p_value = NAN;
-	run_set(&cell->summary.verdict, "");
-	if (reference && reference != cell)
-		compare(cell, reference, run->seed);
-	free((void *)sample.values);
+	if (levels.count > 1)
+		g_free((void *)lowest.values);
+	g_free((void *)sample.values);
+}
+
+static void fill_cell(struct cell *cell, uint64_t seed)
+{
+	struct summary *summary = &cell->summary;
+
+	fill_round_trip(cell, seed);
+	summary->calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
+	summary->core_cycles = figure_interval(cell, core_cycles_of, seed);
+	summary->over_reference = figure_interval(cell, over_reference_of, seed);
+	summary->vs_reference = (struct interval){NAN, NAN, NAN};
+	summary->p_value = NAN;
+	run_set(&summary->verdict, "");
 }
 
 void summary_fill(struct run *run)
 {
 	sharing_fill(run);
 	for (size_t i = 0; i < run->cell_count; i++)
-		fill_cell(run, &run->cells[i]);
+		fill_cell(&run->cells[i], run->seed);
+	for (size_t i = 0; i < run->cell_count; i++) {
+		struct cell *cell = &run->cells[i];
+		const struct cell *reference = run_reference_of(run, cell);
+
+		if (reference && reference != cell)
+			compare(cell, reference, run->seed);
+	}
 }

@@ -16,14 +16,18 @@
 
 /*
  * Fills the summary of every cell: estimate and interval from its boots that are ok, difference, p and verdict
- * against run_reference_of(); pair by pair where the programs have timed their reference case in turn. Where a cell has no reference, is its own, or the reference counts another unit,
- * vs_reference is NAN and the verdict "".
+ * against run_reference_of(); pair by pair where the programs have timed their reference case in turn. Where a cell has no
+ * reference, is its own, or the reference counts another unit, vs_reference is NAN and the verdict "".
+ *
+ * Where the boots lie on several levels the estimate is that of the lowest, and there is no difference and no verdict but
+ * "levels", unless pairs were timed in turn.
  * Verdicts: silicon "faster", "slower"; deterministic "fewer", "more" (instructions are not time); both "same",
  * and "inconclusive" or "inconclusive, needs about N boots".
  */
 void summary_fill(struct run *run);
 
-/* a minus b, from their boots. delta is NAN where either has none that is ok, or where they count another unit. */
+/* a minus b, from their boots. delta is NAN where either has none that is ok or lies on several levels, or
+ * where they count another unit. */
 struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed);
 
 #endif

@@ -20,7 +20,7 @@ static double median_count(const struct cell *cell, const char *event)
 		if (boot->status == STATUS_OK && text)
 			values[n++] = strtod(text, NULL);
 	}
-	return sample_median((struct sample){values, n});
+	return sample_median((struct sample){.values = values, .n = n});
 }
 
 static void add_rows(struct table *table, const struct run *run, const char *event)

@@ -1,6 +1,7 @@
 /* The cells of a run, and from them what is to be booted. */
 #include "model/flags.h"
 #include "run/cell_status.h"
+#include "model/reference.h"
 #include "run/session.h"
 #include "guest/kernel.h"
 
@@ -83,7 +84,22 @@ static bool is_first(const struct session *session, const struct run_machine *ma
 	return false;
 }
 
-/* By default the machines after the first one run only what that one lacks, and the reference. */
+/* Something that the main machine lacks is compared with this variant. */
+static bool is_compared_with(const struct session *session, const struct run_machine *main,
+			     const struct variant *variant)
+{
+	const struct selection *selection = &session->selection;
+
+	if (!strcmp(variant->name, session->run.reference))
+		return true;
+	for (size_t v = 0; v < selection->variant_count; v++)
+		if (unmet(main, &selection->variants[v]->needs) &&
+		    feature_added(&variant->features, &selection->variants[v]->features))
+			return true;
+	return false;
+}
+
+/* By default the machines after the first one run only what that one lacks, and what that is compared with. */
 static bool wanted(const struct session *session, const struct run_machine *machine,
 		   const struct variant *variant)
 {
@@ -98,7 +114,7 @@ static bool wanted(const struct session *session, const struct run_machine *mach
 	if (machine == main || variant->machine[0])
 		return true;
 	return machine > main &&
-	       (unmet(main, &variant->needs) || !strcmp(variant->name, session->run.reference));
+	       (unmet(main, &variant->needs) || is_compared_with(session, main, variant));
 }
 
 int session_lay_cells(struct session *session)

@@ -47,7 +47,7 @@ static void print_skipped(const struct run *run)
 void session_print_plan(const struct session *session)
 {
 	printf("seed %" PRIu64 ", reference %s, results into %s\n", session->run.seed,
-	       session->run.reference, session->dir);
+	       *session->run.reference ? session->run.reference : "by feature", session->dir);
 	print_machines(&session->run);
 	for (size_t i = 0; i < session->work_count; i++)
 		print_work(session, &session->work[i]);

@@ -63,13 +63,13 @@ static int choose_reference(struct session *session)
 	if (!session->manifest.variant_count)
 		return error_set(&session->error, "%s has no variants: build them first",
 				 session->manifest.path);
-	reference = name ? selection_variant(&session->manifest, name, &session->error)
-			 : &session->manifest.variants[0];
+	if (!name)
+		return 0;
+	reference = selection_variant(&session->manifest, name, &session->error);
 	if (!reference)
 		return -1;
 	run_set(&session->run.reference, reference->name);
-	if (name)
-		selection_add_variant(&session->selection, reference);
+	selection_add_variant(&session->selection, reference);
 	return 0;
 }
 

@@ -1,4 +1,4 @@
-/* Bootstrap intervals for a median and for a difference of two medians. */
+/* Intervals for a median and for a difference of two. */
 #include "bootstrap.h"
 
 #include <math.h>
@@ -69,8 +69,7 @@ static struct confidence middle_of(double *statistic)
 				   CONFIDENCE_BOOTSTRAP};
 }
 
-/* Of median(a), or of median(a) - median(b) where b is not NULL. */
-static struct confidence bootstrap(struct urn *a, struct urn *b, uint64_t seed)
+static struct confidence bootstrap(struct urn *urn, uint64_t seed)
 {
 	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
 	double *statistic = malloc(BOOTSTRAP_RESAMPLES * sizeof(*statistic));
@@ -78,11 +77,8 @@ static struct confidence bootstrap(struct urn *a, struct urn *b, uint64_t seed)
 
 	if (rng && statistic) {
 		gsl_rng_set(rng, (unsigned long)seed);
-		for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++) {
-			statistic[i] = resampled_median(rng, a);
-			if (b)
-				statistic[i] -= resampled_median(rng, b);
-		}
+		for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
+			statistic[i] = resampled_median(rng, urn);
 		result = middle_of(statistic);
 	}
 	free(statistic);
@@ -102,7 +98,7 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
 	struct urn urn;
 
 	if (urn_fill(&urn, sample))
-		result = bootstrap(&urn, NULL, seed);
+		result = bootstrap(&urn, seed);
 	urn_empty(&urn);
 	return result;
 }
@@ -120,7 +116,7 @@ static double group_spread(struct sample sample)
 		return 0;
 	for (size_t g = 0; g < groups; g++) {
 		size_t first = g * sample.n / groups, end = (g + 1) * sample.n / groups;
-		struct sample group = {sample.values + first, end - first};
+		struct sample group = {.values = sample.values + first, .n = end - first};
 
 		medians[g] = sample_median(group);
 		residual_sum += gsl_pow_2(sample_spread(group)) / (double)group.n;
@@ -129,7 +125,7 @@ static double group_spread(struct sample sample)
 	return variance > 0 ? sqrt(variance) : 0;
 }
 
-struct confidence repeatable_confidence(struct sample sample, double resolution, uint64_t seed)
+struct confidence repeatable_confidence(struct sample sample, uint64_t seed)
 {
 	struct confidence c = median_confidence(sample, SAMPLING_RANDOM, seed);
 	double middle = sample_middle(sample);
@@ -137,8 +133,8 @@ struct confidence repeatable_confidence(struct sample sample, double resolution,
 
 	if (c.kind == CONFIDENCE_NONE)
 		return c;
-	c.low = middle - fmax(hypot(middle - c.low, common), resolution);
-	c.high = middle + fmax(hypot(c.high - middle, common), resolution);
+	c.low = middle - fmax(hypot(middle - c.low, common), sample.resolution);
+	c.high = middle + fmax(hypot(c.high - middle, common), sample.resolution);
 	return c;
 }
 
@@ -150,15 +146,16 @@ struct confidence difference_confidence(struct sample a, struct sample b, enum s
 					   sample_max(a) - sample_min(b), CONFIDENCE_EXACT};
 	if (a.n < 2 || b.n < 2)
 		return unknown;
-	struct confidence result = unknown;
-	struct urn left, right;
-	bool left_full = urn_fill(&left, a), right_full = urn_fill(&right, b);
+	struct confidence left = repeatable_confidence(a, seed);
+	struct confidence right = repeatable_confidence(b, seed + 1);
+	double middle_a = sample_middle(a), middle_b = sample_middle(b);
+	double delta = middle_a - middle_b;
 
-	if (left_full && right_full)
-		result = bootstrap(&left, &right, seed);
-	urn_empty(&left);
-	urn_empty(&right);
-	return result;
+	return (struct confidence){
+	    .low = delta - hypot(middle_a - left.low, right.high - middle_b),
+	    .high = delta + hypot(left.high - middle_a, middle_b - right.low),
+	    .kind = CONFIDENCE_BOOTSTRAP,
+	};
 }
 
 double coverage_limit(size_t n)

@@ -38,11 +38,14 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
  * An interval that is to hold for another run of the same thing. values are in order of time. What median_confidence() says
  * of the boots is widened by how much consecutive groups of them differ beyond what boots differ (one-way random effects:
  * the variance of the groups' medians less pi/2 * spread^2 / size, Cramer, section 28.5), and is never narrower than
- * `resolution` to both sides of the middle: what the clock cannot tell apart. Fewer than 9 values have no groups.
+ * its resolution to both sides of the middle: what the clock cannot tell apart. Fewer than 9 values have no groups.
  */
-struct confidence repeatable_confidence(struct sample sample, double resolution, uint64_t seed);
+struct confidence repeatable_confidence(struct sample sample, uint64_t seed);
 
-/* Of median(a) - median(b), the two resampled independently. */
+/*
+ * Of middle(a) - middle(b), from the intervals above of the two (method of variance estimates recovery: G. Zou and A. Donner,
+ * Statistics in Medicine 27 (2008)).
+ */
 struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling,
 					uint64_t seed);
 

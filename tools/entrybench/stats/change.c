@@ -33,7 +33,7 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 				double threshold, uint64_t seed)
 {
 	struct difference d = {
-	    .delta = sample_median(a) - sample_median(b),
+	    .delta = sample_middle(a) - sample_middle(b),
 	    .confidence = difference_confidence(a, b, sampling, seed),
 	    .p = sampling == SAMPLING_EXACT ? NAN : mann_whitney(a, b).p,
 	    .needs = NAN,
@@ -56,8 +56,8 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 struct difference paired_difference_of(struct sample differences, double threshold, uint64_t seed)
 {
 	struct difference d = {
-	    .delta = sample_median(differences),
-	    .confidence = median_confidence(differences, SAMPLING_RANDOM, seed),
+	    .delta = sample_middle(differences),
+	    .confidence = repeatable_confidence(differences, seed),
 	    .p = sign_test(differences),
 	    .needs = NAN,
 	};

@@ -12,7 +12,7 @@ enum change {
 };
 
 struct difference {
-	double delta; /* median(a) - median(b) */
+	double delta; /* middle(a) - middle(b) */
 	struct confidence confidence;
 	double p; /* Mann-Whitney or sign test, two-sided; NAN for exact values */
 	enum change change;
@@ -29,7 +29,7 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 				double threshold, uint64_t seed);
 
 /*
- * The same for differences measured pair by pair: delta is their median, p that of the sign test. `needs` stays NAN.
+ * The same for differences measured pair by pair: delta is their lower median, p that of the sign test. `needs` stays NAN.
  * Only for values that carry sampling errors.
  */
 struct difference paired_difference_of(struct sample differences, double threshold, uint64_t seed);

@@ -20,7 +20,8 @@ static double densest_third(const double *sorted, size_t n)
 
 static double gap_least(const double *sorted, size_t n, double resolution)
 {
-	double gap = fmax(LEVELS_APART * fabs(sorted[0]), resolution);
+	double apart = n < LEVELS_FEW ? LEVELS_APART_FEW : LEVELS_APART;
+	double gap = fmax(apart * fabs(sorted[0]), resolution);
 
 	/* Of two values nothing says how wide a level is. */
 	return n > 2 ? fmax(gap, LEVELS_CLEAR * densest_third(sorted, n)) : gap;
@@ -42,7 +43,7 @@ static void add_level(struct levels *levels, const double *sorted, size_t size)
 }
 
 /* The levels are sorted[start...end - 1] each; outliers at the top stay with what is below, one at the bottom with what is above. */
-void levels_find(struct sample sample, double resolution, struct levels *levels)
+void levels_find(struct sample sample, struct levels *levels)
 {
 	g_autofree double *sorted = g_memdup2(sample.values, sample.n * sizeof(*sorted));
 	size_t start = 0;
@@ -52,7 +53,7 @@ void levels_find(struct sample sample, double resolution, struct levels *levels)
 	if (!sample.n)
 		return;
 	gsl_sort(sorted, 1, sample.n);
-	gap = gap_least(sorted, sample.n, resolution);
+	gap = gap_least(sorted, sample.n, sample.resolution);
 	for (size_t i = 1; i < sample.n; i++) {
 		size_t next = i + 1;
 

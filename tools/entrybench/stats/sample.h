@@ -11,6 +11,7 @@
 struct sample {
 	const double *values;
 	size_t n;
+	double resolution; /* values no further apart may be equal: the clock cannot tell */
 };
 
 /* The mean of the two middle values where n is even; NAN where n is 0. */
