@@ -38,8 +38,9 @@ check_sum() {
 	"$ENTRYBENCH" bill sysret -q >"$dir/quiet"
 	"$ENTRYBENCH" bill sysret >"$dir/plain"
 	"$ENTRYBENCH" bill sysret -v >"$dir/verbose"
-	[ "$(head -1 "$dir/quiet" | cut -c1-5)" = phase ]
-	[ "$(tail -1 "$dir/quiet" | cut -c1-5)" = total ]
+	[ "$(awk 'NR == 1 { print $1 }' "$dir/quiet")" = phase ]
+	[ "$(awk 'END { print $1 }' "$dir/quiet")" = total ]
+	grep -q "Instructions are not time" "$dir/plain"
 	grep -vxFf "$dir/plain" "$dir/verbose" | grep -q "^sysret: CPU QEMU .*, kernel .*/sysret.elf, program .*/null_syscall$"
 }
 
@@ -53,8 +54,26 @@ check_sum() {
 	for variant in $(variants | grep pcid); do
 		run "$ENTRYBENCH" bill "$variant"
 		[ "$status" -eq 77 ]
-		[[ $output == *"$variant"*pcid* ]]
+		[[ $output == *"$variant"*pcid*"machine bochs has it: add -m bochs" ]]
 	done
+	run "$ENTRYBENCH" bill sysret-kpti-pcid -B enosys
+	[ "$status" -eq 77 ]
+	[[ $output == *"entrybench run -m bochs -V sysret-kpti-pcid -B enosys" ]]
+	run "$ENTRYBENCH" bill sysret-ibrs # no emulator has it
+	[ "$status" -eq 77 ]
+	[[ $output != *bochs* ]]
+}
+
+@test "an unknown variant brings up only what bill takes" {
+	run "$ENTRYBENCH" bill hos # machine native has "host"
+	[ "$status" -eq 2 ]
+	[[ $output != *host* ]]
+	run "$ENTRYBENCH" bill sysre-kpti
+	[[ $output == *"did you mean sysret-kpti?"* ]]
+	run "$ENTRYBENCH" bill linux:pti=onn
+	[[ $output == *"did you mean linux:pti=on"* ]]
+	run "$ENTRYBENCH" bill -m bochs pti=on
+	[[ $output != *"say linux:"* ]]
 }
 
 @test "phases come from the labels of the entry code" {
@@ -80,6 +99,16 @@ check_sum() {
 		| $d > 0 and .difference.total == $d and ([.difference.lines[].delta] | add) == $d' "$dir/both.json"
 	jq -e '.difference.special == {"MOV from CR3": 2, "MOV to CR3": 2}
 		and .difference.stores == .bills[1].stores - .bills[0].stores' "$dir/both.json"
+}
+
+@test "a difference is net by phase, under the variants' names, and by symbol on request" {
+	"$ENTRYBENCH" bill sysret sysret-kpti -q >"$dir/phases"
+	[ "$(awk '{ print $1, $NF }' "$dir/phases" | tr '\n' ';')" = \
+		"phase difference;cr3_to_kernel +3;trampoline +4;cr3_to_user +3;total +10;" ]
+	[ "$(awk 'NR == 1 { print $2, $3 }' "$dir/phases")" = "sysret sysret-kpti" ]
+	"$ENTRYBENCH" bill sysret sysret-kpti -q --symbols | grep -q "entry_syscall_64  *0  *4  *+4"
+	"$ENTRYBENCH" bill sysret sysret-kpti --json |
+		jq -e '.difference | ([.phases[].delta] | add) == .total and ([.lines[].delta] | add) == .total'
 }
 
 @test "what the CPU pushes at an entry is counted as stores, an error code included" {

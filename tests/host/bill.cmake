@@ -1,4 +1,4 @@
-host_test(test_opcode entrybench-bill)
+host_test(test_insn entrybench-bill)
 host_test(test_symbols entrybench-bill)
 host_test(test_ledger entrybench-bill)
 host_test(test_body entrybench-bill)

@@ -5,56 +5,55 @@
 #include <string.h>
 
 #include "bill/ledger.h"
-#include "base/memory.h"
 
 /* An instruction of these bytes, its index. */
 static inline uint32_t made_up_insn(struct ledger *ledger, uint64_t address, const char *bytes,
 				    size_t size, const char *text)
 {
-	struct ledger_insn insn = {
-	    .address = address, .size = (uint8_t)size, .text = memory_copy(text)};
+	struct ledger_insn insn = {.address = address, .size = (uint8_t)size};
 
 	memcpy(insn.bytes, bytes, size);
-	ledger->insns = memory_grow(ledger->insns, ledger->insn_count, sizeof(insn));
-	ledger->insns[ledger->insn_count] = insn;
-	return (uint32_t)ledger->insn_count++;
+	return ledger_add_insn(ledger, insn, text);
 }
 
 #define INSN(ledger, address, bytes, text)                                                         \
 	made_up_insn(ledger, address, bytes, sizeof(bytes) - 1, text)
 
-/* Opens a traced window; the steps that follow are its course. */
+static inline struct ledger_insn *made_up_insn_at(const struct ledger *ledger, size_t index)
+{
+	return &g_array_index(ledger->insns, struct ledger_insn, index);
+}
+
+static inline struct ledger_step *made_up_step_at(const struct ledger *ledger, size_t index)
+{
+	return &g_array_index(ledger->steps, struct ledger_step, index);
+}
+
+/* Opens a traced window; the steps that follow are its trace. */
 static inline void made_up_window(struct ledger *ledger)
 {
-	ledger->windows =
-	    memory_grow(ledger->windows, ledger->window_count, sizeof(*ledger->windows));
-	ledger->windows[ledger->window_count++] =
-	    (struct ledger_window){.times = 2, .traced = true, .first = ledger->step_count};
+	const struct ledger_window window = {
+	    .times = 2, .traced = true, .first = ledger->steps->len};
+
+	g_array_append_val(ledger->windows, window);
 }
 
 static inline void made_up_step(struct ledger *ledger, uint32_t insn)
 {
-	struct ledger_window *window = &ledger->windows[ledger->window_count - 1];
-	bool kernel = ledger_in_kernel(&ledger->insns[insn]);
-	bool before = window->length &&
-		      ledger_in_kernel(&ledger->insns[ledger->steps[ledger->step_count - 1].insn]);
+	const struct ledger_step step = {.insn = insn, .access_first = ledger->accesses->len};
 
-	window->length++;
-	window->crossings += kernel && !before;
-	ledger->steps = memory_grow(ledger->steps, ledger->step_count, sizeof(*ledger->steps));
-	ledger->steps[ledger->step_count++] =
-	    (struct ledger_step){.insn = insn, .access_first = (uint32_t)ledger->access_count};
+	g_array_index(ledger->windows, struct ledger_window, ledger->windows->len - 1).length++;
+	g_array_append_val(ledger->steps, step);
 }
 
 /* An access of the last step. */
 static inline void made_up_access(struct ledger *ledger, uint64_t address, unsigned int size,
 				  bool store)
 {
-	ledger->accesses =
-	    memory_grow(ledger->accesses, ledger->access_count, sizeof(*ledger->accesses));
-	ledger->accesses[ledger->access_count++] =
-	    (struct ledger_access){address, (uint8_t)size, store};
-	ledger->steps[ledger->step_count - 1].access_count++;
+	const struct ledger_access access = {address, (uint8_t)size, store};
+
+	g_array_append_val(ledger->accesses, access);
+	made_up_step_at(ledger, ledger->steps->len - 1)->access_count++;
 }
 
 #endif

@@ -1,7 +1,7 @@
 /* Attribution: every step has its phase and symbol, and every output sums to the total. */
 #include "scratch.h"
 
-#include "bill/lines.h"
+#include "bill/difference.h"
 #include "bill/output.h"
 #include "made_up_ledger.h"
 
@@ -9,27 +9,20 @@
 #define C     0xffffffff80200000u
 #define STACK 0xffffc90000003000u
 
-struct guest {
-	struct ledger ledger;
-	struct body body;
-	struct symbols kernel, program;
-	struct bill bill;
-};
-
-static void add(struct guest *guest, uint64_t address, const char *bytes, size_t size)
+static void add(struct bill *bill, uint64_t address, const char *bytes, size_t size)
 {
-	made_up_step(&guest->ledger, made_up_insn(&guest->ledger, address, bytes, size, "text"));
+	made_up_step(&bill->ledger, made_up_insn(&bill->ledger, address, bytes, size, "text"));
 }
 
-#define ADD(guest, address, bytes) add(guest, address, bytes, sizeof(bytes) - 1)
+#define ADD(bill, address, bytes) add(bill, address, bytes, sizeof(bytes) - 1)
 
-static void make_symbols(struct symbols *kernel, const char *callee)
+static void make_symbols(struct symbols *kernel, const char *entry, const char *callee)
 {
 	kernel->entry_start = ENTRY;
 	kernel->entry_end = ENTRY + 0x1000;
-	symbols_add(kernel, ENTRY, 0x40, "entry");
-	symbols_add(kernel, C, 0x20, "do_syscall_64");
-	symbols_add(kernel, C + 0x20, 0x20, callee);
+	symbols_add(kernel, ENTRY, 0x40, entry, false);
+	symbols_add(kernel, C, 0x20, "do_syscall_64", false);
+	symbols_add(kernel, C + 0x20, 0x20, callee, false);
 	symbols_add_phase(kernel, ENTRY, "syscall", "swapgs");
 	symbols_add_phase(kernel, ENTRY + 3, "syscall", "dispatch");
 	symbols_add_phase(kernel, ENTRY + 8, "syscall", "leave");
@@ -37,65 +30,91 @@ static void make_symbols(struct symbols *kernel, const char *callee)
 	symbols_sort(kernel);
 }
 
-/* syscall; swapgs; call do_syscall_64 { push; call sys_getppid { nop; ret } ret }; jmp out of line { nop }; sysretq */
-static void make_course(struct guest *guest)
+/*
+ * syscall; swapgs; call do_syscall_64 { push; call sys_getppid { nop; ret } ret }; jmp out of line
+ * { nop }; sysretq
+ */
+static void make_trace(struct bill *bill, bool nop)
 {
-	struct ledger *ledger = &guest->ledger;
+	struct ledger *ledger = &bill->ledger;
 
+	ledger_init(ledger);
 	made_up_window(ledger);
-	ADD(guest, 0x401000, "\x0f\x05");
-	ADD(guest, ENTRY, "\x0f\x01\xf8");
-	ADD(guest, ENTRY + 3, "\xe8\0\0\0\0");
+	ADD(bill, 0x401000, "\x0f\x05");
+	ADD(bill, ENTRY, "\x0f\x01\xf8");
+	ADD(bill, ENTRY + 3, "\xe8\0\0\0\0");
 	made_up_access(ledger, STACK - 8, 8, true);
-	ADD(guest, C, "\x53");
+	ADD(bill, C, "\x53");
 	made_up_access(ledger, STACK - 16, 8, true);
-	ADD(guest, C + 1, "\xe8\0\0\0\0");
+	ADD(bill, C + 1, "\xe8\0\0\0\0");
 	made_up_access(ledger, STACK - 24, 8, true);
-	ADD(guest, C + 0x20, "\x48\x89\x04\x24"); /* mov %rax, (%rsp) */
+	ADD(bill, C + 0x20, "\x48\x89\x04\x24"); /* mov %rax, (%rsp) */
 	made_up_access(ledger, STACK - 20, 8, true);
-	ADD(guest, C + 0x24, "\xc3");
+	ADD(bill, C + 0x24, "\xc3");
 	made_up_access(ledger, STACK - 24, 8, false);
-	ADD(guest, C + 6, "\xc3");
+	ADD(bill, C + 6, "\xc3");
 	made_up_access(ledger, STACK - 8, 8, false);
-	ADD(guest, ENTRY + 8, "\x75\x22");		   /* taken */
-	ADD(guest, ENTRY + 0x30, "\x90");		   /* behind the path's end */
+	ADD(bill, ENTRY + 8, "\x75\x22");		   /* taken */
+	ADD(bill, ENTRY + 0x30, "\x90");		   /* behind the path's end */
 	made_up_access(ledger, STACK + 16, 4, false);	   /* the page above is not a stack */
 	made_up_access(ledger, STACK - 4096 - 6, 8, true); /* the page below is one */
 	made_up_access(ledger, STACK - 4096 * 4, 8, true); /* the one after a hole is not */
-	ADD(guest, ENTRY + 0x31, "\xeb\xd0");
-	ADD(guest, ENTRY + 10, "\x74\x00"); /* not taken */
-	ADD(guest, ENTRY + 12, "\x48\x0f\x07");
-	ADD(guest, 0x401002, "\x90"); /* where the window goes on */
+	ADD(bill, ENTRY + 0x31, "\xeb\xd0");
+	ADD(bill, ENTRY + 10, "\x74\x00"); /* not taken */
+	if (nop)
+		ADD(bill, ENTRY + 12, "\x90");
+	ADD(bill, ENTRY + 12 + nop, "\x48\x0f\x07");
+	ADD(bill, 0x401002, "\x90"); /* where the window goes on */
+}
+
+/* Free it as state. */
+static struct bill *make_bill(const char *entry, const char *callee, bool nop)
+{
+	struct bill *bill = g_new0(struct bill, 1);
+
+	bill_init(bill);
+	bill->machine = "tcg";
+	bill->variant = "made-up";
+	bill->bench = "null_syscall";
+	bill->class = CLASS_DETERMINISTIC;
+	bill->safe = true;
+	strcpy(bill->cpu, "made-up CPU");
+	make_symbols(&bill->kernel, entry, callee);
+	make_trace(bill, nop);
+	bill->body = (struct body){.crossing = {.ledger = &bill->ledger,
+						.steps = made_up_step_at(&bill->ledger, 0),
+						.count = bill->ledger.steps->len - 1},
+				   .total = (int64_t)bill->ledger.steps->len - 1};
+	return bill;
 }
 
 static int setup(void **state)
 {
-	struct guest *guest = memory_new(1, sizeof(*guest));
-
-	make_symbols(&guest->kernel, "sys_getppid");
-	make_course(guest);
-	guest->body = (struct body){.crossing = {.ledger = &guest->ledger,
-						 .steps = guest->ledger.steps,
-						 .count = guest->ledger.step_count - 1},
-				    .total = (int64_t)guest->ledger.step_count - 1};
-	bill_make(&guest->bill, &guest->body, &guest->kernel, &guest->program);
-	*state = guest;
+	*state = make_bill("entry", "sys_getppid", false);
+	bill_of_body(*state);
 	return 0;
 }
 
 static int teardown(void **state)
 {
-	struct guest *guest = *state;
-
-	bill_free(&guest->bill);
-	symbols_free(&guest->kernel);
-	symbols_free(&guest->program);
-	ledger_free(&guest->ledger);
-	free(guest);
+	bill_free(*state);
+	g_free(*state);
 	return 0;
 }
 
-static uint64_t count_of(const struct bill *bill, const char *phase, const char *symbol)
+/* The same guest with another body; what the bill had is gone. */
+static void bill_again(struct bill *bill)
+{
+	g_array_set_size(bill->lines, 0);
+	g_array_set_size(bill->steps, 0);
+	g_tree_remove_all(bill->specials);
+	bill->sums = (struct bill_sums){0};
+	bill_of_body(bill);
+}
+
+#define LINE(bill, i) (&g_array_index((bill)->lines, struct bill_line, i))
+
+static double count_of(const struct bill *bill, const char *phase, const char *symbol)
 {
 	const struct bill_line *line = bill_find_line(bill, phase, symbol);
 
@@ -104,9 +123,8 @@ static uint64_t count_of(const struct bill *bill, const char *phase, const char 
 
 static void test_lines(void **state)
 {
-	const struct guest *guest = *state;
-	const struct bill *bill = &guest->bill;
-	uint64_t sum = 0;
+	const struct bill *bill = *state;
+	double sum = 0;
 
 	assert_int_equal(count_of(bill, PHASE_ENTER, "text"), 1);
 	assert_int_equal(count_of(bill, "swapgs", "entry"), 1);
@@ -114,140 +132,135 @@ static void test_lines(void **state)
 	assert_int_equal(count_of(bill, "dispatch", "do_syscall_64"), 3);
 	assert_int_equal(count_of(bill, "dispatch", "sys_getppid"), 2);
 	assert_int_equal(count_of(bill, "leave", "entry"), 5); /* with its out-of-line part */
-	assert_int_equal(bill->line_count, 6);
-	for (size_t i = 0; i < bill->line_count; i++)
-		sum += bill->lines[i].sums.count;
-	assert_int_equal(sum, guest->body.total);
-	assert_int_equal(bill->sums.count, guest->body.total);
+	assert_int_equal(bill->lines->len, 6);
+	for (size_t i = 0; i < bill->lines->len; i++)
+		sum += LINE(bill, i)->sums.count;
+	assert_int_equal(sum, bill->body.total);
+	assert_int_equal(bill->sums.count, bill->body.total);
 }
 
 static void test_sums(void **state)
 {
-	const struct bill *bill = &((struct guest *)*state)->bill;
+	const struct bill *bill = *state;
+	GTreeNode *node = g_tree_node_first(bill->specials);
 
 	assert_int_equal(bill->sums.stores, 6);
 	assert_int_equal(bill->sums.loads, 3);
 	assert_int_equal(bill->sums.bytes_stored, 48);
 	assert_int_equal(bill->sums.bytes_loaded, 20);
 	assert_int_equal(bill->sums.taken, 6);	     /* 2 calls, 2 returns, jnz, jmp */
+	assert_int_equal(bill->sums.serialising, 0); /* SYSCALL and SYSRET are not */
 	assert_int_equal(bill->stack_bytes, 24 + 8); /* below STACK, and across the edge */
-	assert_int_equal(bill->special_count, 3);
-	assert_string_equal(bill->specials[0].name, "SWAPGS");
-	assert_string_equal(bill->specials[1].name, "SYSCALL");
-	assert_string_equal(bill->specials[2].name, "SYSRETQ");
+	assert_int_equal(g_tree_nnodes(bill->specials), 3);
+	assert_string_equal(g_tree_node_key(node), "SWAPGS");
+	assert_string_equal(g_tree_node_key(g_tree_node_next(node)), "SYSCALL");
+	assert_string_equal(g_tree_node_key(g_tree_node_last(bill->specials)), "SYSRETQ");
 }
 
 static void test_fault_is_not_counted(void **state)
 {
-	struct guest *guest = *state;
+	struct bill *bill = *state;
+	struct ledger_insn *insn = made_up_insn_at(&bill->ledger, 0);
 
-	bill_free(&guest->bill);
-	memcpy(guest->ledger.insns[0].bytes, "\x8b\x00", 2);
-	guest->body.crossing.faults = true;
-	bill_make(&guest->bill, &guest->body, &guest->kernel, &guest->program);
-	assert_int_equal(count_of(&guest->bill, PHASE_ENTER, "text"), 0);
-	assert_int_equal(guest->bill.sums.count, guest->body.crossing.count - 1);
+	memcpy(insn->bytes, "\x8b\x00", 2);
+	insn_decode(insn);
+	bill->body.crossing.faults = true;
+	bill_again(bill);
+	assert_int_equal(count_of(bill, PHASE_ENTER, "text"), 0);
+	assert_int_equal(bill->sums.count, bill->body.crossing.count - 1);
 }
 
-/* Output of a function that writes to a FILE; free it. */
-#define CAPTURED(call)                                                                             \
-	({                                                                                         \
-		char *text_ = NULL;                                                                \
+/* `text` becomes the output of a call that writes to `out`; free it. */
+#define CAPTURE(text, call)                                                                        \
+	do {                                                                                       \
 		size_t size_;                                                                      \
-		FILE *out = open_memstream(&text_, &size_);                                        \
+		FILE *out = open_memstream(&text, &size_);                                         \
 		call;                                                                              \
 		fclose(out);                                                                       \
-		text_;                                                                             \
-	})
+	} while (0)
 
 /* The bare loop makes the same system call, and behind its SYSRET an interrupt comes. */
 static void test_interruption(void **state)
 {
-	struct guest *guest = *state;
-	struct ledger *ledger = &guest->ledger;
-	struct body body = {.crossing = {.ledger = ledger}, .bare = {.ledger = ledger}};
-	struct bill bill;
-	size_t first = ledger->step_count;
+	struct bill *bill = *state;
+	struct ledger *ledger = &bill->ledger;
+	struct body *body = &bill->body;
+	size_t first = ledger->steps->len;
 
-	ADD(guest, 0x401000, "\x0f\x05");
-	ADD(guest, ENTRY + 12, "\x48\x0f\x07");
-	ADD(guest, C + 0x40, "\x50"); /* the stub, which no phase claims */
+	ADD(bill, 0x401000, "\x0f\x05");
+	ADD(bill, ENTRY + 12, "\x48\x0f\x07");
+	ADD(bill, C + 0x40, "\x50"); /* the stub, which no phase claims */
 	made_up_access(ledger, STACK - 48, 8, true);
-	ADD(guest, C + 0x41, "\xeb\x20");
-	ADD(guest, ENTRY + 0x31, "\x48\xcf");
+	ADD(bill, C + 0x41, "\xeb\x20");
+	ADD(bill, ENTRY + 0x31, "\x48\xcf");
 	made_up_access(ledger, STACK - 40, 8, false);
-	ADD(guest, 0x401002, "\x90");
-	body.crossing.steps = ledger->steps + first;
-	body.crossing.count = 5;
-	body.bare = body.crossing;
-	body.bare.count = 2;
-	body.before = 2;
-	bill_make(&bill, &body, &guest->kernel, &guest->program);
-	assert_int_equal(bill.sums.count, 3);
-	assert_string_equal(bill.lines[0].symbol, SYMBOL_INTERRUPTION);
-	assert_string_equal(bill.lines[0].phase, PHASE_ENTER);
-	assert_int_equal(bill.lines[0].sums.count, 0);
-	assert_int_equal(bill.lines[0].sums.stores, 5);
-	assert_int_equal(bill.lines[0].sums.bytes_stored, 40);
-	assert_string_equal(bill.lines[1].phase, PHASE_KERNEL);
-	assert_int_equal(bill.sums.stores, 6);
-	assert_int_equal(bill.stack_bytes, 48);
-	bill_free(&bill);
+	ADD(bill, 0x401002, "\x90");
+	*body = (struct body){
+	    .crossing = {.ledger = ledger, .steps = made_up_step_at(ledger, first), .count = 5},
+	    .before = 2};
+	body->bare = body->crossing;
+	body->bare.count = 2;
+	bill_again(bill);
+	assert_int_equal(bill->sums.count, 3);
+	assert_string_equal(LINE(bill, 0)->symbol, SYMBOL_INTERRUPTION);
+	assert_string_equal(LINE(bill, 0)->phase, PHASE_ENTER);
+	assert_int_equal(LINE(bill, 0)->sums.count, 0);
+	assert_int_equal(LINE(bill, 0)->sums.stores, 5);
+	assert_int_equal(LINE(bill, 0)->sums.bytes_stored, 40);
+	assert_string_equal(LINE(bill, 1)->phase, PHASE_KERNEL);
+	assert_int_equal(bill->sums.stores, 6);
+	assert_int_equal(bill->sums.serialising, 1); /* IRET */
+	assert_int_equal(bill->stack_bytes, 48);
 }
 
 /* What only the bare loop has is taken off, and a line that both have is none. */
 static void test_taken_off(void **state)
 {
-	struct guest *guest = *state;
-	struct body body = guest->body;
-	struct bill bill;
-	int64_t sum = 0;
+	struct bill *bill = *state;
+	const struct bill_view view = {.bills = {bill}, .listing = true};
+	double sum = 0;
 	char *text;
 
-	body.bare = body.crossing;
-	body.crossing.count -= 3;
-	body.bare.steps += 2;
-	body.bare.count = 4; /* call, push, call, mov */
-	body.total = (int64_t)body.crossing.count - 4;
-	bill_make(&bill, &body, &guest->kernel, &guest->program);
-	for (size_t i = 0; i < bill.line_count; i++)
-		sum += bill.lines[i].sums.count;
-	assert_int_equal(sum, body.total);
-	assert_int_equal(bill.sums.count, body.total);
-	assert_int_equal(bill.sums.stores, 2);
-	assert_null(bill_find_line(&bill, "dispatch", "entry"));
-	assert_int_equal(count_of(&bill, "dispatch", "do_syscall_64"), 1);
-	text = CAPTURED(bill_write_folded(out, "root", &bill));
-	assert_non_null(strstr(text, "root;enter;text 1\n"));
-	assert_null(strstr(text, "root;dispatch;entry 0"));
+	bill->body.bare = bill->body.crossing;
+	bill->body.crossing.count -= 3;
+	bill->body.bare.steps += 2;
+	bill->body.bare.count = 4; /* call, push, call, mov */
+	bill->body.total = (int64_t)bill->body.crossing.count - 4;
+	bill_again(bill);
+	for (size_t i = 0; i < bill->lines->len; i++)
+		sum += LINE(bill, i)->sums.count;
+	assert_int_equal(sum, bill->body.total);
+	assert_int_equal(bill->sums.count, bill->body.total);
+	assert_int_equal(bill->sums.stores, 2);
+	assert_null(bill_find_line(bill, "dispatch", "entry"));
+	assert_int_equal(count_of(bill, "dispatch", "do_syscall_64"), 1);
+	CAPTURE(text, bill_write_folded(out, bill));
+	assert_non_null(strstr(text, "made-up;enter;text 1\n"));
+	assert_null(strstr(text, "made-up;dispatch;entry 0"));
 	free(text);
-	text = CAPTURED(bill_print_listing(out, &bill));
+	CAPTURE(text, bill_print(out, &view));
 	assert_non_null(strstr(text, "(only in the bare loop: taken off)"));
 	free(text);
-	bill_free(&bill);
 }
 
 static void test_folded(void **state)
 {
-	const struct bill *bill = &((struct guest *)*state)->bill;
-	char *text = CAPTURED(bill_write_folded(out, "root", bill));
+	char *text = NULL;
 
-	assert_string_equal(text, "root;enter;text 1\n"
-				  "root;swapgs;entry 1\n"
-				  "root;dispatch;entry 1\n"
-				  "root;dispatch;entry;do_syscall_64 3\n"
-				  "root;dispatch;entry;do_syscall_64;sys_getppid 2\n"
-				  "root;leave;entry 5\n");
+	CAPTURE(text, bill_write_folded(out, *state));
+	assert_string_equal(text, "made-up;enter;text 1\n"
+				  "made-up;swapgs;entry 1\n"
+				  "made-up;dispatch;entry 1\n"
+				  "made-up;dispatch;entry;do_syscall_64 3\n"
+				  "made-up;dispatch;entry;do_syscall_64;sys_getppid 2\n"
+				  "made-up;leave;entry 5\n");
 	free(text);
 }
 
-static const struct bill_title title = {"tcg", "made-up",	"null_syscall", "instructions",
-					true,  "deterministic", "made-up CPU"};
-
 static void test_json(void **state)
 {
-	const struct bill *bill = &((struct guest *)*state)->bill;
-	json_t *json = bill_json(&title, bill, true), *line;
+	const struct bill_view view = {.bills = {*state}, .listing = true};
+	json_t *json = bill_json(&view), *line;
 	json_int_t sum = 0;
 	size_t i;
 
@@ -261,68 +274,171 @@ static void test_json(void **state)
 	json_decref(json);
 }
 
-/* The same without its first two steps, and with another callee. */
+/* The pair of that phase; its symbol too where one is named. */
+static const struct bill_pair *pair_of(const GArray *pairs, const char *phase, const char *symbol)
+{
+	for (guint i = 0; i < pairs->len; i++)
+		if (strcmp(PAIR(pairs, i)->phase, phase) == 0 &&
+		    (!symbol || strcmp(PAIR(pairs, i)->symbol, symbol) == 0))
+			return PAIR(pairs, i);
+	fail_msg("no pair %s, %s", phase, symbol ? symbol : "");
+	return NULL;
+}
+
+/* The same without its first two steps, and with another callee of the same instructions. */
 static void test_difference(void **state)
 {
-	struct guest *guest = *state;
-	struct body shorter = guest->body;
-	struct symbols kernel = {0};
-	struct bill other;
-	const struct bill *const bills[2] = {&guest->bill, &other};
-	const struct bill_title titles[2] = {title, title};
-	struct line_pair pairs[12];
-	struct special_pair specials[6];
+	struct bill *other = make_bill("entry", "sys_getuid", false);
+	const struct bill *const bills[2] = {*state, other};
+	const struct bill_view view = {.bills = {*state, other}};
+	GArray *lines, *phases;
+	GTree *specials;
 	json_t *json;
 	char *text;
-	int64_t sum = 0;
-	size_t count;
 
-	shorter.crossing.steps += 2; /* neither enter nor swapgs */
-	shorter.crossing.count -= 2;
-	make_symbols(&kernel, "sys_getuid");
-	bill_make(&other, &shorter, &kernel, &guest->program);
-	count = bill_pair_lines(bills, pairs);
-	assert_int_equal(count, 7);
-	for (size_t i = 0; i < count; i++)
-		sum += pairs[i].counts[1] - pairs[i].counts[0];
-	assert_int_equal(sum, -2);
-	assert_string_equal(pairs[0].phase, PHASE_ENTER);
-	assert_int_equal(pairs[0].counts[1], 0);
-	assert_string_equal(pairs[1].phase, "swapgs");
-	assert_int_equal(bill_pair_specials(bills, specials), 2);
-	assert_string_equal(specials[0].name, "SWAPGS");
-	assert_string_equal(specials[1].name, "SYSCALL");
-	assert_int_equal(specials[1].counts[0], 1);
-	assert_int_equal(specials[1].counts[1], 0);
+	other->body.crossing.steps += 2; /* neither enter nor swapgs */
+	other->body.crossing.count -= 2;
+	bill_of_body(other);
+	lines = bill_pair_lines(bills);
+	phases = bill_pair_phases(lines);
+	specials = bill_specials_more(bills);
+	assert_int_equal(lines->len, 6);
+	assert_string_equal(PAIR(lines, 0)->phase, PHASE_ENTER);
+	assert_int_equal(PAIR(lines, 0)->counts[1], 0);
+	assert_string_equal(PAIR(lines, 1)->phase, "swapgs");
+	assert_string_equal(pair_of(lines, "dispatch", "sys_getuid")->renamed, "sys_getppid");
+	assert_int_equal(pair_of(lines, "dispatch", "sys_getuid")->delta, 0);
+	assert_int_equal(phases->len, 4);
+	assert_int_equal(pair_of(phases, "dispatch", NULL)->counts[0], 6);
+	assert_int_equal(g_tree_nnodes(specials), 2);
+	assert_int_equal((gssize)g_tree_lookup(specials, "SWAPGS"), -1);
+	assert_int_equal((gssize)g_tree_lookup(specials, "SYSCALL"), -1);
 	assert_int_equal(bill_sums_more(bills).count, -2);
-	text = CAPTURED(bill_print_difference(out, titles, bills));
+	CAPTURE(text, bill_print(out, &view));
 	assert_non_null(strstr(text, "ring-changing: SWAPGS -1, SYSCALL -1\n"));
 	free(text);
-	json = bill_difference_json(bills, bill_json(&title, bills[0], false),
-				    bill_json(&title, bills[1], false));
+	json = bill_json(&view);
 	assert_int_equal(
 	    json_integer_value(json_object_get(json_object_get(json, "difference"), "total")), -2);
 	json_decref(json);
-	bill_free(&other);
-	symbols_free(&kernel);
+	g_array_unref(lines);
+	g_array_unref(phases);
+	g_tree_unref(specials);
+	teardown((void **)&other);
+}
+
+static size_t count_lines(const char *text)
+{
+	size_t count = 0;
+
+	for (; *text; text++)
+		count += *text == '\n';
+	return count;
+}
+
+/*
+ * The same path under another name with one NOP more: that NOP, in one line, and nothing of the
+ * name.
+ */
+static void test_renamed(void **state)
+{
+	struct bill *other = make_bill("entry_with_nop", "sys_getppid", true);
+	const struct bill_view views[2] = {
+	    {.bills = {*state, other}, .quiet = true},
+	    {.bills = {*state, other}, .quiet = true, .symbols = true}};
+	char *text;
+
+	other->variant = "named-anew";
+	bill_of_body(other);
+	CAPTURE(text, bill_print(out, &views[0]));
+	assert_string_equal(text, "  phase  made-up  named-anew  difference\n"
+				  "  leave        5           6          +1\n"
+				  "  total       13          14          +1\n");
+	free(text);
+	CAPTURE(text, bill_print(out, &views[1]));
+	assert_int_equal(count_lines(text), 4); /* and the symbol */
+	assert_non_null(strstr(text, "entry_with_nop"));
+	free(text);
+	teardown((void **)&other);
+}
+
+/* Symbols that have little in common stay two, and the larger difference comes first. */
+static void test_not_renamed(void **state)
+{
+	struct bill *other = make_bill("entry", "sys_getuid", false);
+	const struct bill_view view = {.bills = {*state, other}, .quiet = true};
+	char *text, *first, *second;
+
+	/* What was mov and ret is nop, nop and ret. */
+	g_array_set_size(other->ledger.steps, 0);
+	g_array_set_size(other->ledger.windows, 0);
+	made_up_window(&other->ledger);
+	ADD(other, ENTRY + 3, "\xe8\0\0\0\0");
+	for (int i = 0; i < 5; i++)
+		ADD(other, C + 0x20 + (uint64_t)i, "\x90");
+	ADD(other, C + 0x26, "\xc3");
+	other->body.crossing.steps = made_up_step_at(&other->ledger, 0);
+	other->body.crossing.count = other->ledger.steps->len - 1;
+	bill_of_body(other);
+	CAPTURE(text, bill_print(out, &view));
+	first = strstr(text, "sys_getuid");
+	second = strstr(text, "sys_getppid");
+	assert_non_null(first);
+	assert_non_null(second);
+	assert_true(first < strstr(text, "do_syscall_64") && first < second);
+	free(text);
+	teardown((void **)&other);
 }
 
 static void test_table(void **state)
 {
-	const struct bill *bill = &((struct guest *)*state)->bill;
-	char *text = CAPTURED(bill_print(out, &title, bill));
-	char *listing = CAPTURED(bill_print_listing(out, bill));
+	const struct bill_view views[2] = {{.bills = {*state}, .listing = true},
+					   {.bills = {*state}, .quiet = true}};
+	char *text = NULL;
+
+	CAPTURE(text, bill_print(out, &views[0]));
 
 	assert_non_null(strstr(text, "made-up, null_syscall on tcg: 13 instructions a round trip"));
 	assert_non_null(strstr(text, "SWAPGS 1, SYSCALL 1, SYSRETQ 1"));
 	assert_non_null(strstr(text, "kernel stack touched 32 bytes"));
-	assert_non_null(strstr(listing, "dispatch: sys_getppid"));
+	assert_non_null(strstr(text, "Instructions are not time"));
+	assert_non_null(strstr(text, "dispatch: sys_getppid"));
 	free(text);
-	text = CAPTURED(bill_print(out, NULL, bill));
-	assert_memory_equal(text, "phase", 5);
+	CAPTURE(text, bill_print(out, &views[1]));
+	assert_memory_equal(text, "  phase", 7);
 	assert_null(strstr(text, "loads 3"));
 	free(text);
-	free(listing);
+}
+
+/* Rows of the figure's data, as gnuplot reads them. */
+static void assert_waterfall(const struct bill_view *view, const char *expected)
+{
+	static const struct table_column columns[] = {{"label", .format = TABLE_TEXT},
+						      {"value", .format = TABLE_COST},
+						      {"kind", .format = TABLE_TEXT},
+						      {0}};
+	g_autoptr(table_t) data = table_new(NULL, columns);
+	char *text;
+
+	bill_put_waterfall(data, view);
+	CAPTURE(text, table_print_gnuplot(data, out));
+	assert_string_equal(strchr(text, '\n') + 1, expected);
+	free(text);
+}
+
+static void test_waterfall(void **state)
+{
+	struct bill *other = make_bill("entry", "sys_getppid", true);
+	const struct bill_view one = {.bills = {*state}}, two = {.bills = {*state, other}};
+
+	other->variant = "more";
+	bill_of_body(other);
+	assert_waterfall(&one, "\"enter\"\t1\t\"part\"\n\"swapgs\"\t1\t\"part\"\n"
+			       "\"dispatch\"\t6\t\"part\"\n\"leave\"\t5\t\"part\"\n"
+			       "\"round trip\"\t13\t\"total\"\n");
+	assert_waterfall(&two, "\"made-up\"\t13\t\"total\"\n\"leave\"\t1\t\"change\"\n"
+			       "\"more\"\t14\t\"total\"\n");
+	teardown((void **)&other);
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
@@ -330,9 +446,10 @@ static void test_table(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_lines),  TEST(test_sums),		TEST(test_fault_is_not_counted),
-	    TEST(test_folded), TEST(test_json),		TEST(test_difference),
-	    TEST(test_table),  TEST(test_interruption), TEST(test_taken_off),
+	    TEST(test_lines),	TEST(test_sums),	 TEST(test_fault_is_not_counted),
+	    TEST(test_folded),	TEST(test_json),	 TEST(test_difference),
+	    TEST(test_table),	TEST(test_interruption), TEST(test_taken_off),
+	    TEST(test_renamed), TEST(test_not_renamed),	 TEST(test_waterfall),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

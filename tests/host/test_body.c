@@ -1,4 +1,7 @@
-/* Which steps of the measured windows are one round trip, and that nothing passes that does not sum. */
+/*
+ * Which steps of the measured windows are one round trip, and that nothing passes that does not
+ * sum.
+ */
 #include "scratch.h"
 
 #include "bill/body.h"
@@ -6,7 +9,10 @@
 
 #define KERNEL 0xffffffff80100000u
 
-/* Loops as the harness makes them: crossing at 0x401000 with its body at 0x401010, bare at 0x402000 and 0x402010. */
+/*
+ * Loops as the harness makes them: crossing at 0x401000 with its body at 0x401010, bare at 0x402000
+ * and 0x402010.
+ */
 struct guest {
 	struct ledger ledger;
 	struct symbols program, kernel;
@@ -17,9 +23,10 @@ enum { CROSSING, BARE };
 
 static int setup(void **state)
 {
-	struct guest *guest = memory_new(1, sizeof(*guest));
+	struct guest *guest = g_new0(struct guest, 1);
 	struct ledger *ledger = &guest->ledger;
 
+	ledger_init(ledger);
 	for (int loop = CROSSING; loop <= BARE; loop++) {
 		uint64_t base = 0x401000 + 0x1000 * (uint64_t)loop;
 
@@ -35,13 +42,11 @@ static int setup(void **state)
 	guest->kernel_steps[1] = INSN(ledger, KERNEL + 3, "\x90", "nop");
 	guest->kernel_steps[2] = INSN(ledger, KERNEL + 4, "\x48\x0f\x07", "sysretq");
 	guest->slow = INSN(ledger, KERNEL + 7, "\x90", "nop");
-	symbols_add(&guest->program, 0x401000, 0x40, "made_up.crossing");
-	symbols_add(&guest->program, 0x401010, 0x12, "made_up.crossing.body");
-	guest->program.at[1].label = true;
-	symbols_add(&guest->program, 0x402000, 0x40, "made_up.bare");
-	symbols_add(&guest->program, 0x402010, 0x12, "made_up.bare.body");
-	guest->program.at[3].label = true;
-	symbols_add(&guest->program, 0x403000, 0x10, "handler");
+	symbols_add(&guest->program, 0x401000, 0x40, "made_up.crossing", false);
+	symbols_add(&guest->program, 0x401010, 0x12, "made_up.crossing.body", true);
+	symbols_add(&guest->program, 0x402000, 0x40, "made_up.bare", false);
+	symbols_add(&guest->program, 0x402010, 0x12, "made_up.bare.body", true);
+	symbols_add(&guest->program, 0x403000, 0x10, "handler", false);
 	symbols_sort(&guest->program);
 	*state = guest;
 	return 0;
@@ -54,7 +59,7 @@ static int teardown(void **state)
 	ledger_free(&guest->ledger);
 	symbols_free(&guest->program);
 	symbols_free(&guest->kernel);
-	free(guest);
+	g_free(guest);
 	return 0;
 }
 
@@ -142,7 +147,7 @@ static size_t less(const struct body *body)
 
 static uint64_t address_of(const struct body *body, size_t step)
 {
-	return course_insn(&body->crossing, body->before + step)->address;
+	return trace_insn(&body->crossing, body->before + step)->address;
 }
 
 static void test_syscall(void **state)
@@ -195,7 +200,7 @@ static void test_off_by_one(void **state)
 	assert_refused(guest, measured(0, 4), "0 crossings");
 }
 
-static void test_different_courses(void **state)
+static void test_different_traces(void **state)
 {
 	struct guest *guest = *state;
 	struct measured records = measured(3, 4);
@@ -211,7 +216,7 @@ static void test_exchanged_step(void **state)
 	struct guest *guest = *state;
 
 	windows(guest, system_call, -1);
-	guest->ledger.steps[guest->ledger.step_count - 4].insn = guest->slow;
+	made_up_step_at(&guest->ledger, guest->ledger.steps->len - 4)->insn = guest->slow;
 	assert_refused(guest, measured(3, 4), "1 of 6 iterations");
 }
 
@@ -220,7 +225,7 @@ static void test_untraced(void **state)
 	struct guest *guest = *state;
 
 	windows(guest, system_call, -1);
-	guest->ledger.windows[3].traced = false;
+	g_array_index(guest->ledger.windows, struct ledger_window, 3).traced = false;
 	assert_refused(guest, measured(3, 4), "no window of 39");
 }
 
@@ -254,22 +259,24 @@ static void test_fault(void **state)
 	assert_true(body.crossing.faults);
 	assert_int_equal(more(&body), 9);
 	assert_int_equal(body.total, 8);
-	assert_false(course_counts(&body.crossing, body.before));
+	assert_false(trace_counts(&body.crossing, body.before));
 	for (size_t i = 1; i < 9; i++)
-		assert_true(course_counts(&body.crossing, body.before + i));
+		assert_true(trace_counts(&body.crossing, body.before + i));
 }
 
-/* A load at the place where the bare loop goes on with another move of the same length is not that move. */
+/*
+ * A load at the place where the bare loop goes on with another move of the same length is not that
+ * move.
+ */
 static void test_same_mnemonic(void **state)
 {
 	struct guest *guest = *state;
 	struct measured records = measured(3, 8);
 	struct body body;
 
-	for (int loop = CROSSING; loop <= BARE; loop++) {
-		free(guest->ledger.insns[guest->after[loop]].text);
-		guest->ledger.insns[guest->after[loop]].text = memory_copy("mov %eax, %r13d");
-	}
+	for (int loop = CROSSING; loop <= BARE; loop++)
+		guest->after[loop] = INSN(&guest->ledger, 0x401020 + 0x1000 * (uint64_t)loop,
+					  "\x41\x89\xc5", "mov %eax, %r13d");
 	windows(guest, fault, -1);
 	find(&body, guest, &records);
 	assert_int_equal(address_of(&body, 0), 0x401017);
@@ -331,6 +338,14 @@ static void test_bare_with_more(void **state)
 	assert_int_equal(body.total, 1);
 }
 
+static void rename_symbol(struct guest *guest, size_t index, const char *name)
+{
+	struct symbol *symbol = &g_array_index(guest->program.all, struct symbol, index);
+
+	g_free(symbol->name);
+	symbol->name = g_strdup(name);
+}
+
 /* What is taken off may be another loop's crossing: found by its length. */
 static void test_bare_of_another_text(void **state)
 {
@@ -338,10 +353,8 @@ static void test_bare_of_another_text(void **state)
 	struct measured records = measured_against(6, 4);
 	struct body body;
 
-	free(guest->program.at[2].name);
-	guest->program.at[2].name = memory_copy("no_made.crossing");
-	free(guest->program.at[3].name);
-	guest->program.at[3].name = memory_copy("no_made.crossing.body");
+	rename_symbol(guest, 2, "no_made.crossing");
+	rename_symbol(guest, 3, "no_made.crossing.body");
 	window(guest, BARE, system_call, 3, -1);
 	window(guest, BARE, system_call, 6, -1);
 	window(guest, CROSSING, system_call_and_interrupt, 3, -1);
@@ -353,7 +366,10 @@ static void test_bare_of_another_text(void **state)
 
 #define COPIES 0xffffffff80200000u
 
-/* Ring 0: `copies` of CLI and STI before the end of a block, entered by a jump, without STI where it is the bare one. */
+/*
+ * Ring 0: `copies` of CLI and STI before the end of a block, entered by a jump, without STI where
+ * it is the bare one.
+ */
 static void copies_window(struct guest *guest, bool bare, uint64_t copies, uint64_t odd)
 {
 	struct ledger *ledger = &guest->ledger;
@@ -373,14 +389,17 @@ static void copies_window(struct guest *guest, bool bare, uint64_t copies, uint6
 	made_up_step(ledger, INSN(ledger, end, "\xeb\x10", "jmp price_done"));
 }
 
-/* Windows of the same course share their instructions, as the plugin's do. */
+/* Windows of the same trace share their instructions, as the plugin's do. */
 static void share_insns(struct ledger *ledger)
 {
-	for (size_t i = 0; i < ledger->step_count; i++)
-		for (uint32_t k = 0; k < ledger->steps[i].insn; k++)
-			if (ledger->insns[k].address ==
-			    ledger->insns[ledger->steps[i].insn].address)
-				ledger->steps[i].insn = k;
+	for (size_t i = 0; i < ledger->steps->len; i++) {
+		struct ledger_step *step = made_up_step_at(ledger, i);
+
+		for (uint32_t k = 0; k < step->insn; k++)
+			if (made_up_insn_at(ledger, k)->address ==
+			    made_up_insn_at(ledger, step->insn)->address)
+				step->insn = k;
+	}
 }
 
 static const struct measured copies_measured = {
@@ -388,8 +407,8 @@ static const struct measured copies_measured = {
 
 static void make_copies(struct guest *guest, uint64_t odd)
 {
-	symbols_add(&guest->kernel, COPIES, 0x102, "cli_sti.crossing");
-	symbols_add(&guest->kernel, COPIES + 0xf00, 0x102, "cli_sti.bare");
+	symbols_add(&guest->kernel, COPIES, 0x102, "cli_sti.crossing", false);
+	symbols_add(&guest->kernel, COPIES + 0xf00, 0x102, "cli_sti.bare", false);
 	symbols_sort(&guest->kernel);
 	copies_window(guest, true, 3, 0);
 	copies_window(guest, true, 6, 0);
@@ -408,7 +427,7 @@ static void test_copies(void **state)
 	assert_int_equal(body.crossing.count, 2);
 	assert_int_equal(body.bare.count, 1);
 	assert_int_equal(more(&body), 1);
-	assert_string_equal(course_insn(&body.crossing, body.before)->text, "sti");
+	assert_string_equal(trace_insn(&body.crossing, body.before)->text, "sti");
 }
 
 static void test_copy_that_differs(void **state)
@@ -426,7 +445,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    TEST(test_syscall),
 	    TEST(test_off_by_one),
-	    TEST(test_different_courses),
+	    TEST(test_different_traces),
 	    TEST(test_exchanged_step),
 	    TEST(test_untraced),
 	    TEST(test_gap_of_same_length),

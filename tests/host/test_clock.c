@@ -1,45 +1,43 @@
-/* Which ranges the ledger is told: round the bodies of the harness' loops, or of the core's copies in ring 0. */
+/*
+ * Which ranges the ledger is told: round the bodies of the harness' loops, or of the core's copies
+ * in ring 0.
+ */
 #include "scratch.h"
 
 #include "bill/clock.h"
 
-static void assert_range(const struct clock *clock, size_t at, uint64_t start, uint64_t end,
-			 bool opens)
+static void assert_arguments(const struct symbols *program, const struct symbols *kernel,
+			     const char *expected)
 {
-	assert_int_equal(clock->at[at].start, start);
-	assert_int_equal(clock->at[at].end, end);
-	assert_true(clock->at[at].opens == opens);
+	g_autofree char *arguments = clock_arguments(program, kernel);
+
+	assert_string_equal(arguments, expected);
 }
 
 static void make_kernel(struct symbols *kernel)
 {
-	symbols_add(kernel, 0xffffffff80100000, 0x60, "price_time");
-	symbols_add(kernel, 0xffffffff80100030, 0, "price_done");
+	symbols_add(kernel, 0xffffffff80100000, 0x60, "price_time", false);
+	symbols_add(kernel, 0xffffffff80100030, 0, "price_done", true);
 	symbols_sort(kernel);
 }
 
 static void test_loops(void **state)
 {
 	struct symbols program = {0}, kernel = {0};
-	struct clock clock;
 
 	(void)state;
 	make_kernel(&kernel);
-	symbols_add(&program, 0x401000, 0x80, "made_up.crossing");
-	symbols_add(&program, 0x401040, 0x10, "made_up.crossing.body");
-	symbols_add(&program, 0x401080, 0x80, "made_up.twin");
-	symbols_add(&program, 0x4010c0, 0x10, "made_up.twin.body");
-	symbols_add(&program, 0x401100, 0x80, "made_up.bare");
-	symbols_add(&program, 0x401140, 0x08, "made_up.bare.body");
-	symbols_add(&program, 0x401200, 0x80, "without_body.bare");
+	symbols_add(&program, 0x401000, 0x80, "made_up.crossing", false);
+	symbols_add(&program, 0x401040, 0x10, "made_up.crossing.body", true);
+	symbols_add(&program, 0x401080, 0x80, "made_up.twin", false);
+	symbols_add(&program, 0x4010c0, 0x10, "made_up.twin.body", true);
+	symbols_add(&program, 0x401100, 0x80, "made_up.bare", false);
+	symbols_add(&program, 0x401140, 0x08, "made_up.bare.body", true);
+	symbols_add(&program, 0x401200, 0x80, "without_body.bare", false);
 	symbols_sort(&program);
-	clock_find(&clock, &program, &kernel);
-	assert_int_equal(clock.count, 4);
-	assert_range(&clock, 0, 0x401000, 0x401040, true);
-	assert_range(&clock, 1, 0x401050, 0x401080, false);
-	assert_range(&clock, 2, 0x401100, 0x401140, true);
-	assert_range(&clock, 3, 0x401148, 0x401180, false);
-	clock_free(&clock);
+	assert_arguments(&program, &kernel,
+			 ",open=401000-401040,close=401050-401080"
+			 ",open=401100-401140,close=401148-401180");
 	symbols_free(&program);
 	symbols_free(&kernel);
 }
@@ -47,18 +45,13 @@ static void test_loops(void **state)
 static void test_ring0(void **state)
 {
 	struct symbols program = {0}, kernel = {0};
-	struct clock clock;
 
 	(void)state;
-	clock_find(&clock, &program, &kernel);
-	assert_int_equal(clock.count, 0);
-	clock_free(&clock);
+	assert_arguments(&program, &kernel, "");
 	make_kernel(&kernel);
-	clock_find(&clock, &program, &kernel);
-	assert_int_equal(clock.count, 2);
-	assert_range(&clock, 0, 0xffffffff80100000, 0xffffffff80100030, true);
-	assert_range(&clock, 1, 0xffffffff80100030, 0xffffffff80100060, false);
-	clock_free(&clock);
+	assert_arguments(&program, &kernel,
+			 ",open=ffffffff80100000-ffffffff80100030"
+			 ",close=ffffffff80100030-ffffffff80100060");
 	symbols_free(&kernel);
 }
 

@@ -1,7 +1,10 @@
-/* Where the CPU pushes a frame, and where: from the instructions round a delivery and the first push behind it. */
+/*
+ * Where the CPU pushes a frame, and where: from the instructions round a delivery and the first
+ * push behind it.
+ */
 #include "scratch.h"
 
-#include "bill/course.h"
+#include "bill/trace.h"
 #include "made_up_ledger.h"
 
 #define STUB  0xffffffff80100000u
@@ -14,7 +17,8 @@ struct guest {
 
 static int setup(void **state)
 {
-	*state = memory_new(1, sizeof(struct guest));
+	*state = g_new0(struct guest, 1);
+	ledger_init(&((struct guest *)*state)->ledger);
 	made_up_window(&((struct guest *)*state)->ledger);
 	return 0;
 }
@@ -22,7 +26,7 @@ static int setup(void **state)
 static int teardown(void **state)
 {
 	ledger_free(&((struct guest *)*state)->ledger);
-	free(*state);
+	g_free(*state);
 	return 0;
 }
 
@@ -41,11 +45,11 @@ static void push(struct guest *guest, uint64_t address, uint64_t rsp)
 
 static struct cpu_frame frame_behind(const struct guest *guest, size_t step)
 {
-	const struct course course = {.ledger = &guest->ledger,
-				      .steps = guest->ledger.steps,
-				      .count = guest->ledger.step_count - 1};
+	const struct trace trace = {.ledger = &guest->ledger,
+				    .steps = made_up_step_at(&guest->ledger, 0),
+				    .count = guest->ledger.steps->len - 1};
 
-	return course_frame(&course, step);
+	return trace_frame(&trace, step);
 }
 
 static void assert_frame(const struct guest *guest, size_t step, uint64_t first, uint64_t size)
@@ -57,7 +61,10 @@ static void assert_frame(const struct guest *guest, size_t step, uint64_t first,
 		assert_int_equal(frame.first, first);
 }
 
-/* An interrupt between two instructions of ring 3; the handler's first push is not its first instruction. */
+/*
+ * An interrupt between two instructions of ring 3; the handler's first push is not its first
+ * instruction.
+ */
 static void test_interrupt(void **state)
 {
 	struct guest *guest = *state;
@@ -115,7 +122,7 @@ static void test_without_frame(void **state)
 	STEP(C + 1, "\xf3\x48\xa5");
 	STEP(C + 4, "\x90");
 	push(guest, C + 5, STACK - 56);
-	for (size_t i = 0; i + 1 < guest->ledger.step_count; i++)
+	for (size_t i = 0; i + 1 < guest->ledger.steps->len; i++)
 		assert_frame(guest, i, 0, 0);
 }
 
@@ -135,7 +142,10 @@ static void test_behind_return(void **state)
 	assert_frame(guest, 4, 0, 0);
 }
 
-/* A fault of ring 0, the IRET that goes back to it, INT in ring 0, and an IRET to the next instruction. */
+/*
+ * A fault of ring 0, the IRET that goes back to it, INT in ring 0, and an IRET to the next
+ * instruction.
+ */
 static void test_in_kernel(void **state)
 {
 	struct guest *guest = *state;

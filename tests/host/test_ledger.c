@@ -1,7 +1,10 @@
 /* The ledger file: a whole one is read, and every damage is named with its line. */
 #include "scratch.h"
 
-#include "bill/ledger.h"
+#include "made_up_ledger.h"
+
+#define WINDOW_AT(i) g_array_index(ledger.windows, struct ledger_window, i)
+#define ACCESS_AT(i) g_array_index(ledger.accesses, struct ledger_access, i)
 
 #define HEAD   "entrybench-ledger 1\n"
 #define INSNS  "insn 1 401000 0f05 syscall\ninsn 2 ffffffff80100000 480f07 sysretq \n"
@@ -29,24 +32,24 @@ static void test_whole(void **state)
 				   "window 1 steps 900 crossings 4 times 1 untraced\nend 2\n",
 				   &ledger, &error),
 			 0);
-	assert_int_equal(ledger.insn_count, 2);
-	assert_string_equal(ledger.insns[0].text, "syscall");
-	assert_string_equal(ledger.insns[1].text, "sysretq");
-	assert_int_equal(ledger.insns[1].size, 3);
-	assert_int_equal(ledger.insns[1].bytes[0], 0x48);
-	assert_false(ledger_in_kernel(&ledger.insns[0]));
-	assert_true(ledger_in_kernel(&ledger.insns[1]));
-	assert_int_equal(ledger.window_count, 2);
-	assert_true(ledger.windows[0].traced && !ledger.windows[1].traced);
-	assert_int_equal(ledger.windows[0].times, 7);
-	assert_int_equal(ledger.windows[1].length, 900);
-	assert_int_equal(ledger.step_count, 3);
-	assert_int_equal(ledger.steps[1].insn, 1);
-	assert_int_equal(ledger.steps[1].access_count, 2);
-	assert_false(ledger.accesses[0].store);
-	assert_true(ledger.accesses[1].store);
-	assert_int_equal(ledger.accesses[1].size, 4);
-	assert_int_equal(ledger.accesses[1].address, 0xffffc90000000ff0);
+	assert_int_equal(ledger.insns->len, 2);
+	assert_string_equal(made_up_insn_at(&ledger, 0)->text, "syscall");
+	assert_string_equal(made_up_insn_at(&ledger, 1)->text, "sysretq");
+	assert_int_equal(made_up_insn_at(&ledger, 1)->size, 3);
+	assert_int_equal(made_up_insn_at(&ledger, 1)->bytes[0], 0x48);
+	assert_false(insn_in_kernel(made_up_insn_at(&ledger, 0)));
+	assert_true(insn_in_kernel(made_up_insn_at(&ledger, 1)));
+	assert_int_equal(ledger.windows->len, 2);
+	assert_true(WINDOW_AT(0).traced && !WINDOW_AT(1).traced);
+	assert_int_equal(WINDOW_AT(0).times, 7);
+	assert_int_equal(WINDOW_AT(1).length, 900);
+	assert_int_equal(ledger.steps->len, 3);
+	assert_int_equal(made_up_step_at(&ledger, 1)->insn, 1);
+	assert_int_equal(made_up_step_at(&ledger, 1)->access_count, 2);
+	assert_false(ACCESS_AT(0).store);
+	assert_true(ACCESS_AT(1).store);
+	assert_int_equal(ACCESS_AT(1).size, 4);
+	assert_int_equal(ACCESS_AT(1).address, 0xffffc90000000ff0);
 	ledger_free(&ledger);
 }
 
@@ -79,7 +82,7 @@ static void test_damage(void **state)
 		assert_int_equal(read_text(*state, texts[i][0], &ledger, &error), -1);
 		if (!strstr(error.text, texts[i][1]))
 			fail_msg("case %zu says \"%s\", not \"%s\"", i, error.text, texts[i][1]);
-		assert_int_equal(ledger.insn_count, 0);
+		assert_null(ledger.insns);
 	}
 }
 

@@ -1,111 +1,134 @@
-/* The bill of time stamps: what stamps cost is taken off, what does not add up is unexplained, two bills line by line. */
+/*
+ * The bill of time stamps: what stamps cost is taken off, what does not add up is unexplained, two
+ * bills line by line.
+ */
 #include "scratch.h"
 
+#include "bill/difference.h"
 #include "bill/stamped.h"
 
-/* A stamp costs 10 where one follows another, 7 at the beginning and 5 at the end. */
-static void take(struct stamped_pairs *pairs, const char *from, const char *to, int64_t ticks)
+static void take_probe(GArray *pairs)
 {
-	assert_true(stamped_take(pairs, from, to, ticks));
-}
-
-static void take_probe(struct stamped_pairs *pairs)
-{
-	take(pairs, "enter", "probe", 7);
-	take(pairs, "probe", "probe", 10);
-	take(pairs, "probe", "leave", 5);
-}
-
-static struct stamped_bill bill_of(const struct stamped_pairs *pairs, const double *totals,
-				   size_t boots)
-{
-	struct stamped_bill bill;
-	const char *problem = stamped_make(&bill, pairs, totals, boots);
-
-	if (problem)
-		fail_msg("%s", problem);
-	return bill;
+	/* A stamp costs 10 where one follows another, 7 at the beginning and 5 at the end. */
+	stamped_take(pairs, "enter", "probe", 7);
+	stamped_take(pairs, "probe", "probe", 10);
+	stamped_take(pairs, "probe", "leave", 5);
 }
 
 /* enter 13, stack 20, leave 25. */
-static void take_sysret(struct stamped_pairs *pairs, int64_t more)
+static void take_sysret(GArray *pairs, int64_t more)
 {
 	take_probe(pairs);
-	take(pairs, "enter", "syscall.stack", 20 + more);
-	take(pairs, "enter", "syscall.stack", 99); /* the smallest counts */
-	take(pairs, "syscall.stack", "syscall.leave", 30);
-	take(pairs, "syscall.leave", "leave", 30);
+	stamped_take(pairs, "enter", "syscall.stack", 20 + more);
+	stamped_take(pairs, "enter", "syscall.stack", 99); /* the smallest counts */
+	stamped_take(pairs, "syscall.stack", "syscall.leave", 30);
+	stamped_take(pairs, "syscall.leave", "leave", 30);
+}
+
+static struct stamped_boot boot(double total)
+{
+	return (struct stamped_boot){g_array_new(false, false, sizeof(struct stamped_pair)), total};
+}
+
+static const char *make(struct bill *bill, const struct stamped_boot *boots, size_t count)
+{
+	bill_init(bill);
+	return bill_of_stamps(bill, boots, count);
+}
+
+static double ticks(const struct bill *bill, const char *phase)
+{
+	const struct bill_line *line = bill_find_line(bill, phase, "");
+
+	assert_non_null(line);
+	return line->sums.count;
 }
 
 static void test_sum(void **state)
 {
-	struct stamped_pairs pairs[3] = {0};
-	const double totals[3] = {60, 59, 64};
-	struct stamped_bill bill;
+	struct stamped_boot boots[3] = {boot(60), boot(59), boot(64)};
+	struct bill bill;
 
 	(void)state;
 	for (int i = 0; i < 3; i++)
-		take_sysret(&pairs[i], i); /* 13, 14, 15: the median */
-	bill = bill_of(pairs, totals, 3);
-	assert_int_equal(bill.line_count, 3);
-	assert_float_equal(bill.lines[0].ticks, 14, 0);
-	assert_float_equal(bill.lines[1].ticks, 20, 0);
-	assert_float_equal(bill.lines[2].ticks, 25, 0);
-	assert_float_equal(bill.sum, 59, 0);
-	assert_float_equal(bill.total, 60, 0);
+		take_sysret(boots[i].pairs, i); /* 13, 14, 15: the median */
+	assert_null(make(&bill, boots, 3));
+	assert_int_equal(bill.lines->len, 4);
+	assert_float_equal(ticks(&bill, "enter"), 14, 0);
+	assert_float_equal(ticks(&bill, "stack"), 20, 0);
+	assert_float_equal(ticks(&bill, "leave"), 25, 0);
+	assert_float_equal(ticks(&bill, "unexplained"), 1, 0);
+	assert_float_equal(bill.sums.count, 60, 0);
 	assert_float_equal(bill.unexplained, 1, 0);
 	assert_float_equal(bill.probe, 10, 0);
+	bill_free(&bill);
+	for (int i = 0; i < 3; i++)
+		g_array_unref(boots[i].pairs);
+}
+
+static void assert_problem(const struct stamped_boot *boots, size_t count, const char *problem)
+{
+	struct bill bill;
+
+	assert_string_equal(make(&bill, boots, count), problem);
+	bill_free(&bill);
 }
 
 static void test_problems(void **state)
 {
-	struct stamped_pairs pairs[2] = {0};
-	const double totals[2] = {1, 1};
-	struct stamped_bill bill;
+	struct stamped_boot boots[2] = {boot(1), boot(1)};
 
 	(void)state;
-	assert_string_equal(stamped_make(&bill, pairs, totals, 1),
-			    "the records lack the stamps' own cost");
-	take_sysret(&pairs[0], 0);
-	take_probe(&pairs[1]);
-	take(&pairs[1], "enter", "leave", 3);
-	assert_string_equal(stamped_make(&bill, pairs, totals, 2),
-			    "the boots took different phases");
-	assert_string_equal(stamped_make(&bill, &pairs[1], totals, 1),
-			    "no phase of its path takes a stamp");
+	assert_problem(boots, 1, "the records lack the stamps' own cost");
+	take_sysret(boots[0].pairs, 0);
+	take_probe(boots[1].pairs);
+	stamped_take(boots[1].pairs, "enter", "leave", 3);
+	assert_problem(boots, 2, "the boots took different phases");
+	assert_problem(boots + 1, 1, "no phase of its path takes a stamp");
+	g_array_set_size(boots[1].pairs, 3);
+	stamped_take(boots[1].pairs, "enter", "round", 3);
+	stamped_take(boots[1].pairs, "round", "round", 3);
+	assert_problem(boots + 1, 1, "the stamps do not lead from the entry to the exit");
+	for (int i = 0; i < 2; i++)
+		g_array_unref(boots[i].pairs);
+}
+
+static void assert_pair(const GArray *pairs, size_t at, const char *phase, double first,
+			double second)
+{
+	assert_string_equal(PAIR(pairs, at)->phase, phase);
+	assert_float_equal(PAIR(pairs, at)->counts[0], first, 0);
+	assert_float_equal(PAIR(pairs, at)->counts[1], second, 0);
 }
 
 /* By another path back, with a phase more, and without `stack`. */
 static void test_two(void **state)
 {
-	struct stamped_pairs pairs[2] = {0};
-	const double totals[2] = {60, 90};
-	struct stamped_bill bills[2];
-	struct stamped_row rows[STAMPED_ROWS];
-	size_t count;
+	struct stamped_boot boots[2] = {boot(60), boot(90)};
+	struct bill bills[2];
+	const struct bill *const both[2] = {&bills[0], &bills[1]};
+	GArray *pairs;
 
 	(void)state;
-	take_sysret(&pairs[0], 0);
-	take_probe(&pairs[1]);
-	take(&pairs[1], "enter", "syscall.cr3", 22);
-	take(&pairs[1], "syscall.cr3", "iret.leave", 60);
-	take(&pairs[1], "iret.leave", "leave", 31);
+	take_sysret(boots[0].pairs, 0);
+	take_probe(boots[1].pairs);
+	stamped_take(boots[1].pairs, "enter", "syscall.cr3", 22);
+	stamped_take(boots[1].pairs, "syscall.cr3", "iret.leave", 60);
+	stamped_take(boots[1].pairs, "iret.leave", "leave", 31);
 	for (int i = 0; i < 2; i++)
-		bills[i] = bill_of(&pairs[i], &totals[i], 1);
-	count = stamped_pair_lines(&bills[0], &bills[1], rows);
-	assert_int_equal(count, 5);
-	assert_string_equal(rows[0].phase, "enter");
-	assert_float_equal(rows[0].ticks[1] - rows[0].ticks[0], 2, 0);
-	assert_string_equal(rows[1].phase, "stack");
-	assert_float_equal(rows[1].ticks[1], 0, 0);
-	assert_string_equal(rows[2].phase, "cr3");
-	assert_string_equal(rows[3].phase, "leave"); /* of both paths */
-	assert_float_equal(rows[3].ticks[0], 25, 0);
-	assert_float_equal(rows[3].ticks[1], 26, 0);
-	assert_string_equal(rows[4].phase, "unexplained");
-	assert_float_equal(rows[4].ticks[0], 2, 0);
-	assert_float_equal(rows[4].ticks[1], -1, 0);
-	assert_int_equal(stamped_pair_lines(&bills[0], NULL, rows), 4);
+		assert_null(make(&bills[i], &boots[i], 1));
+	pairs = bill_pair_lines(both);
+	assert_int_equal(pairs->len, 5);
+	assert_pair(pairs, 0, "enter", 13, 15);
+	assert_pair(pairs, 1, "cr3", 0, 50);
+	assert_pair(pairs, 2, "stack", 20, 0);
+	assert_pair(pairs, 3, "leave", 25, 26); /* of both paths */
+	assert_pair(pairs, 4, "unexplained", 2, -1);
+	g_array_unref(pairs);
+	for (int i = 0; i < 2; i++) {
+		bill_free(&bills[i]);
+		g_array_unref(boots[i].pairs);
+	}
 }
 
 int main(void)

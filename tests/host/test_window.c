@@ -1,9 +1,16 @@
-/* The plugin's recorder: windows open and close at the readings they are told of, and what it writes reads back the same. */
+/*
+ * The plugin's recorder: windows open and close at the readings they are told of, and what it
+ * writes reads back the same.
+ */
 #include "scratch.h"
 
-#include "bill/ledger.h"
+#include "made_up_ledger.h"
 #include "window.h"
 
+#define WINDOW_AT(i) g_array_index(ledger.windows, struct ledger_window, i)
+#define ACCESS_AT(i) g_array_index(ledger.accesses, struct ledger_access, i)
+
+#undef INSN
 #define INSN(address, bytes) insn_of(address, bytes, sizeof(bytes) - 1)
 
 static const struct insn *insn_of(uint64_t address, const char *bytes, size_t size)
@@ -54,20 +61,21 @@ static void test_windows(void **state)
 	assert_int_equal(fclose(file), 0);
 	assert_int_equal(ledger_read(&ledger, path, &error), 0);
 
-	assert_int_equal(ledger.window_count, 2);
-	assert_int_equal(ledger.windows[0].length, 5); /* with the second reading */
-	assert_int_equal(ledger.windows[0].crossings, 1);
-	assert_int_equal(ledger.windows[0].times, 3);
-	assert_true(ledger.windows[0].traced);
-	assert_int_equal(ledger.windows[1].length, 10);
-	assert_int_equal(ledger.windows[1].crossings, 2);
-	assert_false(ledger.windows[1].traced); /* seen once */
-	assert_int_equal(ledger.steps[0].access_count, 0);
-	assert_int_equal(ledger.steps[1].access_count, 3);
-	assert_true(ledger.accesses[1].store);
-	assert_int_equal(ledger.accesses[2].address, 0xffffc90000000010);
-	assert_string_equal(ledger.insns[0].text, "text of it");
-	assert_int_equal(ledger.insns[ledger.steps[1].insn].address, 0xffffffff80100000);
+	assert_int_equal(ledger.windows->len, 2);
+	assert_int_equal(WINDOW_AT(0).length, 5); /* with the second reading */
+	assert_int_equal(WINDOW_AT(0).crossings, 1);
+	assert_int_equal(WINDOW_AT(0).times, 3);
+	assert_true(WINDOW_AT(0).traced);
+	assert_int_equal(WINDOW_AT(1).length, 10);
+	assert_int_equal(WINDOW_AT(1).crossings, 2);
+	assert_false(WINDOW_AT(1).traced); /* seen once */
+	assert_int_equal(made_up_step_at(&ledger, 0)->access_count, 0);
+	assert_int_equal(made_up_step_at(&ledger, 1)->access_count, 3);
+	assert_true(ACCESS_AT(1).store);
+	assert_int_equal(ACCESS_AT(2).address, 0xffffc90000000010);
+	assert_string_equal(made_up_insn_at(&ledger, 0)->text, "text of it");
+	assert_int_equal(made_up_insn_at(&ledger, made_up_step_at(&ledger, 1)->insn)->address,
+			 0xffffffff80100000);
 	ledger_free(&ledger);
 	free(path);
 }

@@ -1,54 +1,24 @@
 /* Holds the two loops against each other and against the clock. */
 #include "bill/body.h"
 
-#include <ctype.h>
 #include <inttypes.h>
-#include <string.h>
 
-/* Past a number in a disassembly, if the text begins with one: "$-0x10". */
-static const char *skip_number(const char *text)
+/*
+ * Both loops are made from the same text, and lie at different places: in ring 3, but for those
+ * that time ring 0.
+ */
+static bool same_step(const struct trace *a, size_t i, const struct trace *b, size_t k)
 {
-	if (*text == '$')
-		text++;
-	if (*text == '-')
-		text++;
-	if (isdigit((unsigned char)*text))
-		while (isxdigit((unsigned char)*text) || *text == 'x')
-			text++;
-	return text;
-}
-
-/* The same operation on the same registers; displacements and immediates may differ. */
-static bool same_shape(const char *a, const char *b)
-{
-	bool name = false; /* inside of a word: "%r13", "movq" */
-
-	for (;;) {
-		if (!name) {
-			a = skip_number(a);
-			b = skip_number(b);
-		}
-		if (*a != *b || !*a)
-			return *a == *b;
-		name = isalnum((unsigned char)*a);
-		a++;
-		b++;
-	}
-}
-
-/* Both loops are made from the same text, and lie at different places: in ring 3, but for those that time ring 0. */
-static bool same_step(const struct course *a, size_t i, const struct course *b, size_t k)
-{
-	bool loops = course_in_kernel(a, i) == course_in_kernel(a, 0) &&
-		     course_in_kernel(b, k) == course_in_kernel(a, 0);
+	bool loops = trace_in_kernel(a, i) == trace_in_kernel(a, 0) &&
+		     trace_in_kernel(b, k) == trace_in_kernel(a, 0);
 
 	return a->steps[i].insn == b->steps[k].insn ||
-	       (loops && same_shape(course_insn(a, i)->text, course_insn(b, k)->text));
+	       (loops && trace_insn(a, i)->shape == trace_insn(b, k)->shape);
 }
 
 static void align(struct body *body)
 {
-	const struct course *crossing = &body->crossing, *bare = &body->bare;
+	const struct trace *crossing = &body->crossing, *bare = &body->bare;
 	size_t shorter = crossing->count < bare->count ? crossing->count : bare->count;
 
 	while (body->before < shorter && same_step(crossing, body->before, bare, body->before))
@@ -59,12 +29,12 @@ static void align(struct body *body)
 		body->after++;
 }
 
-static int64_t count_steps(const struct body *body, const struct course *course)
+static int64_t count_steps(const struct body *body, const struct trace *trace)
 {
 	int64_t count = 0;
 
-	for (size_t i = body->before; i < course->count - body->after; i++)
-		count += course_counts(course, i);
+	for (size_t i = body->before; i < trace->count - body->after; i++)
+		count += trace_counts(trace, i);
 	return count;
 }
 

@@ -1,55 +1,38 @@
 /* Reads the ranges out of the symbols that harness and core give their loops. */
 #include "bill/clock.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/memory.h"
+#include <inttypes.h>
 
 /* price_code.S: the clock is read before the label and behind it. */
 #define RING0_START "price_time"
 #define RING0_END   "price_done"
 
-static void add(struct clock *clock, uint64_t start, uint64_t end, bool opens)
-{
-	clock->at = memory_grow(clock->at, clock->count, sizeof(*clock->at));
-	clock->at[clock->count++] = (struct clock_range){start, end, opens};
-}
-
 /* Round `label`, which lies in `function`. */
-static void add_both(struct clock *clock, const struct symbol *function, const struct symbol *label)
+static void add(GString *text, const struct symbol *function, const struct symbol *label)
 {
-	add(clock, function->address, label->address, true);
-	add(clock, label->address + label->size, function->address + function->size, false);
+	g_string_append_printf(text, ",open=%" PRIx64 "-%" PRIx64 ",close=%" PRIx64 "-%" PRIx64,
+			       function->address, label->address, label->address + label->size,
+			       function->address + function->size);
 }
 
-static void add_loop(struct clock *clock, const struct symbols *program,
-		     const struct symbol *function)
-{
-	char *name = memory_format("%s.body", function->name);
-	const struct symbol *body = symbols_by_name(program, name);
-
-	if (body)
-		add_both(clock, function, body);
-	free(name);
-}
-
-void clock_find(struct clock *clock, const struct symbols *program, const struct symbols *kernel)
+char *clock_arguments(const struct symbols *program, const struct symbols *kernel)
 {
 	const struct symbol *start = symbols_by_name(kernel, RING0_START);
 	const struct symbol *end = symbols_by_name(kernel, RING0_END);
+	GString *text = g_string_new("");
 
-	*clock = (struct clock){0};
-	for (size_t i = 0; i < program->count; i++)
-		if (symbol_ends(&program->at[i], ".crossing") ||
-		    symbol_ends(&program->at[i], ".bare"))
-			add_loop(clock, program, &program->at[i]);
-	if (clock->count == 0 && start && end)
-		add_both(clock, start, end);
-}
+	for (size_t i = 0; i < symbols_count(program); i++) {
+		const struct symbol *loop = symbols_at(program, i), *body;
+		g_autofree char *name = g_strdup_printf("%s.body", loop->name);
 
-void clock_free(struct clock *clock)
-{
-	free(clock->at);
-	*clock = (struct clock){0};
+		if (!g_str_has_suffix(loop->name, ".crossing") &&
+		    !g_str_has_suffix(loop->name, ".bare"))
+			continue;
+		body = symbols_by_name(program, name);
+		if (body)
+			add(text, loop, body);
+	}
+	if (!text->len && start && end)
+		add(text, start, end);
+	return g_string_free(text, false);
 }

@@ -1,17 +1,12 @@
 /*
- * Call stacks of a round trip, rebuilt from its calls and returns: a call's frame lives as long as its return address is
- * on the stack, so it goes when a return loads from that place or from one above it. That holds for retpolines as well,
- * which return to where no call came from.
+ * Call stacks of a round trip, rebuilt from its calls and returns: a call's frame lives as long as
+ * its return address is on the stack, so it goes when a return loads from that place or from one
+ * above it. That holds for retpolines as well, which return to where no call came from.
  */
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
-#include "bill/opcode.h"
-#include "bill/output.h"
-#include "base/memory.h"
-
-#define DEPTH_MAX 64
+#include "bill/bill.h"
 
 struct frame {
 	const char *symbol;
@@ -19,44 +14,35 @@ struct frame {
 };
 
 struct stack {
-	struct frame at[DEPTH_MAX];
-	size_t depth;
+	GArray *frames;
 	const char *phase;
 };
 
-/* Lines of the output with their counts. */
-struct folds {
-	struct fold {
-		char *text;
-		int64_t count;
-	} * at;
-	size_t count;
-};
-
-static void fold_add(struct folds *folds, char *text, int sign)
+static struct frame *innermost(const struct stack *stack)
 {
-	for (size_t i = 0; i < folds->count; i++)
-		if (strcmp(folds->at[i].text, text) == 0) {
-			folds->at[i].count += sign;
-			free(text);
-			return;
-		}
-	folds->at = memory_grow(folds->at, folds->count, sizeof(*folds->at));
-	folds->at[folds->count++] = (struct fold){text, sign};
+	return &g_array_index(stack->frames, struct frame, stack->frames->len - 1);
 }
 
-/* "root;phase;frame;frame" */
-static char *fold_text(const char *root, const struct stack *stack)
+/* Lines of the output in the order in which they first come. */
+struct folds {
+	GPtrArray *texts;
+	GHashTable *counts;
+};
+
+static void fold_add(struct folds *folds, const struct bill *bill, const struct stack *stack,
+		     int sign)
 {
-	char *text = memory_format("%s;%s", root, stack->phase);
+	g_autoptr(GString) text = g_string_new(NULL);
+	int64_t count;
 
-	for (size_t i = 0; i < stack->depth; i++) {
-		char *longer = memory_format("%s;%s", text, stack->at[i].symbol);
-
-		free(text);
-		text = longer;
-	}
-	return text;
+	g_string_printf(text, "%s;%s", bill->variant, stack->phase);
+	for (guint i = 0; i < stack->frames->len; i++)
+		g_string_append_printf(text, ";%s",
+				       g_array_index(stack->frames, struct frame, i).symbol);
+	if (!g_hash_table_contains(folds->counts, text->str))
+		g_ptr_array_add(folds->texts, g_strdup(text->str));
+	count = (int64_t)GPOINTER_TO_SIZE(g_hash_table_lookup(folds->counts, text->str)) + sign;
+	g_hash_table_insert(folds->counts, g_strdup(text->str), GSIZE_TO_POINTER(count));
 }
 
 static uint64_t access_address(const struct bill_step *step, bool store)
@@ -67,61 +53,59 @@ static uint64_t access_address(const struct bill_step *step, bool store)
 	return 0;
 }
 
-/* The step's function is the innermost frame; one that was jumped to takes the place of the one before. */
+/*
+ * The step's function is the innermost frame; one that was jumped to takes the place of the one
+ * before. Phases change only in the entry code, below all calls.
+ */
 static void stack_enter(struct stack *stack, const struct bill_step *step, uint64_t call_slot)
 {
-	bool called = call_slot && stack->depth && stack->depth < DEPTH_MAX;
+	const struct frame frame = {step->symbol, call_slot};
 
+	if (!stack->phase || strcmp(stack->phase, step->phase) != 0)
+		g_array_set_size(stack->frames, 0);
 	stack->phase = step->phase;
-	if (stack->depth == 0 || called)
-		stack->at[stack->depth++] = (struct frame){step->symbol, call_slot};
+	if (stack->frames->len == 0 || call_slot)
+		g_array_append_val(stack->frames, frame);
 	else
-		stack->at[stack->depth - 1].symbol = step->symbol;
+		innermost(stack)->symbol = step->symbol;
 }
 
 static void stack_return(struct stack *stack, uint64_t slot)
 {
-	while (stack->depth > 1 && stack->at[stack->depth - 1].slot <= slot)
-		stack->depth--;
+	while (stack->frames->len > 1 && innermost(stack)->slot <= slot)
+		g_array_set_size(stack->frames, stack->frames->len - 1);
 }
 
-static bool new_phase(const struct stack *stack, const struct bill_step *step)
+static void fold_steps(struct folds *folds, const struct bill *bill)
 {
-	return !stack->phase || strcmp(stack->phase, step->phase) != 0;
-}
-
-static void fold_steps(struct folds *folds, const char *root, const struct bill *bill)
-{
-	struct stack stack = {.depth = 0};
+	g_autoptr(GArray) frames = g_array_new(false, false, sizeof(struct frame));
+	struct stack stack = {.frames = frames};
 	uint64_t call_slot = 0;
 
-	for (size_t i = 0; i < bill->step_count; i++) {
-		const struct bill_step *step = &bill->steps[i];
-		struct opcode opcode = {0};
+	for (size_t i = 0; i < bill->steps->len; i++) {
+		const struct bill_step *step = &g_array_index(bill->steps, struct bill_step, i);
 
-		if (step->insn)
-			opcode = opcode_of(step->insn->bytes, step->insn->size);
-		/* Phases change only in the entry code, below all calls. */
-		if (new_phase(&stack, step))
-			stack.depth = 0;
 		stack_enter(&stack, step, call_slot);
 		if (step->counted)
-			fold_add(folds, fold_text(root, &stack), step->sign);
-		call_slot = opcode.call ? access_address(step, true) : 0;
-		if (opcode.ret)
+			fold_add(folds, bill, &stack, step->sign);
+		call_slot = step->insn && step->insn->call ? access_address(step, true) : 0;
+		if (step->insn && step->insn->ret)
 			stack_return(&stack, access_address(step, false));
 	}
 }
 
-void bill_write_folded(FILE *out, const char *root, const struct bill *bill)
+void bill_write_folded(FILE *out, const struct bill *bill)
 {
-	struct folds folds = {0};
+	g_autoptr(GPtrArray) texts = g_ptr_array_new_with_free_func(g_free);
+	g_autoptr(GHashTable) counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	struct folds folds = {texts, counts};
 
-	fold_steps(&folds, root, bill);
-	for (size_t i = 0; i < folds.count; i++) {
-		if (folds.at[i].count)
-			fprintf(out, "%s %" PRId64 "\n", folds.at[i].text, folds.at[i].count);
-		free(folds.at[i].text);
+	fold_steps(&folds, bill);
+	for (guint i = 0; i < texts->len; i++) {
+		int64_t count =
+		    (int64_t)GPOINTER_TO_SIZE(g_hash_table_lookup(counts, texts->pdata[i]));
+
+		if (count)
+			fprintf(out, "%s %" PRId64 "\n", (char *)texts->pdata[i], count);
 	}
-	free(folds.at);
 }

@@ -1,23 +1,14 @@
 /*
- * A ledger in memory: what the QEMU plugin of tools/ledger/ wrote about the windows of one boot (docs/ledger.md).
+ * A ledger in memory: what the QEMU plugin of tools/ledger/ wrote about the windows of one boot
+ * (docs/ledger.md).
  */
 #ifndef BILL_LEDGER_H
 #define BILL_LEDGER_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include <glib.h>
 
 #include "base/error.h"
-
-#define LEDGER_INSN_MAX 15 /* bytes */
-
-struct ledger_insn {
-	uint64_t address;
-	uint8_t bytes[LEDGER_INSN_MAX];
-	uint8_t size;
-	char *text; /* disassembly */
-};
+#include "bill/insn.h"
 
 struct ledger_access {
 	uint64_t address;
@@ -31,7 +22,7 @@ struct ledger_step {
 	uint32_t access_first, access_count; /* in ledger.accesses */
 };
 
-/* From one reading of the clock in ring 3 to the next, the second reading included. */
+/* From one reading of the clock to the next, the second reading included. */
 struct ledger_window {
 	uint64_t length;    /* executed instructions */
 	uint64_t crossings; /* times that ring 3 was left */
@@ -41,21 +32,33 @@ struct ledger_window {
 };
 
 struct ledger {
-	struct ledger_insn *insns;
-	struct ledger_access *accesses;
-	struct ledger_step *steps;
-	struct ledger_window *windows;
-	size_t insn_count, access_count, step_count, window_count;
+	GArray *insns, *accesses, *steps, *windows; /* of the structs above */
+	GStringChunk *texts;
 };
 
-/* Reads a whole ledger. 0; or -1 with one line in error, and the ledger empty. Free with ledger_free(). */
+static inline const struct ledger_insn *ledger_insn(const struct ledger *ledger,
+						    const struct ledger_step *step)
+{
+	return &g_array_index(ledger->insns, struct ledger_insn, step->insn);
+}
+
+static inline const struct ledger_access *ledger_accesses(const struct ledger *ledger,
+							  const struct ledger_step *step)
+{
+	return &g_array_index(ledger->accesses, struct ledger_access, step->access_first);
+}
+
+/* For whoever fills one by hand. */
+void ledger_init(struct ledger *ledger);
+
+/* Decodes it and takes it over; `text` is copied. Returns its index. */
+uint32_t ledger_add_insn(struct ledger *ledger, struct ledger_insn insn, const char *text);
+
+/*
+ * Reads a whole ledger. 0; or -1 with one line in error, and the ledger empty. Free with
+ * ledger_free().
+ */
 int ledger_read(struct ledger *ledger, const char *path, struct error *error);
 void ledger_free(struct ledger *ledger);
-
-/* Kernel addresses are those of the upper half. */
-static inline bool ledger_in_kernel(const struct ledger_insn *insn)
-{
-	return (int64_t)insn->address < 0;
-}
 
 #endif

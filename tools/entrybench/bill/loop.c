@@ -2,47 +2,40 @@
 #include "bill/loop.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* What is looked for, and what has been found. */
 struct search {
 	const struct loop_request *request;
 	const struct symbol *loop;
-	uint64_t start;		   /* of an iteration in ring 3 */
-	struct course once, twice; /* windows */
+	uint64_t start;		  /* of an iteration in ring 3 */
+	struct trace once, twice; /* windows */
 };
 
-static int64_t fault_count(const struct course *window)
+static int64_t fault_count(const struct trace *window)
 {
 	int64_t count = 0;
 
 	/* A window's last step reads the clock. */
 	for (size_t i = 0; i + 1 < window->count; i++)
-		count += course_faults(window, i);
+		count += trace_faults(window, i);
 	return count;
 }
 
-/* Loops of ring 3 are the program's; of ring 0, where there is no loop but copies one behind the other, the kernel's. */
-static const struct symbol *symbol_at(const struct loop_request *request,
-				      const struct course *course, size_t step)
+/*
+ * The first loop of that name that the window goes through. Loops of ring 3 are the program's; of
+ * ring 0, where there is no loop but copies one behind the other, the kernel's.
+ */
+static const struct symbol *loop_of(const struct loop_request *request, const struct trace *window)
 {
-	const struct ledger_insn *insn = course_insn(course, step);
+	g_autofree char *ending = g_strconcat(".", request->name, NULL);
 
-	return symbols_find(ledger_in_kernel(insn) ? request->kernel : request->program,
-			    insn->address);
-}
-
-/* The first loop of that name that the window goes through. */
-static const struct symbol *loop_of(const struct loop_request *request, const struct course *window)
-{
-	char ending[32];
-
-	snprintf(ending, sizeof(ending), ".%s", request->name);
 	for (size_t i = 0; i < window->count; i++) {
-		const struct symbol *symbol = symbol_at(request, window, i);
+		const struct ledger_insn *insn = trace_insn(window, i);
+		const struct symbol *symbol = symbols_find(
+		    insn_in_kernel(insn) ? request->kernel : request->program, insn->address);
 
-		if (symbol && symbol != request->other && symbol_ends(symbol, ending))
+		if (symbol && symbol != request->other && g_str_has_suffix(symbol->name, ending))
 			return symbol;
 	}
 	return NULL;
@@ -51,136 +44,121 @@ static const struct symbol *loop_of(const struct loop_request *request, const st
 /* The label "LOOP.body"; 0 where the loop has none. */
 static uint64_t start_of(const struct loop_request *request, const struct symbol *loop)
 {
-	char name[256];
-	const struct symbol *body;
+	g_autofree char *name = g_strconcat(loop->name, ".body", NULL);
+	const struct symbol *body = symbols_by_name(request->program, name);
 
-	snprintf(name, sizeof(name), "%s.body", loop->name);
-	body = symbols_by_name(request->program, name);
 	return body ? body->address : 0;
 }
 
-static bool starts_iteration(const struct search *search, const struct course *course, size_t step)
+/*
+ * The next step from `step` on with which an iteration starts; the window's end where there is
+ * none.
+ */
+static size_t next_start(const struct search *search, const struct trace *window, size_t step)
 {
-	return course_insn(course, step)->address == search->start;
+	while (step < window->count && trace_insn(window, step)->address != search->start)
+		step++;
+	return step;
 }
 
-static uint64_t iteration_count(const struct search *search, const struct course *window)
+static uint64_t iteration_count(const struct search *search, const struct trace *window)
 {
 	uint64_t count = 0;
 
-	for (size_t i = 0; i < window->count; i++)
-		count += starts_iteration(search, window, i);
+	for (size_t i = next_start(search, window, 0); i < window->count;
+	     i = next_start(search, window, i + 1))
+		count++;
 	return count;
 }
 
 /*
- * The loop's window of so many ticks round n iterations. Whether the clock counts an instruction that faults it says
- * itself: one of the two lengths is what it reported.
+ * The loop's window of so many ticks round n iterations. Whether the clock counts an instruction
+ * that faults it says itself: one of the two lengths is what it reported.
  */
-static bool find_window(struct search *search, uint64_t n, int64_t ticks, struct course *found)
+static bool find_window(struct search *search, uint64_t n, int64_t ticks, struct trace *found)
 {
 	const struct ledger *ledger = search->request->ledger;
 
-	for (size_t i = 0; i < ledger->window_count; i++) {
-		const struct ledger_window *window = &ledger->windows[i];
-		struct course course = {.ledger = ledger,
-					.steps = ledger->steps + window->first,
-					.count = window->length};
+	for (size_t i = 0; i < ledger->windows->len; i++) {
+		const struct ledger_window *window =
+		    &g_array_index(ledger->windows, struct ledger_window, i);
+		struct trace trace = {.ledger = ledger, .count = window->length};
 		const struct symbol *loop;
 
 		if (!window->traced || window->length == 0)
 			continue;
-		course.faults = (int64_t)window->length != ticks;
-		if (course.faults && (int64_t)window->length - fault_count(&course) != ticks)
+		trace.steps = &g_array_index(ledger->steps, struct ledger_step, window->first);
+		trace.faults = (int64_t)window->length != ticks;
+		if (trace.faults && (int64_t)window->length - fault_count(&trace) != ticks)
 			continue;
-		loop = loop_of(search->request, &course);
+		loop = loop_of(search->request, &trace);
 		if (!loop || (search->loop && loop != search->loop))
 			continue;
 		search->start = start_of(search->request, loop);
-		if (!course_in_kernel(&course, 0) && iteration_count(search, &course) != n)
+		if (!trace_in_kernel(&trace, 0) && iteration_count(search, &trace) != n)
 			continue;
 		search->loop = loop;
-		*found = course;
+		*found = trace;
 		return true;
 	}
 	return false;
 }
 
-/* From the first iteration's start to the second's; the window has more than one. */
-static struct course first_iteration(const struct search *search)
-{
-	const struct course *window = &search->twice;
-	struct course first = *window;
-	size_t start = 0, end;
-
-	while (!starts_iteration(search, window, start))
-		start++;
-	for (end = start + 1; !starts_iteration(search, window, end);)
-		end++;
-	first.steps += start;
-	first.count = end - start;
-	return first;
-}
-
 /* How many iterations of the window differ from this one. */
-static uint64_t count_different(const struct search *search, const struct course *window,
-				const struct course *iteration)
+static uint64_t count_different(const struct search *search, const struct trace *window,
+				const struct trace *iteration)
 {
 	uint64_t different = 0;
 
-	for (size_t i = 0; i < window->count; i++) {
-		struct course one = *window;
+	for (size_t i = next_start(search, window, 0); i < window->count;
+	     i = next_start(search, window, i + 1)) {
+		struct trace one = *window;
 
-		if (!starts_iteration(search, window, i))
-			continue;
 		one.steps += i;
-		one.count =
-		    window->count - i < iteration->count ? window->count - i : iteration->count;
-		different += !course_same(&one, iteration);
+		one.count = MIN(window->count - i, iteration->count);
+		different += !trace_same(&one, iteration);
 	}
 	return different;
 }
 
-static int different(const struct loop_request *request, uint64_t count, uint64_t of,
-		     struct error *error)
-{
-	return error_set(error,
-			 "%" PRIu64 " of %" PRIu64
-			 " iterations of loop \"%s\" took another course than the first",
-			 count, of, request->name);
-}
-
-static int cut_loop(const struct search *search, struct course *iteration, struct error *error)
+/* An iteration goes from the first start to the second; the larger window has both. */
+static int cut_loop(const struct search *search, struct trace *iteration, struct error *error)
 {
 	const struct loop_request *request = search->request;
-	const struct course *windows[2] = {&search->twice, &search->once};
+	size_t start = next_start(search, &search->twice, 0);
+	uint64_t in_twice, in_once;
 
-	*iteration = first_iteration(search);
-	for (int i = 0; i < 2; i++) {
-		uint64_t count = count_different(search, windows[i], iteration);
-
-		if (count)
-			return different(request, count, (2 - (uint64_t)i) * request->n, error);
-	}
-	return 0;
+	*iteration = search->twice;
+	iteration->steps += start;
+	iteration->count = next_start(search, &search->twice, start + 1) - start;
+	in_twice = count_different(search, &search->twice, iteration);
+	in_once = count_different(search, &search->once, iteration);
+	if (in_twice + in_once == 0)
+		return 0;
+	return error_set(error,
+			 "%" PRIu64 " of %" PRIu64
+			 " iterations of loop \"%s\" executed other instructions than the first",
+			 in_twice ? in_twice : in_once, (in_twice ? 2 : 1) * request->n,
+			 request->name);
 }
 
 /* The same instruction at another place. */
-static bool is_copy(const struct course *course, size_t a, size_t b)
+static bool is_copy(const struct trace *trace, size_t a, size_t b)
 {
-	const struct ledger_insn *x = course_insn(course, a), *y = course_insn(course, b);
+	const struct ledger_insn *x = trace_insn(trace, a), *y = trace_insn(trace, b);
 
 	return x->size == y->size && memcmp(x->bytes, y->bytes, x->size) == 0;
 }
 
 /*
- * Copies one behind the other, of which the larger window enters at an earlier one: so both agree up to the entry, and what
- * follows in the smaller one is the end of the larger one. In between are n copies more.
+ * Copies one behind the other, of which the larger window enters at an earlier one: so both agree
+ * up to the entry, and what follows in the smaller one is the end of the larger one. In between are
+ * n copies more.
  */
-static int cut_copies(const struct search *search, struct course *iteration, struct error *error)
+static int cut_copies(const struct search *search, struct trace *iteration, struct error *error)
 {
 	const struct loop_request *request = search->request;
-	const struct course *once = &search->once, *twice = &search->twice;
+	const struct trace *once = &search->once, *twice = &search->twice;
 	size_t more = twice->count > once->count ? twice->count - once->count : 0;
 	size_t head = 0, length = more / request->n;
 	bool alike = twice->count >= once->count && more % request->n == 0;
@@ -195,32 +173,36 @@ static int cut_copies(const struct search *search, struct course *iteration, str
 	*iteration = *twice;
 	iteration->steps += head;
 	iteration->count = length;
-	return alike ? 0
-		     : error_set(error,
-				 "the windows of %zu and %zu instructions are not %" PRIu64
-				 " and %" PRIu64 " copies of the same",
-				 once->count, twice->count, request->n, 2 * request->n);
+	if (alike)
+		return 0;
+	return error_set(error,
+			 "the windows of %zu and %zu instructions are not %" PRIu64 " and %" PRIu64
+			 " copies of the same",
+			 once->count, twice->count, request->n, 2 * request->n);
 }
 
-int loop_find(const struct loop_request *request, struct course *iteration,
+static int no_window(const struct loop_request *request, int64_t ticks, uint64_t n,
+		     struct error *error)
+{
+	return error_set(error,
+			 "the ledger has no window of %" PRId64 " instructions round %" PRIu64
+			 " iterations of a loop \"%s\", which the records report: plugin and "
+			 "clock disagree",
+			 ticks, n, request->name);
+}
+
+int loop_find(const struct loop_request *request, struct trace *iteration,
 	      const struct symbol **loop, struct error *error)
 {
 	struct search search = {.request = request};
-	const int64_t ticks[2] = {request->ticks.twice, request->ticks.once};
+	const struct loop_ticks ticks = request->ticks;
 
-	for (int i = 0; i < 2; i++) {
-		uint64_t n = (2 - (uint64_t)i) * request->n;
-
-		if (!find_window(&search, n, ticks[i], i ? &search.once : &search.twice))
-			return error_set(
-			    error,
-			    "the ledger has no window of %" PRId64 " instructions round %" PRIu64
-			    " iterations of a loop \"%s\", which the records report: plugin and "
-			    "clock disagree",
-			    ticks[i], n, request->name);
-	}
+	if (!find_window(&search, 2 * request->n, ticks.twice, &search.twice))
+		return no_window(request, ticks.twice, 2 * request->n, error);
+	if (!find_window(&search, request->n, ticks.once, &search.once))
+		return no_window(request, ticks.once, request->n, error);
 	*loop = search.loop;
-	if (course_in_kernel(&search.twice, 0))
+	if (trace_in_kernel(&search.twice, 0))
 		return cut_copies(&search, iteration, error);
 	return cut_loop(&search, iteration, error);
 }

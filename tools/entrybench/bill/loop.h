@@ -1,13 +1,12 @@
 /*
- * One of the two loops that a benchmark times, found in the ledger: the windows that its records speak of, cut into
- * iterations that must all be alike.
+ * One of the two loops that a benchmark times, found in the ledger: the windows that its records
+ * speak of, cut into iterations that must all be alike.
  */
 #ifndef BILL_LOOP_H
 #define BILL_LOOP_H
 
-#include "bill/course.h"
 #include "bill/symbols.h"
-#include "base/error.h"
+#include "bill/trace.h"
 
 /* Ticks of the shortest windows round n and round 2n iterations of a loop. */
 struct loop_ticks {
@@ -24,10 +23,10 @@ struct loop_request {
 };
 
 /*
- * Fills `iteration`, and the symbol of the loop it is of. 0; or -1 with one line in error: no such windows, or iterations
- * that differ.
+ * Fills `iteration`, and the symbol of the loop it is of. 0; or -1 with one line in error: no such
+ * windows, or iterations that differ.
  */
-int loop_find(const struct loop_request *request, struct course *iteration,
+int loop_find(const struct loop_request *request, struct trace *iteration,
 	      const struct symbol **loop, struct error *error);
 
 #endif

@@ -1,37 +1,36 @@
-/* A bill as text: table, listing, JSON, folded stacks. Pure functions of bills. */
+/* What a bill, or two, look like: text, JSON, the data of a waterfall. Pure functions of bills. */
 #ifndef BILL_OUTPUT_H
 #define BILL_OUTPUT_H
 
-#include <jansson.h>
-#include <stdio.h>
-
 #include "bill/bill.h"
+#include "table/table.h"
 
-/* What was billed: goes with every figure. */
-struct bill_title {
-	const char *machine, *variant, *bench;
-	const char *unit;
-	bool safe; /* false: for measurement only */
-	const char *class, *cpu;
+struct bill_view {
+	const struct bill *bills[2]; /* the second NULL: one bill, else their difference */
+	bool quiet;		     /* only the lines */
+	bool symbols;		     /* a difference also by symbol */
+	bool listing;		     /* also every step in order of execution */
 };
 
-/* By phase, and within a phase by symbol; then the totals. Without a title only the lines. */
-void bill_print(FILE *out, const struct bill_title *title, const struct bill *bill);
+/*
+ * By phase, and within a phase by symbol; of two what the second has more, net by phase; then the
+ * totals.
+ */
+void bill_print(FILE *out, const struct bill_view *view);
 
-/* Every step in order of execution: address, bytes, instruction, accesses, phase and symbol. */
-void bill_print_listing(FILE *out, const struct bill *bill);
+/*
+ * {"machine", ..., "total", "lines": [...], ...}, or {"bills": [...], "difference": {...}}
+ * (docs/bill.md); a new reference.
+ */
+json_t *bill_json(const struct bill_view *view);
 
-/* Line by line what the second has more than the first, and the totals. Without titles only the lines. */
-void bill_print_difference(FILE *out, const struct bill_title titles[2],
-			   const struct bill *const bills[2]);
+/*
+ * Rows "label", "value", "kind" for plots/waterfall.gp: the phases of one bill, or functions where
+ * it has no phases; or what leads from the total of the first to that of the second.
+ */
+void bill_put_waterfall(struct table *data, const struct bill_view *view);
 
-/* {"machine", "class", "unit", "cpu", "variant", "bench", "total", "lines": [...], ...} (docs/bill.md); a new reference. */
-json_t *bill_json(const struct bill_title *title, const struct bill *bill, bool listing);
-
-/* {"bills": [FIRST, SECOND], "difference": {"total", "lines": [...]}}; takes both references over. */
-json_t *bill_difference_json(const struct bill *const bills[2], json_t *first, json_t *second);
-
-/* "variant;phase;function;function COUNT", one line a stack: the input of flame graph tools. */
-void bill_write_folded(FILE *out, const char *root, const struct bill *bill);
+/* The variant as the command line names it. Free it. */
+char *bill_words(const struct bill *bill);
 
 #endif

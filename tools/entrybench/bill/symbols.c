@@ -1,27 +1,57 @@
 /* Sorted symbols, and phases in source order. */
 #include "bill/symbols.h"
 
-#include <stdlib.h>
 #include <string.h>
 
-#include "base/memory.h"
-
-void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name)
+static void clear_symbol(void *symbol)
 {
-	symbols->at = memory_grow(symbols->at, symbols->count, sizeof(*symbols->at));
-	symbols->at[symbols->count++] = (struct symbol){address, size, memory_copy(name), false};
+	g_free(((struct symbol *)symbol)->name);
+}
+
+static void clear_phase(void *phase)
+{
+	g_free(((struct phase *)phase)->path);
+	g_free(((struct phase *)phase)->name);
+}
+
+void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name,
+		 bool label)
+{
+	struct symbol symbol = {address, size, g_strdup(name), label};
+
+	if (!symbols->all) {
+		symbols->all = g_array_new(false, false, sizeof(symbol));
+		g_array_set_clear_func(symbols->all, clear_symbol);
+	}
+	g_array_append_val(symbols->all, symbol);
 }
 
 void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *path,
 		       const char *name)
 {
-	symbols->phases =
-	    memory_grow(symbols->phases, symbols->phase_count, sizeof(*symbols->phases));
-	symbols->phases[symbols->phase_count++] =
-	    (struct phase){address, memory_copy(path), memory_copy(name)};
+	struct phase phase = {address, g_strdup(path), g_strdup(name)};
+
+	if (!symbols->phases) {
+		symbols->phases = g_array_new(false, false, sizeof(phase));
+		g_array_set_clear_func(symbols->phases, clear_phase);
+	}
+	g_array_append_val(symbols->phases, phase);
 }
 
-/* Of two at one address the larger comes last, and of two alike the one later in the alphabet: so runs agree. */
+size_t symbols_count(const struct symbols *symbols)
+{
+	return symbols->all ? symbols->all->len : 0;
+}
+
+const struct symbol *symbols_at(const struct symbols *symbols, size_t index)
+{
+	return &g_array_index(symbols->all, struct symbol, index);
+}
+
+/*
+ * At one address the larger symbol sorts last, then the later name, so that every run picks the
+ * same one.
+ */
 static int compare(const void *a, const void *b)
 {
 	const struct symbol *x = a, *y = b;
@@ -35,69 +65,59 @@ static int compare(const void *a, const void *b)
 
 void symbols_sort(struct symbols *symbols)
 {
-	if (symbols->count)
-		qsort(symbols->at, symbols->count, sizeof(*symbols->at), compare);
+	if (symbols->all)
+		g_array_sort(symbols->all, compare);
 }
 
 void symbols_free(struct symbols *symbols)
 {
-	for (size_t i = 0; i < symbols->count; i++)
-		free(symbols->at[i].name);
-	for (size_t i = 0; i < symbols->phase_count; i++) {
-		free(symbols->phases[i].path);
-		free(symbols->phases[i].name);
-	}
-	free(symbols->at);
-	free(symbols->phases);
-	*symbols = (struct symbols){0};
+	g_clear_pointer(&symbols->all, g_array_unref);
+	g_clear_pointer(&symbols->phases, g_array_unref);
 }
 
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address)
 {
-	size_t low = 0, high = symbols->count;
+	size_t low = 0, high = symbols_count(symbols);
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
-		if (symbols->at[middle].address <= address)
+		if (symbols_at(symbols, middle)->address <= address)
 			low = middle + 1;
 		else
 			high = middle;
 	}
 	/* A label inside a function does not end it: look below for one whose size reaches here. */
-	for (size_t i = low; i-- > 0 && low - i <= 16;)
-		if (!symbols->at[i].label && address - symbols->at[i].address < symbols->at[i].size)
-			return &symbols->at[i];
+	for (size_t i = low; i-- > 0 && low - i <= 16;) {
+		const struct symbol *symbol = symbols_at(symbols, i);
+
+		if (!symbol->label && address - symbol->address < symbol->size)
+			return symbol;
+	}
 	/* What was moved out of line belongs to what it follows. */
-	while (low && symbols->at[low - 1].label && symbols->at[low - 1].size)
+	while (low && symbols_at(symbols, low - 1)->label && symbols_at(symbols, low - 1)->size)
 		low--;
-	return low && (!symbols->end || address < symbols->end) ? &symbols->at[low - 1] : NULL;
+	return low && (!symbols->end || address < symbols->end) ? symbols_at(symbols, low - 1)
+								: NULL;
 }
 
 const struct symbol *symbols_by_name(const struct symbols *symbols, const char *name)
 {
-	for (size_t i = 0; i < symbols->count; i++)
-		if (strcmp(symbols->at[i].name, name) == 0)
-			return &symbols->at[i];
+	for (size_t i = 0; i < symbols_count(symbols); i++)
+		if (strcmp(symbols_at(symbols, i)->name, name) == 0)
+			return symbols_at(symbols, i);
 	return NULL;
-}
-
-bool symbol_ends(const struct symbol *symbol, const char *ending)
-{
-	size_t length = strlen(symbol->name), cut = strlen(ending);
-
-	return length >= cut && strcmp(symbol->name + length - cut, ending) == 0;
 }
 
 const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t address)
 {
 	const struct phase *best = NULL;
 
-	if (address < symbols->entry_start || address >= symbols->entry_end)
+	if (!symbols->phases || address < symbols->entry_start || address >= symbols->entry_end)
 		return NULL;
 	/* Of phases at one address all but the last in the source are empty. */
-	for (size_t i = 0; i < symbols->phase_count; i++) {
-		const struct phase *phase = &symbols->phases[i];
+	for (size_t i = 0; i < symbols->phases->len; i++) {
+		const struct phase *phase = &g_array_index(symbols->phases, struct phase, i);
 
 		if (phase->address <= address && (!best || phase->address >= best->address))
 			best = phase;

@@ -2,8 +2,8 @@
 #ifndef BILL_SYMBOLS_H
 #define BILL_SYMBOLS_H
 
+#include <glib.h>
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -15,46 +15,49 @@ struct symbol {
 	bool label; /* not a function: it may lie in one */
 };
 
-/* A row of the image's phase table: from its address on this phase runs; name "end" closes the path. */
+/*
+ * A row of the image's phase table: from its address on this phase runs; name "end" closes the
+ * path.
+ */
 struct phase {
 	uint64_t address;
 	char *path, *name;
 };
 
 struct symbols {
-	struct symbol *at; /* ascending by address once sorted */
-	size_t count;
-	struct phase *phases; /* in the order of the source */
-	size_t phase_count;
-	uint64_t end;			 /* of the code; 0: unknown */
+	GArray *all;	/* struct symbol, ascending by address once sorted; NULL: none */
+	GArray *phases; /* struct phase, in the order of the source; NULL: none */
+	uint64_t end;	/* of the code; 0: unknown */
 	uint64_t entry_start, entry_end; /* the section that phases are in; both 0: none */
 };
 
-void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name);
+void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name,
+		 bool label);
 void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *path,
 		       const char *name);
+
+size_t symbols_count(const struct symbols *symbols);
+const struct symbol *symbols_at(const struct symbols *symbols, size_t index);
 
 /* Once all are there, before the first question. */
 void symbols_sort(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
 /*
- * The function that holds the address: one of known size round it, else the nearest symbol below. NULL: none is below, or the
- * address is behind all code.
+ * The function that holds the address: one of known size round it, else the nearest symbol below.
+ * NULL: none is below, or the address is behind all code.
  */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
 
 /* NULL: there is none of that name. */
 const struct symbol *symbols_by_name(const struct symbols *symbols, const char *name);
 
-bool symbol_ends(const struct symbol *symbol, const char *ending);
-
 /* The phase that the address belongs to; NULL where no path claims it. */
 const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t address);
 
 /*
- * Adds the functions of an ELF file, and its phases where it has some (kernel/include/entry_phase.h). Not sorted yet.
- * 0, or -1 with one line in error.
+ * Adds the functions of an ELF file, and its phases where it has some
+ * (kernel/include/entry_phase.h). Not sorted yet. 0, or -1 with one line in error.
  */
 int symbols_read_elf(struct symbols *symbols, const char *path, struct error *error);
 

@@ -1,84 +1,65 @@
 /* The command `bill`: one round trip itemised, or the difference of two. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/bill_boot.h"
-#include "cli/bill_print.h"
-#include "cli/bill_stamped.h"
-#include "cli/command.h"
 #include "base/signals.h"
-#include "run/select.h"
+#include "bill/output.h"
+#include "cli/bill_choose.h"
+#include "cli/bill_plot.h"
+#include "cli/command.h"
 #include "run/kernels.h"
 
 #define DEFAULT_BENCH "null_syscall"
 #define STAMPED_BENCH "stamped_syscall"
 
-static struct bill_options options = {.bench = DEFAULT_BENCH};
-static const char *machine_name = "tcg";
+static const char *bench = DEFAULT_BENCH, *machine_name = "tcg", *folded, *plot, *manifest_path;
+static struct strings kernels, lines; /* of machine linux */
+static uint64_t boots;
+static bool json, listing, symbols, stamped, quiet, verbose;
+static double timeout; /* 0: the machine's */
 
-/* libledger.so lies beside the manifest. NULL with error where it is not there; free it. */
-static char *find_plugin(const struct manifest *manifest, struct error *error)
+/* What is billed, and what the requests point into. */
+struct job {
+	struct manifest manifest;
+	const struct machine *machine; /* of the core's variants */
+	struct selection bench, stamped;
+	char *plugin;
+	struct bill_request requests[2];
+	struct bill bills[2];
+	size_t count;
+};
+
+/* libledger.so lies beside the manifest. -1 with error where it is not there. */
+static int find_plugin(struct job *job, struct error *error)
 {
-	const char *slash = strrchr(manifest->path, '/');
-	int folder = slash ? (int)(slash - manifest->path + 1) : 0;
-	char *plugin = memory_format("%.*slibledger.so", folder, manifest->path);
+	g_autofree char *folder = g_path_get_dirname(job->manifest.path);
 
-	if (access(plugin, R_OK) == 0)
-		return plugin;
-	error_set(error, "the ledger plugin %s is not there: build the target \"ledger\"", plugin);
-	free(plugin);
-	return NULL;
-}
-
-/* The one case that -B names. -1 with error. */
-static int choose_case(struct selection *selection, const struct manifest *manifest,
-		       const char *bench, struct error *error)
-{
-	struct strings benches = {0}, variants = {0};
-	int status;
-
-	strings_add(&benches, bench);
-	status = selection_make(selection, manifest, &variants, &benches, error);
-	if (status == 0 && selection->case_count != 1)
-		status = error_set(error,
-				   "-B %s names %zu cases, and a bill is of one: take one of them, "
-				   "as %s",
-				   bench, selection->case_count, selection->cases[0].label);
-	strings_free(&benches);
-	return status;
-}
-
-/* VARIANT of the core, on tcg, or linux:VARIANT. -1 with error. */
-static int choose_variant(struct bill_request *request, const struct manifest *manifest,
-			  const char *words, struct error *error)
-{
-	const char *name;
-	const struct machine *machine = machine_of_words(words, &name);
-
-	if (!name) {
-		machine = machine_find("tcg");
-		name = words;
-	}
-	if (!machine || !machine->ledger)
-		return error_set(error, "\"%s\": only machines tcg and linux take the ledger",
-				 words);
-	request->machine = machine;
-	request->variant = selection_variant(manifest, name, error);
-	if (!request->variant)
-		return -1;
-	if (machine_has(machine, request->variant))
+	job->plugin = g_build_filename(folder, "libledger.so", NULL);
+	if (access(job->plugin, R_OK) == 0)
 		return 0;
-	if (request->variant->machine[0])
-		return error_set(error, "%s is a variant of machine %s: say %s:%s", name,
-				 request->variant->machine, request->variant->machine, name);
-	return error_set(error, "machine %s does not run the core's variant %s", machine->name,
-			 name);
+	return error_set(error, "the ledger plugin %s is not there: build the target \"ledger\"",
+			 job->plugin);
+}
+
+static int fail(int code, const struct bill_request *request, const struct error *error)
+{
+	const struct machine *other = code == 77 ? bill_other_machine(request) : NULL;
+	bool here = strcmp(bench, DEFAULT_BENCH) == 0;
+	g_autofree char *hint =
+	    other && here
+		? g_strdup_printf("; machine %s has it: add -m %s", other->name, other->name)
+	    : other ? g_strdup_printf("; machine %s has it: entrybench run -m %s -V %s -B %s",
+				      other->name, other->name, request->variant->name, bench)
+		    : g_strdup("");
+
+	return command_fail(code, "bill: %s, %s on %s: %s%s", request->variant->name,
+			    request->bench->label, request->machine->name, error->text, hint);
 }
 
 /* A stock kernel takes so long that somebody who waits wants to know for what. */
-static void say_what_boots(const struct bill_request *request, bool quiet)
+static void say_what_boots(const struct bill_request *request)
 {
 	if (!quiet && request->variant->machine[0] && isatty(STDERR_FILENO))
 		fprintf(stderr,
@@ -86,166 +67,175 @@ static void say_what_boots(const struct bill_request *request, bool quiet)
 			request->machine->name, request->variant->name);
 }
 
-/* Boots one variant after the other and prints. Returns the exit code. */
-static int bill_all(const struct bill_options *options, struct bill_request *requests, size_t count)
+/* Boots one variant after the other. Returns the exit code. */
+static int boot_all(struct job *job)
 {
-	struct billed billed[2] = {0};
-	const struct billed *bills[2] = {NULL, NULL};
 	struct error error;
 	int code = EXIT_OK;
 
 	signals_open();
 	process_adopt_orphans();
-	for (size_t i = 0; i < count && code == EXIT_OK; i++) {
-		say_what_boots(&requests[i], options->quiet);
-		code = bill_boot(&billed[i], &requests[i], &error);
-		bills[i] = &billed[i];
-		if (code == EXIT_OK && billed[i].kernel.count == 0 && !options->quiet)
+	for (size_t i = 0; i < job->count && code == EXIT_OK; i++) {
+		const struct bill_request *request = &job->requests[i];
+
+		say_what_boots(request);
+		code = bill_boot(&job->bills[i], request, &error);
+		if (code != EXIT_OK && code != 130)
+			fail(code, request, &error);
+		else if (code == EXIT_OK && !stamped && !symbols_count(&job->bills[i].kernel) &&
+			 !quiet)
 			fprintf(stderr,
 				"entrybench: %s:%s sent no symbols (is CONFIG_KALLSYMS off?), so "
 				"its functions have no names\n",
-				requests[i].machine->name, requests[i].variant->name);
-		if (code != EXIT_OK && code != 130)
-			command_fail(code, "bill: %s, %s on %s: %s", requests[i].variant->name,
-				     requests[i].bench->label, requests[i].machine->name,
-				     error.text);
+				request->machine->name, request->variant->name);
 	}
-	if (code == EXIT_OK)
-		code = bill_put_out(options, bills);
-	for (size_t i = 0; i < count; i++)
-		billed_free(&billed[i]);
 	return code;
 }
 
-static int bill_words(const struct bill_options *options, const struct manifest *manifest,
-		      const struct strings *names)
+static int write_folded(const struct job *job, struct error *error)
 {
-	struct bill_request requests[2];
-	struct selection selection = {0};
-	struct error error;
-	char *plugin = find_plugin(manifest, &error);
-	int code = EXIT_OK;
+	FILE *file = fopen(folded, "w");
+	struct stat about = {0};
+	bool failed;
 
-	if (!plugin)
-		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	if (choose_case(&selection, manifest, options->bench, &error) != 0)
-		code = command_fail(EXIT_USAGE, "bill: %s", error.text);
-	for (size_t i = 0; i < names->count && code == EXIT_OK; i++) {
-		requests[i] = (struct bill_request){
-		    .bench = selection.cases, .plugin = plugin, .init = manifest->init};
-		if (choose_variant(&requests[i], manifest, names->at[i], &error) != 0)
-			code = command_fail(EXIT_USAGE, "bill: %s", error.text);
+	if (!file)
+		return error_set(error, "--folded: cannot write %s: %m", folded);
+	fstat(fileno(file), &about);
+	for (size_t i = 0; i < job->count; i++)
+		bill_write_folded(file, &job->bills[i]);
+	failed = ferror(file);
+	if (fclose(file) == 0 && !failed)
+		return 0;
+	/* No half of a file; but /dev/stdout and its like stay. */
+	if (S_ISREG(about.st_mode))
+		remove(folded);
+	return error_set(error, "--folded: cannot write %s", folded);
+}
+
+static void print_files(const struct job *job)
+{
+	for (size_t i = 0; i < job->count; i++) {
+		const struct bill_request *request = &job->requests[i];
+		const struct variant *variant = request->variant;
+
+		if (stamped)
+			printf("%s: CPU %s, kernels %s and %s\n", variant->name, job->bills[i].cpu,
+			       variant->image, variant->stamped);
 		else
-			requests[i].timeout =
-			    options->timeout > 0 ? options->timeout : requests[i].machine->timeout;
+			printf("%s: CPU %s, kernel %s, program %s\n", variant->name,
+			       job->bills[i].cpu, variant->image,
+			       request->bench->benchmark->program);
 	}
-	if (code == EXIT_OK)
-		code = bill_all(options, requests, names->count);
-	selection_free(&selection);
-	free(plugin);
-	return code;
 }
 
-/* NULL with error: there is no such variant, or not on this machine. */
-static const struct variant *stamped_variant(const struct machine *machine,
-					     const struct manifest *manifest, const char *name,
-					     struct error *error)
+/* Tables, listings, JSON and files. Returns the exit code. */
+static int put_out(const struct job *job)
 {
-	const struct variant *variant = selection_variant(manifest, name, error);
-
-	if (!variant || (machine_has(machine, variant) && !variant->machine[0]))
-		return variant;
-	error_set(error, "only the core's variants have stamped images, on tcg, bochs and kvm");
-	return NULL;
-}
-
-/* Boots one variant after the other, both images of each, and prints. Returns the exit code. */
-static int stamped_all(const struct bill_options *options, struct stamped_request *requests,
-		       size_t count)
-{
-	struct stamped_bill bills[2];
+	const struct bill_view view = {
+	    .bills = {&job->bills[0], job->count > 1 ? &job->bills[1] : NULL},
+	    .quiet = quiet,
+	    .symbols = symbols,
+	    .listing = listing};
 	struct error error;
-	int code = EXIT_OK;
 
-	signals_open();
-	process_adopt_orphans();
-	for (size_t i = 0; i < count && code == EXIT_OK; i++) {
-		code = bill_stamped(&bills[i], &requests[i], &error);
-		if (code != EXIT_OK && code != 130)
-			command_fail(code, "bill: %s on %s: %s", requests[i].variant->name,
-				     requests[i].machine->name, error.text);
+	if (folded && write_folded(job, &error) != 0)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	if (plot && bill_plot(&view, plot, &error) != 0)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	if (json) {
+		json_t *object = bill_json(&view);
+
+		json_dumpf(object, stdout, JSON_INDENT(1));
+		putchar('\n');
+		json_decref(object);
+		return EXIT_OK;
 	}
-	return code == EXIT_OK ? bill_put_out_stamped(options, requests, bills, count) : code;
+	bill_print(stdout, &view);
+	if (verbose)
+		print_files(job);
+	return EXIT_OK;
 }
 
-/* By time stamps. */
-static int stamped_words(const struct bill_options *options, const struct manifest *manifest,
-			 const struct strings *names)
+/* What is to be billed. -1: go on; else the exit code. */
+static int choose(struct job *job, const struct strings *names)
 {
-	struct selection stamped = {0}, bare = {0};
-	struct stamped_request requests[2];
 	struct error error;
-	bool good;
-	int code;
 
-	if (strcmp(options->bench, DEFAULT_BENCH) != 0)
+	if (stamped && strcmp(bench, DEFAULT_BENCH) != 0)
 		return command_fail(EXIT_USAGE, "bill: time stamps are of " DEFAULT_BENCH " only");
-	if (options->listing || options->folded)
-		return command_fail(EXIT_USAGE, "bill: time stamps give phases only: no --listing "
-						"or --folded");
-	good = choose_case(&stamped, manifest, STAMPED_BENCH, &error) == 0 &&
-	       choose_case(&bare, manifest, DEFAULT_BENCH, &error) == 0;
-	for (size_t i = 0; i < names->count && good; i++) {
-		requests[i] = (struct stamped_request){
-		    .machine = options->machine,
-		    .variant = stamped_variant(options->machine, manifest, names->at[i], &error),
-		    .stamped = stamped.cases,
-		    .bare = bare.cases,
-		    .boots = (unsigned)options->boots,
-		    .timeout = options->timeout > 0 ? options->timeout : options->machine->timeout};
-		good = requests[i].variant;
+	if (stamped && (listing || folded || symbols))
+		return command_fail(EXIT_USAGE, "bill: time stamps give phases only: no --listing, "
+						"--symbols or --folded");
+	if (!stamped && find_plugin(job, &error) != 0)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	if (bill_choose_case(&job->bench, &job->manifest, bench, &error) != 0 ||
+	    (stamped &&
+	     bill_choose_case(&job->stamped, &job->manifest, STAMPED_BENCH, &error) != 0))
+		return command_fail(EXIT_USAGE, "bill: %s", error.text);
+	for (; job->count < names->count; job->count++) {
+		struct bill_request *request = &job->requests[job->count];
+
+		*request = (struct bill_request){.machine = job->machine,
+						 .bench = job->bench.cases,
+						 .stamped = stamped ? job->stamped.cases : NULL,
+						 .boots = (unsigned)boots,
+						 .plugin = job->plugin,
+						 .init = job->manifest.init};
+		if (bill_choose_variant(request, &job->manifest, names->at[job->count], &error) !=
+		    0)
+			return command_fail(EXIT_USAGE, "bill: %s", error.text);
+		request->timeout = timeout > 0 ? timeout : request->machine->timeout;
 	}
-	code = good ? stamped_all(options, requests, names->count)
-		    : command_fail(EXIT_USAGE, "bill: %s", error.text);
-	selection_free(&bare);
-	selection_free(&stamped);
-	return code;
+	return -1;
 }
 
-/* What the options leave open. -1: go on; else the exit code. */
-static int fill_in(void)
+/* What the options leave open, and the manifest. -1: go on; else the exit code. */
+static int prepare(struct job *job)
 {
-	options.machine = machine_find(machine_name);
-	if (!options.machine)
+	struct error error;
+	bool silicon;
+
+	job->machine = machine_find(machine_name);
+	if (!job->machine)
 		return command_fail(EXIT_USAGE,
 				    "bill: no machine \"%s\" (entrybench list shows them)",
 				    machine_name);
-	options.stamped |=
-	    options.machine->class == CLASS_SILICON || strcmp(options.machine->name, "tcg") != 0;
-	if (options.boots == 0)
-		options.boots = options.machine->class == CLASS_SILICON ? 10 : 1;
+	silicon = job->machine->class == CLASS_SILICON;
+	stamped |= silicon || strcmp(job->machine->name, "tcg") != 0;
+	if (boots == 0)
+		boots = silicon ? 10 : 1;
+	if (manifest_load(&job->manifest, manifest_path, &error) != 0)
+		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	machine_add_variants(&job->manifest);
+	if (kernels_add(&job->manifest, &kernels, &lines, &error) != 0)
+		return command_fail(EXIT_USAGE, "bill: %s", error.text);
 	return -1;
 }
 
 static int main_bill(const struct words *words)
 {
-	struct manifest manifest = {0};
-	struct error error;
-	int code = fill_in();
+	struct job job = {0};
+	int code = -1;
 
-	if (code < 0 && words->operands.count == 0)
+	if (words->operands.count == 0)
 		code =
 		    command_fail(EXIT_USAGE, "bill: name a variant (entrybench list shows them)");
-	if (code < 0 && manifest_load(&manifest, options.manifest, &error) != 0)
-		code = command_fail(EXIT_FAILED, "bill: %s", error.text);
 	if (code < 0)
-		machine_add_variants(&manifest);
-	if (code < 0 && kernels_add(&manifest, &options.kernels, &options.lines, &error) != 0)
-		code = command_fail(EXIT_USAGE, "bill: %s", error.text);
+		code = prepare(&job);
 	if (code < 0)
-		code = options.stamped ? stamped_words(&options, &manifest, &words->operands)
-				       : bill_words(&options, &manifest, &words->operands);
-	manifest_free(&manifest);
+		code = choose(&job, &words->operands);
+	if (code < 0)
+		code = boot_all(&job);
+	else
+		job.count = 0;
+	if (code == EXIT_OK && job.count)
+		code = put_out(&job);
+	for (size_t i = 0; i < job.count; i++)
+		bill_free(&job.bills[i]);
+	selection_free(&job.stamped);
+	selection_free(&job.bench);
+	manifest_free(&job.manifest);
+	g_free(job.plugin);
 	return code;
 }
 
@@ -256,30 +246,27 @@ const struct command command_bill = {
     .options =
 	(const struct option_row[]){
 	    {'B', "bench", "NAME", "NAME or NAME:PARAM (default: " DEFAULT_BENCH ")",
-	     .text = &options.bench},
+	     .text = &bench},
 	    {0, "linux", "FILE[=NAME]", "kernel of machine linux; may be repeated",
-	     .lines = &options.kernels},
-	    {0, "append", "LINE", "kernel line of machine linux; may be repeated",
-	     .lines = &options.lines},
-	    {0, "timeout", "S", "seconds a boot (default: the machine's)",
-	     .seconds = &options.timeout},
+	     .lines = &kernels},
+	    {0, "append", "LINE", "kernel line of machine linux; may be repeated", .lines = &lines},
+	    {0, "timeout", "S", "seconds a boot (default: the machine's)", .seconds = &timeout},
 	    {0, "manifest", "FILE", "what the build made (default: beside this tool)",
-	     .text = &options.manifest},
+	     .text = &manifest_path},
 	    {.help = "By time stamps"},
-	    {0, "stamped", NULL, "boot a stamped image (silicon: always)",
-	     .flag = &options.stamped},
+	    {0, "stamped", NULL, "boot a stamped image (silicon: always)", .flag = &stamped},
 	    {'m', "machine", "NAME", "machine of the stamped image (default: tcg)",
 	     .text = &machine_name},
-	    {'b', "boots", "N", "boots of it (default: 10 on silicon, else 1)",
-	     .number = &options.boots, .least = 1, .most = 1000},
+	    {'b', "boots", "N", "boots of it (default: 10 on silicon, else 1)", .number = &boots,
+	     .least = 1, .most = 1000},
 	    {.help = "Output"},
-	    {0, "json", NULL, "print JSON", .flag = &options.json},
-	    {0, "listing", NULL, "also every instruction, as executed", .flag = &options.listing},
-	    {0, "folded", "FILE", "write call stacks for flame graphs", .text = &options.folded},
-	    {0, "plot", "DIR", "draw waterfalls, SVG and PNG, into DIR/plots",
-	     .text = &options.plot},
-	    {'q', "quiet", NULL, "only the lines: no title, no sums", .flag = &options.quiet},
-	    {'v', "verbose", NULL, "also CPU, kernel file and program", .flag = &options.verbose},
+	    {0, "json", NULL, "print JSON", .flag = &json},
+	    {0, "symbols", NULL, "a difference by symbol, too", .flag = &symbols},
+	    {0, "listing", NULL, "also every instruction, as executed", .flag = &listing},
+	    {0, "folded", "FILE", "write call stacks for flame graphs", .text = &folded},
+	    {0, "plot", "DIR", "draw waterfalls, SVG and PNG, into DIR/plots", .text = &plot},
+	    {'q', "quiet", NULL, "only the lines: no title, no sums", .flag = &quiet},
+	    {'v', "verbose", NULL, "also CPU, kernel file and program", .flag = &verbose},
 	    {0},
 	},
     .operands_max = 2,

@@ -1,24 +1,26 @@
 /* Boots a guest under the ledger, takes its records and its ledger, and makes the bill. */
 #include "cli/bill_boot.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
+#include "base/scratch.h"
 #include "bill/clock.h"
 #include "cli/single_boot.h"
-#include "base/scratch.h"
 #include "run/select.h"
-#include "base/file.h"
 
 static struct loop_ticks ticks_of(const struct batch *batch)
 {
 	return (struct loop_ticks){histogram_min(batch->once), histogram_min(batch->twice)};
 }
 
-/* What the program reported, in whole ticks. -1 with error set: it has no such loops, or the clock ticks in parts. */
+/*
+ * What the program reported, in whole ticks. -1 with error set: it has no such loops, or the clock
+ * ticks in parts.
+ */
 static int take_measured(const struct collector *collector, double round_trip,
 			 struct measured *measured, struct error *error)
 {
@@ -28,21 +30,17 @@ static int take_measured(const struct collector *collector, double round_trip,
 	    !collector_batch(collector, "bare", &bare) || crossing.n != bare.n)
 		return error_set(error, "the records lack windows round crossings");
 	if (round_trip != floor(round_trip))
-		return error_set(error,
-				 "the clock reported a round trip of %g, no whole number of "
-				 "instructions",
+		return error_set(error, "the clock reported %g, no whole number of instructions",
 				 round_trip);
-	*measured = (struct measured){
-	    .n = (uint64_t)crossing.n,
-	    .crossing = ticks_of(&crossing),
-	    .bare = ticks_of(&bare),
-	    .round_trip = (int64_t)round_trip,
-	};
+	*measured = (struct measured){.n = (uint64_t)crossing.n,
+				      .crossing = ticks_of(&crossing),
+				      .bare = ticks_of(&bare),
+				      .round_trip = (int64_t)round_trip};
 	return 0;
 }
 
 /* A stock kernel sends its symbols (docs/records.md), the core's are in its image. */
-static void take_symbol(void *context, int stream, const struct record *record)
+static void take_symbol(void *kernel, int stream, const struct record *record)
 {
 	const char *address = record_get(record, "address");
 	char name[256];
@@ -50,166 +48,114 @@ static void take_symbol(void *context, int stream, const struct record *record)
 	if (stream != STREAM_KERNEL || strcmp(record->type, EB_TYPE_SYMBOL) != 0 || !address)
 		return;
 	record_text(record, "name", name, sizeof(name));
-	symbols_add(context, strtoull(address, NULL, 16), 0, name);
+	symbols_add(kernel, strtoull(address, NULL, 16), 0, name, false);
 }
-
-/* Those of files; a stock kernel's come with the records. */
-static int read_symbols(struct billed *billed, const struct bill_request *request,
-			struct error *error)
-{
-	if (!request->variant->machine[0] &&
-	    symbols_read_elf(&billed->kernel, request->variant->image, error) != 0)
-		return -1;
-	if (symbols_read_elf(&billed->program, request->bench->benchmark->program, error) != 0)
-		return -1;
-	symbols_sort(&billed->kernel);
-	symbols_sort(&billed->program);
-	return 0;
-}
-
-/* What goes from the request to the end of the boot. */
-struct billing {
-	struct billed *billed;
-	const struct bill_request *request;
-	const char *ledger; /* file */
-	struct single_boot single;
-};
 
 /* The plugin says on the console why it could not write. */
 static int no_ledger(const struct guest *guest, const char *ledger, struct error *error)
 {
-	char tail[sizeof(guest->tail) + 1] = "", *line;
+	g_autofree char *tail = g_strndup(guest->tail, guest->tail_size);
+	char *line = strstr(tail, "cannot write ");
 
-	memcpy(tail, guest->tail, guest->tail_size);
-	line = strstr(tail, "cannot write ");
 	if (!line)
 		return error_set(error, "the plugin wrote no ledger %s", ledger);
 	line[strcspn(line, "\r\n")] = '\0';
 	return error_set(error, "the plugin %s", line);
 }
 
-static int make_bill(void *context, const struct guest *guest, struct error *error)
+/* From what the boot left behind. */
+static int make_bill(struct bill *bill, const struct single_boot *single, const char *ledger,
+		     struct error *error)
 {
-	struct billing *billing = context;
-	struct billed *billed = billing->billed;
 	struct measured measured;
+	int status = take_measured(single->guest->programs[0].collector, single->round_trip,
+				   &measured, error);
 
-	if (take_measured(guest->programs[0].collector, billing->single.round_trip, &measured,
-			  error) != 0)
-		return 1;
-	if (access(billing->ledger, F_OK) != 0) {
-		no_ledger(guest, billing->ledger, error);
-		return 1;
-	}
-	if (ledger_read(&billed->ledger, billing->ledger, error) != 0)
-		return 1;
-	symbols_sort(&billed->kernel);
-	if (body_find(&billed->body, &billed->ledger, &billed->program, &billed->kernel, &measured,
-		      error) != 0)
-		return 1;
-	bill_make(&billed->bill, &billed->body, &billed->kernel, &billed->program);
-	billed->cpu = memory_copy(guest->kernel.cpu);
-	billed->title.cpu = billed->cpu;
-	return 0;
+	if (status == 0 && access(ledger, F_OK) != 0)
+		status = no_ledger(single->guest, ledger, error);
+	if (status == 0)
+		status = ledger_read(&bill->ledger, ledger, error);
+	symbols_sort(&bill->kernel);
+	if (status == 0)
+		status = body_find(&bill->body, &bill->ledger, &bill->program, &bill->kernel,
+				   &measured, error);
+	if (status == 0)
+		bill_of_body(bill);
+	return status ? 1 : 0;
 }
 
 /* QEMU parts an option's values at commas; a doubled one is a comma of the value. */
 static char *doubled_commas(const char *text)
 {
-	char *result = memory_new(2 * strlen(text) + 1, 1), *to = result;
+	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
 
-	for (; *text; text++) {
-		*to++ = *text;
-		if (*text == ',')
-			*to++ = ',';
-	}
-	return result;
+	return g_strjoinv(",,", parts);
 }
 
 /* FILE,out=LEDGER and the ranges in which the clock is read. */
-static void add_plugin(struct strings *arguments, const char *plugin, const char *ledger,
-		       const struct clock *clock)
+static char *plugin_words(const struct bill *bill, const char *plugin, const char *ledger)
 {
-	char *file = doubled_commas(plugin), *out = doubled_commas(ledger), *text = NULL;
-	size_t size = 0;
-	FILE *words = open_memstream(&text, &size);
+	g_autofree char *file = doubled_commas(plugin), *out = doubled_commas(ledger);
+	g_autofree char *ranges = clock_arguments(&bill->program, &bill->kernel);
 
-	fprintf(words, "%s,out=%s", file, out);
-	for (size_t i = 0; i < clock->count; i++)
-		fprintf(words, ",%s=%" PRIx64 "-%" PRIx64, clock->at[i].opens ? "open" : "close",
-			clock->at[i].start, clock->at[i].end);
-	fclose(words);
-	strings_add(arguments, "-plugin");
-	strings_add(arguments, text);
-	free(text);
-	free(file);
-	free(out);
+	return g_strdup_printf("%s,out=%s%s", file, out, ranges);
 }
 
-static int boot_into(struct billing *billing, const char *ledger, struct error *error)
+static int boot_with(struct bill *bill, const struct bill_request *request, const char *ledger,
+		     struct error *error)
 {
-	const struct bill_request *request = billing->request;
-	struct billed *billed = billing->billed;
+	g_autofree char *words = plugin_words(bill, request->plugin, ledger);
 	struct strings extras = {0};
-	struct clock clock;
-	int status;
-
-	if (read_symbols(billed, request, error) != 0)
-		return 1;
-	clock_find(&clock, &billed->program, &billed->kernel);
-	add_plugin(&extras, request->plugin, ledger, &clock);
-	billing->ledger = ledger;
-	billing->single = (struct single_boot){
+	struct single_boot single = {
 	    .machine = request->machine,
 	    .variant = request->variant,
 	    .bench = request->bench,
 	    .timeout = request->timeout,
 	    .watch = take_symbol,
-	    .watch_context = &billed->kernel,
+	    .watch_context = &bill->kernel,
 	    .extras = &extras,
 	    .init = request->variant->machine[0] ? request->init : NULL,
-	    .use = make_bill,
-	    .use_context = billing,
 	};
-	status = single_boot(&billing->single, error);
-	strings_free(&extras);
-	clock_free(&clock);
-	return status;
-}
-
-int bill_boot(struct billed *billed, const struct bill_request *request, struct error *error)
-{
-	char *folder = scratch_new(error), *ledger;
-	struct billing billing = {.billed = billed, .request = request};
 	int status;
 
-	*billed = (struct billed){
-	    .title = {.machine = request->machine->name,
-		      .variant = request->variant->name,
-		      .bench = request->bench->label,
-		      .unit = class_unit(CLASS_DETERMINISTIC),
-		      .safe = request->variant->safe,
-		      .class = class_name(CLASS_DETERMINISTIC),
-		      .cpu = ""},
-	    .image = request->variant->image,
-	    .file = request->bench->benchmark->program,
-	};
-	if (!folder)
-		return 1;
-	ledger = path_join(folder, "ledger");
-	status = boot_into(&billing, ledger, error);
-	folder_remove(folder);
-	free(ledger);
-	free(folder);
+	strings_add(&extras, "-plugin");
+	strings_add(&extras, words);
+	status = single_boot(&single, error);
+	if (status == 0)
+		status = make_bill(bill, &single, ledger, error);
+	memcpy(bill->cpu, single.cpu, sizeof(bill->cpu));
+	single_boot_end(&single);
+	strings_free(&extras);
 	return status;
 }
 
-void billed_free(struct billed *billed)
+int bill_boot_ledger(struct bill *bill, const struct bill_request *request, struct error *error)
 {
-	bill_free(&billed->bill);
-	symbols_free(&billed->kernel);
-	symbols_free(&billed->program);
-	ledger_free(&billed->ledger);
-	free(billed->cpu);
-	*billed = (struct billed){0};
+	g_autofree char *folder = scratch_new(error), *ledger = NULL;
+	int status = 1;
+
+	if (!folder)
+		return 1;
+	ledger = g_build_filename(folder, "ledger", NULL);
+	if ((request->variant->machine[0] ||
+	     symbols_read_elf(&bill->kernel, request->variant->image, error) == 0) &&
+	    symbols_read_elf(&bill->program, request->bench->benchmark->program, error) == 0) {
+		symbols_sort(&bill->kernel);
+		symbols_sort(&bill->program);
+		status = boot_with(bill, request, ledger, error);
+	}
+	folder_remove(folder);
+	return status;
+}
+
+int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error)
+{
+	bill_init(bill);
+	bill->machine = request->machine->name;
+	bill->variant = request->variant->name;
+	bill->bench = request->bench->label;
+	bill->class = request->machine->class;
+	bill->safe = request->variant->safe;
+	return request->stamped ? bill_boot_stamped(bill, request, error)
+				: bill_boot_ledger(bill, request, error);
 }

@@ -1,8 +1,11 @@
-/* One boot with the ledger plugin, and the bill of what it measured. */
+/*
+ * Boots what a bill is made of: a guest under the ledger plugin, or the stamped and the bare image
+ * of a variant in turn.
+ */
 #ifndef CLI_BILL_BOOT_H
 #define CLI_BILL_BOOT_H
 
-#include "bill/output.h"
+#include "bill/bill.h"
 #include "machine/machine.h"
 
 struct bench_case;
@@ -11,27 +14,23 @@ struct bill_request {
 	const struct machine *machine;
 	const struct variant *variant;
 	const struct bench_case *bench;
+	const struct bench_case
+	    *stamped;	    /* the one that reads the time stamps; NULL: by the ledger */
+	unsigned boots;	    /* of each image, by time stamps */
 	const char *plugin; /* libledger.so */
 	const char *init;   /* the manifest's, for a stock kernel */
 	double timeout;	    /* seconds */
 };
 
-/* Everything that a bill points into, and the bill. */
-struct billed {
-	struct ledger ledger;
-	struct symbols kernel, program;
-	struct body body;
-	struct bill bill;
-	struct bill_title title;  /* borrowed from the request */
-	const char *image, *file; /* of kernel and program; borrowed, too */
-	char *cpu;
-};
-
 /*
- * 0; 1 with error: the boot or its bill failed; 77 with error: the machine lacks what the variant needs; 124 with
- * error: it took too long; 130: the user wants to stop. Free it in each case.
+ * 0; 1 with error: a boot failed, or on a deterministic machine the lines do not sum to the round
+ * trip; 77 with error: the machine lacks what the variant needs; 124 with error: it took too long;
+ * 130: the user wants to stop. Call bill_free() in each case.
  */
-int bill_boot(struct billed *billed, const struct bill_request *request, struct error *error);
-void billed_free(struct billed *billed);
+int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error);
+
+/* Its two ways. */
+int bill_boot_ledger(struct bill *bill, const struct bill_request *request, struct error *error);
+int bill_boot_stamped(struct bill *bill, const struct bill_request *request, struct error *error);
 
 #endif

@@ -1,97 +1,104 @@
-/* Boots a variant's stamped and bare image in turn, and the bill of the time stamps. */
-#include "cli/bill_stamped.h"
-
+/* Boots a variant's stamped and bare image in turn, and makes the bill of the time stamps. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "bill/stamped.h"
+#include "cli/bill_boot.h"
 #include "cli/single_boot.h"
+#include "run/select.h"
 
 static bool take_reading(void *context, int64_t reading, uint64_t count)
 {
 	int64_t *smallest = context;
 
 	(void)count;
-	if (reading < *smallest)
-		*smallest = reading;
+	*smallest = MIN(*smallest, reading);
 	return true;
 }
 
-static void take_stamp(void *context, int stream, const struct record *record)
+static void take_stamp(void *pairs, int stream, const struct record *record)
 {
 	const char *readings = record_get(record, "hist");
-	char from[STAMPED_NAME + 1], to[STAMPED_NAME + 1];
 	int64_t smallest = INT64_MAX;
+	char from[64], to[64];
 
 	if (stream == STREAM_KERNEL || strcmp(record->type, EB_TYPE_STAMP) != 0 || !readings)
 		return;
 	record_text(record, "from", from, sizeof(from));
 	record_text(record, "to", to, sizeof(to));
 	if (readings_each(readings, false, take_reading, &smallest))
-		stamped_take(context, from, to, smallest);
+		stamped_take(pairs, from, to, smallest);
 }
 
 /* One boot of each image. */
-static int take_pair(const struct stamped_request *request, struct stamped_pairs *pairs,
-		     double *total, char cpu[100], struct error *error)
+static int take_boot(struct bill *bill, const struct bill_request *request,
+		     struct stamped_boot *boot, struct error *error)
 {
 	struct variant stamped = *request->variant;
-	struct single_boot boot = {
+	struct single_boot single = {
 	    .machine = request->machine,
 	    .variant = &stamped,
 	    .bench = request->stamped,
 	    .timeout = request->timeout,
 	    .watch = take_stamp,
-	    .watch_context = pairs,
+	    .watch_context = boot->pairs,
 	};
 	int code;
 
 	stamped.image = stamped.stamped;
-	code = single_boot(&boot, error);
+	code = single_boot(&single, error);
+	single_boot_end(&single);
 	if (code != 0)
 		return code;
-	boot.variant = request->variant;
-	boot.bench = request->bare;
-	boot.watch = NULL;
-	code = single_boot(&boot, error);
-	*total = boot.round_trip;
-	memcpy(cpu, boot.cpu, sizeof(boot.cpu));
+	single.variant = request->variant;
+	single.bench = request->bench;
+	single.watch = NULL;
+	code = single_boot(&single, error);
+	single_boot_end(&single);
+	boot->total = single.round_trip;
+	memcpy(bill->cpu, single.cpu, sizeof(bill->cpu));
 	return code;
 }
 
-int bill_stamped(struct stamped_bill *bill, const struct stamped_request *request,
-		 struct error *error)
+static int fail(int code, struct error *error, const char *problem)
 {
-	struct stamped_pairs *pairs = memory_new(request->boots, sizeof(*pairs));
-	double *totals = memory_new(request->boots, sizeof(*totals));
-	const char *problem = NULL;
-	bool hopeless = false;
-	const char *obstacle =
-	    request->machine->obstacle ? request->machine->obstacle(&hopeless) : NULL;
-	char cpu[sizeof(bill->cpu)] = "";
-	int code = 0;
+	error_set(error, "%s", problem);
+	return code;
+}
 
-	if (!request->variant->stamped[0]) {
-		error_set(error, "there is no stamped image of it");
-		code = 1;
-	} else if (obstacle) {
-		error_set(error, "%s", obstacle);
-		code = 77;
+/* Whether it can be tried at all. */
+static int look(const struct bill_request *request, struct error *error)
+{
+	const struct machine *machine = request->machine;
+	bool hopeless = false;
+	const char *obstacle = machine->obstacle ? machine->obstacle(&hopeless) : NULL;
+
+	if (!request->variant->stamped[0])
+		return fail(1, error, "there is no stamped image of it");
+	return obstacle ? fail(77, error, obstacle) : 0;
+}
+
+int bill_boot_stamped(struct bill *bill, const struct bill_request *request, struct error *error)
+{
+	g_autofree struct stamped_boot *boots = g_new0(struct stamped_boot, request->boots);
+	const char *problem = NULL;
+	int code = look(request, error);
+
+	for (unsigned i = 0; i < request->boots; i++) {
+		boots[i].pairs = g_array_new(false, false, sizeof(struct stamped_pair));
+		if (code == 0)
+			code = take_boot(bill, request, &boots[i], error);
 	}
-	for (unsigned i = 0; i < request->boots && code == 0; i++)
-		code = take_pair(request, &pairs[i], &totals[i], cpu, error);
 	if (code == 0)
-		problem = stamped_make(bill, pairs, totals, request->boots);
-	memcpy(bill->cpu, cpu, sizeof(cpu));
-	if (problem) {
-		error_set(error, "%s", problem);
-		code = 1;
-	}
-	if (code == 0 && request->machine->class == CLASS_DETERMINISTIC && bill->unexplained != 0) {
+		problem = bill_of_stamps(bill, boots, request->boots);
+	if (problem)
+		code = fail(1, error, problem);
+	for (unsigned i = 0; i < request->boots; i++)
+		g_array_unref(boots[i].pairs);
+	if (code == 0 && bill->class == CLASS_DETERMINISTIC && bill->unexplained != 0) {
 		error_set(error, "the phases sum to %g, the round trip is %g instructions",
-			  bill->sum, bill->total);
+			  bill->sums.count - bill->unexplained, bill->sums.count);
 		code = 1;
 	}
-	free(totals);
-	free(pairs);
 	return code;
 }

@@ -46,40 +46,42 @@ static int settle(struct single_boot *single, const struct guest *guest, struct 
 
 static int run_guest(struct single_boot *single, const struct kit *kit, struct error *error)
 {
-	struct guest *guest = memory_new(1, sizeof(*guest));
+	struct guest *guest = single->guest = g_new0(struct guest, 1);
 	const size_t first = 0;
-	int status = 1;
 
 	guest_init(guest, single->machine, single->variant, single->timeout);
 	guest->watch = single->watch;
 	guest->watch_context = single->watch_context;
 	if (kit_guest(kit, guest, single->bench, &first, 1, sizes_for(single->machine->class, 0),
-		      error) == 0 &&
-	    guest_start(guest, NULL, error) == 0) {
-		/* When interrupted, the executor has freed the guest. */
-		if (executor_run_one(guest) == EXECUTOR_INTERRUPTED)
-			return 130;
-		status = settle(single, guest, error);
-		if (status == 0 && single->use)
-			status = single->use(single->use_context, guest, error);
-	}
-	guest_free(guest);
-	free(guest);
-	return status;
+		      error) != 0 ||
+	    guest_start(guest, NULL, error) != 0)
+		return 1;
+	if (executor_run_one(guest) != EXECUTOR_INTERRUPTED)
+		return settle(single, guest, error);
+	/* The executor has freed it. */
+	single->guest = NULL;
+	return EXIT_INTERRUPTED;
 }
 
 int single_boot(struct single_boot *single, struct error *error)
 {
 	static const struct strings none;
-	const char *init = single->init ? single->init : "";
 	struct kit kit = {0};
 	int status = 1;
 
-	if (kit_open(&kit, init, single->bench, 1, single->extras ? single->extras : &none,
-		     error) == 0) {
+	single->guest = NULL;
+	if (kit_open(&kit, single->init ? single->init : "", single->bench, 1,
+		     single->extras ? single->extras : &none, error) == 0) {
 		kit.symbols = single->init;
 		status = run_guest(single, &kit, error);
 	}
 	kit_close(&kit);
 	return status;
+}
+
+void single_boot_end(struct single_boot *single)
+{
+	if (single->guest)
+		guest_free(single->guest);
+	g_clear_pointer(&single->guest, g_free);
 }

@@ -1,4 +1,4 @@
-/* One boot of one variant with one benchmark, outside of a run. */
+/* One boot of one variant with one program, outside of a run. */
 #ifndef CLI_SINGLE_BOOT_H
 #define CLI_SINGLE_BOOT_H
 
@@ -16,18 +16,17 @@ struct single_boot {
 	const struct strings *extras; /* arguments for QEMU; NULL: none */
 	const char *init; /* for a stock kernel, whose symbols it then sends; NULL: none */
 
-	double round_trip; /* comes back */
-	char cpu[100];	   /* comes back: as the guest's CPUID names it */
-
-	/* Called with the guest after a good boot: 0, or 1 with error. NULL: nobody cares for more than the round trip. */
-	int (*use)(void *context, const struct guest *guest, struct error *error);
-	void *use_context;
+	/* What comes back. */
+	struct guest *guest; /* ended; NULL: none */
+	double round_trip;
+	char cpu[100]; /* as the guest's CPUID names it */
 };
 
 /*
- * 0; 1 with error: it failed; 77 with error: this machine cannot run it; 124 with error: it took too long; 130: the user
- * wants to stop.
+ * 0; 1 with error: it failed; 77 with error: this machine cannot run it; 124 with error: it took
+ * too long; 130: the user wants to stop. Call single_boot_end() in each case.
  */
 int single_boot(struct single_boot *single, struct error *error);
+void single_boot_end(struct single_boot *single);
 
 #endif

@@ -121,6 +121,7 @@ const struct machine machine_bochs = {
     .about = "the Bochs emulator (Skylake model), counting instructions exactly",
     .class = CLASS_DETERMINISTIC,
     .timeout = 120,
+    .cpu_also = "pcid invpcid",
     .probe_timeout = 30,
     .boots = 2, /* each takes a second and a half, most of it in GRUB */
     .programs = programs,

@@ -1,19 +1,22 @@
-/* What the bill says of instructions: names, branches, stack work; encodings as GNU as makes them. */
+/*
+ * What the bill makes of Zydis' answer: names, branches, stack work; encodings as GNU as makes
+ * them.
+ */
 #include "scratch.h"
 
-#include "bill/opcode.h"
+#include "bill/insn.h"
 
-static struct opcode of(const char *hex)
+static struct ledger_insn of(const char *hex)
 {
-	uint8_t bytes[15];
-	size_t size = 0;
+	struct ledger_insn insn = {0};
 
-	for (; hex[2 * size]; size++) {
-		char pair[3] = {hex[2 * size], hex[2 * size + 1], '\0'};
+	for (; hex[2 * insn.size]; insn.size++) {
+		char pair[3] = {hex[2 * insn.size], hex[2 * insn.size + 1], '\0'};
 
-		bytes[size] = (uint8_t)strtoul(pair, NULL, 16);
+		insn.bytes[insn.size] = (uint8_t)strtoul(pair, NULL, 16);
 	}
-	return opcode_of(bytes, size);
+	insn_decode(&insn);
+	return insn;
 }
 
 static void test_specials(void **state)
@@ -66,11 +69,18 @@ static void test_specials(void **state)
 	    {"48ff2d00000000", "JMP far"},
 	    {"48cb", "RET far"},
 	    {"0fae20", "XSAVE"},
+	    {"480fae20", "XSAVE"},
+	    {"480fae00", "FXSAVE"},
+	    {"f087", NULL}, /* cut short */
+	    {"8cd8", NULL}, /* mov %ds,%eax */
+	    {"0f21c0", "MOV from DR"},
+	    {"f30f01ca", "ERETU"},
+	    {"f20f01ca", "ERETS"},
 	    {"0fc71f", "XRSTORS"},
-	    {"480fc708", NULL},		/* cmpxchg16b */
-	    {"90", NULL},		/* nop */
-	    {"4889e5", NULL},		/* mov %rsp,%rbp */
-	    {"65488b2425106000", NULL}, /* mov %gs:...,%rsp */
+	    {"480fc708", NULL},		  /* cmpxchg16b */
+	    {"90", NULL},		  /* nop */
+	    {"4889e5", NULL},		  /* mov %rsp,%rbp */
+	    {"65488b242510600000", NULL}, /* mov %gs:...,%rsp */
 	    {"660f1f840000000000", NULL},
 	    {"c5f877", NULL},	/* vzeroupper */
 	    {"0f3805c1", NULL}, /* phsubw: not SYSCALL */
@@ -91,7 +101,7 @@ static void test_control_flow(void **state)
 	(void)state;
 	assert_true(of("e800000000").call && of("e800000000").branch);
 	assert_true(of("41ffd3").call); /* call *%r11 */
-	assert_true(of("ff1425000000").call);
+	assert_true(of("ff142500000000").call);
 	assert_true(of("c3").ret && of("c3").branch && of("f3c3").ret);
 	assert_true(of("ffe0").branch && !of("ffe0").call);
 	assert_true(of("7505").branch && of("0f8400000000").branch && of("eb05").branch);
@@ -127,13 +137,45 @@ static void test_entering(void **state)
 	assert_false(of("f7f1").enters); /* div */
 }
 
+/* The list of the SDM, and not what merely waits or moves between rings. */
+static void test_serialising(void **state)
+{
+	static const char *const yes[] = {"48cf",   "0fa2",   "0f22d8", "0f22e0", "0f30",
+					  "0f0138", "0f0110", "0f00d8", "0f23c0", "0f09"};
+	static const char *const no[] = {"0f05",   "480f07", "0f20d8",	   "440f22c0", "0f32",
+					 "0faee8", "8ee0",   "660f388206", "fa",       "90"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++)
+		if (!of(yes[i]).serialising)
+			fail_msg("%s does not serialise", yes[i]);
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++)
+		if (of(no[i]).serialising)
+			fail_msg("%s serialises", no[i]);
+}
+
+/* One shape whatever the numbers, another for other registers, sizes and operations. */
+static void test_shape(void **state)
+{
+	(void)state;
+	assert_int_equal(of("b86e000000").shape, of("b801000000").shape); /* mov $..., %eax */
+	assert_int_equal(of("75f0").shape, of("0f8500010000").shape);	  /* jnz */
+	assert_int_equal(of("8b4708").shape, of("8b8700010000").shape);	  /* mov ...(%rdi), %eax */
+	assert_int_equal(of("6a01").shape, of("6800010000").shape);	  /* push $... */
+	assert_int_not_equal(of("b86e000000").shape, of("bb6e000000").shape);
+	assert_int_not_equal(of("8b4708").shape, of("488b4708").shape);
+	assert_int_not_equal(of("8b4708").shape, of("658b4708").shape);
+	assert_int_not_equal(of("8b4708").shape, of("894708").shape);
+	assert_int_not_equal(of("75f0").shape, of("74f0").shape);
+}
+
 static void test_short_bytes(void **state)
 {
 	(void)state;
 	assert_null(of("0f").special);
 	assert_null(of("66").special);
 	assert_null(of("48").special);
-	assert_null(opcode_of((const uint8_t *)"", 0).special);
+	assert_null(of("").special);
 }
 
 int main(void)
@@ -141,7 +183,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_specials),	cmocka_unit_test(test_control_flow),
 	    cmocka_unit_test(test_stack),	cmocka_unit_test(test_entering),
-	    cmocka_unit_test(test_short_bytes),
+	    cmocka_unit_test(test_short_bytes), cmocka_unit_test(test_serialising),
+	    cmocka_unit_test(test_shape),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
