@@ -1,12 +1,18 @@
 # A benchmark over its parameter, by one feature: on the left the round trips of one variant with and
 # without it, on the right what it adds to each variant. erase_depth.gp and tlb_pages.gp load this
 # with parameter (name of the x axis), step (of it) and doubling (1: steps are powers of two).
-# NAME.dat: cells.  NAME.gp: main_family (features of the variants on the left).
+# NAME.dat: cells, those of a variant together.  NAME.gp: reference (a variant).
 
 load scripts . "style.gp"
 
 # ---- the variants: which are on the left, and which on the right, those that add the same once
 
+# On the left the family of the reference where it is what others are held against, else the first.
+main_family = ""
+is_chosen = 0
+choose(family, against) = against eq "" || (is_chosen && against ne reference) ? 0 : \
+	(is_chosen = 1, main_family = family, 0)
+stats data using (choose(strcol("family"), strcol("against"))) nooutput
 array is_main[64]
 array added[64] # its differences as a text, to compare
 array points[64] # number of them

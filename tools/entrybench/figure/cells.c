@@ -44,7 +44,7 @@ static struct figure *new_figure(const struct figure_context *context, const cha
 {
 	struct figure *figure =
 	    figure_new(context->figures, script, &context->source, suffix, title,
-		       "label variant bench family kpti exit erase flags",
+		       "label variant bench family against kpti exit erase flags",
 		       "parameter safe round_trip low high base delta delta_low delta_high shown");
 
 	figure_set_number(figure, "ns_a_cycle", 1e9 / context->run->host.tsc_hz);
@@ -96,6 +96,7 @@ static void put_cell(struct figure *figure, const struct row *row, const char *l
 	put_boots(figure, cell, false);
 	if (!against)
 		return;
+	table_put(data, "against", "%s", against->variant);
 	table_put_number(data, "base", against->summary.round_trip.estimate);
 	if (against == cell)
 		return;
@@ -161,11 +162,11 @@ static const struct sweep {
 	const char *bench, *feature;
 	const char *base; /* the feature's value that others are held against */
 	const char *script, *title;
-	const char *uncounted; /* why it is not run where instructions are counted; NULL: it is */
+	const char *uncounted; /* why it is not run where instructions are counted */
 } sweeps[] = {
-    {"deep_syscall", "erase", "off", "erase_depth", "Erasing the kernel stack, by its depth", NULL},
+    {"deep_syscall", "erase", "off", "erase_depth", "Erasing the kernel stack, by its depth", ""},
     {"touch_pages", "kpti", "off", "tlb_pages", "KPTI and the TLB, by pages touched",
-     "instruction counts cannot show TLB misses"},
+     ": instruction counts cannot show TLB misses"},
 };
 
 /* An unsafe variant leaves out more than its features say. */
@@ -186,42 +187,6 @@ static const struct cell *base_of(const struct figure_context *context, const st
 	return NULL;
 }
 
-/* A cell of the family that shows in full: the reference's, if it can be. NULL, with the reason: there is no figure. */
-static const struct cell *shown_of(const struct figure_context *context, const struct sweep *sweep,
-				   char **why)
-{
-	const struct cell *shown = NULL;
-	const char *bench = NULL, *lost = NULL;
-	bool several = false;
-
-	for (const struct row *row = context->rows; row < context->end; row++) {
-		if (!is_of(row, sweep))
-			continue;
-		if (!row->boots) {
-			lost = lost ? lost : row->notes;
-			continue;
-		}
-		const struct cell *base = base_of(context, row, sweep);
-
-		several |= bench && strcmp(bench, row->cell->bench);
-		bench = row->cell->bench;
-		if (base && (!shown || !strcmp(base->variant, context->run->reference)))
-			shown = base;
-	}
-	if (shown && several)
-		return shown;
-	if (bench)
-		*why = shown ? g_strdup("it ran with one parameter only")
-			     : g_strdup_printf("no two variants differ in %s only", sweep->feature);
-	else if (lost)
-		*why = g_strdup_printf("%s has no result (%s)", sweep->bench, lost);
-	else if (sweep->uncounted && context->source.class == CLASS_DETERMINISTIC)
-		*why = g_strdup_printf("%s was not run: %s", sweep->bench, sweep->uncounted);
-	else
-		*why = g_strdup_printf("%s was not run", sweep->bench);
-	return NULL;
-}
-
 /* All cells of a variant, from its first on: a line wants them together. */
 static void put_variant(struct figure *figure, const struct figure_context *context,
 			const struct sweep *sweep, const struct row *first)
@@ -235,29 +200,46 @@ static void put_variant(struct figure *figure, const struct figure_context *cont
 				 base_of(context, row, sweep), context->run->seed);
 }
 
+/* Whether there is anything to compare; says why not. */
+static bool can_sweep(const struct figure_context *context, const struct sweep *sweep)
+{
+	bool silicon = context->source.class == CLASS_SILICON;
+	const char *lost = NULL;
+	bool ran = false;
+
+	for (const struct row *row = context->rows; row < context->end; row++) {
+		if (!is_of(row, sweep))
+			continue;
+		if (row->boots && base_of(context, row, sweep))
+			return true;
+		ran |= row->boots > 0;
+		lost = lost ? lost : row->notes;
+	}
+	if (ran)
+		figure_absent(context, sweep->title, "no two variants differ in %s only",
+			      sweep->feature);
+	else if (lost)
+		figure_absent(context, sweep->title, "%s has no result (%s)", sweep->bench, lost);
+	else
+		figure_absent(context, sweep->title, "%s was not run%s", sweep->bench,
+			      silicon ? "" : sweep->uncounted);
+	return false;
+}
+
 void figure_sweeps(const struct figure_context *context)
 {
 	for (const struct sweep *sweep = sweeps; sweep < sweeps + G_N_ELEMENTS(sweeps); sweep++) {
-		g_autofree char *why = NULL;
-		const struct cell *shown = shown_of(context, sweep, &why);
+		g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
+		struct figure *figure;
 
-		if (!shown) {
-			figure_absent(context, sweep->title, "%s", why);
+		if (!can_sweep(context, sweep))
 			continue;
-		}
-		struct figure *figure = new_figure(context, sweep->script, "", sweep->title);
-		g_autofree char *main = family_of(shown, sweep->feature);
-
-		figure_set_text(figure, "main_family", main);
-		for (const struct row *row = context->rows; row < context->end; row++) {
-			bool first = is_of(row, sweep) && row->boots;
-
-			for (const struct row *before = context->rows; before < row; before++)
-				first &= !is_of(before, sweep) || !before->boots ||
-					 strcmp(before->cell->variant, row->cell->variant);
-			if (first)
+		figure = new_figure(context, sweep->script, "", sweep->title);
+		figure_set_text(figure, "reference", context->run->reference);
+		for (const struct row *row = context->rows; row < context->end; row++)
+			if (is_of(row, sweep) && row->boots &&
+			    g_hash_table_add(done, row->cell->variant))
 				put_variant(figure, context, sweep, row);
-		}
 	}
 }
 
