@@ -2,14 +2,13 @@
 #include "model/row.h"
 
 #include <math.h>
+#include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "model/flags.h"
 #include "model/reference.h"
-#include "base/text.h"
 #include "stats/sample.h"
 
 #define UNSAFE "unsafe: for measurement only"
@@ -26,49 +25,36 @@ const char *bench_param(const char *bench)
 	return colon ? colon + 1 : "";
 }
 
-static bool same_base(const char *a, const char *b)
-{
-	return bench_base(a) == bench_base(b) && !strncmp(a, b, bench_base(a));
-}
-
 static bool is_usable(const struct boot *boot)
 {
 	return boot->status == STATUS_OK && isfinite(boot->round_trip);
 }
 
-/* The median over boots of the member at `offset` of their windows. */
-static double median_over_boots(const struct cell *cell, size_t offset)
+/* The median over boots of a figure of their windows; NAN where none were taken. */
+static double median_over_boots(const struct cell *cell, double (*figure)(const struct boot *))
 {
-	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
-	struct sample sample = {.values = values, .n = 0};
-
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
-		int64_t value;
-
-		if (!is_usable(boot) || !boot->window.n)
-			continue;
-		memcpy(&value, (const char *)&boot->window + offset, sizeof(value));
-		values[sample.n++] = (double)value;
-	}
-	double median = sample_median(sample);
-
-	free(values);
-	return median;
-}
-
-static double empty_window_of(const struct cell *cell)
-{
-	double *values = memory_new(cell->boot_count + 1, sizeof(*values));
+	g_autofree double *values = g_new(double, cell->boot_count + 1);
 	struct sample sample = {.values = values, .n = 0};
 
 	for (size_t i = 0; i < cell->boot_count; i++)
-		if (is_usable(&cell->boots[i]) && isfinite(cell->boots[i].controls.empty_window))
-			values[sample.n++] = cell->boots[i].controls.empty_window;
-	double median = sample_median(sample);
+		if (is_usable(&cell->boots[i]) && isfinite(figure(&cell->boots[i])))
+			values[sample.n++] = figure(&cell->boots[i]);
+	return sample_median(sample);
+}
 
-	free(values);
-	return median;
+#define WINDOW_FIGURE(name)                                                                        \
+	static double name##_of(const struct boot *boot)                                           \
+	{                                                                                          \
+		return boot->window.n ? (double)boot->window.name : NAN;                           \
+	}
+WINDOW_FIGURE(p50)
+WINDOW_FIGURE(p90)
+WINDOW_FIGURE(p99)
+WINDOW_FIGURE(p999)
+
+static double empty_window_of(const struct boot *boot)
+{
+	return boot->controls.empty_window;
 }
 
 static struct row_windows windows_of(const struct cell *cell)
@@ -76,12 +62,12 @@ static struct row_windows windows_of(const struct cell *cell)
 	struct row_windows w = {
 	    .n = 0,
 	    .min = INFINITY,
-	    .p50 = median_over_boots(cell, offsetof(struct quantiles, p50)),
-	    .p90 = median_over_boots(cell, offsetof(struct quantiles, p90)),
-	    .p99 = median_over_boots(cell, offsetof(struct quantiles, p99)),
-	    .p999 = median_over_boots(cell, offsetof(struct quantiles, p999)),
+	    .p50 = median_over_boots(cell, p50_of),
+	    .p90 = median_over_boots(cell, p90_of),
+	    .p99 = median_over_boots(cell, p99_of),
+	    .p999 = median_over_boots(cell, p999_of),
 	    .max = -INFINITY,
-	    .empty_window = empty_window_of(cell),
+	    .empty_window = median_over_boots(cell, empty_window_of),
 	};
 
 	for (size_t i = 0; i < cell->boot_count; i++) {
@@ -98,34 +84,27 @@ static struct row_windows windows_of(const struct cell *cell)
 	return w;
 }
 
-static void put_note(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
 /* Appends after "; " unless it is the first. */
-static void put_note(FILE *out, const char *format, ...)
+static void put_note(GString *notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void put_note(GString *notes, const char *format, ...)
 {
 	va_list arguments;
 
-	if (ftell(out) > 0)
-		fputs("; ", out);
+	if (notes->len)
+		g_string_append(notes, "; ");
 	va_start(arguments, format);
-	vfprintf(out, format, arguments);
+	g_string_append_vprintf(notes, format, arguments);
 	va_end(arguments);
 }
 
-bool row_flag_is_common(const struct run *run, const char *machine, const char *flag)
+bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag)
 {
-	size_t carriers = 0;
+	g_autofree char *key = g_strjoin("\n", machine, flag, NULL);
+	guint carriers = GPOINTER_TO_UINT(g_hash_table_lookup(rows->counts, key));
 
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *cell = &run->cells[i];
-
-		if (strcmp(cell->machine, machine) || !isfinite(cell->summary.round_trip.estimate))
-			continue;
-		if (!flags_get(&cell->flags, flag))
-			return false;
-		carriers++;
-	}
-	return carriers > 1;
+	return carriers > 1 &&
+	       carriers == GPOINTER_TO_UINT(g_hash_table_lookup(rows->counts, machine));
 }
 
 bool row_flag_is_moot(const struct cell *cell, const char *flag)
@@ -133,151 +112,194 @@ bool row_flag_is_moot(const struct cell *cell, const char *flag)
 	return cell->summary.calm && (!strcmp(flag, "disturbed") || !strcmp(flag, "unstable"));
 }
 
-static void put_flags(FILE *out, const struct run *run, const struct row *row)
+static void put_flags(GString *notes, const struct rows *rows, const struct row *row)
 {
 	const struct cell *cell = row->cell;
 
 	for (size_t i = 0; i < cell->flags.count; i++) {
 		const struct flag *flag = &cell->flags.at[i];
-		const char *about = flag_about(flag->name);
 
 		/* These two are said below, from the facts themselves. */
 		if (!strcmp(flag->name, "unsafe") || !strcmp(flag->name, "few_boots"))
 			continue;
-		if (row_flag_is_common(run, cell->machine, flag->name) ||
+		if (row_flag_is_common(rows, cell->machine, flag->name) ||
 		    row_flag_is_moot(cell, flag->name))
 			continue;
-		put_note(out, "%s", flag->name);
+		put_note(notes, "%s", flag->name);
 		/* A flag of every boot needs no number. */
 		if (flag->count > 1 && flag->count != row->boots)
-			fprintf(out, " (%llu)", (unsigned long long)flag->count);
-		if (!about && *flag->text)
-			fprintf(out, ": %s", flag->text);
+			g_string_append_printf(notes, " (%" PRIu64 ")", flag->count);
+		if (!flag_about(flag->name) && *flag->text)
+			g_string_append_printf(notes, ": %s", flag->text);
 	}
 }
 
-static char *notes_of(const struct run *run, const struct row *row)
+/* "2 levels: 299.2 (72 %), 397.1 (28 %)" */
+static void put_levels(GString *notes, const struct summary *summary)
+{
+	if (summary->level_count < 2)
+		return;
+	put_note(notes, "%zu levels:", summary->level_count);
+	for (size_t i = 0; i < summary->level_count; i++)
+		g_string_append_printf(
+		    notes, "%s %.1f (%.0f %%)", i ? "," : "", summary->levels[i].estimate,
+		    100. * (double)summary->levels[i].boots / (double)summary->boots_used);
+}
+
+static char *notes_of(const struct rows *rows, const struct row *row)
 {
 	const struct cell *cell = row->cell;
-	struct text text;
-	FILE *out = text_open(&text);
+	GString *notes = g_string_new("");
 
 	if (cell->status != STATUS_OK)
-		put_note(out, "%s: %s", status_name(cell->status),
+		put_note(notes, "%s: %s", status_name(cell->status),
 			 *cell->reason ? cell->reason : "no reason given");
 	else if (cell->boot_count && isfinite(cell->boots[0].exit_status) && !row->boots)
-		put_note(out, "ok: the program ended with status %g", cell->boots[0].exit_status);
+		put_note(notes, "ok: the program ended with status %g", cell->boots[0].exit_status);
 	if (!cell->safe)
-		put_note(out, UNSAFE);
-	put_flags(out, run, row);
+		put_note(notes, UNSAFE);
+	put_levels(notes, &cell->summary);
+	put_flags(notes, rows, row);
 	if (row->boots && !cell->summary.calm)
-		put_note(out, "not calm");
+		put_note(notes, "not calm");
 	if (row->boots && row->boots < cell->boots_wanted)
-		put_note(out, "%zu of %u boots", row->boots, cell->boots_wanted);
+		put_note(notes, "%zu of %u boots", row->boots, cell->boots_wanted);
 	/* Without a number of boots it is for want of any interval, which the caveats say once. */
-	if (!strncmp(cell->summary.verdict, "inconclusive,", 13))
-		put_note(out, "%s", cell->summary.verdict);
-	return text_take(&text);
+	if (g_str_has_prefix(cell->summary.verdict, "inconclusive,"))
+		put_note(notes, "%s", cell->summary.verdict);
+	return g_string_free(notes, FALSE);
 }
 
-/* Only one variant on this machine has cases of this benchmark: then the cases are the rows. */
-static bool is_case(const struct run *run, const struct cell *cell)
+/* What must be known of all cells before a row can be filled. */
+struct overview {
+	GHashTable *several; /* "MACHINE\nBENCH": several variants have cases of that benchmark */
+	GHashTable *cases;   /* cells that others name as their reference case */
+};
+
+static char *base_key(const struct cell *cell)
 {
-	if (!*bench_param(cell->bench))
-		return false;
+	return g_strdup_printf("%s\n%.*s", cell->machine, (int)bench_base(cell->bench),
+			       cell->bench);
+}
+
+static void count_one(GHashTable *counts, char *key)
+{
+	guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
+
+	g_hash_table_insert(counts, key, GUINT_TO_POINTER(count + 1));
+}
+
+static void look_over(struct overview *overview, struct rows *rows, const struct run *run)
+{
+	g_autoptr(GHashTable) first = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+
+	overview->several = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	overview->cases = g_hash_table_new(NULL, NULL);
 	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *other = &run->cells[i];
+		struct cell *cell = &run->cells[i];
+		char *key = base_key(cell);
+		const struct cell *earlier = g_hash_table_lookup(first, key);
 
-		if (!strcmp(other->machine, cell->machine) &&
-		    same_base(other->bench, cell->bench) && strcmp(other->variant, cell->variant))
-			return false;
+		if (earlier && strcmp(earlier->variant, cell->variant))
+			g_hash_table_add(overview->several, g_strdup(key));
+		g_hash_table_insert(first, key, cell);
+		if (cell->reference_case[0])
+			g_hash_table_add(overview->cases, (void *)run_reference_of(run, cell));
+		if (!isfinite(cell->summary.round_trip.estimate))
+			continue;
+		count_one(rows->counts, g_strdup(cell->machine));
+		for (size_t f = 0; f < cell->flags.count; f++)
+			count_one(rows->counts,
+				  g_strjoin("\n", cell->machine, cell->flags.at[f].name, NULL));
 	}
-	return true;
 }
 
-static bool is_reference(const struct run *run, const struct cell *cell)
+static void fill_row(struct row *row, const struct rows *rows, const struct overview *overview,
+		     const struct run *run, const struct cell *cell)
 {
-	if (run_reference_of(run, cell) == cell)
-		return true;
-	for (size_t i = 0; i < run->cell_count; i++)
-		if (run->cells[i].reference_case[0] &&
-		    run_reference_of(run, &run->cells[i]) == cell)
-			return true;
-	return false;
-}
-
-static void fill_row(struct row *row, const struct run *run, const struct cell *cell)
-{
-	bool cases = is_case(run, cell);
+	g_autofree char *key = base_key(cell);
 	const char *param = bench_param(cell->bench);
+	/* Only one variant on this machine has cases of this benchmark: then the cases are the rows. */
+	bool cases = *param && !g_hash_table_contains(overview->several, key);
 
 	row->cell = cell;
-	row->reference = is_reference(run, cell) ? cell : run_reference_of(run, cell);
+	row->reference =
+	    g_hash_table_contains(overview->cases, cell) ? cell : run_reference_of(run, cell);
 	row->windows = windows_of(cell);
 	for (size_t i = 0; i < cell->boot_count; i++)
 		row->boots += is_usable(&cell->boots[i]);
 	row->ns = cell->class == CLASS_SILICON
 		      ? cell->summary.round_trip.estimate / run->host.tsc_hz * 1e9
 		      : NAN;
-	row->group = g_strdup(cell->bench);
-	if (cases)
-		row->group[bench_base(cell->bench)] = 0;
+	row->group =
+	    cases ? g_strndup(cell->bench, bench_base(cell->bench)) : g_strdup(cell->bench);
 	row->label =
 	    cases ? g_strdup_printf("%s:%s", cell->variant, param) : g_strdup(cell->variant);
-	row->notes = notes_of(run, row);
+	row->notes = notes_of(rows, row);
 }
 
-/* Appends the rows of one machine and group. */
-static void take_group(struct rows *rows, struct row *all, bool *taken, size_t first, size_t count)
+/* Where the first cell with that key stands. */
+static size_t first_seen(GHashTable *seen, char *key, size_t at)
 {
-	for (size_t i = first; i < count; i++) {
-		if (taken[i] || strcmp(all[i].cell->machine, all[first].cell->machine) ||
-		    strcmp(all[i].group, all[first].group))
-			continue;
-		taken[i] = true;
-		all[i].starts_group = i == first;
-		rows->at[rows->count++] = all[i];
+	void *first;
+
+	if (g_hash_table_lookup_extended(seen, key, NULL, &first)) {
+		g_free(key);
+		return GPOINTER_TO_SIZE(first);
 	}
+	g_hash_table_insert(seen, key, GSIZE_TO_POINTER(at));
+	return at;
 }
 
-static void take_machine(struct rows *rows, struct row *all, bool *taken, size_t first,
-			 size_t count)
+/* Time before work, a reader who has both wants cycles first; then by first appearance of machine, group and cell. */
+static int compare_rows(const void *left, const void *right)
 {
-	size_t start = rows->count;
+	const struct row *a = left, *b = right;
 
-	for (size_t i = first; i < count; i++)
-		if (!taken[i] && !strcmp(all[i].cell->machine, all[first].cell->machine))
-			take_group(rows, all, taken, i, count);
-	rows->at[start].starts_machine = true;
+	for (size_t i = 0; i < G_N_ELEMENTS(a->order); i++)
+		if (a->order[i] != b->order[i])
+			return a->order[i] < b->order[i] ? -1 : 1;
+	return 0;
 }
 
 void rows_fill(struct rows *rows, const struct run *run)
 {
-	size_t count = run->cell_count;
-	struct row *all = memory_new(count + 1, sizeof(*all));
-	bool *taken = memory_new(count + 1, sizeof(*taken));
+	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	struct overview overview;
 
-	*rows = (struct rows){.at = memory_new(count + 1, sizeof(*rows->at))};
-	for (size_t i = 0; i < count; i++)
-		fill_row(&all[i], run, &run->cells[i]);
-	/* Time before work: a reader who has both wants cycles first. */
-	for (size_t i = 0; i < count; i++)
-		if (!taken[i] && all[i].cell->class == CLASS_SILICON)
-			take_machine(rows, all, taken, i, count);
-	for (size_t i = 0; i < count; i++)
-		if (!taken[i])
-			take_machine(rows, all, taken, i, count);
-	free(taken);
-	free(all);
+	*rows = (struct rows){
+	    .at = g_new0(struct row, run->cell_count + 1),
+	    .count = run->cell_count,
+	    .counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
+	};
+	look_over(&overview, rows, run);
+	for (size_t i = 0; i < run->cell_count; i++) {
+		struct row *row = &rows->at[i];
+		const char *machine = run->cells[i].machine;
+
+		fill_row(row, rows, &overview, run, &run->cells[i]);
+		row->order[0] = run->cells[i].class != CLASS_SILICON;
+		row->order[1] = first_seen(seen, g_strdup(machine), i);
+		row->order[2] = first_seen(seen, g_strjoin("\n", machine, row->group, NULL), i);
+		row->order[3] = i;
+	}
+	qsort(rows->at, rows->count, sizeof(*rows->at), compare_rows);
+	for (size_t i = 0; i < rows->count; i++) {
+		rows->at[i].starts_machine = !i || rows->at[i].order[1] != rows->at[i - 1].order[1];
+		rows->at[i].starts_group = !i || rows->at[i].order[2] != rows->at[i - 1].order[2];
+	}
+	g_hash_table_unref(overview.several);
+	g_hash_table_unref(overview.cases);
 }
 
 void rows_free(struct rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++) {
-		free(rows->at[i].group);
-		free(rows->at[i].label);
-		free(rows->at[i].notes);
+		g_free(rows->at[i].group);
+		g_free(rows->at[i].label);
+		g_free(rows->at[i].notes);
 	}
-	free(rows->at);
+	g_free(rows->at);
+	g_clear_pointer(&rows->counts, g_hash_table_unref);
 	*rows = (struct rows){0};
 }

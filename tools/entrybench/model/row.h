@@ -11,23 +11,23 @@ struct row_windows {
 
 struct row {
 	const struct cell *cell;
-	const struct cell
-	    *reference; /* what it is compared with; NULL: none; cell itself: it is one */
+	/* What it is compared with; NULL: nothing; the cell itself: it is what other cases are compared with. */
+	const struct cell *reference;
 	struct row_windows windows;
 	size_t boots; /* that are ok */
-	double
-	    ns; /* estimate in ns; NAN where the clock's frequency is unknown, or for instructions */
+	double ns; /* estimate; NAN where the clock's frequency is unknown, or for instructions */
 	bool starts_machine, starts_group;
 	char *
 	    group; /* benchmark, without its parameter where the rows are the cases of one variant */
 	char *label; /* variant; VARIANT:PARAM where the rows are cases */
-	char *
-	    notes; /* status and reason, flags, verdicts that stay open; "" where there is nothing */
+	char *notes; /* status and reason, levels, flags, verdicts that stay open; "": nothing */
+	size_t order[4]; /* of the row, first key first */
 };
 
 struct rows {
 	struct row *at;
 	size_t count;
+	GHashTable *counts; /* cells with a result by "MACHINE", and by "MACHINE\nFLAG" */
 };
 
 /*
@@ -38,7 +38,7 @@ void rows_fill(struct rows *rows, const struct run *run);
 void rows_free(struct rows *rows);
 
 /* A flag that each cell of the machine carries that has a result: said once, not in the notes. */
-bool row_flag_is_common(const struct run *run, const char *machine, const char *flag);
+bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag);
 
 /* A flag of boots that its estimate leaves out: nothing that a reader of the table must know. */
 bool row_flag_is_moot(const struct cell *cell, const char *flag);

@@ -161,8 +161,7 @@ static void add_adders(struct table *table, double adders)
 }
 
 /* What the flags mean that this machine's cells carry, each once. */
-static void add_flags(struct table *table, const struct run *run, const struct rows *rows,
-		      const char *machine)
+static void add_flags(struct table *table, const struct rows *rows, const char *machine)
 {
 	g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
 
@@ -176,7 +175,7 @@ static void add_flags(struct table *table, const struct run *run, const struct r
 			    !g_hash_table_add(said, name))
 				continue;
 			table_note(table, "%s%s: %s", name,
-				   row_flag_is_common(run, machine, name) ? " (all rows)" : "",
+				   row_flag_is_common(rows, machine, name) ? " (all rows)" : "",
 				   flag_about(name));
 		}
 	}
@@ -202,5 +201,5 @@ void words_add_caveats(struct table *table, const struct run *run, const struct 
 	if (facts.windows)
 		table_note(table, "p50, p99: single windows, the empty window (%.0f) included",
 			   facts.empty_window);
-	add_flags(table, run, rows, machine);
+	add_flags(table, rows, machine);
 }
