@@ -57,10 +57,11 @@ struct machine {
 	const struct needed_program *programs; /* ended by a row without name */
 	const struct own_variant *variants;    /* ended by a row without name; NULL: the core's */
 	const char
-	    *variants_of;     /* the machine whose variants it has; NULL: its own, or the core's */
-	const char *image;    /* of those variants, relative to the manifest's folder; NULL: none */
-	bool ledger;	      /* takes the plugin of tools/ledger/ */
-	const char *cpu_also; /* features of its CPU that tcg's lacks, "a b"; NULL: none, or the host's */
+	    *variants_of;  /* the machine whose variants it has; NULL: its own, or the core's */
+	const char *image; /* of those variants, relative to the manifest's folder; NULL: none */
+	bool ledger;	   /* takes the plugin of tools/ledger/ */
+	const char
+	    *cpu_also; /* features of its CPU that tcg's lacks, "a b"; NULL: none, or the host's */
 	bool interrupted;     /* their timer runs on: single windows may come out longer */
 	double probe_timeout; /* seconds; 0: the usual */
 	unsigned boots;	      /* of a cell, unless the user says otherwise; 0: as its class has */
