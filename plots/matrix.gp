@@ -24,8 +24,10 @@ versus(base, delta, shown) = base != base ? "" \
 	: delta == 0 ? "  0" \
 	: "  " . signed(delta) . (base == 0 ? "" : sprintf(" (%+.1f %%)", 100 * delta / abs(base)))
 is_flagged(flags) = flags ne "" && flags ne "unsafe: for measurement only"
-text_of(cost, versus, flags) = cost . versus . (is_flagged(flags) ? "  *" : "")
-beside = 'text_of(cost(column("round_trip")), versus(column("base"), column("delta"), column("shown")), strcol("flags"))'
+text_of(cost, versus, against, flags) = cost . versus \
+	. (mixed && strlen(versus) ? " over " . short(against) : "") . (is_flagged(flags) ? "  *" : "")
+beside = 'text_of(cost(column("round_trip")), versus(column("base"), column("delta"), column("shown")), \
+	strcol("against"), strcol("flags"))'
 
 # ---- first pass: bands and colours in order of appearance, and how many rows each band has
 
@@ -44,13 +46,18 @@ all = 0
 reference = NaN
 references = 0
 starred = 0
+# mixed: rows are held against different variants, and each says which.
+compared = ""
+mixed = 0
+compare(against, delta) = delta != delta ? 0 : ( \
+	mixed = mixed || (compared ne "" && compared ne against), compared = against, 0)
 refer(base, delta) = base == base && delta != delta ? (reference = base, references = references + 1) : 0
 @forget
 stats data using ( \
 	all = all + 1, \
 	@here ? ( \
 		take(column("round_trip")), take_key(@hue), take_band(@band), \
-		measure(short(strcol("label"))), refer(column("base"), column("delta")), \
+		measure(short(strcol("label"))), refer(column("base"), column("delta")), compare(strcol("against"), column("delta")), \
 		starred = starred + is_flagged(strcol("flags")), 0) \
 	: lose(strcol("flags")[(strstrt(strcol("flags"), "skipped: ") == 1 ? 10 : 1) : *]), 0) nooutput
 rows = count
@@ -94,7 +101,9 @@ do for [i = 1 : all] { if (place[i] == place[i]) { right = max(right, reach(end[
 if (!(right > base)) { right = base + 1 }
 
 notes = also(by_benchmark, "Beside each row: round trip, then the difference to its reference, where there is one.")
-notes = also(!by_benchmark, "Beside each bar: round trip, then the difference to the reference" . (references == 1 ? " (dashed line)." : "."))
+notes = also(!by_benchmark && !mixed, "Beside each bar: round trip, then the difference to the reference" \
+	. (references == 1 ? " (dashed line)." : "."))
+notes = also(!by_benchmark && mixed, "Beside each bar: round trip, then the difference to the variant that is named.")
 notes = also(silicon, (whiskers ? "Whiskers: 95 % interval over boots. " : "") . "~: no difference shown.")
 notes = also(points > 0, "Circles: single boots; where they lie in two heaps, the machine has two levels.")
 notes = also(starred > 0, "*: flagged, the table says why.")
@@ -126,7 +135,7 @@ if (keyed) {
 } else {
 	unset key
 }
-if (references == 1 && !by_benchmark) {
+if (references == 1 && !by_benchmark && !mixed) {
 	set arrow 1 from reference, graph 0 to reference, graph 1 nohead linecolor rgb 0xa0a0a0 dashtype 2 back
 }
 do for [i = 1 : headed * bands] {
