@@ -75,6 +75,6 @@ endfunction()
 # the linker script, through the preprocessor for layout.h
 set(kernel_ld_out ${CMAKE_BINARY_DIR}/kernel/kernel.ld)
 add_custom_command(OUTPUT ${kernel_ld_out}
-  COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp -I${CMAKE_SOURCE_DIR}/kernel/include ${kernel_ld} -o ${kernel_ld_out}
-  DEPENDS ${kernel_ld} ${CMAKE_SOURCE_DIR}/kernel/include/layout.h VERBATIM)
+  COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp -I${CMAKE_SOURCE_DIR}/kernel ${kernel_ld} -o ${kernel_ld_out}
+  DEPENDS ${kernel_ld} ${CMAKE_SOURCE_DIR}/kernel/mm/layout.h VERBATIM)
 add_custom_target(kernel_ld DEPENDS ${kernel_ld_out})

@@ -1,5 +1,5 @@
 /* The image: boot code, entry code at a fixed place and size, then the core, the same in every variant. */
-#include "layout.h"
+#include "mm/layout.h"
 
 ENTRY(start_multiboot2)
 

@@ -7,7 +7,7 @@
 #include "linux.h"
 #include "plan.h"
 
-/* Words and bytes of a line: as many as the core takes (kernel/include/proc.h). */
+/* Words and bytes of a line: as many as the core takes (kernel/program/program.h). */
 enum { PLAN_MAX = 65536, WORDS_MAX = 256, LINE_BYTES_MAX = 8192 };
 
 static char plan[PLAN_MAX + 1];

@@ -1,7 +1,7 @@
 /* Multiboot2's boot information (Multiboot2 Specification 2.0, section 3.6). */
-#include "boot.h"
-#include "lib.h"
-#include "mm.h"
+#include "boot/boot.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
 
 enum { TAG_END, TAG_CMDLINE = 1, TAG_MODULE = 3, TAG_MEMORY = 6 };
 #define MEMORY_RAM 1

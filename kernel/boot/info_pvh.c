@@ -1,7 +1,7 @@
 /* PVH's start information (Xen public/arch-x86/hvm/start_info.h, version 1: with a memory map). */
-#include "boot.h"
-#include "lib.h"
-#include "mm.h"
+#include "boot/boot.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
 
 #define PVH_MAGIC 0x336ec578
 #define PVH_RAM	  1

@@ -4,9 +4,9 @@
  * (to survive the switch), at DIRECT_MAP, and 2 GiB of it at KERNEL_BASE. mm/ replaces them by the real ones.
  */
 #include "asm-offsets.h"
-#include "cpu.h"
-#include "layout.h"
-#include "segment.h"
+#include "cpu/cpu.h"
+#include "cpu/selectors.h"
+#include "mm/layout.h"
 
 #define PHYS(symbol) ((symbol) - KERNEL_BASE)
 #define PRESENT_RW   3

@@ -1,9 +1,9 @@
 /* What hit ring 0 on the last instruction of a way out, made ring 3's own (entry/adopt.S). */
-#include "cpu.h"
-#include "entry_variant.h"
-#include "lib.h"
-#include "segment.h"
-#include "task.h"
+#include "cpu/cpu.h"
+#include "cpu/selectors.h"
+#include "entry/variant.h"
+#include "lib/lib.h"
+#include "task/task.h"
 
 struct pt_regs *adopt_regs(struct pt_regs *fault);
 void do_adopted(struct pt_regs *regs, unsigned vector);

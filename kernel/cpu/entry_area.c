@@ -1,15 +1,15 @@
 /* The CPU entry area: GDT, IDT, TSS, entry stack and IST stacks, at one fixed place that KPTI's user table maps too. */
-#include "cpu.h"
-#include "entry_variant.h"
-#include "erase.h"
-#include "lib.h"
-#include "mm.h"
-#include "nmi.h"
-#include "percpu.h"
-#include "price.h"
-#include "pt_regs.h"
-#include "segment.h"
-#include "ways.h"
+#include "cpu/cpu.h"
+#include "cpu/nmi.h"
+#include "cpu/percpu.h"
+#include "cpu/selectors.h"
+#include "entry/erase.h"
+#include "entry/pt_regs.h"
+#include "entry/variant.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "private/price.h"
+#include "private/ways.h"
 
 /* The memory behind it, in the image; the entry area is a second view of it, read-only for GDT and IDT. */
 static struct cpu_entry_area backing;

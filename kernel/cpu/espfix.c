@@ -3,11 +3,11 @@
  * docs/entry-paths.md). IRET leaves bits 31:16 of ESP as they are where that segment has 16 bits; so the kernel's are made
  * ring 3's before. The stack then lies wherever those bits say: one page is mapped at all 65536 places that differ in them.
  */
-#include "espfix.h"
-#include "entry_variant.h"
-#include "lib.h"
-#include "mm.h"
-#include "percpu.h"
+#include "cpu/espfix.h"
+#include "cpu/percpu.h"
+#include "entry/variant.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
 
 /* Seven words at most: rdi, orig_ax and IRET's frame. They lie at the end of the page, so that a push hits the page itself. */
 #define MINISTACK_SIZE (7 * sizeof(u64))

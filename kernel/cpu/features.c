@@ -1,9 +1,9 @@
 /* What the CPU can do, and switching on what the core uses of it. */
-#include "cpu.h"
-#include "entry_variant.h"
-#include "lib.h"
-#include "mm.h"
-#include "percpu.h"
+#include "cpu/cpu.h"
+#include "cpu/percpu.h"
+#include "entry/variant.h"
+#include "lib/lib.h"
+#include "mm/layout.h"
 
 struct cpu_features cpu;
 

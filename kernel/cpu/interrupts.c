@@ -1,9 +1,9 @@
 /* Interrupts of devices in C: from the generated stubs through entry/interrupt.S. */
-#include "cpu.h"
-#include "dev.h"
-#include "lib.h"
-#include "task.h"
-#include "ways.h"
+#include "cpu/cpu.h"
+#include "dev/dev.h"
+#include "lib/lib.h"
+#include "private/ways.h"
+#include "task/task.h"
 
 void do_interrupt(struct pt_regs *regs, unsigned vector);
 

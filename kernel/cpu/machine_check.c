@@ -1,7 +1,7 @@
 /* Machine checks: what the banks say is the end of the kernel, unless a test has asked for one. */
-#include "machine_check.h"
-#include "cpu.h"
-#include "lib.h"
+#include "cpu/cpu.h"
+#include "cpu/machine_check.h"
+#include "lib/lib.h"
 
 /* SDM 3B 16.3 */
 #define MSR_MCG_CAP		0x179

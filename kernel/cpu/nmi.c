@@ -1,9 +1,9 @@
 /* NMIs do not nest: whoever interrupts one goes back to it without IRET, which would let the next one in. */
-#include "cpu.h"
-#include "entry_variant.h"
-#include "layout.h"
-#include "nmi.h"
-#include "percpu.h"
+#include "cpu/cpu.h"
+#include "cpu/nmi.h"
+#include "cpu/percpu.h"
+#include "entry/variant.h"
+#include "mm/layout.h"
 
 /* What entry_nmi writes above its frame while that is in use (entry/paranoid.S). */
 static volatile u8 *in_service(void)

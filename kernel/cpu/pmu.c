@@ -1,7 +1,7 @@
 /* Programs the performance counters that the kernel line asks for: see pmu.h. */
-#include "pmu.h"
-#include "boot.h"
-#include "cpu.h"
+#include "boot/boot.h"
+#include "cpu/cpu.h"
+#include "cpu/pmu.h"
 
 enum cpuid_register { EAX, EBX, ECX, EDX };
 

@@ -1,5 +1,5 @@
 /* Which performance counters a CPU has, and what the kernel line wants of them: see pmu.h. Touches no hardware. */
-#include "pmu.h"
+#include "cpu/pmu.h"
 
 enum cpuid_register { EAX, EBX, ECX, EDX };
 

@@ -1,8 +1,8 @@
 /* The local APIC: interrupts to ourselves and its timer. By MMIO, or by MSR where firmware left it in x2APIC mode. */
-#include "cpu.h"
-#include "dev.h"
-#include "layout.h"
-#include "mm.h"
+#include "cpu/cpu.h"
+#include "dev/dev.h"
+#include "mm/layout.h"
+#include "mm/mm.h"
 
 #define MSR_APIC_BASE	0x1b
 #define APIC_BASE_X2	(1 << 10)

@@ -1,6 +1,6 @@
 /* The console: port 0xE9 where it answers with its own number (QEMU's debugcon, Bochs), else COM1. */
-#include "cpu.h"
-#include "dev.h"
+#include "cpu/cpu.h"
+#include "dev/dev.h"
 
 #define DEBUG_PORT   0xe9
 #define COM1	     0x3f8

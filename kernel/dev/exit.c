@@ -1,6 +1,6 @@
 /* The end of a boot. */
-#include "cpu.h"
-#include "dev.h"
+#include "cpu/cpu.h"
+#include "dev/dev.h"
 
 #define ISA_DEBUG_EXIT 0xf4   /* QEMU ends with (value << 1) | 1 */
 #define BOCHS_SHUTDOWN 0x8900 /* Bochs ends when it has read this word */

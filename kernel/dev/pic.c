@@ -1,6 +1,6 @@
 /* The old interrupt controllers: firmware leaves them on vectors that are exceptions now; moved away and masked. */
-#include "cpu.h"
-#include "dev.h"
+#include "cpu/cpu.h"
+#include "dev/dev.h"
 
 #define MASTER	  0x20
 #define SLAVE	  0xa0

@@ -1,13 +1,13 @@
 /* Makes asm-offsets.h: this file is compiled to assembly only, and cmake/AsmOffsets.cmake takes the marked lines out of it. */
-#include "entry_variant.h"
+#include "entry/variant.h"
 #include <entrybench/price.h>
 
-#include "nmi.h"
-#include "percpu.h"
-#include "price.h"
-#include "pt_regs.h"
-#include "syscall.h"
-#include "task.h"
+#include "cpu/nmi.h"
+#include "cpu/percpu.h"
+#include "entry/pt_regs.h"
+#include "private/price.h"
+#include "syscall/syscall.h"
+#include "task/task.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n.ascii \"->" #name " %c0\"" : : "i"(value))
 #define PT_REGS(field)	    DEFINE(PT_REGS_##field, offsetof(struct pt_regs, field))

@@ -3,7 +3,7 @@
  * themselves hold no condition. Features arrive as FEATURE_<name>_<value> = 1 (variants/).
  */
 /* clang-format off */
-#include "asm.h"
+#include "entry/asm.h"
 #include "mitigations.h"
 
 #define KPTI	   (FEATURE_kpti_on || FEATURE_kpti_pcid)

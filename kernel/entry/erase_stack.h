@@ -3,7 +3,7 @@
 
 /*
  * Poisons every word of the kernel stack that was written since ring 3 ran last. Below the words that every entry writes it
- * looks for ERASE_RUN poisoned ones (kernel/include/erase.h says why those prove that nothing below was written), from the
+ * looks for ERASE_RUN poisoned ones (kernel/entry/erase.h says why those prove that nothing below was written), from the
  * lowest stack_mark() if there is one; then it fills from there to the top.
  * Needs: rsp on the trampoline, rdi free, kernel CR3 and GS, DF clear. Clobbers rdi and flags.
  */

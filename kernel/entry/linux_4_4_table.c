@@ -1,5 +1,5 @@
 /* The fast path's own table in variant linux-4.4: as the core's, but a stub where a function needs a full pt_regs. */
-#include "syscall.h"
+#include "syscall/syscall.h"
 
 s64 all_regs_stub(struct pt_regs *regs);
 extern const syscall_fn linux_4_4_table[SYSCALLS];
@@ -13,5 +13,5 @@ extern const syscall_fn linux_4_4_table[SYSCALLS];
 #define SYSCALL_ALL_REGS(number, name, function) [number] = all_regs_stub,
 __attribute__((section(".entry.table"))) const syscall_fn linux_4_4_table[SYSCALLS] = {
     [0 ... SYSCALLS - 1] = sys_missing,
-#include "syscalls.def"
+#include "syscall/syscalls.def"
 };

@@ -1,5 +1,5 @@
 /* The constant description of one variant; compiled for each image with that variant's FEATURE_* and VARIANT_* macros. */
-#include "entry_variant.h"
+#include "entry/variant.h"
 
 extern void VARIANT_SYSCALL_64(void);
 extern void entry_syscall_32(void);

@@ -1,12 +1,12 @@
 /* The end of a kernel that found itself wrong: everything a reader needs, and never a look of success. */
 #include <stdarg.h>
 
-#include "boot.h"
-#include "cpu.h"
-#include "dev.h"
-#include "entry_variant.h"
-#include "erase.h"
-#include "lib.h"
+#include "boot/boot.h"
+#include "cpu/cpu.h"
+#include "dev/dev.h"
+#include "entry/erase.h"
+#include "entry/variant.h"
+#include "lib/lib.h"
 
 void kvprintf(const char *format, va_list *args);
 

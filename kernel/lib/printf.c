@@ -1,9 +1,9 @@
 /* Formatted printing to the console, byte by byte: no buffer, so it is safe on any stack. */
 #include <stdarg.h>
 
-#include "dev.h"
-#include "erase.h"
-#include "lib.h"
+#include "dev/dev.h"
+#include "entry/erase.h"
+#include "lib/lib.h"
 
 static void put(char c)
 {

@@ -1,8 +1,8 @@
 /* Records of the kernel stream, written to the console as they are made. */
 #include <entrybench/record.h>
 
-#include "dev.h"
-#include "lib.h"
+#include "dev/dev.h"
+#include "lib/lib.h"
 
 static u32 crc;
 static u64 sequence;

@@ -1,5 +1,5 @@
 /* The memory and string functions that the compiler and the core expect. */
-#include "lib.h"
+#include "lib/lib.h"
 
 /*
  * Eight bytes at a time, then the rest: an emulator takes as long for a byte as for a word, and pages are what is cleared and

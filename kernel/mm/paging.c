@@ -1,10 +1,10 @@
 /* Page tables: the kernel's own half, W^X and exact, and with KPTI the second table that ring 3 runs on. */
-#include "boot.h"
-#include "cpu.h"
-#include "entry_variant.h"
-#include "erase.h"
-#include "lib.h"
-#include "mm.h"
+#include "boot/boot.h"
+#include "cpu/cpu.h"
+#include "entry/erase.h"
+#include "entry/variant.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
 
 struct page_table kernel_table, user_table;
 int paging_levels;

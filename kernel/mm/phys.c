@@ -1,7 +1,7 @@
 /* Physical pages: handed out upwards from the loader's memory map, taken back on a list. */
-#include "boot.h"
-#include "lib.h"
-#include "mm.h"
+#include "boot/boot.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
 
 #define LOW_MEMORY 0x100000 /* the first MiB belongs to firmware and loader */
 

@@ -1,5 +1,5 @@
 /* The only instructions of the core that touch ring 3's memory; a fault in them is an answer, not a panic. */
-#include "asm.h"
+#include "entry/asm.h"
 
 	.text
 

@@ -1,8 +1,8 @@
 /* Access to ring 3's memory: checked against the address space's end, SMAP opened for just the copy. */
-#include "cpu.h"
-#include "lib.h"
-#include "mm.h"
-#include "syscall.h"
+#include "cpu/cpu.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "syscall/syscall.h"
 
 size_t user_copy(void *to, const void *from, size_t n);
 bool user_load_32(u32 *to, const u32 *from);

@@ -1,5 +1,5 @@
 /* One word of ring 3's memory, without the string instruction of user_copy: for system calls whose price is measured. */
-#include "asm.h"
+#include "entry/asm.h"
 
 	.text
 

@@ -2,11 +2,11 @@
  * The 32-bit system call interface: by INT 0x80 (from 64-bit code as well), by SYSENTER and by 32-bit SYSCALL. Numbers are
  * i386's, arguments come in ebx, ecx, edx, each cut to 32 bits. Only what programs here need of it.
  */
-#include "mm.h"
-#include "segment.h"
-#include "syscall.h"
-#include "ways.h"
-#include "work.h"
+#include "cpu/selectors.h"
+#include "mm/mm.h"
+#include "private/ways.h"
+#include "syscall/syscall.h"
+#include "syscall/work.h"
 
 void do_int80(struct pt_regs *regs);
 bool do_syscall_32(struct pt_regs *regs);

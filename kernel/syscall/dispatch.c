@@ -1,8 +1,8 @@
 /* From the entry path to the system call's function and back: the C part of every round trip. */
-#include "mm.h"
-#include "segment.h"
-#include "syscall.h"
-#include "work.h"
+#include "cpu/selectors.h"
+#include "mm/layout.h"
+#include "syscall/syscall.h"
+#include "syscall/work.h"
 
 s64 private_syscall(struct pt_regs *regs, u64 nr)
 {

@@ -1,7 +1,6 @@
 /* System calls that the core lacks: ENOSYS, and a count for the reader who wonders why a program failed. */
-#include "lib.h"
-#include "proc.h"
-#include "syscall.h"
+#include "lib/lib.h"
+#include "syscall/syscall.h"
 
 /* Linux' names by number, from the build host's <asm/unistd_64.h>. */
 static const char *const names[SYSCALLS] = {

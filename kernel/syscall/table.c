@@ -1,5 +1,5 @@
 /* Which function serves which number; the list is include/syscalls.def. */
-#include "syscall.h"
+#include "syscall/syscall.h"
 
 s64 sys_zero(struct pt_regs *regs)
 {
@@ -21,7 +21,7 @@ s64 sys_enosys(struct pt_regs *regs)
 #define SYSCALL(number, name, function) [number] = function,
 const syscall_fn syscall_table[SYSCALLS] = {
     [0 ... SYSCALLS - 1] = sys_missing,
-#include "syscalls.def"
+#include "syscall/syscalls.def"
 };
 #undef SYSCALL
 

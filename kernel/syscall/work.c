@@ -1,7 +1,7 @@
 /* Work pending at the borders of a system call: what Linux does for a task that is traced or audited. */
-#include "work.h"
-#include "audit.h"
-#include "ways.h"
+#include "audit/audit.h"
+#include "private/ways.h"
+#include "syscall/work.h"
 
 /* The last call of a traced task, as an auditor would keep it. Not on the stack. */
 static struct {

@@ -1,6 +1,6 @@
 /* libFuzzer target: the loader on any bytes. What it accepts must be loaded as its headers say. */
-#include "mm.h"
-#include "proc.h"
+#include "memory/vm.h"
+#include "program/program.h"
 
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size);
 int LLVMFuzzerTestOneInput(const u8 *data, size_t size)

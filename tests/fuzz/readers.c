@@ -1,8 +1,9 @@
 /* Calls the core's readers for the tests. */
 #include "readers.h"
 
-#include "mm.h"
-#include "proc.h"
+#include "file/cpio.h"
+#include "memory/vm.h"
+#include "program/program.h"
 
 const char *readers_load(const uint8_t *bytes, size_t size, struct loaded *loaded)
 {

@@ -82,7 +82,7 @@ static void test_syscalls(void)
 {
 #define SYSCALL(number, name, function) number,
 	static const uint16_t served[] = {
-#include "../../kernel/include/syscalls.def"
+#include "../../kernel/syscall/syscalls.def"
 	};
 #undef SYSCALL
 	static char buffer[512];

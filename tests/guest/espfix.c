@@ -3,7 +3,7 @@
  * kernel's own, which is shown here; with it they are ring 3's. A frame that IRET refuses there arrives as #DF in the kernel
  * and as #GP in ring 3.
  */
-#include "../../kernel/include/layout.h"
+#include "mm/layout.h"
 #include "lib/ldt.h"
 #include "lib/test.h"
 

@@ -207,7 +207,7 @@ static uint64_t syscall_number(void)
 {
 #define SYSCALL(number, name, function) number,
 	static const uint16_t served[] = {
-#include "../../kernel/include/syscalls.def"
+#include "../../kernel/syscall/syscalls.def"
 	};
 #undef SYSCALL
 

@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "pmu.h"
+#include "cpu/pmu.h"
 
 /* EAX, EBX, ECX, EDX as a Skylake (version 4, 4 counters a thread) and an Alder Lake (version 5, 8) have them. */
 static void test_intel(void **state)

@@ -1,7 +1,8 @@
-/* The address space behind standins/mm.h: as strict as the kernel's, small, and each page by itself on the heap. */
+/* The address space behind mm/mm.h and memory/vm.h: as strict as the kernel's, small, and each page by itself on the heap. */
 #include <stdlib.h>
 
-#include "mm.h"
+#include "memory/vm.h"
+#include "mm/mm.h"
 
 enum { AREAS_MAX = 128, PAGES_MAX = 512 };
 enum { EEXIST = 17, EINVAL = 22, ENOMEM = 12, EFAULT = 14 };

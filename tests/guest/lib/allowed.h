@@ -4,8 +4,8 @@
 
 #include <entrybench/audit.h>
 
-#include "../../../kernel/include/layout.h"
-#include "../../../kernel/include/percpu.h"
+#include "mm/layout.h"
+#include "cpu/percpu.h"
 
 /* One place of the CPU entry area or the entry code that ring 3's table must map, and how. */
 #define AREA(field) CPU_ENTRY_AREA_BASE + offsetof(struct cpu_entry_area, field)

@@ -57,7 +57,7 @@ const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t a
 
 /*
  * Adds the functions of an ELF file, and its phases where it has some
- * (kernel/include/entry_phase.h). Not sorted yet. 0, or -1 with one line in error.
+ * (kernel/entry/phase.h). Not sorted yet. 0, or -1 with one line in error.
  */
 int symbols_read_elf(struct symbols *symbols, const char *path, struct error *error);
 

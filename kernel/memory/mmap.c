@@ -1,0 +1,170 @@
+/* mmap and its kin: ring 3's side of the address space. */
+#include "entry/erase.h"
+#include "file/fs.h"
+#include "memory/vm.h"
+#include "mm/mm.h"
+#include "syscall/syscall.h"
+#include "task/process.h"
+
+#define MAP_TYPE	    0xf
+#define MAP_SHARED	    1
+#define MAP_PRIVATE	    2
+#define MAP_SHARED_VALIDATE 3
+#define MAP_FIXED	    0x10
+#define MAP_ANONYMOUS	    0x20
+#define MAP_32BIT	    0x40
+#define MAP_POPULATE	    0x8000
+#define MAP_FIXED_NOREPLACE 0x100000
+#define PROT_ALL	    (VM_READ | VM_WRITE | VM_EXEC)
+
+static s64 choose_fixed(u64 address, u64 length, bool replace)
+{
+	if (address % PAGE_SIZE)
+		return -EINVAL;
+	if (length > USER_END || address > USER_END - length)
+		return -ENOMEM;
+	if (address < USER_START)
+		return -EPERM;
+	if (!replace)
+		return vm_range_is_free(address, length) ? 0 : -EEXIST;
+	return vm_unmap(address, length);
+}
+
+#define LOW_TOP 0x80000000ul /* MAP_32BIT: addresses that a signed int holds */
+
+/* Where a mapping goes: where ring 3 says, where it would like, or the topmost gap. */
+static s64 choose_place(u64 *address, u64 length, u64 flags)
+{
+	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
+		return choose_fixed(*address, length, !(flags & MAP_FIXED_NOREPLACE));
+	*address = ALIGN_DOWN(*address, PAGE_SIZE);
+	if (flags & MAP_32BIT && *address + length > LOW_TOP)
+		*address = 0;
+	if (*address >= USER_START && *address < USER_END && length <= USER_END - *address &&
+	    vm_range_is_free(*address, length))
+		return 0;
+	*address = vm_find_gap(length, flags & MAP_32BIT ? LOW_TOP : USER_MMAP_TOP);
+	return *address ? 0 : -ENOMEM;
+}
+
+/* Fills in what the mapping shows of a file. */
+static s64 choose_file(struct vm_area *area, const struct pt_regs *regs)
+{
+	const struct open_file *file = file_at(regs->r8);
+	u64 flags = regs->r10, offset = regs->r9;
+	if (flags & MAP_ANONYMOUS)
+		return 0;
+	if (!file)
+		return -EBADF;
+	if (file->kind != OPEN_NODE || file->node.type != NODE_FILE)
+		return -ENODEV;
+	if ((flags & MAP_TYPE) != MAP_PRIVATE && area->prot & VM_WRITE)
+		return -EACCES;
+	u64 size = file->node.file.size;
+	area->data = file->node.file.data + (offset < size ? offset : size);
+	area->size = offset < size ? size - offset : 0;
+	return 0;
+}
+
+BIG_FRAME_BEGIN
+s64 sys_mmap(struct pt_regs *regs)
+{
+	struct vm_area area = {.start = regs->di, .prot = regs->dx & PROT_ALL};
+	u64 length = pages_of(regs->si), flags = regs->r10, type = flags & MAP_TYPE;
+	stack_mark();
+	if (regs->r9 % PAGE_SIZE)
+		return -EINVAL;
+	s64 error = choose_file(&area, regs);
+	if (error == -EBADF)
+		return error;
+	if (!regs->si || (type != MAP_SHARED && type != MAP_PRIVATE && type != MAP_SHARED_VALIDATE))
+		return -EINVAL;
+	if (!length)
+		return -ENOMEM;
+	if (!error)
+		error = choose_place(&area.start, length, flags);
+	area.end = area.start + length;
+	if (!error)
+		error = vm_map_area(&area);
+	if (error)
+		return error;
+	if (flags & MAP_POPULATE) /* as far as it goes */
+		vm_populate(area.start, length);
+	return area.start;
+}
+BIG_FRAME_END
+
+s64 sys_munmap(struct pt_regs *regs)
+{
+	return vm_unmap(regs->di, pages_of(regs->si));
+}
+
+s64 sys_mprotect(struct pt_regs *regs)
+{
+	if (regs->di % PAGE_SIZE || regs->dx & ~(u64)PROT_ALL)
+		return -EINVAL;
+	if (!regs->si)
+		return 0;
+	return vm_protect(regs->di, pages_of(regs->si), regs->dx);
+}
+
+/* Returns the new end, or the old one where it cannot be had, as Linux does. */
+s64 sys_brk(struct pt_regs *regs)
+{
+	u64 old_end = ALIGN_UP(process.brk, PAGE_SIZE), want = regs->di;
+	if (want < process.brk_start || want >= USER_MMAP_TOP)
+		return process.brk;
+	u64 new_end = ALIGN_UP(want, PAGE_SIZE);
+	if (new_end > old_end && vm_map(old_end, new_end - old_end, VM_READ | VM_WRITE))
+		return process.brk;
+	if (new_end < old_end && vm_unmap(new_end, old_end - new_end))
+		return process.brk;
+	process.brk = want;
+	return want;
+}
+
+enum {
+	MADV_NORMAL,
+	MADV_RANDOM,
+	MADV_SEQUENTIAL,
+	MADV_WILLNEED,
+	MADV_DONTNEED,
+	MADV_FREE = 8,
+	MADV_DONTFORK = 10,
+	MADV_DOFORK,
+	MADV_MERGEABLE,
+	MADV_UNMERGEABLE,
+	MADV_HUGEPAGE,
+	MADV_NOHUGEPAGE,
+	MADV_DONTDUMP,
+	MADV_DODUMP,
+	MADV_WIPEONFORK,
+	MADV_KEEPONFORK,
+	MADV_COLD,
+	MADV_PAGEOUT,
+	MADV_POPULATE_READ,
+	MADV_POPULATE_WRITE,
+};
+
+static bool advice_is_known(u32 advice)
+{
+	return advice <= MADV_DONTNEED || advice == MADV_FREE ||
+	       (advice >= MADV_DONTFORK && advice <= MADV_POPULATE_WRITE);
+}
+
+s64 sys_madvise(struct pt_regs *regs)
+{
+	u64 start = regs->di, length = pages_of(regs->si);
+	u32 advice = regs->dx;
+	if (!advice_is_known(advice) || start % PAGE_SIZE || (regs->si && !length))
+		return -EINVAL;
+	if (!length)
+		return 0;
+	if (!user_range(start, length))
+		return -EINVAL;
+	if (advice == MADV_DONTNEED)
+		return vm_discard(start, length);
+	if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE)
+		return vm_populate(start, length);
+	return vm_is_mapped(start, length) ? 0 : -ENOMEM;
+}

@@ -1,0 +1,84 @@
+/* Sending signals: the only process there is to send to is this one. */
+#include "entry/erase.h"
+#include "mm/mm.h"
+#include "signal/signal.h"
+#include "syscall/syscall.h"
+#include "task/process.h"
+#include "task/task.h"
+
+#define NOBODY ((struct task *)-1)
+
+BIG_FRAME_BEGIN
+static __attribute__((noinline)) s64 send(struct task *task, u32 signal, int code)
+{
+	struct signal_info info = {.signal = signal, .code = code, .first = PROCESS_ID};
+	stack_mark();
+	if (signal > SIGNALS)
+		return -EINVAL;
+	if (task == NOBODY)
+		return -ESRCH;
+	return signal ? signal_send(task, &info) : 0;
+}
+BIG_FRAME_END
+
+/* Process 0 and the negative of the own one are the process group, of which this process is all there is. */
+static bool is_this_process(int pid)
+{
+	return pid == PROCESS_ID || pid == 0 || pid == -PROCESS_ID;
+}
+
+static struct task *task_or_nobody(u32 tid)
+{
+	struct task *task = task_find(tid);
+	return task ? task : NOBODY;
+}
+
+s64 sys_kill(struct pt_regs *regs)
+{
+	return send(is_this_process(regs->di) ? NULL : NOBODY, regs->si, SI_USER);
+}
+
+s64 sys_tkill(struct pt_regs *regs)
+{
+	if ((int)regs->di <= 0)
+		return -EINVAL;
+	return send(task_or_nobody(regs->di), regs->si, SI_TKILL);
+}
+
+s64 sys_tgkill(struct pt_regs *regs)
+{
+	if ((int)regs->di <= 0 || (int)regs->si <= 0)
+		return -EINVAL;
+	struct task *task = (u32)regs->di == PROCESS_ID ? task_or_nobody(regs->si) : NOBODY;
+	return send(task, regs->dx, SI_TKILL);
+}
+
+/* What ring 3 tells of a signal itself must not look as if the kernel said it. */
+BIG_FRAME_BEGIN
+static __attribute__((noinline)) s64 send_told(struct task *task, u32 signal, u64 from)
+{
+	struct signal_info info;
+	stack_mark();
+	if (!copy_from_user(&info, from, sizeof(info)))
+		return -EFAULT;
+	if (signal > SIGNALS)
+		return -EINVAL;
+	info.signal = signal;
+	if (task == NOBODY)
+		return -ESRCH;
+	return signal ? signal_send(task, &info) : 0;
+}
+BIG_FRAME_END
+
+s64 sys_rt_sigqueueinfo(struct pt_regs *regs)
+{
+	return send_told((u32)regs->di == PROCESS_ID ? NULL : NOBODY, regs->si, regs->dx);
+}
+
+s64 sys_rt_tgsigqueueinfo(struct pt_regs *regs)
+{
+	if ((int)regs->di <= 0 || (int)regs->si <= 0)
+		return -EINVAL;
+	struct task *task = (u32)regs->di == PROCESS_ID ? task_or_nobody(regs->si) : NOBODY;
+	return send_told(task, regs->dx, regs->r10);
+}

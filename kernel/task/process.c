@@ -1,0 +1,157 @@
+/* Who and where a program is: numbers, names, limits, randomness. Nothing of it differs between two boots. */
+#include "entry/erase.h"
+#include "file/fs.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "syscall/syscall.h"
+#include "task/process.h"
+#include "task/task.h"
+#include "time/time.h"
+
+s64 sys_getpid(struct pt_regs *regs)
+{
+	(void)regs;
+	return PROCESS_ID;
+}
+
+s64 sys_getppid(struct pt_regs *regs)
+{
+	(void)regs;
+	return PARENT_ID;
+}
+
+s64 sys_gettid(struct pt_regs *regs)
+{
+	(void)regs;
+	return current->tid;
+}
+
+s64 sys_set_tid_address(struct pt_regs *regs)
+{
+	current->clear_child_tid = regs->di;
+	return current->tid;
+}
+
+s64 sys_uname(struct pt_regs *regs)
+{
+	static const struct {
+		char system[65], node[65], release[65], version[65], machine[65], domain[65];
+	} names = {
+	    "Linux", "entrybench", "6.1.0-entrybench", "#1 entrybench", "x86_64", "(none)",
+	};
+	return copy_to_user(regs->di, &names, sizeof(names)) ? 0 : -EFAULT;
+}
+
+/* Time and minor faults of the process; its children and each thread's own are not kept. */
+s64 sys_getrusage(struct pt_regs *regs)
+{
+	static struct {
+		struct timeval user, system;
+		u64 max_rss, shared, data, stack, minor_faults, others[9];
+	} usage;
+	_Static_assert(sizeof(usage) == 144, "Linux' layout on x86-64");
+	if (regs->di)
+		return -EINVAL;
+	usage.user.seconds = process_cpu_ns() / NS_PER_SECOND;
+	usage.user.us = process_cpu_ns() % NS_PER_SECOND / 1000;
+	usage.minor_faults = process.minor_faults;
+	return copy_to_user(regs->si, &usage, sizeof(usage)) ? 0 : -EFAULT;
+}
+
+s64 sys_sysinfo(struct pt_regs *regs)
+{
+	static struct {
+		u64 uptime, loads[3], total_ram, free_ram, shared, buffers, total_swap, free_swap;
+		u16 processes, pad[3];
+		u64 total_high, free_high;
+		u32 unit, pad2;
+	} info;
+	_Static_assert(sizeof(info) == 112, "Linux' layout on x86-64");
+	info.uptime = clock_ns() / NS_PER_SECOND;
+	info.total_ram = phys_total_pages();
+	info.free_ram = phys_free_pages();
+	info.processes = 1;
+	info.unit = PAGE_SIZE;
+	return copy_to_user(regs->di, &info, sizeof(info)) ? 0 : -EFAULT;
+}
+
+/* ---- limits: kept for who asks, of no effect ---- */
+enum { RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7 };
+#define INFINITY (~0ull)
+
+void limits_reset(void)
+{
+	struct limit *limits = process.limits;
+	for (unsigned i = 0; i < LIMITS; i++)
+		limits[i] = (struct limit){INFINITY, INFINITY};
+	limits[RLIMIT_STACK].now = USER_STACK_SIZE;
+	limits[RLIMIT_CORE].now = 0;
+	limits[RLIMIT_NPROC].now = limits[RLIMIT_NPROC].most = MAX_TASKS;
+	limits[RLIMIT_NOFILE].now = limits[RLIMIT_NOFILE].most = MAX_FILES;
+}
+
+BIG_FRAME_BEGIN
+s64 sys_prlimit64(struct pt_regs *regs)
+{
+	struct limit wanted, *limit;
+	u32 pid = regs->di, which = regs->si;
+	stack_mark();
+	if (which >= LIMITS)
+		return -EINVAL;
+	if (pid && pid != PROCESS_ID)
+		return -ESRCH;
+	limit = &process.limits[index_nospec(which, LIMITS)];
+	if (regs->dx && !copy_from_user(&wanted, regs->dx, sizeof(wanted)))
+		return -EFAULT;
+	if (regs->dx && wanted.now > wanted.most)
+		return -EINVAL;
+	if (regs->r10 && !copy_to_user(regs->r10, limit, sizeof(*limit)))
+		return -EFAULT;
+	if (regs->dx)
+		*limit = wanted;
+	return 0;
+}
+BIG_FRAME_END
+
+s64 sys_getrlimit(struct pt_regs *regs)
+{
+	u32 which = regs->di;
+	if (which >= LIMITS)
+		return -EINVAL;
+	return copy_to_user(regs->si, &process.limits[index_nospec(which, LIMITS)],
+			    sizeof(struct limit))
+		   ? 0
+		   : -EFAULT;
+}
+
+#define GRND_NONBLOCK 1
+#define GRND_RANDOM   2
+#define GRND_INSECURE 4
+
+/* xorshift64* (Vigna 2016): looks random, is the same in every boot. */
+static u64 next_random(void)
+{
+	process.random ^= process.random >> 12;
+	process.random ^= process.random << 25;
+	process.random ^= process.random >> 27;
+	return process.random * 0x2545f4914f6cdd1dull;
+}
+
+s64 sys_getrandom(struct pt_regs *regs)
+{
+	u64 to = regs->di, n = regs->si, done = 0;
+	if (regs->dx & ~(u64)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
+	    (regs->dx & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
+		return -EINVAL;
+	if (!user_range(to, n))
+		return -EFAULT;
+	while (done < n) {
+		u64 word = next_random();
+		u64 part = n - done < sizeof(word) ? n - done : sizeof(word);
+		u64 copied = copy_to_user_upto(to + done, &word, part);
+		done += copied;
+		if (copied < part)
+			return done ? (s64)done : -EFAULT;
+	}
+	return done;
+}

@@ -1,0 +1,106 @@
+/* Scheduling as ring 3 asks about it: there is one CPU and one policy. */
+#include "mm/mm.h"
+#include "syscall/syscall.h"
+#include "task/task.h"
+
+enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5 };
+
+static bool is_known(u32 tid)
+{
+	return !tid || task_find(tid);
+}
+
+s64 sys_sched_yield(struct pt_regs *regs)
+{
+	(void)regs;
+	current->work |= WORK_RESCHED; /* on the way out */
+	return 0;
+}
+
+s64 sys_sched_getaffinity(struct pt_regs *regs)
+{
+	static const u64 cpus = 1;
+	if ((u32)regs->si < sizeof(cpus) || (u32)regs->si % sizeof(cpus))
+		return -EINVAL;
+	if (!is_known(regs->di))
+		return -ESRCH;
+	return copy_to_user(regs->dx, &cpus, sizeof(cpus)) ? (s64)sizeof(cpus) : -EFAULT;
+}
+
+/* CPU 0 must be among those wished for. */
+s64 sys_sched_setaffinity(struct pt_regs *regs)
+{
+	u8 first = 0;
+	if (regs->si && !copy_from_user(&first, regs->dx, 1))
+		return -EFAULT;
+	if (!is_known(regs->di))
+		return -ESRCH;
+	return first & 1 ? 0 : -EINVAL;
+}
+
+s64 sys_getcpu(struct pt_regs *regs)
+{
+	static const u32 zero = 0;
+	if (regs->di && !copy_to_user(regs->di, &zero, sizeof(zero)))
+		return -EFAULT;
+	return regs->si && !copy_to_user(regs->si, &zero, sizeof(zero)) ? -EFAULT : 0;
+}
+
+s64 sys_sched_getscheduler(struct pt_regs *regs)
+{
+	if ((int)regs->di < 0)
+		return -EINVAL;
+	return is_known(regs->di) ? SCHED_OTHER : -ESRCH;
+}
+
+s64 sys_sched_getparam(struct pt_regs *regs)
+{
+	static const u32 priority = 0;
+	if ((int)regs->di < 0 || !regs->si)
+		return -EINVAL;
+	if (!is_known(regs->di))
+		return -ESRCH;
+	return copy_to_user(regs->si, &priority, sizeof(priority)) ? 0 : -EFAULT;
+}
+
+s64 sys_sched_setscheduler(struct pt_regs *regs)
+{
+	u32 priority;
+	if ((int)regs->di < 0 || !regs->dx)
+		return -EINVAL;
+	if (!copy_from_user(&priority, regs->dx, sizeof(priority)))
+		return -EFAULT;
+	if (!is_known(regs->di))
+		return -ESRCH;
+	switch ((u32)regs->si) {
+	case SCHED_OTHER:
+	case SCHED_BATCH:
+	case SCHED_IDLE:
+		return priority ? -EINVAL : 0;
+	case SCHED_FIFO:
+	case SCHED_RR:
+		return -EPERM; /* as without the privilege */
+	}
+	return -EINVAL;
+}
+
+/* The ordinary policies have no priorities, the others have 1 to 99. */
+s64 sys_sched_get_priority_max(struct pt_regs *regs)
+{
+	switch ((u32)regs->di) {
+	case SCHED_OTHER:
+	case SCHED_BATCH:
+	case SCHED_IDLE:
+		return 0;
+	case SCHED_FIFO:
+	case SCHED_RR:
+		return 99;
+	}
+	return -EINVAL;
+}
+
+s64 sys_sched_get_priority_min(struct pt_regs *regs)
+{
+	s64 most = sys_sched_get_priority_max(regs);
+	return most > 0 ? 1 : most;
+}

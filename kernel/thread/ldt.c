@@ -1,0 +1,169 @@
+/*
+ * The program's LDT, and modify_ldt by which it writes it. Its pages lie beside the CPU entry area, read-only, and ring 3's
+ * page table has them too: the CPU reads descriptors in ring 3. A program that never asks has none.
+ */
+#include "cpu/percpu.h"
+#include "entry/variant.h"
+#include "lib/lib.h"
+#include "mm/mm.h"
+#include "syscall/syscall.h"
+#include "thread/ldt.h"
+#include "thread/segments.h"
+
+#define LDT_ENTRIES	 8192
+#define ENTRIES_PER_PAGE (PAGE_SIZE / sizeof(u64))
+#define LDT_PAGES	 (LDT_ENTRIES / ENTRIES_PER_PAGE)
+
+static u64 pages[LDT_PAGES]; /* physical; 0: none yet */
+static u32 entries;	     /* up to here the CPU looks */
+
+/* Linux' struct user_desc. */
+struct user_desc {
+	u32 index, base, limit;
+	u32 seg_32bit : 1, contents : 2, read_exec_only : 1, limit_in_pages : 1;
+	u32 seg_not_present : 1, useable : 1, long_mode : 1;
+};
+_Static_assert(sizeof(struct user_desc) == 16, "Linux' layout");
+
+static void map_page(unsigned page)
+{
+	u64 address = LDT_BASE + page * PAGE_SIZE;
+	u64 global = entry_variant.kpti == KPTI_OFF ? PTE_GLOBAL : 0;
+	map_kernel_page(kernel_table, address, pages[page], PTE_PRESENT | PTE_NX | global);
+	if (user_table.root != kernel_table.root)
+		map_kernel_page(user_table, address, pages[page], PTE_PRESENT | PTE_NX);
+}
+
+static void unmap_page(unsigned page)
+{
+	u64 address = LDT_BASE + page * PAGE_SIZE;
+	*page_entry(kernel_table, address, false) = 0;
+	if (user_table.root != kernel_table.root)
+		*page_entry(user_table, address, false) = 0;
+	flush_user_page(address);
+	phys_free(pages[page]);
+	pages[page] = 0;
+}
+
+/* Before each program. */
+void ldt_reset(void)
+{
+	cpu_set_ldt(LDT_BASE, 0);
+	entries = 0;
+	for (unsigned page = 0; page < LDT_PAGES; page++)
+		if (pages[page])
+			unmap_page(page);
+}
+
+/* Every page below the one that is wanted must be there: the CPU looks at all of them. */
+static bool make_room(u32 index)
+{
+	for (unsigned page = 0; page <= index / ENTRIES_PER_PAGE; page++) {
+		if (pages[page])
+			continue;
+		pages[page] = phys_alloc();
+		if (!pages[page])
+			return false;
+		map_page(page);
+	}
+	if (index >= entries) {
+		entries = index + 1;
+		cpu_set_ldt(LDT_BASE, entries * sizeof(u64));
+	}
+	return true;
+}
+
+/* A segment descriptor (SDM 3A figure 3-8) of ring 3; accessed already, since the CPU could not write that bit. */
+static u64 descriptor_of(const struct user_desc *desc)
+{
+	u64 type = (u64)desc->contents << 2 | (u64)!desc->read_exec_only << 1 | 1;
+	u64 rights = type | 1 << 4 | 3 << 5 | (u64)!desc->seg_not_present << 7;
+	u64 high = (u64)desc->useable | (u64)desc->seg_32bit << 2 | (u64)desc->limit_in_pages << 3;
+	return (desc->limit & 0xffff) | (u64)(desc->base & 0xffffff) << 16 | rights << 40 |
+	       (u64)(desc->limit >> 16 & 0xf) << 48 | high << 52 | (u64)(desc->base >> 24) << 56;
+}
+
+/* What says "no entry": this and nothing else set (and for the old call, all zero). */
+static bool is_empty(const struct user_desc *desc, bool old)
+{
+	if (desc->base || desc->limit)
+		return false;
+	return old || (!desc->contents && desc->read_exec_only && !desc->seg_32bit &&
+		       !desc->limit_in_pages && desc->seg_not_present && !desc->useable);
+}
+
+static s64 write(u64 from, u64 size, bool old)
+{
+	static struct user_desc desc;
+	if (size != sizeof(desc))
+		return -EINVAL;
+	if (!copy_from_user(&desc, from, sizeof(desc)))
+		return -EFAULT;
+	if (desc.index >= LDT_ENTRIES)
+		return -EINVAL;
+	if (desc.contents == 3 && (old || !desc.seg_not_present))
+		return -EINVAL; /* conforming code would run with ring 0's rights */
+	if (old)
+		desc.useable = 0;
+	if (!make_room(desc.index))
+		return -ENOMEM;
+	u64 *page = phys_to_virt(pages[desc.index / ENTRIES_PER_PAGE]);
+	page[desc.index % ENTRIES_PER_PAGE] = is_empty(&desc, old) ? 0 : descriptor_of(&desc);
+	segments_refresh();
+	return 0;
+}
+
+static bool give_zeros(u64 to, u64 n)
+{
+	static const u8 zeros[128];
+	for (; n; n -= n < sizeof(zeros) ? n : sizeof(zeros), to += sizeof(zeros))
+		if (!copy_to_user(to, zeros, n < sizeof(zeros) ? n : sizeof(zeros)))
+			return false;
+	return true;
+}
+
+static s64 read(u64 to, u64 size)
+{
+	u64 used = entries * sizeof(u64);
+	if (!entries)
+		return 0;
+	if (size > LDT_ENTRIES * sizeof(u64))
+		size = LDT_ENTRIES * sizeof(u64);
+	if (used > size)
+		used = size;
+	if (!copy_to_user(to, (void *)LDT_BASE, used) || !give_zeros(to + used, size - used))
+		return -EFAULT;
+	return size;
+}
+
+#define DEFAULT_SIZE 128
+
+static s64 read_default(u64 to, u64 size)
+{
+	if (size > DEFAULT_SIZE)
+		size = DEFAULT_SIZE;
+	return give_zeros(to, size) ? (s64)size : -EFAULT;
+}
+
+enum { LDT_READ = 0, LDT_WRITE_OLD = 1, LDT_READ_DEFAULT = 2, LDT_WRITE = 0x11 };
+
+/* Its results are 32 bits wide, those below zero as well: so it has always been on Linux. */
+s64 sys_modify_ldt(struct pt_regs *regs)
+{
+	s64 result = -ENOSYS;
+	switch ((u32)regs->di) {
+	case LDT_READ:
+		result = read(regs->si, regs->dx);
+		break;
+	case LDT_WRITE_OLD:
+		result = write(regs->si, regs->dx, true);
+		break;
+	case LDT_READ_DEFAULT:
+		result = read_default(regs->si, regs->dx);
+		break;
+	case LDT_WRITE:
+		result = write(regs->si, regs->dx, false);
+		break;
+	}
+	return (u32)result;
+}

@@ -1,0 +1,70 @@
+/* Ring 3's data segment registers, and the bases of FS and GS. The core itself uses none of them but GS base. */
+#include "cpu/cpu.h"
+#include "thread/segments.h"
+
+/* LAR's answer: bits of a descriptor's upper half. */
+#define RIGHTS_PRESENT	  (1u << 15)
+#define RIGHTS_STACK	  0xf200 /* present, of ring 3, writable data */
+#define RIGHTS_STACK_MASK 0xfa00 /* whether accessed and whether it grows down does not count */
+
+#define READ(name, to)	  __asm__ volatile("movw %%" #name ", %0" : "=m"(to))
+#define LOAD(name, value) __asm__ volatile("movl %0, %%" #name : : "r"((u32)(value)) : "memory")
+
+void segments_save(struct segments *to)
+{
+	READ(ds, to->ds);
+	READ(es, to->es);
+	READ(fs, to->fs);
+	READ(gs, to->gs);
+	to->fs_base = rdmsr(MSR_FS_BASE);
+	to->gs_base = rdmsr(MSR_KERNEL_GS_BASE);
+}
+
+/*
+ * A selector as it is where the CPU would load it, else the null one: another thread may have taken its descriptor out of the
+ * LDT since. LAR says whether it is there, VERR whether it can be read (SDM 2A "LAR", 2B "VERR").
+ */
+static u16 loadable(u16 selector)
+{
+	u32 rights = 0;
+	bool readable;
+	__asm__("lar %1, %0" : "+r"(rights) : "r"((u32)selector) : "cc");
+	__asm__("verr %w1; setz %0" : "=q"(readable) : "r"(selector) : "cc");
+	return (rights & RIGHTS_PRESENT && readable) || selector <= 3 ? selector : 0;
+}
+
+/*
+ * Loading GS also changes the base in use, which is the kernel's: it is swapped out meanwhile, so that an NMI sees what it
+ * would see in ring 3.
+ */
+static void load_gs(u16 selector)
+{
+	__asm__ volatile("swapgs; movl %0, %%gs; swapgs" : : "r"((u32)selector) : "memory");
+}
+
+void segments_load(const struct segments *from)
+{
+	LOAD(ds, loadable(from->ds));
+	LOAD(es, loadable(from->es));
+	LOAD(fs, loadable(from->fs));
+	load_gs(loadable(from->gs));
+	wrmsr(MSR_FS_BASE, from->fs_base);
+	wrmsr(MSR_KERNEL_GS_BASE, from->gs_base);
+}
+
+/* As Linux, which leaves FS and GS with what they were loaded with. */
+void segments_refresh(void)
+{
+	u16 ds, es;
+	READ(ds, ds);
+	READ(es, es);
+	LOAD(ds, loadable(ds));
+	LOAD(es, loadable(es));
+}
+
+bool segment_is_stack(u16 selector)
+{
+	u32 rights = 0;
+	__asm__("lar %1, %0" : "+r"(rights) : "r"((u32)selector) : "cc");
+	return (rights & RIGHTS_STACK_MASK) == RIGHTS_STACK;
+}

@@ -1,0 +1,22 @@
+/* Ring 3's data segment registers, and the bases of FS and GS. */
+#ifndef KERNEL_SEGMENTS_H
+#define KERNEL_SEGMENTS_H
+
+#include "lib/types.h"
+
+struct segments {
+	u16 ds, es, fs, gs;
+	u64 fs_base, gs_base;
+};
+
+/* IRQs off in both. */
+void segments_save(struct segments *to);
+void segments_load(const struct segments *from);
+
+/* The LDT has changed: the segment registers in use follow. */
+void segments_refresh(void);
+
+/* Whether SS could be loaded with it in ring 3. */
+bool segment_is_stack(u16 selector);
+
+#endif
