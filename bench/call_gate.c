@@ -2,7 +2,7 @@
  * call_gate: a far call through a call gate whose handler is nothing but a far return, to stand beside SYSCALL and SYSRET.
  */
 #include "harness/bench.h"
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 
 /* The operand of the far call. The offset counts for nothing: the gate has one. */
 static struct {

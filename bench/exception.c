@@ -4,7 +4,7 @@
  * loop sets RFLAGS in the same way, but without TF.
  */
 #include "harness/bench.h"
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 
 #define ZERO "xor %eax, %eax"
 
@@ -41,19 +41,19 @@ static struct verdict setup(struct run *run)
 		return bench_unsupported("only this project's core fixes exceptions up");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (kinds[i].loops == run->loops &&
-		    eb_ways(EB_WAYS_FIXUP, kinds[i].vector, kinds[i].length) != 0)
+		    eb_mechanism(EB_MECHANISM_FIXUP, kinds[i].vector, kinds[i].length) != 0)
 			return bench_failed("the core refused the fix-up");
 	return bench_ok();
 }
 
 static struct verdict check(struct run *run, uint64_t result)
 {
-	long before = eb_ways(EB_WAYS_FIXUPS, 0, 0);
+	long before = eb_mechanism(EB_MECHANISM_FIXUPS, 0, 0);
 
 	if (result != 0)
 		return bench_failed_with("RAX came back as", (int64_t)result);
 	run->loops->crossing(1, run->context);
-	long more = eb_ways(EB_WAYS_FIXUPS, 0, 0) - before;
+	long more = eb_mechanism(EB_MECHANISM_FIXUPS, 0, 0) - before;
 	return more == 1 ? bench_ok() : bench_failed_with("there should be one fix-up, not", more);
 }
 

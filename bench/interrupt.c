@@ -7,7 +7,7 @@
  *	nmi		an NMI that the local APIC sends to itself; it arrives in ring 0, in the system call: what finds GS there
  */
 #include "harness/bench.h"
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 
 /* RBX in the texts. */
 static struct {
@@ -18,20 +18,20 @@ static struct {
 #define ASK(op, argument)                                                                          \
 	"	mov " argument ", %rsi\n"                                                          \
 	"	mov $" TEXT_OF(op) ", %edi\n"                                                      \
-				   "	mov $" TEXT_OF(EB_WAYS_NUMBER) ", %eax"
+				   "	mov $" TEXT_OF(EB_MECHANISM_NUMBER) ", %eax"
 
 #define COUNT_DOWN                                                                                 \
 	"	mov 16(%rbx), %rdx\n"                                                                    \
 	"70:	dec %rdx\n"                                                                           \
 	"	jnz 70b"
 
-TIMED(ipi, NOTHING, ASK(EB_WAYS_SELF_IPI, "$1"), "syscall", NOTHING);
-TIMED(no_ipi, NOTHING, ASK(EB_WAYS_SELF_IPI, "$0"), "syscall", NOTHING);
-TIMED(timer, NOTHING, ASK(EB_WAYS_TIMER, "(%rbx)"), "syscall", COUNT_DOWN);
-TIMED(no_timer, NOTHING, ASK(EB_WAYS_TIMER, "8(%rbx)"), "syscall", COUNT_DOWN);
+TIMED(ipi, NOTHING, ASK(EB_MECHANISM_SELF_IPI, "$1"), "syscall", NOTHING);
+TIMED(no_ipi, NOTHING, ASK(EB_MECHANISM_SELF_IPI, "$0"), "syscall", NOTHING);
+TIMED(timer, NOTHING, ASK(EB_MECHANISM_TIMER, "(%rbx)"), "syscall", COUNT_DOWN);
+TIMED(no_timer, NOTHING, ASK(EB_MECHANISM_TIMER, "8(%rbx)"), "syscall", COUNT_DOWN);
 
-TIMED(nmi, NOTHING, ASK(EB_WAYS_SELF_NMI, "$1"), "syscall", NOTHING);
-TIMED(no_nmi, NOTHING, ASK(EB_WAYS_SELF_NMI, "$0"), "syscall", NOTHING);
+TIMED(nmi, NOTHING, ASK(EB_MECHANISM_SELF_NMI, "$1"), "syscall", NOTHING);
+TIMED(no_nmi, NOTHING, ASK(EB_MECHANISM_SELF_NMI, "$0"), "syscall", NOTHING);
 
 static struct loops self_ipi_loops, timer_loops, nmi_loops;
 
@@ -52,7 +52,7 @@ static const struct bench_param params[] = {
 
 static long interrupts(void)
 {
-	return eb_ways(EB_WAYS_INTERRUPTS, 0, 0);
+	return eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0);
 }
 
 /* The countdown becomes twice as long as it must be for the timer's interrupt to fall into it. */
@@ -81,7 +81,7 @@ static struct verdict setup(struct run *run)
 		return bench_unsupported("only this project's core sends interrupts on request");
 	if (!sys_reaches_kernel())
 		return bench_unsupported("SYSCALL reaches no kernel here");
-	if (eb_ways(EB_WAYS_SELF_IPI, 0, 0) != 0)
+	if (eb_mechanism(EB_MECHANISM_SELF_IPI, 0, 0) != 0)
 		return bench_unsupported("this machine has no local APIC");
 	if (run->loops == &timer_loops && !find_countdown(run))
 		return bench_failed("the APIC's timer sends no interrupt");

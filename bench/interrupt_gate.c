@@ -2,7 +2,7 @@
  * interrupt_gate: INT n through an interrupt gate whose handler is nothing but IRETQ, to stand beside SYSCALL and SYSRET.
  */
 #include "harness/bench.h"
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 
 TIMED(empty_interrupt, NOTHING, "xor %eax, %eax", "int $" TEXT_OF(EB_INTERRUPT_GATE), NOTHING);
 

@@ -3,7 +3,7 @@
  * as for a task that is traced.
  */
 #include "harness/bench.h"
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 
 TIMED(with_work, NOTHING, "mov $" TEXT_OF(SYS_GETPPID) ", %eax", "syscall", NOTHING);
 
@@ -18,7 +18,7 @@ static struct verdict setup(struct run *run)
 {
 	if (!sys_reaches_kernel())
 		return bench_unsupported("SYSCALL reaches no kernel here");
-	if (eb_ways(EB_WAYS_WORK, (long)run->options->value, 0) != 0)
+	if (eb_mechanism(EB_MECHANISM_WORK, (long)run->options->value, 0) != 0)
 		return bench_unsupported("only this project's core has work pending on request");
 	return bench_ok();
 }

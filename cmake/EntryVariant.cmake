@@ -5,7 +5,7 @@
 # and the constant description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that
 # take the place of kernel/entry/syscall_64.S. UNSAFE marks a path that leaves out what a real kernel needs. Beside the image
 # stand NAME.entry.dis, the disassembly of its entry code, and NAME.stamped.elf, whose phases take time stamps, for the bill.
-set(entry_sources iret.S exception.S interrupt.S adopt.S paranoid.S int80.S compat.S gates.S thunk.S)
+set(entry_sources iret.S exception.S interrupt.S return_fixup.S paranoid.S int80.S compat.S gates.S thunk.S)
 list(TRANSFORM entry_sources PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
 set(entry_syscall_source ${CMAKE_SOURCE_DIR}/kernel/entry/syscall_64.S)
 set(entry_variant_c ${CMAKE_SOURCE_DIR}/kernel/entry/variant.c)

@@ -19,11 +19,12 @@ struct verdict compat_setup(struct run *run, const char *missing)
 	compat.back_selector = USER_CS;
 	compat.stack = (uint64_t)&stack[32];
 	run->context = &compat;
-	eb_ways(EB_WAYS_FIXUP, VECTOR_UD, LENGTH);
-	eb_ways(EB_WAYS_FIXUP, VECTOR_GP, LENGTH);
-	long before = eb_ways(EB_WAYS_FIXUPS, 0, 0);
+	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_UD, LENGTH);
+	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_GP, LENGTH);
+	long before = eb_mechanism(EB_MECHANISM_FIXUPS, 0, 0);
 	run->loops->once(1, run->context);
-	return eb_ways(EB_WAYS_FIXUPS, 0, 0) == before ? bench_ok() : bench_unsupported(missing);
+	return eb_mechanism(EB_MECHANISM_FIXUPS, 0, 0) == before ? bench_ok()
+								 : bench_unsupported(missing);
 }
 
 struct verdict compat_check(struct run *run, uint64_t result)

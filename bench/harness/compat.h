@@ -8,7 +8,7 @@
 #define BENCH_COMPAT_H
 
 #include "bench.h"
-#include "ways.h"
+#include "mechanism.h"
 
 /* RBX in the texts. */
 struct compat {
@@ -22,8 +22,8 @@ struct compat {
 
 /* clang-format off */
 #define COMPAT_ENTER \
-	"	mov $" TEXT_OF(EB_WAYS_NUMBER) ", %eax\n" \
-	"	mov $" TEXT_OF(EB_WAYS_LANDING_PAD) ", %edi\n" \
+	"	mov $" TEXT_OF(EB_MECHANISM_NUMBER) ", %eax\n" \
+	"	mov $" TEXT_OF(EB_MECHANISM_LANDING_PAD) ", %edi\n" \
 	"	lea 78f(%rip), %rsi\n" \
 	"	syscall\n" \
 	"	lea 77f(%rip), %rax\n" \

@@ -49,7 +49,7 @@ enum eb_audit_op {
 	EB_AUDIT_INTERRUPT,   /* (const struct eb_interrupt *from): from now on; 0 */
 	EB_AUDIT_INTERRUPTED, /* (struct eb_interrupted *to): no more; 0 */
 	EB_AUDIT_DIVERT, /* (vector, to): exception `vector` enters as if it were exception `to`; 0 */
-	EB_AUDIT_RAISE, /* (vector, marked): a #BP or eb_ways' interrupt right here, in the kernel; 0 */
+	EB_AUDIT_RAISE, /* (vector, marked): a #BP or eb_mechanism' interrupt right here, in the kernel; 0 */
 
 	EB_AUDIT_SPIN, /* (): stays in the kernel for ever, for a look from outside */
 	EB_AUDIT_OPS,
@@ -121,7 +121,7 @@ struct eb_interrupt {
 	uint64_t at;
 	uint64_t injected; /* enum eb_injection: not by a #DB of the core's, but from outside */
 	uint64_t
-	    interrupt; /* its handler also raises eb_ways' interrupt, which comes when IRQs are on */
+	    interrupt; /* its handler also raises eb_mechanism' interrupt, which comes when IRQs are on */
 	uint64_t
 	    witness; /* an instruction of which it is counted how often the CPU came to it, or 0 */
 	uint64_t nmi_at;	    /* or 0 */

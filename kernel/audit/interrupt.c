@@ -165,7 +165,7 @@ static u64 place(const struct pt_regs *regs, unsigned vector)
 static void raise_interrupt(void)
 {
 	if (wanted.interrupt)
-		apic_self_ipi(VECTOR_WAYS, true);
+		apic_self_ipi(VECTOR_MECHANISM, true);
 	wanted.interrupt = false;
 }
 
@@ -314,8 +314,8 @@ s64 audit_raise(u64 vector, bool marked)
 		stack_mark();
 	if (vector == VECTOR_BP)
 		__asm__ volatile("int3" : : : "memory");
-	else if (vector == VECTOR_WAYS)
-		apic_self_ipi(VECTOR_WAYS, true); /* IRQs are on in a system call */
+	else if (vector == VECTOR_MECHANISM)
+		apic_self_ipi(VECTOR_MECHANISM, true); /* IRQs are on in a system call */
 	else
 		return -EINVAL;
 	return 0;

@@ -63,30 +63,30 @@
 /* What SYSCALL clears in RFLAGS: as Linux, seeds' 0x47700 (SDM 2B "SYSCALL"). */
 #define SYSCALL_MASK (FLAG_TF | FLAG_IF | FLAG_DF | FLAG_IOPL | FLAG_NT | FLAG_AC)
 
-#define VECTOR_DE	0
-#define VECTOR_DB	1
-#define VECTOR_NMI	2
-#define VECTOR_BP	3
-#define VECTOR_OF	4
-#define VECTOR_BR	5
-#define VECTOR_UD	6
-#define VECTOR_NM	7
-#define VECTOR_DF	8
-#define VECTOR_TS	10
-#define VECTOR_NP	11
-#define VECTOR_SS	12
-#define VECTOR_GP	13
-#define VECTOR_PF	14
-#define VECTOR_MF	16
-#define VECTOR_AC	17
-#define VECTOR_MC	18
-#define VECTOR_XM	19
-#define VECTOR_EXTERNAL 32 /* the first that is no exception */
-#define VECTOR_INT80	0x80
-#define VECTOR_TIMER	0xec
-#define VECTOR_WAYS	0xfc /* asked for by eb_ways (private/ways.c) */
-#define VECTOR_SPURIOUS 0xff
-#define VECTOR_PRICE	0xf0 /* ring 0 only: eb_price */
+#define VECTOR_DE	 0
+#define VECTOR_DB	 1
+#define VECTOR_NMI	 2
+#define VECTOR_BP	 3
+#define VECTOR_OF	 4
+#define VECTOR_BR	 5
+#define VECTOR_UD	 6
+#define VECTOR_NM	 7
+#define VECTOR_DF	 8
+#define VECTOR_TS	 10
+#define VECTOR_NP	 11
+#define VECTOR_SS	 12
+#define VECTOR_GP	 13
+#define VECTOR_PF	 14
+#define VECTOR_MF	 16
+#define VECTOR_AC	 17
+#define VECTOR_MC	 18
+#define VECTOR_XM	 19
+#define VECTOR_EXTERNAL	 32 /* the first that is no exception */
+#define VECTOR_INT80	 0x80
+#define VECTOR_TIMER	 0xec
+#define VECTOR_MECHANISM 0xfc /* asked for by eb_mechanism (private/mechanism.c) */
+#define VECTOR_SPURIOUS	 0xff
+#define VECTOR_COST	 0xf0 /* ring 0 only: eb_cost */
 
 /* Vectors at which the CPU pushes an error code (SDM 3A table 6-1): 8, 10-14, 17, 21, 29, 30. */
 #define VECTORS_WITH_ERROR_CODE 0x60227d00

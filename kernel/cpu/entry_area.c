@@ -8,8 +8,8 @@
 #include "entry/variant.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
-#include "private/price.h"
-#include "private/ways.h"
+#include "private/cost.h"
+#include "private/mechanism.h"
 
 /* The memory behind it, in the image; the entry area is a second view of it, read-only for GDT and IDT. */
 static struct cpu_entry_area backing;
@@ -91,7 +91,7 @@ static void idt_init(void)
 	set_gate(VECTOR_MC, IST_MC, 0);
 	set_gate_to(VECTOR_INT80, (u64)entry_variant.int80, IST_NONE, GATE_RING3);
 	set_gate_to(EB_INTERRUPT_GATE, (u64)entry_variant.interrupt_gate, IST_NONE, GATE_RING3);
-	set_gate_to(VECTOR_PRICE, (u64)price_interrupt, IST_NONE, 0);
+	set_gate_to(VECTOR_COST, (u64)cost_interrupt, IST_NONE, 0);
 }
 
 static void map(const void *place, const void *from, u64 size, u64 flags)

@@ -2,7 +2,7 @@
 #include "cpu/cpu.h"
 #include "dev/dev.h"
 #include "lib/lib.h"
-#include "private/ways.h"
+#include "private/mechanism.h"
 #include "task/task.h"
 
 void do_interrupt(struct pt_regs *regs, unsigned vector);
@@ -15,8 +15,8 @@ static void serve(struct pt_regs *regs, unsigned vector)
 		apic_eoi();
 		return;
 	}
-	if (vector == VECTOR_WAYS) {
-		ways.interrupt_count++;
+	if (vector == VECTOR_MECHANISM) {
+		mechanism.interrupt_count++;
 		apic_eoi();
 		return;
 	}

@@ -5,7 +5,7 @@
 #ifndef KERNEL_SEGMENT_H
 #define KERNEL_SEGMENT_H
 
-#include <entrybench/ways.h>
+#include <entrybench/mechanism.h>
 
 #define GDT_KERNEL32_CS 1
 #define GDT_KERNEL_CS	2

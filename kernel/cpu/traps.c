@@ -10,7 +10,7 @@
 #include "lib/lib.h"
 #include "memory/vm.h"
 #include "mm/mm.h"
-#include "private/ways.h"
+#include "private/mechanism.h"
 #include "signal/fault.h"
 #include "signal/signal.h"
 #include "syscall/syscall.h"
@@ -71,7 +71,7 @@ static void serve(struct pt_regs *regs, unsigned vector)
 	}
 	if (unlikely(audit_armed) && from_user(regs) && audit_interruption(regs, vector, 0, 0))
 		return;
-	if (from_user(regs) && ways_fix_up(regs, vector))
+	if (from_user(regs) && mechanism_fix_up(regs, vector))
 		return;
 	if (audit_trap(regs, vector))
 		return;
@@ -121,7 +121,7 @@ bool do_paranoid(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 		write_dr6(DR6_CLEAR);
 	else if (audit_interruption(regs, vector, cr3, gs))
 		keep_nmis_out |= audit_keeps_nmis_out();
-	else if (!(vector == VECTOR_NMI && ways_take_nmi()) && !audit_trap(regs, vector))
+	else if (!(vector == VECTOR_NMI && mechanism_take_nmi()) && !audit_trap(regs, vector))
 		unexpected(regs, vector);
 	if (keep_nmis_out)
 		return_without_iret(regs);

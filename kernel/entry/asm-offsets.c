@@ -1,17 +1,17 @@
 /* Makes asm-offsets.h: this file is compiled to assembly only, and cmake/AsmOffsets.cmake takes the marked lines out of it. */
 #include "entry/variant.h"
-#include <entrybench/price.h>
+#include <entrybench/cost.h>
 
 #include "cpu/nmi.h"
 #include "cpu/percpu.h"
 #include "entry/pt_regs.h"
-#include "private/price.h"
+#include "private/cost.h"
 #include "syscall/syscall.h"
 #include "task/task.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n.ascii \"->" #name " %c0\"" : : "i"(value))
 #define PT_REGS(field)	    DEFINE(PT_REGS_##field, offsetof(struct pt_regs, field))
-#define PRICE(field)	    DEFINE(PRICE_##field, offsetof(struct price_operands, field))
+#define COST(field)	    DEFINE(COST_##field, offsetof(struct cost_operands, field))
 #define PERCPU(field)	    DEFINE(PERCPU_##field, offsetof(struct percpu, field))
 
 void asm_offsets(void);
@@ -58,12 +58,12 @@ void asm_offsets(void)
 	PERCPU(stamps);
 	DEFINE(STAMPS, STAMPS);
 	PERCPU(has_smap);
-	PRICE(value);
-	PRICE(cr3_flush);
-	PRICE(cr3_noflush);
-	PRICE(msr);
-	PRICE(value_is_base);
-	PRICE(selector);
-	DEFINE(PRICE_COPIES, EB_PRICE_COPIES);
+	COST(value);
+	COST(cr3_flush);
+	COST(cr3_noflush);
+	COST(msr);
+	COST(value_is_base);
+	COST(selector);
+	DEFINE(COST_COPIES, EB_COST_COPIES);
 	DEFINE(ENTRY_VARIANT_la57, offsetof(struct entry_variant, la57));
 }

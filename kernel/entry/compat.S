@@ -116,7 +116,7 @@ PHASE sysenter, leave
 	swapgs
 	CLEAR_CPU_BUFFERS
 	popfq				/* IF is off, TF too: they would go by IRET */
-	sti				/* holds IRQs back for one instruction; should an NMI end that, adopt.S has it */
+	sti				/* holds IRQs back for one instruction; should an NMI end that, return_fixup.S has it */
 	.globl sysexit_to_user
 sysexit_to_user:
 	sysexitl

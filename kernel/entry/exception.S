@@ -71,7 +71,7 @@ PHASE exception, end, stamp=0
 
 .Lfrom_kernel:
 	FENCE_SWAPGS
-	IF_LEAVING adopt_return
+	IF_LEAVING return_fixup
 	CLEAR_AC
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 	MARK_KERNEL_STACK

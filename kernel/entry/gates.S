@@ -3,7 +3,7 @@
  * of ring 3's is touched but its stack pointer, which the CPU itself puts back, so GS and CR3 stay ring 3's. Both are open to
  * ring 3 in every variant.
  *
- * A call gate clears neither IF nor TF: an interrupt here is ring 3's (adopt.S), a single step is passed over (cpu/traps.c).
+ * A call gate clears neither IF nor TF: an interrupt here is ring 3's (return_fixup.S), a single step is passed over (cpu/traps.c).
  */
 #define PHASE_FIRST 104
 #include "calling.h"

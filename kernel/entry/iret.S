@@ -25,7 +25,7 @@ PHASE iret, leave
 	swapgs
 	CLEAR_CPU_BUFFERS
 	.globl iret_to_user
-iret_to_user:				/* may fault on a bad frame: adopt.S takes it from here */
+iret_to_user:				/* may fault on a bad frame: return_fixup.S takes it from here */
 	iretq
 PHASE iret, end, stamp=0
 END return_to_user_by_iret

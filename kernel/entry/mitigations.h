@@ -1,6 +1,6 @@
 /*
  * Protections against speculation, as steps of the entry and exit paths: each defined full, then empty. None changes what
- * ring 3 can see; each has a price, and a variant of its own that shows it. docs/entry-paths.md says what each is against.
+ * ring 3 can see; each costs something, and has a variant of its own that shows it. docs/entry-paths.md says what each is against.
  */
 /* clang-format off */
 

@@ -50,7 +50,7 @@ PHASE \path, entry, stamp=0
 	testb	$3, PT_REGS_cs - PT_REGS_si(%rsp)
 	jnz	.Lfrom_user\@
 	.if	\ministack
-	ADOPT_FAULT_ON_MINISTACK
+	FIXUP_FAULT_ON_MINISTACK
 	.endif
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 PHASE \path, cr3_to_kernel, stamp=0

@@ -1,4 +1,4 @@
-/* The private call that uses a given depth of kernel stack, for the price of the stack erase. */
+/* The private call that uses a given depth of kernel stack, for what the stack erase costs. */
 #include "cpu/percpu.h"
 #include "entry/erase.h"
 #include "mm/layout.h"

@@ -4,7 +4,7 @@
  */
 #include "cpu/selectors.h"
 #include "mm/mm.h"
-#include "private/ways.h"
+#include "private/mechanism.h"
 #include "syscall/syscall.h"
 #include "syscall/work.h"
 
@@ -64,7 +64,7 @@ void do_int80(struct pt_regs *regs)
 /* SYSRETL and SYSEXIT load fixed CS and SS; a trap after the first instruction of ring 3, and RF, only IRET brings about. */
 static bool fast_way_out_restores(const struct pt_regs *regs)
 {
-	return regs->ip == ways.landing_pad && regs->cs == USER32_CS && regs->ss == USER_DS &&
+	return regs->ip == mechanism.landing_pad && regs->cs == USER32_CS && regs->ss == USER_DS &&
 	       !(regs->flags & (FLAG_RF | FLAG_TF)) && !(regs->sp >> 32);
 }
 
@@ -72,7 +72,7 @@ static bool fast_way_out_restores(const struct pt_regs *regs)
 static bool fast_call(struct pt_regs *regs)
 {
 	u32 sixth;
-	regs->ip = ways.landing_pad;
+	regs->ip = mechanism.landing_pad;
 	syscall_enter(regs);
 	if (load_user_32(&sixth, regs->sp)) {
 		regs->bp = sixth;

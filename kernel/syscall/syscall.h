@@ -45,9 +45,9 @@ enum syscall_number {
 	SYS_PRIVATE = 4096, /* the core's own numbers start here (docs/architecture.md) */
 	SYS_eb_deep = SYS_PRIVATE,
 	SYS_eb_audit,
-	SYS_eb_price,
+	SYS_eb_cost,
 	SYS_eb_stamps,
-	SYS_eb_ways,
+	SYS_eb_mechanism,
 	SYSCALLS_PRIVATE = 5,
 };
 #undef SYSCALL
@@ -87,8 +87,8 @@ s64 private_syscall(struct pt_regs *regs, u64 nr);
 
 s64 sys_eb_deep(struct pt_regs *regs);
 s64 sys_eb_audit(struct pt_regs *regs);
-s64 sys_eb_price(struct pt_regs *regs);
+s64 sys_eb_cost(struct pt_regs *regs);
 s64 sys_eb_stamps(struct pt_regs *regs);
-s64 sys_eb_ways(struct pt_regs *regs);
+s64 sys_eb_mechanism(struct pt_regs *regs);
 
 #endif

@@ -26,7 +26,9 @@ const syscall_fn syscall_table[SYSCALLS] = {
 #undef SYSCALL
 
 const syscall_fn private_syscall_table[SYSCALLS_PRIVATE] = {
-    [SYS_eb_deep - SYS_PRIVATE] = sys_eb_deep,	 [SYS_eb_audit - SYS_PRIVATE] = sys_eb_audit,
-    [SYS_eb_price - SYS_PRIVATE] = sys_eb_price, [SYS_eb_stamps - SYS_PRIVATE] = sys_eb_stamps,
-    [SYS_eb_ways - SYS_PRIVATE] = sys_eb_ways,
+    [SYS_eb_deep - SYS_PRIVATE] = sys_eb_deep,
+    [SYS_eb_audit - SYS_PRIVATE] = sys_eb_audit,
+    [SYS_eb_cost - SYS_PRIVATE] = sys_eb_cost,
+    [SYS_eb_stamps - SYS_PRIVATE] = sys_eb_stamps,
+    [SYS_eb_mechanism - SYS_PRIVATE] = sys_eb_mechanism,
 };

@@ -1,6 +1,6 @@
 /* Work pending at the borders of a system call: what Linux does for a task that is traced or audited. */
 #include "audit/audit.h"
-#include "private/ways.h"
+#include "private/mechanism.h"
 #include "syscall/work.h"
 
 /* The last call of a traced task, as an auditor would keep it. Not on the stack. */

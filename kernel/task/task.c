@@ -6,7 +6,7 @@
 #include "entry/variant.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
-#include "private/ways.h"
+#include "private/mechanism.h"
 #include "task/fpu.h"
 #include "task/process.h"
 #include "task/task.h"
@@ -154,7 +154,7 @@ int run_user(const struct pt_regs *start)
 	signals_reset();
 	futex_reset();
 	audit_reset();
-	ways_reset();
+	mechanism_reset();
 	for (unsigned i = 0; i < MAX_TASKS; i++)
 		if (tasks[i].stack_top)
 			poison_stack(&tasks[i]);

@@ -108,13 +108,13 @@ static const struct program {
     {.bench = "sigreturn_exit", .param = "iret-r11", .min = 50, .max = 1000000},
     {.bench = "spike", .param = "1", .min = 20, .max = 100000},
     {.bench = "spike", .param = "64", .min = 40, .max = 100000},
-    {.bench = "price", .param = "lfence", .min = 1, .max = 10000},
-    {.bench = "price", .param = "rdtsc", .min = 5, .max = 10000},
-    {.bench = "price", .param = "rdtscp", .min = 5, .max = 10000, .optional = true},
-    {.bench = "price", .param = "verw", .min = 5, .max = 10000},
-    {.bench = "price", .param = "rdgsbase", .min = 0, .max = 10000, .optional = true},
-    {.bench = "price", .param = "wrgsbase", .min = 1, .max = 10000, .optional = true},
-    {.bench = "price", .param = "iretq", .min = 10, .max = 10000},
+    {.bench = "instruction_cost", .param = "lfence", .min = 1, .max = 10000},
+    {.bench = "instruction_cost", .param = "rdtsc", .min = 5, .max = 10000},
+    {.bench = "instruction_cost", .param = "rdtscp", .min = 5, .max = 10000, .optional = true},
+    {.bench = "instruction_cost", .param = "verw", .min = 5, .max = 10000},
+    {.bench = "instruction_cost", .param = "rdgsbase", .min = 0, .max = 10000, .optional = true},
+    {.bench = "instruction_cost", .param = "wrgsbase", .min = 1, .max = 10000, .optional = true},
+    {.bench = "instruction_cost", .param = "iretq", .min = 10, .max = 10000},
 };
 
 static int compare(const void *a, const void *b)

@@ -2,7 +2,7 @@
  * The fast system calls of 32-bit code, SYSCALL (AMD's CPUs) and SYSENTER (Intel's): registers and flags there and back, a single step,
  * missing stacks and landing pads.
  */
-#include "ways_check.h"
+#include "mechanism_check.h"
 
 enum { EFAULT = 14 };
 
@@ -10,8 +10,8 @@ enum { EFAULT = 14 };
 static void prepare_32(const char *pad)
 {
 	prepare(SYS_INT80_GETPPID);
-	cross_in.bp = (uint64_t)ways_stack_end - EBP_WORD;
-	eb_ways(EB_WAYS_LANDING_PAD, (long)pad, 0);
+	cross_in.bp = (uint64_t)mechanism_stack_end - EBP_WORD;
+	eb_mechanism(EB_MECHANISM_LANDING_PAD, (long)pad, 0);
 }
 
 static void try_syscall_32(void)
@@ -59,7 +59,7 @@ static void test_sysenter(void)
 {
 	try_sysenter();
 	struct eb_regs want = wanted_32();
-	want.cx = (uint64_t)ways_stack_end - EBP_WORD;
+	want.cx = (uint64_t)mechanism_stack_end - EBP_WORD;
 	want.dx = (uint64_t)cross_by_sysenter_pad;
 	judge(&want, "SYSENTER");
 }
@@ -71,7 +71,7 @@ static void test_sysenter_flags(void)
 	cross_in.flags |= AC | NT;
 	cross_by_sysenter();
 	struct eb_regs want = wanted_32();
-	want.cx = (uint64_t)ways_stack_end - EBP_WORD;
+	want.cx = (uint64_t)mechanism_stack_end - EBP_WORD;
 	want.dx = (uint64_t)cross_by_sysenter_pad;
 	judge(&want, "SYSENTER with AC and NT");
 }
@@ -117,8 +117,8 @@ static void test_sysenter_stack(void)
 /* No landing pad: ring 3 faults at address 0, not ring 0. */
 static void without_pad(void (*cross)(void))
 {
-	cross_in.bp = (uint64_t)ways_stack_end - EBP_WORD;
-	eb_ways(EB_WAYS_LANDING_PAD, 0, 0);
+	cross_in.bp = (uint64_t)mechanism_stack_end - EBP_WORD;
+	eb_mechanism(EB_MECHANISM_LANDING_PAD, 0, 0);
 	EXPECT(catch_in(cross), "did not trap");
 	EXPECT_EQUAL(caught[caught_count - 1].vector, VECTOR_PF, "vector");
 	EXPECT_EQUAL(caught[caught_count - 1].regs.ip, 0, "rip");

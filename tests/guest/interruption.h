@@ -7,7 +7,7 @@
 
 #include "lib/test.h"
 
-enum { VECTOR_MC = 18, VECTOR_WAYS = 0xfc };
+enum { VECTOR_MC = 18, VECTOR_MECHANISM = 0xfc };
 
 /* What has happened at an instruction. */
 enum { BY_DB = 1, BY_MC = 2, BY_INJECTED_MC = 4, NMI = 8 };

@@ -1,15 +1,15 @@
 /* The crossings that are interrupted: each checks what ring 3 got back, all registers and GS base included. */
 #include "interruption.h"
 
-#include <entrybench/ways.h>
+#include <entrybench/mechanism.h>
 
 #include "harness/signal_frame.h"
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 #include "lib/ldt.h"
-#include "ways_cross.h"
+#include "mechanism_cross.h"
 
 enum { SYS_ARCH_PRCTL = 158, SET_GS = 0x1001, DONTNEED = 4 };
-enum { SIXTH_ARGUMENT = 0xcafe1234, EBP_WORD = 16 }; /* as in ways_cross.S */
+enum { SIXTH_ARGUMENT = 0xcafe1234, EBP_WORD = 16 }; /* as in mechanism_cross.S */
 enum { SYS_KILL = 62, SYS_CLONE3 = 435 };
 
 static uint64_t gs_word;
@@ -178,8 +178,8 @@ static void prepare_32(const char *pad, const struct call *call)
 	fill(&cross_in);
 	cross_in.ax = call->number;
 	cross_in.bx = call->a;
-	cross_in.bp = (uint64_t)ways_stack_end - EBP_WORD;
-	eb_ways(EB_WAYS_LANDING_PAD, (long)pad, 0);
+	cross_in.bp = (uint64_t)mechanism_stack_end - EBP_WORD;
+	eb_mechanism(EB_MECHANISM_LANDING_PAD, (long)pad, 0);
 }
 
 static void check_32(const struct call *call, const char *when)
@@ -268,18 +268,19 @@ void by_kernels_marked_page_fault(void)
 
 void by_interrupt(void)
 {
-	EXPECT_EQUAL(syscall_by_cross(EB_WAYS_NUMBER, EB_WAYS_SELF_IPI, 1, 0), 0, "eb_ways");
+	EXPECT_EQUAL(syscall_by_cross(EB_MECHANISM_NUMBER, EB_MECHANISM_SELF_IPI, 1, 0), 0,
+		     "eb_mechanism");
 }
 
 void by_kernels_interrupt(void)
 {
-	EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_RAISE, VECTOR_WAYS, 0), 0,
+	EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_RAISE, VECTOR_MECHANISM, 0), 0,
 		     "eb_audit");
 }
 
 void by_kernels_marked_interrupt(void)
 {
-	EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_RAISE, VECTOR_WAYS, 1), 0,
+	EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_RAISE, VECTOR_MECHANISM, 1), 0,
 		     "eb_audit");
 }
 
@@ -349,6 +350,6 @@ void crossings_begin(void)
 	page = (uint8_t *)sys_call(SYS_MMAP, 0, 4096, 3, 0x22, -1, 0);
 	signal_handle(SIGNAL_USR1, count_signal);
 	EXPECT(ldt_fill(), "modify_ldt");
-	eb_ways(EB_WAYS_FIXUP, VECTOR_UD, 2);
-	eb_ways(EB_WAYS_FIXUP, VECTOR_DB, 0);
+	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_UD, 2);
+	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_DB, 0);
 }

@@ -1,19 +1,19 @@
 /* What arrives by itself: interrupts in ring 3 and where ring 0 runs on ring 3's GS, a #DB on a GS base that ring 3 has chosen. */
-#include "ways_check.h"
+#include "mechanism_check.h"
 
 static const char *no_apic(void)
 {
-	return eb_ways(EB_WAYS_SELF_IPI, 0, 0) != 0 ? "no local APIC" : NULL;
+	return eb_mechanism(EB_MECHANISM_SELF_IPI, 0, 0) != 0 ? "no local APIC" : NULL;
 }
 
 /* It arrives as soon as the system call is back; every register is as the call left it. */
 static void test_self_ipi(void)
 {
-	long before = eb_ways(EB_WAYS_INTERRUPTS, 0, 0);
+	long before = eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0);
 	struct eb_regs want;
 
-	prepare(EB_WAYS_NUMBER);
-	cross_in.di = EB_WAYS_SELF_IPI;
+	prepare(EB_MECHANISM_NUMBER);
+	cross_in.di = EB_MECHANISM_SELF_IPI;
 	cross_in.si = 1;
 	cross_by_syscall();
 	want = cross_in;
@@ -21,7 +21,8 @@ static void test_self_ipi(void)
 	want.cx = (uint64_t)cross_back_syscall;
 	want.r11 = cross_in.flags;
 	judge(&want, "self-IPI");
-	EXPECT_EQUAL(eb_ways(EB_WAYS_INTERRUPTS, 0, 0) - before, 1, "number of interrupts");
+	EXPECT_EQUAL(eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0) - before, 1,
+		     "number of interrupts");
 }
 
 enum { FAR_CALLS = 1000, TRIES = 200 };
@@ -46,23 +47,23 @@ static void many_far_calls(void)
 
 /*
  * The APIC's timer runs out at one instruction after the other of a loop over the call gate, its far return included, where
- * IRQs are on in ring 0 with ring 3's GS. That it was hit there the breakpoint on adopt.swapgs tells.
+ * IRQs are on in ring 0 with ring 3's GS. That it was hit there the breakpoint on return_fixup.swapgs tells.
  */
 static void test_interrupt_in_call_gate(void)
 {
-	unsigned adopted = 0;
+	unsigned fixed_up = 0;
 
-	audit(EB_AUDIT_BREAK, 0, phase("adopt.swapgs"), 0);
+	audit(EB_AUDIT_BREAK, 0, phase("return_fixup.swapgs"), 0);
 	audit(EB_AUDIT_BREAK, 1, 0, 0);
 	for (long i = 0; i < TRIES; i++) {
-		long before = eb_ways(EB_WAYS_INTERRUPTS, 0, 0);
-		eb_ways(EB_WAYS_TIMER, 1000 + i, 0);
+		long before = eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0);
+		eb_mechanism(EB_MECHANISM_TIMER, 1000 + i, 0);
 		EXPECT(!catch_in(many_far_calls), "trapped");
-		EXPECT_EQUAL(eb_ways(EB_WAYS_INTERRUPTS, 0, 0) - before, 1, "interrupts");
-		adopted += caught_count;
+		EXPECT_EQUAL(eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0) - before, 1, "interrupts");
+		fixed_up += caught_count;
 	}
 	audit(EB_AUDIT_BREAK, 0, 0, 0);
-	EXPECT(adopted > 0, "no interrupt hit the far return in %d tries", TRIES);
+	EXPECT(fixed_up > 0, "no interrupt hit the far return in %d tries", TRIES);
 }
 
 /* ---- any GS base in ring 3: the paranoid entries must not go by its sign ---- */

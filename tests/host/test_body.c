@@ -386,7 +386,7 @@ static void copies_window(struct guest *guest, bool bare, uint64_t copies, uint6
 		else if (!bare)
 			made_up_step(ledger, INSN(ledger, at + 1, "\xfb", "sti"));
 	}
-	made_up_step(ledger, INSN(ledger, end, "\xeb\x10", "jmp price_done"));
+	made_up_step(ledger, INSN(ledger, end, "\xeb\x10", "jmp cost_done"));
 }
 
 /* Windows of the same trace share their instructions, as the plugin's do. */

@@ -16,8 +16,8 @@ static void assert_arguments(const struct symbols *program, const struct symbols
 
 static void make_kernel(struct symbols *kernel)
 {
-	symbols_add(kernel, 0xffffffff80100000, 0x60, "price_time", false);
-	symbols_add(kernel, 0xffffffff80100030, 0, "price_done", true);
+	symbols_add(kernel, 0xffffffff80100000, 0x60, "cost_time", false);
+	symbols_add(kernel, 0xffffffff80100030, 0, "cost_done", true);
 	symbols_sort(kernel);
 }
 

@@ -3,9 +3,9 @@
 
 #include <inttypes.h>
 
-/* price_code.S: the clock is read before the label and behind it. */
-#define RING0_START "price_time"
-#define RING0_END   "price_done"
+/* cost_code.S: the clock is read before the label and behind it. */
+#define RING0_START "cost_time"
+#define RING0_END   "cost_done"
 
 /* Round `label`, which lies in `function`. */
 static void add(GString *text, const struct symbol *function, const struct symbol *label)

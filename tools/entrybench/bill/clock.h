@@ -2,7 +2,7 @@
  * Where a benchmark reads the clock: the ranges that the ledger's windows open and close in. In
  * ring 3 that is before and behind the body of the harness' loops (bench/harness/timed.h); where
  * the program has no such loops, it is the core that times copies of one instruction in ring 0
- * (price_code.S).
+ * (cost_code.S).
  */
 #ifndef BILL_CLOCK_H
 #define BILL_CLOCK_H

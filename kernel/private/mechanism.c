@@ -1,14 +1,14 @@
-/* eb_ways: what a benchmark of an unusual way in arranges first (include/entrybench/ways.h). */
+/* eb_mechanism: what a benchmark of an unusual way in arranges first (include/entrybench/mechanism.h). */
 #include "cpu/cpu.h"
 #include "dev/dev.h"
 #include "lib/lib.h"
-#include "private/ways.h"
+#include "private/mechanism.h"
 #include "syscall/syscall.h"
 #include "task/task.h"
 
-_Static_assert((int)EB_WAYS_NUMBER == (int)SYS_eb_ways, "one number, written twice");
+_Static_assert((int)EB_MECHANISM_NUMBER == (int)SYS_eb_mechanism, "one number, written twice");
 
-struct ways ways;
+struct mechanism mechanism;
 
 /* The longest instruction there is (SDM 2A 2.3.11). */
 #define MAX_INSTRUCTION 15
@@ -19,9 +19,9 @@ struct ways ways;
 /* Not the program's own doing. */
 #define NOT_RING3S (1u << VECTOR_NMI | 1u << VECTOR_DF | 1u << VECTOR_MC)
 
-void ways_reset(void)
+void mechanism_reset(void)
 {
-	memset(&ways, 0, sizeof(ways));
+	memset(&mechanism, 0, sizeof(mechanism));
 	apic_timer_stop();
 }
 
@@ -29,18 +29,18 @@ static s64 set_landing_pad(u64 address)
 {
 	if (address >> 32)
 		return -EINVAL;
-	ways.landing_pad = address;
+	mechanism.landing_pad = address;
 	return 0;
 }
 
 static s64 set_fixup(u64 vector, u64 length)
 {
-	if (vector >= ARRAY_SIZE(ways.fixup_length) || NOT_RING3S >> vector & 1)
+	if (vector >= ARRAY_SIZE(mechanism.fixup_length) || NOT_RING3S >> vector & 1)
 		return -EINVAL;
 	if (length > MAX_INSTRUCTION || (!length && !(TRAPS >> vector & 1)))
 		return -EINVAL;
-	ways.fixup_length[vector] = length;
-	ways.fixups |= 1u << vector;
+	mechanism.fixup_length[vector] = length;
+	mechanism.fixups |= 1u << vector;
 	return 0;
 }
 
@@ -50,7 +50,7 @@ static s64 self_ipi(bool send)
 	if (!apic_present())
 		return -ENODEV;
 	irq_disable();
-	apic_self_ipi(VECTOR_WAYS, send);
+	apic_self_ipi(VECTOR_MECHANISM, send);
 	return 0;
 }
 
@@ -60,9 +60,9 @@ static s64 self_nmi(bool send)
 	if (!apic_present())
 		return -ENODEV;
 	irq_disable();
-	ways.nmi_awaited = send;
+	mechanism.nmi_awaited = send;
 	apic_self_nmi(send);
-	while (ways.nmi_awaited)
+	while (mechanism.nmi_awaited)
 		__builtin_ia32_pause();
 	return 0;
 }
@@ -75,7 +75,7 @@ static s64 timer(u64 ticks)
 		return -EINVAL;
 	irq_disable();
 	if (ticks)
-		apic_timer_start(VECTOR_WAYS, ticks);
+		apic_timer_start(VECTOR_MECHANISM, ticks);
 	else
 		apic_timer_stop();
 	return 0;
@@ -93,24 +93,24 @@ static s64 set_work(u64 work)
 	return 0;
 }
 
-s64 sys_eb_ways(struct pt_regs *regs)
+s64 sys_eb_mechanism(struct pt_regs *regs)
 {
 	switch (regs->di) {
-	case EB_WAYS_LANDING_PAD:
+	case EB_MECHANISM_LANDING_PAD:
 		return set_landing_pad(regs->si);
-	case EB_WAYS_FIXUP:
+	case EB_MECHANISM_FIXUP:
 		return set_fixup(regs->si, regs->dx);
-	case EB_WAYS_FIXUPS:
-		return ways.fixup_count;
-	case EB_WAYS_SELF_IPI:
+	case EB_MECHANISM_FIXUPS:
+		return mechanism.fixup_count;
+	case EB_MECHANISM_SELF_IPI:
 		return self_ipi(regs->si);
-	case EB_WAYS_SELF_NMI:
+	case EB_MECHANISM_SELF_NMI:
 		return self_nmi(regs->si);
-	case EB_WAYS_TIMER:
+	case EB_MECHANISM_TIMER:
 		return timer(regs->si);
-	case EB_WAYS_INTERRUPTS:
-		return ways.interrupt_count;
-	case EB_WAYS_WORK:
+	case EB_MECHANISM_INTERRUPTS:
+		return mechanism.interrupt_count;
+	case EB_MECHANISM_WORK:
 		return set_work(regs->si);
 	}
 	return -EINVAL;

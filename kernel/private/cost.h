@@ -1,10 +1,10 @@
-/* What the code of eb_price finds at rbx (private/price_code.S). */
-#ifndef KERNEL_PRICE_H
-#define KERNEL_PRICE_H
+/* What the code of eb_cost finds at rbx (private/cost_code.S). */
+#ifndef KERNEL_COST_H
+#define KERNEL_COST_H
 
 #include "lib/types.h"
 
-struct price_operands {
+struct cost_operands {
 	u64 invpcid_pcid, invpcid_address; /* INVPCID's descriptor */
 	u64 value;			   /* of the MSR, or a GS base */
 	u64 cr3_flush, cr3_noflush;
@@ -13,6 +13,6 @@ struct price_operands {
 	u16 selector; /* VERW's: a writable data segment */
 };
 
-void price_interrupt(void); /* the gate of VECTOR_PRICE */
+void cost_interrupt(void); /* the gate of VECTOR_COST */
 
 #endif

@@ -2,7 +2,7 @@
  * The ways in of 64-bit code other than SYSCALL: INT 0x80, the empty call and interrupt gates; and rt_sigreturn. Each gives ring 3
  * its registers back, bears a single step and a return to where ring 3 cannot be.
  */
-#include "ways_check.h"
+#include "mechanism_check.h"
 
 #include "harness/signal_frame.h"
 
@@ -140,4 +140,4 @@ static const struct test tests[] = {
     {"gates at the very end of ring 3", test_last_page, NULL},
 };
 
-const struct program program = {"ways", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"mechanisms", tests, sizeof(tests) / sizeof(tests[0])};

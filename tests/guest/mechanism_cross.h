@@ -1,6 +1,6 @@
-/* ways_cross.S: one crossing by each way in other than SYSCALL, all registers loaded before and stored after. */
-#ifndef GUEST_WAYS_CROSS_H
-#define GUEST_WAYS_CROSS_H
+/* mechanism_cross.S: one crossing by each way in other than SYSCALL, all registers loaded before and stored after. */
+#ifndef GUEST_MECHANISM_CROSS_H
+#define GUEST_MECHANISM_CROSS_H
 
 #include <stdint.h>
 
@@ -13,6 +13,6 @@ void cross_by_sysenter(void);
 
 /* Where the 32-bit ways land, and the stack that they use. */
 extern const char cross_by_syscall_32_pad[], cross_by_sysenter_pad[];
-extern uint32_t ways_stack_end[];
+extern uint32_t mechanism_stack_end[];
 
 #endif

@@ -1,12 +1,12 @@
 /*
- * price:INSTRUCTION: what one instruction of an entry path costs where ring 3 may execute it too. No crossing at all:
+ * instruction_cost:INSTRUCTION: what one instruction of an entry path costs where ring 3 may execute it too. No crossing at all:
  * in place of one stands the instruction.
  */
 #include <cpuid.h>
 
 #include "harness/bench.h"
 #include "harness/probe.h"
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 
 enum { AT_HWCAP2 = 26, HWCAP2_FSGSBASE = 2 };
 
@@ -24,13 +24,13 @@ static struct {
 	struct context context;
 } stack;
 
-TIMED(price_lfence, NOTHING, "xor %eax, %eax", "lfence", NOTHING);
-TIMED(price_rdtsc, NOTHING, "xor %eax, %eax", "rdtsc", NOTHING);
-TIMED(price_rdtscp, NOTHING, "xor %eax, %eax", "rdtscp", NOTHING);
-TIMED(price_verw, NOTHING, "xor %eax, %eax", "verw (%rbx)", NOTHING);
-TIMED(price_rdgsbase, NOTHING, "xor %eax, %eax", "rdgsbase %rax", NOTHING);
-TIMED(price_wrgsbase, NOTHING, "mov 8(%rbx), %rax", "wrgsbase %rax", NOTHING);
-TIMED(price_iretq,
+TIMED(cost_lfence, NOTHING, "xor %eax, %eax", "lfence", NOTHING);
+TIMED(cost_rdtsc, NOTHING, "xor %eax, %eax", "rdtsc", NOTHING);
+TIMED(cost_rdtscp, NOTHING, "xor %eax, %eax", "rdtscp", NOTHING);
+TIMED(cost_verw, NOTHING, "xor %eax, %eax", "verw (%rbx)", NOTHING);
+TIMED(cost_rdgsbase, NOTHING, "xor %eax, %eax", "rdgsbase %rax", NOTHING);
+TIMED(cost_wrgsbase, NOTHING, "mov 8(%rbx), %rax", "wrgsbase %rax", NOTHING);
+TIMED(cost_iretq,
       "lea 16(%rbx), %rsp\n"
       "	lea 77f(%rip), %rax\n"
       "	mov %rax, (%rsp)\n"
@@ -40,13 +40,13 @@ TIMED(price_iretq,
 enum { ANY = 0, FSGSBASE, RDTSCP };
 
 static const struct bench_param params[] = {
-    {.text = "lfence", .loops = &price_lfence},
-    {.text = "rdtsc", .loops = &price_rdtsc},
-    {.text = "rdtscp", .loops = &price_rdtscp, .value = RDTSCP},
-    {.text = "verw", .loops = &price_verw},
-    {.text = "rdgsbase", .loops = &price_rdgsbase, .value = FSGSBASE},
-    {.text = "wrgsbase", .loops = &price_wrgsbase, .value = FSGSBASE},
-    {.text = "iretq", .loops = &price_iretq},
+    {.text = "lfence", .loops = &cost_lfence},
+    {.text = "rdtsc", .loops = &cost_rdtsc},
+    {.text = "rdtscp", .loops = &cost_rdtscp, .value = RDTSCP},
+    {.text = "verw", .loops = &cost_verw},
+    {.text = "rdgsbase", .loops = &cost_rdgsbase, .value = FSGSBASE},
+    {.text = "wrgsbase", .loops = &cost_wrgsbase, .value = FSGSBASE},
+    {.text = "iretq", .loops = &cost_iretq},
 };
 
 static bool cpu_has_rdtscp(void)
@@ -94,7 +94,7 @@ static struct verdict setup(struct run *run)
 	context->ss = ss;
 	context->rflags = 0x202; /* the bit that is always set, and IF as Linux has it in ring 3 */
 	run->context = context;
-	if (run->loops == &price_iretq &&
+	if (run->loops == &cost_iretq &&
 	    (iretq_would_kill() || probe_window(run->loops->once, context) != PROBE_WORKS))
 		return bench_unsupported("IRETQ to the same ring faults or cannot be tried here");
 	return bench_ok();
@@ -103,7 +103,7 @@ static struct verdict setup(struct run *run)
 /* RAX is 0 where the instruction does not write it; the counter is not 0, the base what it was. */
 static struct verdict check(struct run *run, uint64_t result)
 {
-	bool counter = run->loops == &price_rdtsc || run->loops == &price_rdtscp;
+	bool counter = run->loops == &cost_rdtsc || run->loops == &cost_rdtscp;
 
 	if (counter ? result != 0 : result == stack.context.gs_base)
 		return bench_ok();
@@ -111,7 +111,7 @@ static struct verdict check(struct run *run, uint64_t result)
 }
 
 const struct benchmark benchmark = {
-    .name = "price",
+    .name = "instruction_cost",
     .params = params,
     .param_count = sizeof(params) / sizeof(params[0]),
     .setup = setup,

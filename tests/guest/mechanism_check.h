@@ -1,14 +1,14 @@
-/* What the programs on the ways in other than SYSCALL share: the crossings (ways_cross.S) and what each is held to. */
-#ifndef GUEST_WAYS_CHECK_H
-#define GUEST_WAYS_CHECK_H
+/* What the programs on the ways in other than SYSCALL share: the crossings (mechanism_cross.S) and what each is held to. */
+#ifndef GUEST_MECHANISM_CHECK_H
+#define GUEST_MECHANISM_CHECK_H
 
-#include <entrybench/ways.h>
+#include <entrybench/mechanism.h>
 
-#include "harness/ways.h"
+#include "harness/mechanism.h"
 #include "lib/test.h"
-#include "ways_cross.h"
+#include "mechanism_cross.h"
 
-enum { SIXTH_ARGUMENT = 0xcafe1234, EBP_WORD = 16 }; /* as in ways_cross.S */
+enum { SIXTH_ARGUMENT = 0xcafe1234, EBP_WORD = 16 }; /* as in mechanism_cross.S */
 
 /* cross_in for a call of that number, with flags that every way gives back. */
 void prepare(uint64_t number);

@@ -1,13 +1,13 @@
 /*
  * Crossings by the ways in other than SYSCALL, in the manner of lib/cross.S: cross_in is what goes in, cross_out what comes out.
- * Those of 32-bit code run on ways_stack, below 4 GiB.
+ * Those of 32-bit code run on mechanism_stack, below 4 GiB.
  */
 #include "lib/cross_macros.h"
 
-#include <entrybench/ways.h>
+#include <entrybench/mechanism.h>
 
-#define SIXTH_ARGUMENT 0xcafe1234 /* as in ways_check.h */
-#define EBP_WORD 16 /* bytes below the end of ways_stack: where ebp points to */
+#define SIXTH_ARGUMENT 0xcafe1234 /* as in mechanism_check.h */
+#define EBP_WORD 16 /* bytes below the end of mechanism_stack: where ebp points to */
 
 	.macro CROSS_WAY name how:vararg
 	.globl	\name
@@ -33,7 +33,7 @@
 \name:
 	SAVE
 	movq	%rsp, old_stack(%rip)
-	leaq	ways_stack_end - EBP_WORD(%rip), %rsp
+	leaq	mechanism_stack_end - EBP_WORD(%rip), %rsp
 	movq	%rsp, cross_in + RSP(%rip)
 	addq	$4, %rsp
 	LOAD_ALL
@@ -82,9 +82,9 @@ call_gate_operand:
 
 	.bss
 	.balign	64
-	.globl	ways_stack_end
+	.globl	mechanism_stack_end
 	.skip	512
-ways_stack_end:
+mechanism_stack_end:
 old_stack:
 	.skip	8
 

@@ -1,5 +1,5 @@
-/* What every way in is held to (ways_check.h). */
-#include "ways_check.h"
+/* What every way in is held to (mechanism_check.h). */
+#include "mechanism_check.h"
 
 enum { FLAGS_KEPT = CF | PF | ZF | DF | ID };
 

@@ -9,11 +9,11 @@
 	.section .entry.text, "ax"
 
 /*
- * rsp at pt_regs->si, edi = vector, all other registers ring 3's. adopt_regs() in cpu/adopt.c makes the pt_regs that an entry
- * from ring 3 would have made, at the top of the kernel stack; do_adopted() goes on with it.
+ * rsp at pt_regs->si, edi = vector, all other registers ring 3's. return_fixup_regs() in cpu/return_fixup.c makes the pt_regs that an entry
+ * from ring 3 would have made, at the top of the kernel stack; do_return_fixup() goes on with it.
  */
-ENTRY adopt_return
-PHASE adopt, swapgs, stamp=0
+ENTRY return_fixup
+PHASE return_fixup, swapgs, stamp=0
 	swapgs
 	FENCE_SWAPGS
 	SWITCH_TO_KERNEL_CR3 scratch=%rsi
@@ -22,13 +22,13 @@ PHASE adopt, swapgs, stamp=0
 	SPEC_CTRL_TO_KERNEL
 	movl	%edi, %r12d		/* C preserves it */
 	movq	%rsp, %rdi
-	call	adopt_regs
+	call	return_fixup_regs
 	movq	%rax, %rsp
 	movq	%rax, %rdi
 	movl	%r12d, %esi
-	call	do_adopted
+	call	do_return_fixup
 	jmp	return_to_user_by_iret
-PHASE adopt, end, stamp=0
-END adopt_return
+PHASE return_fixup, end, stamp=0
+END return_fixup
 
 	.section .note.GNU-stack, "", @progbits

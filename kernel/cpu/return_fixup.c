@@ -1,12 +1,12 @@
-/* What hit ring 0 on the last instruction of a way out, made ring 3's own (entry/adopt.S). */
+/* What hit ring 0 on the last instruction of a way out, made ring 3's own (entry/return_fixup.S). */
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
 #include "entry/variant.h"
 #include "lib/lib.h"
 #include "task/task.h"
 
-struct pt_regs *adopt_regs(struct pt_regs *fault);
-void do_adopted(struct pt_regs *regs, unsigned vector);
+struct pt_regs *return_fixup_regs(struct pt_regs *fault);
+void do_return_fixup(struct pt_regs *regs, unsigned vector);
 void do_exception(struct pt_regs *regs, unsigned vector);
 void do_interrupt(struct pt_regs *regs, unsigned vector);
 
@@ -48,7 +48,7 @@ static void read_sysexit(const struct pt_regs *fault)
  * `fault` is the pt_regs of what came there: its registers are ring 3's, its sp points to what the instruction pops. Returns
  * the pt_regs that an entry from ring 3 would have made, on the kernel stack. The two may overlap, the new one lying higher.
  */
-struct pt_regs *adopt_regs(struct pt_regs *fault)
+struct pt_regs *return_fixup_regs(struct pt_regs *fault)
 {
 	struct pt_regs *regs = task_pt_regs(current);
 	if (fault->ip == (u64)entry_variant.call_gate)
@@ -66,7 +66,7 @@ struct pt_regs *adopt_regs(struct pt_regs *fault)
 	return regs;
 }
 
-void do_adopted(struct pt_regs *regs, unsigned vector)
+void do_return_fixup(struct pt_regs *regs, unsigned vector)
 {
 	if (vector < VECTOR_EXTERNAL)
 		do_exception(regs, vector);
