@@ -152,12 +152,6 @@ struct table *rows_table_of(const struct run *run, const struct rows *rows, cons
 
 #define NAMES 3 /* so many are enough for a reader to recognise what is meant */
 
-struct absent {
-	const char *notes;
-	GPtrArray *variants, *benches; /* each once */
-	size_t cells;
-};
-
 static void add_name(GPtrArray *names, const char *name)
 {
 	if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
@@ -176,45 +170,30 @@ static char *join_names(const GPtrArray *names, bool whole)
 	return g_string_free(text, false);
 }
 
-static void free_absent(void *item)
+/* A row for the first absent cell and all those behind it that share its fate. */
+static void add_absent(struct table *table, const struct rows *rows, size_t first, bool whole)
 {
-	struct absent *absent = item;
+	const struct row *like = &rows->at[first];
+	g_autoptr(GPtrArray) variants = g_ptr_array_new();
+	g_autoptr(GPtrArray) benches = g_ptr_array_new();
+	size_t cells = 0;
 
-	g_ptr_array_unref(absent->variants);
-	g_ptr_array_unref(absent->benches);
-	g_free(absent);
-}
-
-static struct absent *find_absent(GPtrArray *list, const char *notes)
-{
-	struct absent *absent;
-
-	for (size_t i = 0; i < list->len; i++)
-		if (!strcmp(((struct absent *)list->pdata[i])->notes, notes))
-			return list->pdata[i];
-	absent = g_new0(struct absent, 1);
-	*absent = (struct absent){notes, g_ptr_array_new(), g_ptr_array_new(), 0};
-	g_ptr_array_add(list, absent);
-	return absent;
-}
-
-/* A list of struct absent. */
-static GPtrArray *collect_absent(const struct rows *rows, const char *machine)
-{
-	GPtrArray *list = g_ptr_array_new_with_free_func(free_absent);
-
-	for (size_t i = 0; i < rows->count; i++) {
+	for (size_t i = first; i < rows->count; i++) {
 		const struct row *row = &rows->at[i];
-		struct absent *absent;
 
-		if (strcmp(row->cell->machine, machine) || row->boots)
+		if (row->boots || strcmp(row->cell->machine, like->cell->machine) ||
+		    strcmp(row->notes, like->notes))
 			continue;
-		absent = find_absent(list, row->notes);
-		absent->cells++;
-		add_name(absent->variants, row->cell->variant);
-		add_name(absent->benches, row->cell->bench);
+		add_name(variants, row->cell->variant);
+		add_name(benches, row->cell->bench);
+		cells++;
 	}
-	return list;
+	g_autofree char *of = join_names(variants, whole), *which = join_names(benches, whole);
+
+	table_row(table);
+	table_put_number(table, "cells", (double)cells);
+	table_put_text(table, "why", like->notes);
+	table_put(table, "which", "%s: %s", of, which);
 }
 
 struct table *rows_absent(const struct rows *rows, const char *machine, bool whole)
@@ -226,17 +205,11 @@ struct table *rows_absent(const struct rows *rows, const char *machine, bool who
 	    {0},
 	};
 	struct table *table = table_new(NULL, absent_columns);
-	g_autoptr(GPtrArray) list = collect_absent(rows, machine);
+	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (size_t i = 0; i < list->len; i++) {
-		const struct absent *absent = list->pdata[i];
-		g_autofree char *variants = join_names(absent->variants, whole);
-		g_autofree char *benches = join_names(absent->benches, whole);
-
-		table_row(table);
-		table_put_number(table, "cells", (double)absent->cells);
-		table_put_text(table, "why", absent->notes);
-		table_put(table, "which", "%s: %s", variants, benches);
-	}
+	for (size_t i = 0; i < rows->count; i++)
+		if (!rows->at[i].boots && !strcmp(rows->at[i].cell->machine, machine) &&
+		    g_hash_table_add(seen, rows->at[i].notes))
+			add_absent(table, rows, i, whole);
 	return table;
 }

@@ -51,39 +51,6 @@ static void put_quoted(FILE *out, const char *text)
 	fprintf(out, "\"%s\"", g_strdelimit(visible, "\"", '\''));
 }
 
-static void put_keys(const struct table *table, const char *separator,
-		     void (*put)(FILE *out, const char *text), FILE *out)
-{
-	size_t count;
-	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		g_autofree char *key = flat_key(&table->columns[columns[i]]);
-
-		fputs(i ? separator : "", out);
-		put(out, key);
-	}
-	fputc('\n', out);
-}
-
-void table_print_csv(const struct table *table, FILE *out)
-{
-	size_t count;
-	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
-
-	put_keys(table, ",", put_csv, out);
-	for (size_t line = 0; line < table_rows(table); line++) {
-		for (size_t i = 0; i < count; i++) {
-			g_autofree char *value =
-			    flat_value(&table_line(table, line)->values[columns[i]]);
-
-			fputs(i ? "," : "", out);
-			put_csv(out, value);
-		}
-		fputc('\n', out);
-	}
-}
-
 static void put_gnuplot(FILE *out, const struct table *table, size_t line, size_t column)
 {
 	const struct table_value *value = &table_line(table, line)->values[column];
@@ -98,20 +65,46 @@ static void put_gnuplot(FILE *out, const struct table *table, size_t line, size_
 		fputs("NaN", out);
 }
 
+static void put_keys(const struct table *table, const size_t *columns, size_t count, char separator,
+		     void (*put)(FILE *out, const char *text), FILE *out)
+{
+	for (size_t i = 0; i < count; i++) {
+		g_autofree char *key = flat_key(&table->columns[columns[i]]);
+
+		put(out, key);
+		fputc(i + 1 < count ? separator : '\n', out);
+	}
+}
+
+void table_print_csv(const struct table *table, FILE *out)
+{
+	size_t count;
+	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
+
+	put_keys(table, columns, count, ',', put_csv, out);
+	for (size_t line = 0; line < table_rows(table); line++)
+		for (size_t i = 0; i < count; i++) {
+			const struct table_value *values = table_line(table, line)->values;
+			g_autofree char *value = flat_value(&values[columns[i]]);
+
+			put_csv(out, value);
+			fputc(i + 1 < count ? ',' : '\n', out);
+		}
+}
+
 void table_print_gnuplot(const struct table *table, FILE *out)
 {
 	size_t count;
 	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
 
-	put_keys(table, "\t", put_quoted, out);
+	put_keys(table, columns, count, '\t', put_quoted, out);
 	for (size_t line = 0; line < table_rows(table); line++) {
 		if (line && table_line(table, line)->group != table_line(table, line - 1)->group)
 			fputs("\n\n", out);
 		for (size_t i = 0; i < count; i++) {
-			fputs(i ? "\t" : "", out);
 			put_gnuplot(out, table, line, columns[i]);
+			fputc(i + 1 < count ? '\t' : '\n', out);
 		}
-		fputc('\n', out);
 	}
 }
 

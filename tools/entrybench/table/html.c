@@ -15,39 +15,27 @@ struct shown {
 	size_t *columns, count;
 };
 
-static const char *class_of(const struct table *table, size_t column)
-{
-	return table_aligns_right(table, column) ? "number" : "text";
-}
-
-static void put_head(const struct table *table, struct shown shown, FILE *out)
-{
-	fputs("<thead><tr>", out);
-	for (size_t i = 0; i < shown.count; i++) {
-		g_autofree char *heading = table_heading(table, shown.columns[i]);
-
-		fprintf(out, "<th scope=\"col\" class=\"%s\">", class_of(table, shown.columns[i]));
-		put(out, heading);
-		fputs("</th>", out);
-	}
-	fputs("</tr></thead>\n", out);
-}
-
 static void put_line(const struct table *table, struct shown shown, size_t line, FILE *out)
 {
-	fprintf(out, "<tr%s>", table_line(table, line)->emphasised ? " class=\"sum\"" : "");
-	for (size_t i = 0; i < shown.count; i++) {
-		const json_t *value = table_line(table, line)->values[shown.columns[i]].json;
-		g_autofree char *text = table_text(table, line, shown.columns[i]);
+	const char *tag = line == HEADING ? "th scope=\"col\"" : "td";
+	bool sum = line != HEADING && table_line(table, line)->emphasised;
 
-		fprintf(out, "<td class=\"%s\"", class_of(table, shown.columns[i]));
+	fprintf(out, "<tr%s>", sum ? " class=\"sum\"" : "");
+	for (size_t i = 0; i < shown.count; i++) {
+		size_t column = shown.columns[i];
+		const json_t *value =
+		    line == HEADING ? NULL : table_line(table, line)->values[column].json;
+		g_autofree char *text = table_text(table, line, column);
+
+		fprintf(out, "<%s class=\"%s\"", tag,
+			table_aligns_right(table, column) ? "number" : "text");
 		if (json_is_number(value))
 			fprintf(out, " data-value=\"%.15g\"", json_number_value(value));
 		fputc('>', out);
 		put(out, text);
-		fputs("</td>", out);
+		fprintf(out, "</%.2s>", tag);
 	}
-	fputs("</tr>\n", out);
+	fputs("</tr>", out);
 }
 
 static void put_lines(const struct table *table, struct shown shown, FILE *out)
@@ -64,6 +52,7 @@ static void put_lines(const struct table *table, struct shown shown, FILE *out)
 			fputs("</th></tr>\n", out);
 		}
 		put_line(table, shown, line, out);
+		fputc('\n', out);
 	}
 	fputs("</tbody>\n", out);
 }
@@ -81,7 +70,9 @@ void table_print_html(const struct table *table, FILE *out)
 		put(out, name);
 		fputs("</caption>\n", out);
 	}
-	put_head(table, shown, out);
+	fputs("<thead>", out);
+	put_line(table, shown, HEADING, out);
+	fputs("</thead>\n", out);
 	put_lines(table, shown, out);
 	g_free(shown.columns);
 	fputs("</table></div>\n", out);

@@ -14,30 +14,24 @@ static void put(FILE *out, const char *text)
 static void put_line(const struct table *table, const size_t *columns, size_t count, size_t line,
 		     FILE *out)
 {
-	const char *mark = table_line(table, line)->emphasised ? "**" : "";
+	bool sum = line != HEADING && table_line(table, line)->emphasised;
 
 	fputc('|', out);
 	for (size_t i = 0; i < count; i++) {
 		g_autofree char *text = table_text(table, line, columns[i]);
+		const char *mark = sum && *text ? "**" : "";
 
-		fprintf(out, " %s", *text ? mark : "");
+		fprintf(out, " %s", mark);
 		put(out, text);
-		fprintf(out, "%s |", *text ? mark : "");
+		fprintf(out, "%s |", mark);
 	}
 	fputc('\n', out);
 }
 
 static void put_head(const struct table *table, const size_t *columns, size_t count, FILE *out)
 {
+	put_line(table, columns, count, HEADING, out);
 	fputc('|', out);
-	for (size_t i = 0; i < count; i++) {
-		g_autofree char *heading = table_heading(table, columns[i]);
-
-		fputc(' ', out);
-		put(out, heading);
-		fputs(" |", out);
-	}
-	fputs("\n|", out);
 	for (size_t i = 0; i < count; i++)
 		fputs(table_aligns_right(table, columns[i]) ? "--:|" : "---|", out);
 	fputc('\n', out);

@@ -51,24 +51,27 @@ static char *format_number(enum table_format format, double number)
 	}
 }
 
-char *table_text(const struct table *table, size_t line, size_t column)
+static char *heading(const struct table_column *column)
 {
-	const struct table_value *value = &table_line(table, line)->values[column];
-
-	if (value->text)
-		return table_visible(value->text);
-	if (json_is_number(value->json))
-		return format_number(table->columns[column].format, json_number_value(value->json));
-	return table_visible(json_is_string(value->json) ? json_string_value(value->json) : "");
+	if (column->title && column->unit)
+		return g_strdup_printf("%s (%s)", column->title, column->unit);
+	return g_strdup(column->title ? column->title : column->unit ? column->unit : column->key);
 }
 
-char *table_heading(const struct table *table, size_t column)
+char *table_text(const struct table *table, size_t line, size_t column)
 {
-	const struct table_column *c = &table->columns[column];
-	g_autofree char *both =
-	    c->title && c->unit ? g_strdup_printf("%s (%s)", c->title, c->unit) : NULL;
+	const struct table_column *of = &table->columns[column];
+	g_autofree char *title = line == HEADING ? heading(of) : NULL;
 
-	return table_visible(both ? both : c->title ? c->title : c->unit ? c->unit : c->key);
+	if (title)
+		return table_visible(title);
+	const struct table_value *value = &table_line(table, line)->values[column];
+
+	if (!value->text && json_is_number(value->json))
+		return format_number(of->format, json_number_value(value->json));
+	if (value->text)
+		return table_visible(value->text);
+	return table_visible(json_is_string(value->json) ? json_string_value(value->json) : "");
 }
 
 bool table_aligns_right(const struct table *table, size_t column)

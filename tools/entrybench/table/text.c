@@ -132,10 +132,10 @@ static const struct table_column *column_at(const struct layout *layout, size_t 
 
 static size_t column_width(const struct table *table, size_t column)
 {
-	g_autofree char *heading = table_heading(table, column);
-	size_t widest = width_of(heading);
+	size_t widest = 0;
 
-	for (size_t line = 0; line < table_rows(table); line++) {
+	/* The line before the first is HEADING. */
+	for (size_t line = HEADING; line != table_rows(table); line++) {
 		g_autofree char *text = table_text(table, line, column);
 
 		widest = MAX(widest, width_of(text));
@@ -228,16 +228,14 @@ static void add_column(struct libscols_table *cols, size_t width, bool right)
 	scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
 }
 
-/* `line` NONE: the headings. The first column holds a mark that tells where a row starts. */
+/* The first column holds a mark that tells where a row starts. */
 static void add_line(struct libscols_table *cols, const struct layout *layout, size_t line)
 {
 	struct libscols_line *to = scols_table_new_line(cols, NULL);
 
 	scols_line_set_data(to, 0, MARK);
 	for (size_t i = 0; i < layout->count; i++) {
-		g_autofree char *text = line == NONE
-					    ? table_heading(layout->table, layout->columns[i])
-					    : table_text(layout->table, line, layout->columns[i]);
+		g_autofree char *text = table_text(layout->table, line, layout->columns[i]);
 		g_autofree char *lines = fold(text, layout->widths[i], 0);
 
 		scols_line_set_data(to, i + 1, lines);
@@ -259,8 +257,7 @@ static char *side_by_side(const struct layout *layout)
 	for (size_t i = 0; i < layout->count; i++)
 		add_column(cols, layout->widths[i],
 			   table_aligns_right(layout->table, layout->columns[i]));
-	add_line(cols, layout, NONE);
-	for (size_t line = 0; line < table_rows(layout->table); line++)
+	for (size_t line = HEADING; line != table_rows(layout->table); line++)
 		add_line(cols, layout, line);
 	if (scols_print_table_to_string(cols, &text))
 		g_error("libsmartcols cannot print a table");
