@@ -1,5 +1,5 @@
-/* The table of counted events: see events.h. */
-#include "report/events.h"
+/* The table of counted events. */
+#include "report/rows.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -1,37 +1,26 @@
-/* report.html: the page. */
+/* report.html: the page, in the order in which a reader asks. */
 #include "report/html.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "table/format.h"
-#include "report/rows.h"
-#include "report/words.h"
 #include "base/file.h"
 #include "base/text.h"
+#include "report/rows.h"
+#include "report/words.h"
+#include "table/format.h"
 
-static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-    "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-    "<title>entrybench report</title>\n<style>\n"
-    "body { font: 15px/1.45 sans-serif; color: #202020; max-width: 1040px; margin: 2em auto; "
-    "padding: 0 1em }\n"
-    "h1, h2, h3 { line-height: 1.2 } h2 { margin-top: 2.2em; border-top: 2px solid #606060; "
-    "padding-top: .5em }\n"
-    "figure { margin: 1.5em 0; break-inside: avoid } svg { width: 100%; height: auto } svg text { "
-    "font-family: sans-serif }\n"
-    "dl { display: grid; grid-template-columns: max-content 1fr; gap: .15em 1em } dt { color: "
-    "#606060 } dd { margin: 0; overflow-wrap: anywhere }\n"
-    ".wide { overflow-x: auto } table { border-collapse: collapse; font-size: 13.5px }\n"
-    "th, td { padding: .18em .6em; text-align: right; white-space: nowrap; border-bottom: 1px "
-    "solid #e0e0e0 }\n"
-    "th:first-child, td:first-child, td.text, th.text { text-align: left } td.text { white-space: "
-    "normal }\n"
-    "tbody th { text-align: left; padding-top: 1em } thead th { border-bottom: 1px solid #606060 "
-    "}\n"
-    ".notice { border-left: 4px solid #e69f00; padding: .2em 1em; background: #fdf6e6 }\n"
-    "code { overflow-wrap: anywhere }\n</style>\n</head>\n<body>\n";
+extern const char page_css[], page_js[];
+
+/* What all sections are made of. */
+struct page {
+	const struct run *run;
+	const struct rows *rows;
+	const struct figures *figures;
+	const char *dir, *why;
+	FILE *out;
+};
 
 static void put(FILE *out, const char *text)
 {
@@ -45,7 +34,7 @@ static void put_element(FILE *out, const char *tag, const char *text)
 {
 	fprintf(out, "<%s>", tag);
 	put(out, text);
-	fprintf(out, "</%s>\n", tag);
+	fprintf(out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
 }
 
 static void put_list(FILE *out, const struct strings *list)
@@ -95,32 +84,13 @@ static void put_host(FILE *out, const struct host_facts *host)
 	put_fact(out, "microcode", host->microcode);
 	put_fact(out, "kernel", host->kernel);
 	if (host->cpus)
-		put_made_fact(out, "CPUs", memory_format("%u", host->cpus));
+		put_made_fact(out, "CPUs", g_strdup_printf("%u", host->cpus));
 	put_made_fact(out, "TSC",
-		      isfinite(host->tsc_hz) ? memory_format("%.6g MHz", host->tsc_hz / 1e6)
-					     : memory_copy("frequency unknown, so no ns"));
+		      isfinite(host->tsc_hz) ? g_strdup_printf("%.6g MHz", host->tsc_hz / 1e6)
+					     : g_strdup("frequency unknown, so no ns"));
 	put_fact(out, "SMT", host->smt);
 	put_fact(out, "governor", host->governor);
 	put_mitigations(out, &host->mitigations);
-}
-
-static void put_run(FILE *out, const struct run *run)
-{
-	char *command = format_command(&run->command);
-
-	put_element(out, "h1", "entrybench report");
-	fputs("<dl>\n", out);
-	put_fact(out, "command", command);
-	put_made_fact(out, "tool",
-		      memory_format("entrybench %s%s%s", run->tool.version,
-				    *run->tool.git ? ", " : "", run->tool.git));
-	put_fact(out, "started", run->started);
-	put_fact(out, "finished", *run->finished ? run->finished : "not finished");
-	put_made_fact(out, "seed", memory_format("%llu", (unsigned long long)run->seed));
-	put_fact(out, "reference", run->reference);
-	put_host(out, &run->host);
-	fputs("</dl>\n", out);
-	free(command);
 }
 
 /*
@@ -148,7 +118,7 @@ static void put_svg(FILE *out, const char *svg, size_t number)
 
 static void put_figure(FILE *out, const struct figure *figure, const char *dir, size_t number)
 {
-	char *path = memory_format("%s/plots/%s.svg", dir, figure->name);
+	char *path = g_strdup_printf("%s/plots/%s.svg", dir, figure->name);
 	char *svg = file_read(path, NULL, NULL);
 
 	free(path);
@@ -160,65 +130,243 @@ static void put_figure(FILE *out, const struct figure *figure, const char *dir, 
 	free(svg);
 }
 
-static void put_machine(FILE *out, const struct run *run, const struct rows *rows,
-			const struct cell *cell, const struct figures *figures, const char *dir)
+/* Table, if it has rows, under a title; `class`: of the element round it. */
+static void put_table(FILE *out, const struct table *table, const char *title, const char *class)
 {
-	g_autofree char *line = words_machine(run, cell);
-	g_autoptr(table_t) table = rows_table_of(run, rows, cell->machine);
-	g_autoptr(table_t) absent = rows_absent(rows, cell->machine, true);
-
-	put_element(out, "h2", cell->machine);
-	put_element(out, "p", line);
-	for (size_t i = 0; i < figures->count; i++)
-		if (!strcmp(figures->at[i].machine, cell->machine))
-			put_figure(out, &figures->at[i], dir, i);
-	words_add_caveats(table, run, rows, cell->machine);
-	if (table_rows(table))
-		table_print_html(table, out);
-	if (table_rows(absent))
-		table_print_html(absent, out);
+	if (!table_rows(table))
+		return;
+	fprintf(out, "<div class=\"%s\">\n", class);
+	put_element(out, "h3", title);
+	table_print_html(table, out);
+	fputs("</div>\n", out);
 }
 
-static void put_absent(FILE *out, const struct run *run, const struct figures *figures,
-		       const char *why)
-{
-	struct strings unavailable = words_unavailable(run);
+/* ---- the sections: each prints what it has, or nothing ---- */
 
-	if (unavailable.count) {
-		put_element(out, "h3", "Not measured here");
-		put_list(out, &unavailable);
-	}
-	if (why) {
-		fputs("<p class=\"notice\">", out);
-		put(out, why);
-		fputs("</p>\n", out);
-	}
-	if (figures->absent.count) {
-		put_element(out, "h3", "Figures that are not here");
-		put_list(out, &figures->absent);
-	}
+/* Calls `put` for the first row of each machine. */
+static void each_machine(const struct page *page,
+			 void (*put_one)(const struct page *page, const struct cell *cell))
+{
+	for (size_t i = 0; i < page->rows->count; i++)
+		if (page->rows->at[i].starts_machine)
+			put_one(page, page->rows->at[i].cell);
+}
+
+#define FINDINGS_BENCH "null_syscall"
+
+static void put_added(const struct page *page, const struct cell *cell)
+{
+	g_autoptr(table_t) table = findings_added(page->run, cell->machine, FINDINGS_BENCH);
+	g_autofree char *title =
+	    g_strdup_printf("What each feature adds to %s: %s, in %s", FINDINGS_BENCH,
+			    cell->machine, class_unit(cell->class));
+
+	if (cell->class == CLASS_DETERMINISTIC)
+		table_note(table, "instructions say how much work, not how long");
+	put_table(page->out, table, title, "added");
+}
+
+static void put_findings(const struct page *page)
+{
+	g_autofree char *headline = words_headline(page->run, page->rows);
+
+	if (headline)
+		put_element(page->out, "p class=\"notice\"", headline);
+	each_machine(page, put_added);
+}
+
+static void put_matrix(const struct page *page, const struct cell *cell)
+{
+	g_autoptr(table_t) table = findings_matrix(page->rows, cell->machine);
+	g_autofree char *title =
+	    g_strdup_printf("%s, in %s", cell->machine, class_unit(cell->class));
+
+	put_table(page->out, table, title, "heat");
+}
+
+static void put_matrices(const struct page *page)
+{
+	each_machine(page, put_matrix);
+}
+
+static void put_figures(const struct page *page)
+{
+	for (size_t i = 0; i < page->figures->count; i++)
+		put_figure(page->out, &page->figures->at[i], page->dir, i);
+	if (page->why)
+		put_element(page->out, "p class=\"notice\"", page->why);
+	put_list(page->out, &page->figures->absent);
+}
+
+static void put_cells(const struct page *page, const struct cell *cell)
+{
+	g_autoptr(table_t) table = rows_table_of(page->run, page->rows, cell->machine);
+	g_autofree char *line = words_machine(page->run, cell);
+
+	words_add_caveats(table, page->run, page->rows, cell->machine);
+	fputs("<details><summary>", page->out);
+	put(page->out, line);
+	fputs("</summary>\n<div class=\"cells\">\n", page->out);
+	table_print_html(table, page->out);
+	fputs("</div></details>\n", page->out);
+}
+
+static void put_all_cells(const struct page *page)
+{
+	g_autoptr(table_t) events = events_table(page->run);
+
+	each_machine(page, put_cells);
+	put_table(page->out, events, "Counted events, median over boots", "events");
+}
+
+static void put_environment(const struct page *page)
+{
+	struct strings unavailable = words_unavailable(page->run);
+
+	fputs("<dl>\n", page->out);
+	put_host(page->out, &page->run->host);
+	fputs("</dl>\n", page->out);
+	if (unavailable.count)
+		put_element(page->out, "h3", "Machines that do not work here");
+	put_list(page->out, &unavailable);
 	strings_free(&unavailable);
+}
+
+/* A log is linked only where it stands in the folder: a foreign run.json may name anything. */
+static void put_log(FILE *out, const char *log)
+{
+	bool inside = g_str_has_prefix(log, "logs/") && !strstr(log, "..");
+
+	if (!*log)
+		return;
+	fputs(inside ? ", <a href=\"" : ", ", out);
+	if (inside) {
+		put(out, log);
+		fputs("\">", out);
+	}
+	put(out, log);
+	fputs(inside ? "</a>" : "", out);
+}
+
+static void put_failed(const struct page *page, const struct cell *cell)
+{
+	for (size_t i = 0; i < page->rows->count; i++) {
+		const struct cell *failed = page->rows->at[i].cell;
+		g_autofree char *name =
+		    g_strdup_printf("%s %s: %s: %s", failed->variant, failed->bench,
+				    status_name(failed->status), failed->reason);
+
+		if (strcmp(failed->machine, cell->machine) || failed->status <= STATUS_SKIPPED)
+			continue;
+		fputs("<li>", page->out);
+		put(page->out, name);
+		for (size_t boot = 0; boot < failed->boot_count; boot++)
+			if (failed->boots[boot].status != STATUS_OK)
+				put_log(page->out, failed->boots[boot].log);
+		fputs("</li>\n", page->out);
+	}
+}
+
+static void put_absent(const struct page *page, const struct cell *cell)
+{
+	g_autoptr(table_t) table = rows_absent(page->rows, cell->machine, true);
+
+	fprintf(page->out, "<details><summary>");
+	put(page->out, cell->machine);
+	fprintf(page->out, ": %zu reasons</summary>\n<ul>\n", table_rows(table));
+	put_failed(page, cell);
+	fputs("</ul>\n", page->out);
+	table_print_html(table, page->out);
+	fputs("</details>\n", page->out);
+}
+
+static void put_all_absent(const struct page *page)
+{
+	each_machine(page, put_absent);
+}
+
+static void put_reproduce(const struct page *page)
+{
+	const struct run *run = page->run;
+	g_autofree char *command = format_command(&run->command);
+
+	fputs("<pre><code>", page->out);
+	put(page->out, command);
+	fputs("</code></pre>\n<dl>\n", page->out);
+	put_made_fact(page->out, "tool",
+		      g_strdup_printf("entrybench %s%s%s", run->tool.version,
+				      *run->tool.git ? ", " : "", run->tool.git));
+	put_fact(page->out, "started", run->started);
+	put_fact(page->out, "finished", *run->finished ? run->finished : "not finished");
+	put_made_fact(page->out, "seed", g_strdup_printf("%llu", (unsigned long long)run->seed));
+	put_fact(page->out, "reference", run->reference);
+	fputs("</dl>\n<p class=\"soft\">Formulas and their sources: docs/statistics.md. All "
+	      "numbers of this page: summary.csv.</p>\n",
+	      page->out);
+}
+
+static const struct section {
+	const char *id, *title;
+	void (*put)(const struct page *page);
+} sections[] = {
+    {"findings", "Findings", put_findings},
+    {"matrix", "All round trips at a glance", put_matrices},
+    {"figures", "Figures", put_figures},
+    {"cells", "Every cell", put_all_cells},
+    {"environment", "Environment", put_environment},
+    {"absent", "Not measured, and why", put_all_absent},
+    {"reproduce", "Do it again", put_reproduce},
+};
+
+static char *section_text(const struct page *page, const struct section *section)
+{
+	struct text text;
+	struct page here = *page;
+
+	here.out = text_open(&text);
+	section->put(&here);
+	return text_take(&text);
+}
+
+static void put_sections(const struct page *page)
+{
+	char *texts[G_N_ELEMENTS(sections)];
+
+	fputs("<nav><ul>\n", page->out);
+	for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
+		texts[i] = section_text(page, &sections[i]);
+		if (*texts[i])
+			fprintf(page->out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id,
+				sections[i].title);
+	}
+	fputs("</ul></nav>\n", page->out);
+	for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
+		if (*texts[i])
+			fprintf(page->out, "<section id=\"%s\">\n<h2>%s</h2>\n%s</section>\n",
+				sections[i].id, sections[i].title, texts[i]);
+		free(texts[i]);
+	}
 }
 
 char *html_page(const struct run *run, const struct rows *rows, const struct figures *figures,
 		const char *dir, const char *why)
 {
-	struct text page;
-	FILE *out = text_open(&page);
-	g_autofree char *headline = words_headline(run, rows);
+	struct text text;
+	struct page page = {run, rows, figures, dir, why, text_open(&text)};
+	struct strings lines = words_run(run);
 
-	fputs(head, out);
-	put_run(out, run);
-	if (headline)
-		put_element(out, "h3", headline);
-	put_absent(out, run, figures, why);
+	fprintf(page.out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+		"<title>entrybench report</title>\n<style>\n%s</style>\n</head>\n<body>\n"
+		"<h1>entrybench report</h1>\n",
+		page_css);
+	for (size_t i = 1; i < lines.count; i++)
+		put_element(page.out, "p class=\"soft\"", lines.at[i]);
+	strings_free(&lines);
 	if (!rows->count)
-		put_element(out, "p", "The run measured nothing.");
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->at[i].starts_machine)
-			put_machine(out, run, rows, rows->at[i].cell, figures, dir);
-	fputs("<p>Formulas and their sources: docs/statistics.md. All figures of this page: "
-	      "summary.csv.</p>\n</body>\n</html>\n",
-	      out);
-	return text_take(&page);
+		put_element(page.out, "p", "The run measured nothing.");
+	put_sections(&page);
+	fprintf(page.out, "<script>\n%s</script>\n</body>\n</html>\n", page_js);
+	return text_take(&text);
 }

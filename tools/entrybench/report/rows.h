@@ -17,4 +17,19 @@ struct table *rows_table_of(const struct run *run, const struct rows *rows, cons
  */
 struct table *rows_absent(const struct rows *rows, const char *machine, bool whole);
 
+/*
+ * What each feature adds to one benchmark: a row for each pair of variants that differ in nothing
+ * else.
+ */
+struct table *findings_added(const struct run *run, const char *machine, const char *bench);
+
+/* Round trips, a row a benchmark, a column a variant; no rows where there is one variant only. */
+struct table *findings_matrix(const struct rows *rows, const char *machine);
+
+/*
+ * The run's events for one crossing, median over boots, and how many there are for each cycle of the
+ * TSC. No rows where nothing was counted.
+ */
+struct table *events_table(const struct run *run);
+
 #endif

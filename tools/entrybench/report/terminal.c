@@ -1,5 +1,4 @@
 /* A run on a terminal. */
-#include "report/events.h"
 #include "report/report.h"
 #include "report/rows.h"
 #include "report/words.h"

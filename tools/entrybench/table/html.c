@@ -29,6 +29,11 @@ static void put_line(const struct table *table, struct shown shown, size_t line,
 
 		fprintf(out, "<%s class=\"%s\"", tag,
 			table_aligns_right(table, column) ? "number" : "text");
+		if (line == HEADING) {
+			fputs(" data-key=\"", out);
+			put(out, table->columns[column].key);
+			fputc('"', out);
+		}
 		if (json_is_number(value))
 			fprintf(out, " data-value=\"%.15g\"", json_number_value(value));
 		fputc('>', out);
