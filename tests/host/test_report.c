@@ -10,7 +10,7 @@
 #include "model/summary.h"
 #include "report/report.h"
 #include "report/rows.h"
-#include "table/format.h"
+#include "report/format.h"
 
 /* What a run looks like on a terminal so wide. */
 static char *printed(const struct run *run, int width, bool color)

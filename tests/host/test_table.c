@@ -157,10 +157,10 @@ static void html_has_a_body_a_group(void **state)
 	assert_prints(
 	    new_table(), table_print_html,
 	    "<div class=\"wide\"><table>\n<caption>costs &lt;of all&gt;</caption>\n"
-	    "<thead><tr><th scope=\"col\" class=\"text\">variant</th>"
-	    "<th scope=\"col\" class=\"number\">cycles</th>"
-	    "<th scope=\"col\" class=\"number\">boots</th>"
-	    "<th scope=\"col\" class=\"text\">flags</th></tr></thead>\n"
+	    "<thead><tr><th scope=\"col\" class=\"text\" data-key=\"name\">variant</th>"
+	    "<th scope=\"col\" class=\"number\" data-key=\"cost.estimate\">cycles</th>"
+	    "<th scope=\"col\" class=\"number\" data-key=\"boots\">boots</th>"
+	    "<th scope=\"col\" class=\"text\" data-key=\"flags\">flags</th></tr></thead>\n"
 	    "<tbody>\n<tr class=\"group\"><th scope=\"rowgroup\" "
 	    "colspan=\"4\">null_syscall</th></tr>\n"
 	    "<tr><td class=\"text\">sysret</td><td class=\"number\" "

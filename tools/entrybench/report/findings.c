@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "model/summary.h"
-#include "table/format.h"
+#include "report/format.h"
 
 static const char *value_of(const struct cell *cell, const char *feature)
 {

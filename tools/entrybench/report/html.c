@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "report/rows.h"
 #include "report/words.h"
-#include "table/format.h"
+#include "report/format.h"
 
 extern const char page_css[], page_js[];
 

@@ -4,8 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "table/format.h"
-#include "table/words.h"
+#include "report/format.h"
 
 static const char *cpu_of(const struct run *run, const struct cell *cell)
 {
@@ -128,10 +127,29 @@ struct table *rows_table(const struct run *run, const struct rows *rows)
 	return table;
 }
 
+/* "vs NAME", or "vs reference" where the machine's cells have several. */
+static char *delta_title(const struct rows *rows, const char *machine)
+{
+	const char *name = "reference";
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->at[i];
+
+		if (strcmp(row->cell->machine, machine) || !row->reference)
+			continue;
+		/* A case of the benchmark's own is no variant: no one name fits the column. */
+		if (row->cell->reference_case[0] ||
+		    (strcmp(name, "reference") && strcmp(name, row->reference->variant)))
+			return g_strdup("vs reference");
+		name = row->reference->variant;
+	}
+	return g_strdup_printf("vs %s", name);
+}
+
 struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine)
 {
 	struct table *table = table_new(NULL, columns);
-	g_autofree char *versus = table_delta_title(rows, machine);
+	g_autofree char *versus = delta_title(rows, machine);
 	const char *group = NULL;
 
 	table_set_title(table, "delta", versus);

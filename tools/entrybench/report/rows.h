@@ -27,8 +27,8 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 struct table *findings_matrix(const struct rows *rows, const char *machine);
 
 /*
- * The run's events for one crossing, median over boots, and how many there are for each cycle of the
- * TSC. No rows where nothing was counted.
+ * The run's events for one crossing, median over boots, and how many there are for each cycle of
+ * the TSC. No rows where nothing was counted.
  */
 struct table *events_table(const struct run *run);
 

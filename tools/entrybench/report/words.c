@@ -7,7 +7,7 @@
 #include "model/flags.h"
 #include "model/sharing.h"
 #include "stats/bootstrap.h"
-#include "table/format.h"
+#include "report/format.h"
 
 char *words_machine(const struct run *run, const struct cell *cell)
 {

@@ -33,7 +33,9 @@ const struct table_line *table_line(const struct table *table, size_t index);
 /* Which columns this audience sees: a reader only those in which a row has a value. Free it. */
 size_t *table_shown(const struct table *table, enum table_audience audience, size_t *count);
 
-/* As a reader sees it, control characters escaped; "" where it is empty. Line HEADING: the titles. */
+/*
+ * As a reader sees it, control characters escaped; "" where it is empty. Line HEADING: the titles.
+ */
 #define HEADING SIZE_MAX
 char *table_text(const struct table *table, size_t line, size_t column);
 bool table_aligns_right(const struct table *table, size_t column);

@@ -1,8 +1,6 @@
-/* Numbers and texts as a reader sees them: the same in the terminal, in HTML and on figures. */
-#ifndef TABLE_FORMAT_H
-#define TABLE_FORMAT_H
-
-#include <stddef.h>
+/* Numbers and texts of a run as a reader sees them. */
+#ifndef REPORT_FORMAT_H
+#define REPORT_FORMAT_H
 
 #include "model/run.h"
 
@@ -19,8 +17,5 @@ char *format_interval(const struct interval *interval, enum machine_class class)
 
 /* Command line as one could type it again: words with blanks or quotes in single quotes. */
 char *format_command(const struct strings *words);
-
-/* Columns on a terminal: bytes of UTF-8 that start a character. */
-size_t format_width(const char *text);
 
 #endif
