@@ -254,6 +254,29 @@ static void hostile_strings_keep_their_place(void **state)
 	free(text);
 }
 
+/* GLib and the C library know different characters: one without a width would never end a line. */
+static void every_character_has_a_width(void **state)
+{
+	static const gunichar odd[] = {0x2028,	0x2029,	 0x202e,  0xfeff, 0x9b,	   0xad,    0xcf3,
+				       0x1123f, 0x10efd, 0xe0001, 0xfffe, 0x1f6dc, 0x10ffff};
+
+	(void)state;
+	for (size_t i = 0; i < G_N_ELEMENTS(odd); i++) {
+		struct table *table = table_new(NULL, columns);
+		char odd_text[7] = "";
+
+		g_unichar_to_utf8(odd[i], odd_text);
+		table_row(table);
+		table_put(table, "name", "<%s>", odd_text);
+		table_put_number(table, "boots", 1);
+		char *text = printed(table, print_text_60);
+
+		if (strlen(text) > 60)
+			fail_msg("U+%x: %s", odd[i], text);
+		free(text);
+	}
+}
+
 static void assert_fits(const char *text, size_t width)
 {
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
@@ -359,6 +382,7 @@ int main(void)
 	    cmocka_unit_test(programs_get_whole_numbers_and_every_column),
 	    cmocka_unit_test(hostile_strings_are_escaped),
 	    cmocka_unit_test(hostile_strings_keep_their_place),
+	    cmocka_unit_test(every_character_has_a_width),
 	    cmocka_unit_test(narrow_terminals_are_enough),
 	    cmocka_unit_test(a_table_without_rows_is_but_its_notes),
 	    cmocka_unit_test(numbers_as_a_reader_sees_them),

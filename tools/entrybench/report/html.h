@@ -1,4 +1,4 @@
-/* report.html: one file that needs no network and no script, with the figures inside. */
+/* report.html: one file that needs no network, with figures, style and script inside. */
 #ifndef REPORT_HTML_H
 #define REPORT_HTML_H
 

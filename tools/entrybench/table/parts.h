@@ -2,6 +2,7 @@
 #ifndef TABLE_PARTS_H
 #define TABLE_PARTS_H
 
+#include <locale.h>
 #include <stdint.h>
 
 #include "table/table.h"
@@ -39,6 +40,9 @@ size_t *table_shown(const struct table *table, enum table_audience audience, siz
 #define HEADING SIZE_MAX
 char *table_text(const struct table *table, size_t line, size_t column);
 bool table_aligns_right(const struct table *table, size_t column);
+
+/* Character types and widths are asked of the C library for UTF-8, whatever the user's locale is. */
+locale_t table_utf8(void);
 
 /* The line starts a group: its title, escaped; else NULL. */
 char *table_group_title(const struct table *table, size_t line);

@@ -2,6 +2,16 @@
 #include "table/parts.h"
 
 #include <math.h>
+#include <wctype.h>
+
+locale_t table_utf8(void)
+{
+	static locale_t utf8;
+
+	if (!utf8)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	return utf8;
+}
 
 char *table_visible(const char *text)
 {
@@ -14,7 +24,11 @@ char *table_visible(const char *text)
 			g_string_append_printf(visible, "\\x%02x", (unsigned char)*text++);
 			continue;
 		}
-		if (g_unichar_isprint(c))
+		/*
+		 * GLib lets no bidirectional override through, the C library no character that it
+		 * knows no width of: libsmartcols would fill the line up to SIZE_MAX.
+		 */
+		if (g_unichar_isprint(c) && iswprint_l(c, table_utf8()))
 			g_string_append_unichar(visible, c);
 		else
 			g_string_append_printf(visible, "\\u{%x}", c);

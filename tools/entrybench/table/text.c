@@ -32,16 +32,6 @@ struct table_style table_style_of(FILE *out)
 	return style;
 }
 
-/* Widths of characters are asked of the C library, whatever the user's locale can show. */
-static locale_t in_utf8(void)
-{
-	static locale_t utf8;
-
-	if (!utf8)
-		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
-	return uselocale(utf8);
-}
-
 static size_t width_of(const char *text)
 {
 	size_t width = 0;
@@ -96,7 +86,7 @@ static void put_bold(FILE *out, const char *text, bool bold)
 static void put_folded(FILE *out, const char *text, size_t margin, struct table_style style,
 		       bool bold)
 {
-	locale_t before = in_utf8();
+	locale_t before = uselocale(table_utf8());
 	g_autofree char *visible = table_visible(text);
 	g_autofree char *lines =
 	    fold(visible, style.width ? (size_t)style.width - margin : SIZE_MAX, INDENT);
@@ -312,7 +302,7 @@ static void put_lines(const struct layout *layout, FILE *out)
 void table_print_text(const struct table *table, FILE *out, struct table_style style)
 {
 	struct layout layout = {.table = table, .style = style};
-	locale_t before = in_utf8();
+	locale_t before = uselocale(table_utf8());
 
 	lay_out(&layout);
 	if (layout.count)
