@@ -68,6 +68,6 @@ int command_fail(int code, const char *format, ...) __attribute__((format(printf
 void command_print_version(void);
 
 extern const struct command command_doctor, command_list, command_run, command_report,
-    command_export, command_bill;
+    command_export, command_bill, command_compare;
 
 #endif

@@ -11,7 +11,8 @@
 #include <string.h>
 
 static const struct command *const commands[] = {
-    &command_doctor, &command_list, &command_run, &command_report, &command_export, &command_bill,
+    &command_doctor, &command_list, &command_run,     &command_report,
+    &command_export, &command_bill, &command_compare,
 };
 
 static void print_help(void)

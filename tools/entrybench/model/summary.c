@@ -137,21 +137,34 @@ static void set_verdict(struct cell *cell, const struct difference *d)
 	g_free(text);
 }
 
-struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed)
+static double threshold_of(struct sample reference, enum machine_class class)
+{
+	return class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_middle(reference)) : 0;
+}
+
+struct difference summary_change(const struct cell *a, const struct cell *b, uint64_t seed)
 {
 	struct sample left = sample_of(a, round_trip_of), right = sample_of(b, round_trip_of);
-	struct sample pairs = sample_of(a, over_reference_of);
-	double threshold =
-	    a->class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_middle(right)) : 0;
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
-	if (pairs.n && is_paired(a, b))
-		d = paired_difference_of(pairs, threshold, seed);
-	else if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
-		d = difference_of(left, right, sampling_of(a), threshold, seed);
+	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
+		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class), seed);
 	g_free((void *)left.values);
 	g_free((void *)right.values);
+	return d;
+}
+
+struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed)
+{
+	struct sample pairs = sample_of(a, over_reference_of), right = sample_of(b, round_trip_of);
+	struct difference d;
+
+	if (pairs.n && is_paired(a, b))
+		d = paired_difference_of(pairs, threshold_of(right, a->class), seed);
+	else
+		d = summary_change(a, b, seed);
 	g_free((void *)pairs.values);
+	g_free((void *)right.values);
 	return d;
 }
 

@@ -1,0 +1,162 @@
+/* The command `compare`: two results folders, or two variants of one run, with a verdict and an exit code for CI. */
+#include "cli/command.h"
+#include "compare/output.h"
+#include "model/summary.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#define EXIT_REGRESSION 3
+
+static const char *by, *format = "table", *threshold, *alpha = "0.05";
+static bool force;
+
+/* The run of a results folder, or of its run.json; with summaries. 0, or -1 with error. */
+static int open_run(const char *path, struct run *run, struct error *error)
+{
+	g_autofree char *folder = g_str_has_suffix(path, "/" RUN_FILE) ? g_path_get_dirname(path)
+				  : !strcmp(path, RUN_FILE)	       ? g_strdup(".")
+								       : g_strdup(path);
+
+	if (run_load(run, folder, error))
+		return -1;
+	summary_fill(run);
+	return 0;
+}
+
+static void print_table(const struct comparison *comparison, const struct table *table)
+{
+	(void)comparison;
+	table_print_text(table, stdout, table_style_of(stdout));
+}
+
+static void print_markdown(const struct comparison *comparison, const struct table *table)
+{
+	(void)comparison;
+	table_print_markdown(table, stdout);
+}
+
+static void print_csv(const struct comparison *comparison, const struct table *table)
+{
+	(void)comparison;
+	table_print_csv(table, stdout);
+}
+
+static void print_json(const struct comparison *comparison, const struct table *table)
+{
+	json_t *json = json_pack("{s:f, s:I, s:I, s:o}", "alpha", comparison->alpha, "tests",
+				 (json_int_t)comparison->tests, "regressions",
+				 (json_int_t)comparison->regressions, "cells", table_json(table));
+
+	json_dumpf(json, stdout, JSON_INDENT(1) | RUN_PRECISION);
+	putchar('\n');
+	json_decref(json);
+}
+
+static void print_junit(const struct comparison *comparison, const struct table *table)
+{
+	(void)table;
+	compared_print_junit(comparison, stdout);
+}
+
+static void print_github(const struct comparison *comparison, const struct table *table)
+{
+	(void)table;
+	compared_print_github(comparison, stdout);
+}
+
+static const struct {
+	const char *name;
+	void (*print)(const struct comparison *comparison, const struct table *table);
+} formats[] = {
+    {"table", print_table}, {"markdown", print_markdown}, {"json", print_json},
+    {"csv", print_csv},	    {"junit", print_junit},	  {"github", print_github},
+};
+
+static int read_options(struct compare_options *options, struct error *error)
+{
+	char *end;
+
+	options->force = force;
+	options->by = by;
+	options->alpha = g_ascii_strtod(alpha, &end);
+	if (end == alpha || *end || !(options->alpha > 0 && options->alpha < 1))
+		return error_set(error, "--alpha \"%s\": give a number between 0 and 1", alpha);
+	return threshold ? compare_threshold_parse(threshold, &options->threshold, error) : 0;
+}
+
+static int compare(const struct run *old, const struct run *new,
+		   const struct compare_options *options, size_t chosen)
+{
+	struct comparison comparison;
+	struct error error;
+	int code = EXIT_OK;
+
+	if (compare_runs(&comparison, old, new, options, &error)) {
+		code = command_fail(EXIT_FAILED, "compare: %s", error.text);
+	} else {
+		g_autoptr(table_t) table = compared_table(&comparison);
+
+		formats[chosen].print(&comparison, table);
+		code = comparison.regressions ? EXIT_REGRESSION : EXIT_OK;
+	}
+	comparison_free(&comparison);
+	return code;
+}
+
+static int main_compare(const struct words *words)
+{
+	struct compare_options options = {0};
+	struct run old = {0}, new = {0};
+	struct error error;
+	size_t chosen = 0;
+	unsigned wanted = by ? 1 : 2;
+	int code;
+
+	while (chosen < G_N_ELEMENTS(formats) && strcmp(formats[chosen].name, format))
+		chosen++;
+	if (chosen == G_N_ELEMENTS(formats))
+		return command_fail(EXIT_USAGE,
+				    "compare: --format \"%s\": give table, markdown, json, "
+				    "csv, junit or github",
+				    format);
+	if (read_options(&options, &error))
+		return command_fail(EXIT_USAGE, "compare: %s", error.text);
+	if (words->operands.count != wanted)
+		return command_fail(EXIT_USAGE,
+				    by ? "compare --by %s: which run? (usage: entrybench "
+					 "compare --by FEATURE DIR)"
+				       : "compare: which two runs? (usage: entrybench "
+					 "compare OLD NEW)",
+				    by);
+	if (open_run(words->operands.at[0], &old, &error) ||
+	    (!by && open_run(words->operands.at[1], &new, &error)))
+		code = command_fail(EXIT_USAGE, "%s", error.text);
+	else
+		code = compare(&old, by ? &old : &new, &options, chosen);
+	run_free(&old);
+	run_free(&new);
+	return code;
+}
+
+const struct command command_compare = {
+    .name = "compare",
+    .usage = "OLD NEW | --by FEATURE DIR",
+    .about = "two runs, or two variants of one, with a verdict; exit status 3 on a regression",
+    .options =
+	(const struct option_row[]){
+	    {0, "by", "FEATURE", "within one run: variants with this feature against without it",
+	     .text = &by},
+	    {0, "fail-threshold", "N%|Ncycles|Ninstructions",
+	     "a regression is slower by more than this (default: anything called slower)",
+	     .text = &threshold},
+	    {0, "alpha", "P", "part of the changes called that may be false (default: 0.05)",
+	     .text = &alpha},
+	    {0, "force", NULL, "compare runs of different CPUs, too", .flag = &force},
+	    {0, "format", "NAME", "table, markdown, json, csv, junit or github (default: table)",
+	     .text = &format},
+	    {0},
+	},
+    .operands_max = 2,
+    .main = main_compare,
+};

@@ -1,0 +1,70 @@
+/*
+ * Two runs, or two variants of one, cell by cell: what changed, and whether that is more than chance. Nothing is compared
+ * across classes or units, or across the levels of a cell.
+ */
+#ifndef COMPARE_COMPARE_H
+#define COMPARE_COMPARE_H
+
+#include "model/run.h"
+
+enum verdict {
+	VERDICT_SAME,	      /* "~": no difference beyond the threshold */
+	VERDICT_FASTER,	      /* fewer instructions on a machine that counts */
+	VERDICT_SLOWER,	      /* more of them */
+	VERDICT_INCONCLUSIVE, /* could be either */
+	VERDICT_LEVELS,	      /* boots of one lie on several levels: nothing may be said */
+	VERDICT_OLD_ONLY,     /* no such cell in the new run, or it measured nothing there */
+	VERDICT_NEW_ONLY,
+};
+
+struct compared {
+	const struct cell *old, *new; /* NULL: only the other is there */
+	double delta, low, high; /* new - old with its 95 % interval, in the cell's unit; NAN */
+	double p;		 /* adjusted over all cells; NAN: exact, or no test */
+	double needs;		 /* boots of each that would probably tell; NAN */
+	enum verdict verdict;
+	bool regression; /* slower by more than the threshold */
+	size_t order[2]; /* of machine and benchmark, and within them */
+};
+
+/* What makes a regression: more than this. At most one is not 0. */
+struct compare_threshold {
+	double part;  /* of the old estimate */
+	double ticks; /* of that unit */
+	enum machine_class class;
+};
+
+struct compare_options {
+	double alpha;
+	struct compare_threshold threshold;
+	bool force;	/* other CPUs, too */
+	const char *by; /* within one run: this feature on against off; NULL: two runs */
+};
+
+struct comparison {
+	struct compared *at; /* grouped by machine and benchmark, as they first appear */
+	size_t count;
+	size_t tests; /* p-values that the correction is over */
+	size_t regressions;
+	double alpha;
+};
+
+/*
+ * Compares. old and new must have summaries and outlive the comparison; with options->by they are the same run. 0, or -1
+ * with error: the two must not be compared, or have no cell in common.
+ */
+int compare_runs(struct comparison *comparison, const struct run *old, const struct run *new,
+		 const struct compare_options *options, struct error *error);
+void comparison_free(struct comparison *comparison);
+
+/* "2%", "3cycles", "1instruction": 0, or -1 with error. */
+int compare_threshold_parse(const char *text, struct compare_threshold *threshold,
+			    struct error *error);
+
+/* "slower", "inconclusive, needs about 40 boots". Free it. */
+char *compared_text(const struct compared *compared);
+
+/* "tcg null_syscall, sysret-kpti against sysret". Free it. */
+char *compared_name(const struct compared *compared);
+
+#endif

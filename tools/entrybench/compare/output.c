@@ -1,0 +1,207 @@
+/* What readers and CI services see of a comparison. */
+#include "compare/output.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "table/format.h"
+
+static const struct table_column columns[] = {
+    {"machine", .audience = TABLE_PROGRAMS},
+    {"unit", .audience = TABLE_PROGRAMS},
+    {"bench", .audience = TABLE_PROGRAMS},
+    {"variant", .wraps = true},
+    {"old", .format = TABLE_COST},
+    {"old_ci95[low]", .format = TABLE_COST, .audience = TABLE_PROGRAMS},
+    {"old_ci95[high]", .format = TABLE_COST, .audience = TABLE_PROGRAMS},
+    {"old_interval", "95 %", .format = TABLE_WORD, .audience = TABLE_READERS, .spare = true},
+    {"new", .format = TABLE_COST},
+    {"new_ci95[low]", .format = TABLE_COST, .audience = TABLE_PROGRAMS},
+    {"new_ci95[high]", .format = TABLE_COST, .audience = TABLE_PROGRAMS},
+    {"new_interval", "95 %", .format = TABLE_WORD, .audience = TABLE_READERS, .spare = true},
+    {"delta", "change", .format = TABLE_SIGNED},
+    {"delta_ci95[low]", .format = TABLE_COST, .audience = TABLE_PROGRAMS},
+    {"delta_ci95[high]", .format = TABLE_COST, .audience = TABLE_PROGRAMS},
+    {"part", "%", .format = TABLE_PERCENT},
+    {"p", .format = TABLE_PVALUE, .spare = true},
+    {"verdict", .wraps = true},
+    {"regression", .audience = TABLE_PROGRAMS},
+    {NULL},
+};
+
+static const struct cell *either(const struct compared *compared)
+{
+	return compared->new ? compared->new : compared->old;
+}
+
+static double estimate_of(const struct cell *cell)
+{
+	return cell ? cell->summary.round_trip.estimate : NAN;
+}
+
+static void put_side(struct table *table, const char *name, const struct cell *cell)
+{
+	const struct interval *interval = cell ? &cell->summary.round_trip : NULL;
+	g_autofree char *low = g_strdup_printf("%s_ci95[low]", name);
+	g_autofree char *high = g_strdup_printf("%s_ci95[high]", name);
+	g_autofree char *shown = g_strdup_printf("%s_interval", name);
+	g_autofree char *text = NULL;
+
+	table_put_number(table, name, estimate_of(cell));
+	if (!interval || !isfinite(interval->low))
+		return;
+	table_put_number(table, low, interval->low);
+	table_put_number(table, high, interval->high);
+	text = format_interval(interval, cell->class);
+	table_put_text(table, shown, text);
+}
+
+static void put_row(struct table *table, const struct compared *compared)
+{
+	const struct cell *cell = either(compared);
+	g_autofree char *name = compared_name(compared), *verdict = compared_text(compared);
+
+	table_row(table);
+	table_put_text(table, "machine", cell->machine);
+	table_put_text(table, "unit", class_unit(cell->class));
+	table_put_text(table, "bench", cell->bench);
+	table_put_text(table, "variant", name);
+	put_side(table, "old", compared->old);
+	put_side(table, "new", compared->new);
+	table_put_number(table, "delta", compared->delta);
+	table_put_number(table, "delta_ci95[low]", compared->low);
+	table_put_number(table, "delta_ci95[high]", compared->high);
+	table_put_number(table, "part", compared->delta / fabs(estimate_of(compared->old)));
+	table_put_number(table, "p", compared->p);
+	table_put_text(table, "verdict", verdict);
+	table_put_json(table, "regression", json_boolean(compared->regression),
+		       compared->regression ? "yes" : "no");
+	if (compared->regression)
+		table_emphasise(table);
+}
+
+static void add_notes(struct table *table, const struct comparison *comparison)
+{
+	size_t silicon = 0, exact = 0;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		bool counts = either(&comparison->at[i])->class == CLASS_DETERMINISTIC;
+
+		exact += counts;
+		silicon += !counts;
+	}
+	if (silicon)
+		table_note(table,
+			   "cycles of the TSC: faster or slower where the interval of the change "
+			   "excludes zero, it is beyond 1 %%, and p < %g",
+			   comparison->alpha);
+	if (comparison->tests > 1)
+		table_note(table,
+			   "p: Mann-Whitney, adjusted for %zu cells compared at once "
+			   "(Benjamini-Hochberg)",
+			   comparison->tests);
+	if (exact)
+		table_note(table, "instructions: exact, one more is slower; they say how much "
+				  "work, not how long");
+	if (comparison->regressions)
+		table_note(table, "%zu regression%s", comparison->regressions,
+			   comparison->regressions == 1 ? "" : "s");
+}
+
+struct table *compared_table(const struct comparison *comparison)
+{
+	struct table *table = table_new("comparison", columns);
+	g_autofree char *last = NULL;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct cell *cell = either(&comparison->at[i]);
+		g_autofree char *group = g_strdup_printf("%s, %s, %s", cell->machine, cell->bench,
+							 class_unit(cell->class));
+
+		if (g_strcmp0(group, last)) {
+			table_group(table, group);
+			g_free(last);
+			last = g_steal_pointer(&group);
+		}
+		put_row(table, &comparison->at[i]);
+	}
+	add_notes(table, comparison);
+	return table;
+}
+
+/* "55 to 57 instructions (+2): slower" */
+static char *sentence(const struct compared *compared)
+{
+	enum machine_class class = either(compared)->class;
+	g_autofree char *verdict = compared_text(compared), *old = NULL, *new = NULL, *delta = NULL;
+
+	if (!isfinite(compared->delta))
+		return g_strdup(verdict);
+	old = format_cost(estimate_of(compared->old), class);
+	new = format_cost(estimate_of(compared->new), class);
+	delta = format_delta(compared->delta, estimate_of(compared->old), class);
+	return g_strdup_printf("%s to %s %s, %s: %s", old, new, class_unit(class), delta, verdict);
+}
+
+static bool says_nothing(const struct compared *compared)
+{
+	return compared->verdict >= VERDICT_INCONCLUSIVE;
+}
+
+void compared_print_junit(const struct comparison *comparison, FILE *out)
+{
+	size_t skipped = 0;
+
+	for (size_t i = 0; i < comparison->count; i++)
+		skipped += says_nothing(&comparison->at[i]);
+	fprintf(
+	    out,
+	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"entrybench compare\" "
+	    "tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
+	    comparison->count, comparison->regressions, skipped);
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct compared *compared = &comparison->at[i];
+		const struct cell *cell = either(compared);
+		g_autofree char *name = compared_name(compared), *said = sentence(compared);
+		g_autofree char *visible = g_strdup_printf("%s %s", cell->bench, name);
+		g_autofree char *class = table_visible(cell->machine);
+		g_autofree char *title = table_visible(visible);
+		g_autofree char *line = g_markup_printf_escaped(
+		    "  <testcase classname=\"%s\" name=\"%s\">", class, title);
+		g_autofree char *outcome = g_markup_printf_escaped(
+		    compared->regression     ? "<failure message=\"%s\"/>"
+		    : says_nothing(compared) ? "<skipped message=\"%s\"/>"
+					     : "<system-out>%s</system-out>",
+		    said);
+
+		fprintf(out, "%s%s</testcase>\n", line, outcome);
+	}
+	fputs("</testsuite>\n", out);
+}
+
+/* Workflow commands end at a line's end, and take % as the start of an escape. */
+static char *github_text(const char *text)
+{
+	g_autofree char *visible = table_visible(text);
+	g_auto(GStrv) parts = g_strsplit(visible, "%", -1);
+
+	return g_strjoinv("%25", parts);
+}
+
+void compared_print_github(const struct comparison *comparison, FILE *out)
+{
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct compared *compared = &comparison->at[i];
+		const struct cell *cell = either(compared);
+		g_autofree char *name = compared_name(compared), *said = sentence(compared);
+		g_autofree char *line =
+		    g_strdup_printf("%s, %s, %s: %s", cell->machine, cell->bench, name, said);
+		g_autofree char *text = github_text(line);
+
+		if (compared->regression || says_nothing(compared))
+			fprintf(out, "::%s title=entrybench::%s\n",
+				compared->regression ? "error" : "warning", text);
+	}
+	fprintf(out, "::notice title=entrybench::%zu cells compared, %zu regressions\n",
+		comparison->count, comparison->regressions);
+}
