@@ -156,7 +156,7 @@ static void intervals_hold_for_another_run(void **state)
 				values[b] = boot(299 * (1 + run + stretch), 0.0005);
 			}
 			middle[r] = sample_middle((struct sample){.values = values, .n = BOOTS});
-			c[r] = repeatable_confidence((struct sample){values, BOOTS, 0.41}, 1);
+			c[r] = repeatable_confidence((struct sample){values, BOOTS, 0.41});
 		}
 		for (size_t a = 0; a < RUNS; a++)
 			for (size_t b = 0; b < RUNS; b++) {
@@ -175,7 +175,7 @@ static void intervals_hold_for_another_run(void **state)
 static void an_interval_is_no_finer_than_the_clock(void **state)
 {
 	const double values[] = {212, 212, 212, 212, 212, 212, 212, 212, 212, 212};
-	struct confidence c = repeatable_confidence((struct sample){values, 10, 0.41}, 1);
+	struct confidence c = repeatable_confidence((struct sample){values, 10, 0.41});
 
 	(void)state;
 	assert_true(c.low == 212 - 0.41 && c.high == 212 + 0.41);

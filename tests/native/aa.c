@@ -24,7 +24,7 @@ static void copy_boot(struct cell *cell, unsigned number, const struct boot *fro
 		flags_add(&boot->flags, from->flags.at[i].name, 1, "");
 }
 
-static void compare(const struct boot *boots, unsigned each, uint64_t seed, struct tally *tally)
+static void compare(const struct boot *boots, unsigned each, struct tally *tally)
 {
 	struct run run;
 	struct difference found;
@@ -35,7 +35,7 @@ static void compare(const struct boot *boots, unsigned each, uint64_t seed, stru
 	for (unsigned i = 0; i < 2 * each; i++)
 		copy_boot(&run.cells[i % 2], i / 2, &boots[i]);
 	run.cells[0].class = run.cells[1].class = CLASS_SILICON;
-	found = summary_difference(&run.cells[0], &run.cells[1], seed);
+	found = summary_difference(&run.cells[0], &run.cells[1]);
 	tally->comparisons++;
 	tally->called += found.change == CHANGE_LESS || found.change == CHANGE_MORE;
 	run_free(&run);
@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 		}
 		for (size_t c = 0; c < run.cell_count; c++)
 			for (size_t b = 0; b + 2 * each <= run.cells[c].boot_count; b += 2 * each)
-				compare(&run.cells[c].boots[b], each, run.seed, &tally);
+				compare(&run.cells[c].boots[b], each, &tally);
 		run_free(&run);
 	}
 	printf("%u %u\n", tally.comparisons, tally.called);

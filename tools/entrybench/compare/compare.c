@@ -93,9 +93,9 @@ static int pair_by_feature(struct comparison *comparison, const struct run *run,
 	return 0;
 }
 
-static void measure_difference(struct compared *compared, uint64_t seed)
+static void measure_difference(struct compared *compared)
 {
-	struct difference d = summary_change(compared->new, compared->old, seed);
+	struct difference d = summary_change(compared->new, compared->old);
 
 	compared->delta = d.delta;
 	compared->low = d.confidence.low;
@@ -233,7 +233,7 @@ int compare_runs(struct comparison *comparison, const struct run *old, const str
 		if (check_pair(compared, old, new, options->force, error))
 			return -1;
 		if (measured(compared->old) && measured(compared->new))
-			measure_difference(compared, new->seed);
+			measure_difference(compared);
 	}
 	correct(comparison);
 	for (size_t i = 0; i < comparison->count; i++) {

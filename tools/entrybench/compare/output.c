@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-#include "table/format.h"
+#include "report/format.h"
 
 static const struct table_column columns[] = {
     {"machine", .audience = TABLE_PROGRAMS},

@@ -73,7 +73,7 @@ static void put_boots(struct figure *figure, const struct cell *cell, bool again
 
 /* A row; `against`: the cell that it is compared with, NULL: none. */
 static void put_cell(struct figure *figure, const struct row *row, const char *label,
-		     const char *family, const struct cell *against, uint64_t seed)
+		     const char *family, const struct cell *against)
 {
 	static const char *const features[] = {"kpti", "exit", "erase"};
 	const struct cell *cell = row->cell;
@@ -100,7 +100,7 @@ static void put_cell(struct figure *figure, const struct row *row, const char *l
 	table_put_number(data, "base", against->summary.round_trip.estimate);
 	if (against == cell)
 		return;
-	struct difference d = summary_difference(cell, against, seed);
+	struct difference d = summary_difference(cell, against);
 
 	table_put_number(data, "delta", d.delta);
 	table_put_number(data, "delta_low", d.confidence.low);
@@ -133,7 +133,7 @@ static void matrix_of(const struct figure_context *context, const char *group, c
 	for (const struct row *row = context->rows; row < context->end; row++)
 		if (!group || !strcmp(row->group, group))
 			put_cell(figure, row, group ? row->label : row->cell->bench, "",
-				 row->reference, context->run->seed);
+				 row->reference);
 	figure_set_number(figure, "by_benchmark", !group);
 }
 
@@ -197,7 +197,7 @@ static void put_variant(struct figure *figure, const struct figure_context *cont
 		if (is_of(row, sweep) && row->boots &&
 		    !strcmp(row->cell->variant, first->cell->variant))
 			put_cell(figure, row, row->cell->variant, family,
-				 base_of(context, row, sweep), context->run->seed);
+				 base_of(context, row, sweep));
 }
 
 /* Whether there is anything to compare; says why not. */
@@ -277,7 +277,7 @@ void figure_exit(const struct figure_context *context)
 
 			if (!figure)
 				figure = new_figure(context, "iret_sysret", "", title);
-			put_cell(figure, iret, label, family, sysret->cell, context->run->seed);
+			put_cell(figure, iret, label, family, sysret->cell);
 			put_boots(figure, sysret->cell, true);
 		}
 	if (!figure)

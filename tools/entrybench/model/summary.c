@@ -142,35 +142,35 @@ static double threshold_of(struct sample reference, enum machine_class class)
 	return class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_middle(reference)) : 0;
 }
 
-struct difference summary_change(const struct cell *a, const struct cell *b, uint64_t seed)
+struct difference summary_change(const struct cell *a, const struct cell *b)
 {
 	struct sample left = sample_of(a, round_trip_of), right = sample_of(b, round_trip_of);
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
 	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
-		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class), seed);
+		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class));
 	g_free((void *)left.values);
 	g_free((void *)right.values);
 	return d;
 }
 
-struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed)
+struct difference summary_difference(const struct cell *a, const struct cell *b)
 {
 	struct sample pairs = sample_of(a, over_reference_of), right = sample_of(b, round_trip_of);
 	struct difference d;
 
 	if (pairs.n && is_paired(a, b))
-		d = paired_difference_of(pairs, threshold_of(right, a->class), seed);
+		d = paired_difference_of(pairs, threshold_of(right, a->class));
 	else
-		d = summary_change(a, b, seed);
+		d = summary_change(a, b);
 	g_free((void *)pairs.values);
 	g_free((void *)right.values);
 	return d;
 }
 
-static void compare(struct cell *cell, const struct cell *reference, uint64_t seed)
+static void compare(struct cell *cell, const struct cell *reference)
 {
-	struct difference d = summary_difference(cell, reference, seed);
+	struct difference d = summary_difference(cell, reference);
 
 	if (isfinite(d.delta)) {
 		cell->summary.vs_reference =
@@ -183,20 +183,20 @@ static void compare(struct cell *cell, const struct cell *reference, uint64_t se
 	}
 }
 
-static struct interval interval_of(struct sample sample, const struct cell *cell, uint64_t seed)
+static struct interval interval_of(struct sample sample, const struct cell *cell)
 {
 	struct confidence c = cell->class == CLASS_SILICON
-				  ? repeatable_confidence(sample, seed)
-				  : median_confidence(sample, SAMPLING_EXACT, seed);
+				  ? repeatable_confidence(sample)
+				  : median_confidence(sample, SAMPLING_EXACT);
 
 	return (struct interval){sample_middle(sample), c.low, c.high};
 }
 
 static struct interval figure_interval(const struct cell *cell,
-				       double (*figure)(const struct boot *), uint64_t seed)
+				       double (*figure)(const struct boot *))
 {
 	struct sample sample = sample_of(cell, figure);
-	struct interval interval = interval_of(sample, cell, seed);
+	struct interval interval = interval_of(sample, cell);
 
 	g_free((void *)sample.values);
 	return interval;
@@ -215,7 +215,7 @@ static struct sample lowest_of(struct sample sample, const struct levels *levels
 }
 
 /* Levels are a matter of silicon: where boots of a deterministic machine differ, the cell has failed. */
-static void fill_round_trip(struct cell *cell, uint64_t seed)
+static void fill_round_trip(struct cell *cell)
 {
 	struct sample sample = sample_of(cell, round_trip_of), lowest;
 	struct levels levels = {.count = 0};
@@ -228,21 +228,21 @@ static void fill_round_trip(struct cell *cell, uint64_t seed)
 		    (struct run_level){levels.at[i].estimate, levels.at[i].low, levels.at[i].high,
 				       levels.at[i].n};
 	lowest = levels.count > 1 ? lowest_of(sample, &levels) : sample;
-	cell->summary.round_trip = interval_of(lowest, cell, seed);
+	cell->summary.round_trip = interval_of(lowest, cell);
 	cell->summary.boots_used = sample.n;
 	if (levels.count > 1)
 		g_free((void *)lowest.values);
 	g_free((void *)sample.values);
 }
 
-static void fill_cell(struct cell *cell, uint64_t seed)
+static void fill_cell(struct cell *cell)
 {
 	struct summary *summary = &cell->summary;
 
-	fill_round_trip(cell, seed);
+	fill_round_trip(cell);
 	summary->calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
-	summary->core_cycles = figure_interval(cell, core_cycles_of, seed);
-	summary->over_reference = figure_interval(cell, over_reference_of, seed);
+	summary->core_cycles = figure_interval(cell, core_cycles_of);
+	summary->over_reference = figure_interval(cell, over_reference_of);
 	summary->vs_reference = (struct interval){NAN, NAN, NAN};
 	summary->p_value = NAN;
 	run_set(&summary->verdict, "");
@@ -252,12 +252,12 @@ void summary_fill(struct run *run)
 {
 	sharing_fill(run);
 	for (size_t i = 0; i < run->cell_count; i++)
-		fill_cell(&run->cells[i], run->seed);
+		fill_cell(&run->cells[i]);
 	for (size_t i = 0; i < run->cell_count; i++) {
 		struct cell *cell = &run->cells[i];
 		const struct cell *reference = run_reference_of(run, cell);
 
 		if (reference && reference != cell)
-			compare(cell, reference, run->seed);
+			compare(cell, reference);
 	}
 }

@@ -29,12 +29,12 @@ void summary_fill(struct run *run);
 /*
  * a minus b, two cells of one run: pair by pair where a's programs have timed b in turn, else as below.
  */
-struct difference summary_difference(const struct cell *a, const struct cell *b, uint64_t seed);
+struct difference summary_difference(const struct cell *a, const struct cell *b);
 
 /*
  * a minus b from their boots, which may be of two runs. delta is NAN where either has none that is ok or lies on several
  * levels, or where they count another unit.
  */
-struct difference summary_change(const struct cell *a, const struct cell *b, uint64_t seed);
+struct difference summary_change(const struct cell *a, const struct cell *b);
 
 #endif

@@ -41,10 +41,10 @@ static bool is_shown(enum change change)
 	return change == CHANGE_MORE || change == CHANGE_LESS;
 }
 
-static void add_pair(struct table *table, const struct run *run, const struct cell *with,
-		     const struct cell *without, const char *feature)
+static void add_pair(struct table *table, const struct cell *with, const struct cell *without,
+		     const char *feature)
 {
-	struct difference d = summary_difference(with, without, run->seed);
+	struct difference d = summary_difference(with, without);
 	double base = without->summary.round_trip.estimate;
 	struct interval interval = {d.delta, d.confidence.low, d.confidence.high};
 	g_autofree char *before = format_cost(base, with->class);
@@ -92,7 +92,7 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 						  : NULL;
 
 			if (feature)
-				add_pair(table, run, &run->cells[i], &run->cells[j], feature);
+				add_pair(table, &run->cells[i], &run->cells[j], feature);
 		}
 	return table;
 }

@@ -2,105 +2,39 @@
 #include "bootstrap.h"
 
 #include <math.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
-#include <gsl/gsl_rng.h>
-#include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>
 
 static const struct confidence unknown = {NAN, NAN, CONFIDENCE_NONE};
 
-/* A sorted copy of a sample, and room to count how often each of its values is drawn. */
-struct urn {
-	double *values;
-	unsigned *drawn;
-	size_t n;
-};
-
-static bool urn_fill(struct urn *urn, struct sample sample)
+/*
+ * The least rank k for which P(middle* <= x(k)) reaches `part`: that at least (n + 1) / 2 of n draws with replacement are
+ * among the k smallest, each with chance k / n.
+ */
+static size_t bootstrap_rank(size_t n, double part)
 {
-	*urn = (struct urn){malloc(sample.n * sizeof(*urn->values)),
-			    malloc(sample.n * sizeof(*urn->drawn)), sample.n};
-	if (!urn->values || !urn->drawn)
-		return false;
-	memcpy(urn->values, sample.values, sample.n * sizeof(*urn->values));
-	gsl_sort(urn->values, 1, sample.n);
-	return true;
+	unsigned fewer = (unsigned)(n + 1) / 2 - 1;
+
+	for (size_t k = 1; k < n; k++)
+		if (gsl_cdf_binomial_Q(fewer, (double)k / (double)n, (unsigned)n) >= part)
+			return k;
+	return n;
 }
 
-static void urn_empty(struct urn *urn)
-{
-	free(urn->values);
-	free(urn->drawn);
-}
-
-/* The value of that rank, from 1, among the drawn ones; *at and *passed go on from a lower rank. */
-static double value_of_rank(const struct urn *urn, size_t rank, size_t *at, size_t *passed)
-{
-	while (*passed < rank)
-		*passed += urn->drawn[(*at)++];
-	return urn->values[*at - 1];
-}
-
-/* The median of n draws with replacement. Counting draws of sorted values spares sorting what was drawn. */
-static double resampled_median(const gsl_rng *rng, struct urn *urn)
-{
-	size_t at = 0, passed = 0;
-
-	memset(urn->drawn, 0, urn->n * sizeof(*urn->drawn));
-	for (size_t i = 0; i < urn->n; i++)
-		urn->drawn[gsl_rng_uniform_int(rng, urn->n)]++;
-	double low = value_of_rank(urn, (urn->n + 1) / 2, &at, &passed);
-	double high = value_of_rank(urn, urn->n / 2 + 1, &at, &passed);
-
-	return (low + high) / 2;
-}
-
-/* Bounds of the middle 95 % of the resampled statistic, which is sorted in place. */
-static struct confidence middle_of(double *statistic)
-{
-	size_t low = (size_t)(0.025 * BOOTSTRAP_RESAMPLES);
-
-	gsl_sort(statistic, 1, BOOTSTRAP_RESAMPLES);
-	return (struct confidence){statistic[low], statistic[BOOTSTRAP_RESAMPLES - 1 - low],
-				   CONFIDENCE_BOOTSTRAP};
-}
-
-static struct confidence bootstrap(struct urn *urn, uint64_t seed)
-{
-	gsl_rng *rng = gsl_rng_alloc(gsl_rng_mt19937);
-	double *statistic = malloc(BOOTSTRAP_RESAMPLES * sizeof(*statistic));
-	struct confidence result = unknown;
-
-	if (rng && statistic) {
-		gsl_rng_set(rng, (unsigned long)seed);
-		for (size_t i = 0; i < BOOTSTRAP_RESAMPLES; i++)
-			statistic[i] = resampled_median(rng, urn);
-		result = middle_of(statistic);
-	}
-	free(statistic);
-	if (rng)
-		gsl_rng_free(rng);
-	return result;
-}
-
-struct confidence median_confidence(struct sample sample, enum sampling sampling, uint64_t seed)
+struct confidence median_confidence(struct sample sample, enum sampling sampling)
 {
 	if (sampling == SAMPLING_EXACT && sample.n)
 		return (struct confidence){sample_min(sample), sample_max(sample),
 					   CONFIDENCE_EXACT};
 	if (sample.n < 2)
 		return unknown;
-	struct confidence result = unknown;
-	struct urn urn;
-
-	if (urn_fill(&urn, sample))
-		result = bootstrap(&urn, seed);
-	urn_empty(&urn);
-	return result;
+	return (struct confidence){
+	    .low = sample_smallest(sample, bootstrap_rank(sample.n, 0.025)),
+	    .high = sample_smallest(sample, bootstrap_rank(sample.n, 0.975)),
+	    .kind = CONFIDENCE_BOOTSTRAP,
+	};
 }
 
 #define GROUPS_MAX 8
@@ -125,9 +59,9 @@ static double group_spread(struct sample sample)
 	return variance > 0 ? sqrt(variance) : 0;
 }
 
-struct confidence repeatable_confidence(struct sample sample, uint64_t seed)
+struct confidence repeatable_confidence(struct sample sample)
 {
-	struct confidence c = median_confidence(sample, SAMPLING_RANDOM, seed);
+	struct confidence c = median_confidence(sample, SAMPLING_RANDOM);
 	double middle = sample_middle(sample);
 	double common = gsl_cdf_ugaussian_Pinv(0.975) * group_spread(sample);
 
@@ -138,16 +72,15 @@ struct confidence repeatable_confidence(struct sample sample, uint64_t seed)
 	return c;
 }
 
-struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling,
-					uint64_t seed)
+struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling)
 {
 	if (sampling == SAMPLING_EXACT && a.n && b.n)
 		return (struct confidence){sample_min(a) - sample_max(b),
 					   sample_max(a) - sample_min(b), CONFIDENCE_EXACT};
 	if (a.n < 2 || b.n < 2)
 		return unknown;
-	struct confidence left = repeatable_confidence(a, seed);
-	struct confidence right = repeatable_confidence(b, seed + 1);
+	struct confidence left = repeatable_confidence(a);
+	struct confidence right = repeatable_confidence(b);
 	double middle_a = sample_middle(a), middle_b = sample_middle(b);
 	double delta = middle_a - middle_b;
 

@@ -1,10 +1,10 @@
 /*
  * 95 % intervals for a median and for a difference of two medians, by bootstrap over replicates.
  *
- * Percentile method (B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13):
- * BOOTSTRAP_RESAMPLES times, draw n of the n replicates with replacement and take the median; the interval reaches
- * from the 2.5 % to the 97.5 % quantile of these. BCa is not used: its acceleration comes from the jackknife, which
- * is inconsistent for the median (ibid., section 11.6). The same seed gives the same interval.
+ * Percentile method (B. Efron and R. Tibshirani, "An Introduction to the Bootstrap" (1993), chapter 13): draw n of the n
+ * replicates with replacement and take the lower median; the interval reaches from the 2.5 % to the 97.5 % quantile of that.
+ * For an order statistic the distribution is known (ibid., problem 2.4), so nothing is drawn. BCa is not used: its
+ * acceleration comes from the jackknife, which is inconsistent for the median (ibid., section 11.6).
  */
 #ifndef STATS_BOOTSTRAP_H
 #define STATS_BOOTSTRAP_H
@@ -12,8 +12,6 @@
 #include <stdint.h>
 
 #include "sample.h"
-
-#define BOOTSTRAP_RESAMPLES 5000
 
 enum confidence_kind {
 	CONFIDENCE_NONE, /* fewer than two replicates say nothing of their spread: bounds are NAN */
@@ -32,7 +30,7 @@ struct confidence {
  */
 enum sampling { SAMPLING_RANDOM, SAMPLING_EXACT };
 
-struct confidence median_confidence(struct sample sample, enum sampling sampling, uint64_t seed);
+struct confidence median_confidence(struct sample sample, enum sampling sampling);
 
 /*
  * An interval that is to hold for another run of the same thing. values are in order of time. What median_confidence() says
@@ -40,14 +38,13 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
  * the variance of the groups' medians less pi/2 * spread^2 / size, Cramer, section 28.5), and is never narrower than
  * its resolution to both sides of the middle: what the clock cannot tell apart. Fewer than 9 values have no groups.
  */
-struct confidence repeatable_confidence(struct sample sample, uint64_t seed);
+struct confidence repeatable_confidence(struct sample sample);
 
 /*
  * Of middle(a) - middle(b), from the intervals above of the two (method of variance estimates recovery: G. Zou and A. Donner,
  * Statistics in Medicine 27 (2008)).
  */
-struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling,
-					uint64_t seed);
+struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling);
 
 /*
  * The most that any interval within the range of n replicates can cover: the median lies outside of all n with

@@ -30,11 +30,11 @@ static enum change judge(const struct difference *d, double threshold)
 }
 
 struct difference difference_of(struct sample a, struct sample b, enum sampling sampling,
-				double threshold, uint64_t seed)
+				double threshold)
 {
 	struct difference d = {
 	    .delta = sample_middle(a) - sample_middle(b),
-	    .confidence = difference_confidence(a, b, sampling, seed),
+	    .confidence = difference_confidence(a, b, sampling),
 	    .p = sampling == SAMPLING_EXACT ? NAN : mann_whitney(a, b).p,
 	    .needs = NAN,
 	};
@@ -53,11 +53,11 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 	return d;
 }
 
-struct difference paired_difference_of(struct sample differences, double threshold, uint64_t seed)
+struct difference paired_difference_of(struct sample differences, double threshold)
 {
 	struct difference d = {
 	    .delta = sample_middle(differences),
-	    .confidence = repeatable_confidence(differences, seed),
+	    .confidence = repeatable_confidence(differences),
 	    .p = sign_test(differences),
 	    .needs = NAN,
 	};

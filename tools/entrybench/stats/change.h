@@ -26,13 +26,13 @@ struct difference {
  * three replicates would raise false alarms: no interval from so few covers 95 %). Exact values differ or do not.
  */
 struct difference difference_of(struct sample a, struct sample b, enum sampling sampling,
-				double threshold, uint64_t seed);
+				double threshold);
 
 /*
  * The same for differences measured pair by pair: delta is their lower median, p that of the sign test. `needs` stays NAN.
  * Only for values that carry sampling errors.
  */
-struct difference paired_difference_of(struct sample differences, double threshold, uint64_t seed);
+struct difference paired_difference_of(struct sample differences, double threshold);
 
 /*
  * Replicates of each of two samples with which a two-sided test at 5 % finds a shift of `effect` with a chance of 80 %,
