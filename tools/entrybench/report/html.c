@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "report/markup.h"
 #include "report/rows.h"
 #include "report/words.h"
 #include "report/format.h"
@@ -22,45 +23,6 @@ struct page {
 	FILE *out;
 };
 
-static void put(FILE *out, const char *text)
-{
-	g_autofree char *visible = table_visible(text);
-	g_autofree char *escaped = g_markup_escape_text(visible, -1);
-
-	fputs(escaped, out);
-}
-
-static void put_element(FILE *out, const char *tag, const char *text)
-{
-	fprintf(out, "<%s>", tag);
-	put(out, text);
-	fprintf(out, "</%.*s>\n", (int)strcspn(tag, " "), tag);
-}
-
-static void put_list(FILE *out, const struct strings *list)
-{
-	if (!list->count)
-		return;
-	fputs("<ul>\n", out);
-	for (size_t i = 0; i < list->count; i++)
-		put_element(out, "li", list->at[i]);
-	fputs("</ul>\n", out);
-}
-
-static void put_fact(FILE *out, const char *name, const char *value)
-{
-	if (!*value)
-		return;
-	put_element(out, "dt", name);
-	put_element(out, "dd", value);
-}
-
-static void put_made_fact(FILE *out, const char *name, char *value)
-{
-	put_fact(out, name, value);
-	free(value);
-}
-
 /* What the CPU is not affected by in one line, for there is much of it. */
 static void put_mitigations(FILE *out, const struct pairs *mitigations)
 {
@@ -71,49 +33,26 @@ static void put_mitigations(FILE *out, const struct pairs *mitigations)
 		const struct pair *one = &mitigations->at[i];
 
 		if (strcmp(one->value, "Not affected"))
-			put_fact(out, one->name, one->value);
+			markup_fact(out, one->name, one->value);
 		else
 			fprintf(list, "%s%s", ftell(list) ? ", " : "", one->name);
 	}
-	put_made_fact(out, "not affected by", text_take(&text));
+	markup_made_fact(out, "not affected by", text_take(&text));
 }
 
 static void put_host(FILE *out, const struct host_facts *host)
 {
-	put_fact(out, "host CPU", host->cpu);
-	put_fact(out, "microcode", host->microcode);
-	put_fact(out, "kernel", host->kernel);
+	markup_fact(out, "host CPU", host->cpu);
+	markup_fact(out, "microcode", host->microcode);
+	markup_fact(out, "kernel", host->kernel);
 	if (host->cpus)
-		put_made_fact(out, "CPUs", g_strdup_printf("%u", host->cpus));
-	put_made_fact(out, "TSC",
-		      isfinite(host->tsc_hz) ? g_strdup_printf("%.6g MHz", host->tsc_hz / 1e6)
-					     : g_strdup("frequency unknown, so no ns"));
-	put_fact(out, "SMT", host->smt);
-	put_fact(out, "governor", host->governor);
+		markup_made_fact(out, "CPUs", g_strdup_printf("%u", host->cpus));
+	markup_made_fact(out, "TSC",
+			 isfinite(host->tsc_hz) ? g_strdup_printf("%.6g MHz", host->tsc_hz / 1e6)
+						: g_strdup("frequency unknown, so no ns"));
+	markup_fact(out, "SMT", host->smt);
+	markup_fact(out, "governor", host->governor);
 	put_mitigations(out, &host->mitigations);
-}
-
-/*
- * An SVG of gnuplot within a page: without its XML heading, and with ids of its own, for all its
- * SVGs call their marks alike.
- */
-static void put_svg(FILE *out, const char *svg, size_t number)
-{
-	static const char *const ids[] = {"gpPt", "gpDot", "gnuplot_canvas", "textbox", "greybox"};
-	const char *at = strstr(svg, "<svg");
-
-	while (at && *at) {
-		size_t i = 0;
-
-		while (i < sizeof(ids) / sizeof(*ids) && strncmp(at, ids[i], strlen(ids[i])))
-			i++;
-		if (i < sizeof(ids) / sizeof(*ids)) {
-			fprintf(out, "f%zu%s", number, ids[i]);
-			at += strlen(ids[i]);
-		} else {
-			fputc(*at++, out);
-		}
-	}
 }
 
 static void put_figure(FILE *out, const struct figure *figure, const char *dir, size_t number)
@@ -125,7 +64,7 @@ static void put_figure(FILE *out, const struct figure *figure, const char *dir, 
 	if (!svg)
 		return;
 	fprintf(out, "<figure id=\"%s\">\n", figure->name);
-	put_svg(out, svg, number);
+	markup_svg(out, svg, number);
 	fputs("</figure>\n", out);
 	free(svg);
 }
@@ -136,7 +75,7 @@ static void put_table(FILE *out, const struct table *table, const char *title, c
 	if (!table_rows(table))
 		return;
 	fprintf(out, "<div class=\"%s\">\n", class);
-	put_element(out, "h3", title);
+	markup_element(out, "h3", title);
 	table_print_html(table, out);
 	fputs("</div>\n", out);
 }
@@ -171,7 +110,7 @@ static void put_findings(const struct page *page)
 	g_autofree char *headline = words_headline(page->run, page->rows);
 
 	if (headline)
-		put_element(page->out, "p class=\"notice\"", headline);
+		markup_element(page->out, "p class=\"notice\"", headline);
 	each_machine(page, put_added);
 }
 
@@ -194,8 +133,8 @@ static void put_figures(const struct page *page)
 	for (size_t i = 0; i < page->figures->count; i++)
 		put_figure(page->out, &page->figures->at[i], page->dir, i);
 	if (page->why)
-		put_element(page->out, "p class=\"notice\"", page->why);
-	put_list(page->out, &page->figures->absent);
+		markup_element(page->out, "p class=\"notice\"", page->why);
+	markup_list(page->out, &page->figures->absent);
 }
 
 static void put_cells(const struct page *page, const struct cell *cell)
@@ -205,7 +144,7 @@ static void put_cells(const struct page *page, const struct cell *cell)
 
 	words_add_caveats(table, page->run, page->rows, cell->machine);
 	fputs("<details><summary>", page->out);
-	put(page->out, line);
+	markup_text(page->out, line);
 	fputs("</summary>\n<div class=\"cells\">\n", page->out);
 	table_print_html(table, page->out);
 	fputs("</div></details>\n", page->out);
@@ -227,8 +166,8 @@ static void put_environment(const struct page *page)
 	put_host(page->out, &page->run->host);
 	fputs("</dl>\n", page->out);
 	if (unavailable.count)
-		put_element(page->out, "h3", "Machines that do not work here");
-	put_list(page->out, &unavailable);
+		markup_element(page->out, "h3", "Machines that do not work here");
+	markup_list(page->out, &unavailable);
 	strings_free(&unavailable);
 }
 
@@ -241,10 +180,10 @@ static void put_log(FILE *out, const char *log)
 		return;
 	fputs(inside ? ", <a href=\"" : ", ", out);
 	if (inside) {
-		put(out, log);
+		markup_text(out, log);
 		fputs("\">", out);
 	}
-	put(out, log);
+	markup_text(out, log);
 	fputs(inside ? "</a>" : "", out);
 }
 
@@ -259,7 +198,7 @@ static void put_failed(const struct page *page, const struct cell *cell)
 		if (strcmp(failed->machine, cell->machine) || failed->status <= STATUS_SKIPPED)
 			continue;
 		fputs("<li>", page->out);
-		put(page->out, name);
+		markup_text(page->out, name);
 		for (size_t boot = 0; boot < failed->boot_count; boot++)
 			if (failed->boots[boot].status != STATUS_OK)
 				put_log(page->out, failed->boots[boot].log);
@@ -272,7 +211,7 @@ static void put_absent(const struct page *page, const struct cell *cell)
 	g_autoptr(table_t) table = rows_absent(page->rows, cell->machine, true);
 
 	fprintf(page->out, "<details><summary>");
-	put(page->out, cell->machine);
+	markup_text(page->out, cell->machine);
 	fprintf(page->out, ": %zu reasons</summary>\n<ul>\n", table_rows(table));
 	put_failed(page, cell);
 	fputs("</ul>\n", page->out);
@@ -291,15 +230,15 @@ static void put_reproduce(const struct page *page)
 	g_autofree char *command = format_command(&run->command);
 
 	fputs("<pre><code>", page->out);
-	put(page->out, command);
+	markup_text(page->out, command);
 	fputs("</code></pre>\n<dl>\n", page->out);
-	put_made_fact(page->out, "tool",
-		      g_strdup_printf("entrybench %s%s%s", run->tool.version,
-				      *run->tool.git ? ", " : "", run->tool.git));
-	put_fact(page->out, "started", run->started);
-	put_fact(page->out, "finished", *run->finished ? run->finished : "not finished");
-	put_made_fact(page->out, "seed", g_strdup_printf("%llu", (unsigned long long)run->seed));
-	put_fact(page->out, "reference", run->reference);
+	markup_made_fact(page->out, "tool",
+			 g_strdup_printf("entrybench %s%s%s", run->tool.version,
+					 *run->tool.git ? ", " : "", run->tool.git));
+	markup_fact(page->out, "started", run->started);
+	markup_fact(page->out, "finished", *run->finished ? run->finished : "not finished");
+	markup_made_fact(page->out, "seed", g_strdup_printf("%llu", (unsigned long long)run->seed));
+	markup_fact(page->out, "reference", run->reference);
 	fputs("</dl>\n<p class=\"soft\">Formulas and their sources: docs/statistics.md. All "
 	      "numbers of this page: summary.csv.</p>\n",
 	      page->out);
@@ -362,10 +301,10 @@ char *html_page(const struct run *run, const struct rows *rows, const struct fig
 		"<h1>entrybench report</h1>\n",
 		page_css);
 	for (size_t i = 1; i < lines.count; i++)
-		put_element(page.out, "p class=\"soft\"", lines.at[i]);
+		markup_element(page.out, "p class=\"soft\"", lines.at[i]);
 	strings_free(&lines);
 	if (!rows->count)
-		put_element(page.out, "p", "The run measured nothing.");
+		markup_element(page.out, "p", "The run measured nothing.");
 	put_sections(&page);
 	fprintf(page.out, "<script>\n%s</script>\n</body>\n</html>\n", page_js);
 	return text_take(&text);

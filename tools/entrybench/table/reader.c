@@ -25,8 +25,8 @@ char *table_visible(const char *text)
 			continue;
 		}
 		/*
-		 * GLib lets no bidirectional override through, the C library no character that it
-		 * knows no width of: libsmartcols would fill the line up to SIZE_MAX.
+		 * GLib lets no C1 control through, which libsmartcols would fill a line with for ever,
+		 * and no bidirectional override; the C library no character without a width.
 		 */
 		if (g_unichar_isprint(c) && iswprint_l(c, table_utf8()))
 			g_string_append_unichar(visible, c);
