@@ -114,4 +114,7 @@ __noreturn void task_exit(int code);
 /* What waits for the current task on its way to ring 3; IRQs off (exit_work.c). */
 void exit_work(struct pt_regs *regs);
 
+/* For how long the CPU waited in HLT, ticks of the TSC, until now. */
+extern u64 idle_ticks;
+
 #endif

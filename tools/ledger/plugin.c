@@ -1,10 +1,12 @@
 /*
- * QEMU plugin of the bill: reports every instruction and memory access of the guest to window.c, and writes the
- * ledger when QEMU exits.
+ * QEMU plugin of the bill: reports every instruction and memory access of the guest to window.c, or every instruction to
+ * census.c, and writes what comes of it when QEMU exits.
  *
  *	-plugin libledger.so,out=FILE[,open=START-END]...[,close=START-END]...
+ *	-plugin libledger.so,out=FILE,clock=START-END[,idle=START-END][,mark=ADDRESS]...[,fault=ADDRESS]...
  *
- * In these ranges of addresses the guest reads the clock that opens and closes windows. Use it with one virtual CPU.
+ * In these ranges of addresses the guest reads the clock that opens and closes windows, or begins and ends the census. Use
+ * it with one virtual CPU.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -12,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "census.h"
 #include "qemu_plugin_api.h"
 #include "window.h"
 
@@ -41,7 +44,9 @@ static struct insn *insn_of(const struct qemu_plugin_insn *seen)
 	struct insn *insn = insn_find(qemu_plugin_insn_vaddr(seen), qemu_plugin_insn_data(seen),
 				      qemu_plugin_insn_size(seen), &fresh);
 
-	if (fresh)
+	if (fresh && census_wanted())
+		census_look(insn);
+	else if (fresh)
 		insn->text = qemu_plugin_insn_disas(seen);
 	return insn;
 }
@@ -61,9 +66,28 @@ static void watch_all(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 	}
 }
 
+static void on_count(unsigned int vcpu, void *insn)
+{
+	(void)vcpu;
+	census_step(insn);
+}
+
+static void count_all(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
+{
+	size_t count = qemu_plugin_tb_n_insns(tb);
+
+	(void)id;
+	for (size_t i = 0; i < count; i++) {
+		struct qemu_plugin_insn *seen = qemu_plugin_tb_get_insn(tb, i);
+
+		qemu_plugin_register_vcpu_insn_exec_cb(seen, on_count, QEMU_PLUGIN_CB_NO_REGS,
+						       insn_of(seen));
+	}
+}
+
 static void write_ledger(qemu_plugin_id_t id, void *data)
 {
-	bool written = window_write_all(out);
+	bool written = census_wanted() ? census_write(out) : window_write_all(out);
 
 	(void)id;
 	(void)data;
@@ -105,7 +129,7 @@ static void watch_readings(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 }
 
 /* "START-END" in hexadecimal digits. */
-static bool take_range(const char *text, enum reading reading)
+static bool take_range(const char *text, void (*add)(uint64_t start, uint64_t end))
 {
 	uint64_t start, end;
 	int length = 0;
@@ -113,16 +137,43 @@ static bool take_range(const char *text, enum reading reading)
 	if (sscanf(text, "%" SCNx64 "-%" SCNx64 "%n", &start, &end, &length) != 2 || text[length] ||
 	    start >= end)
 		return false;
-	insn_add_range(start, end, reading);
+	add(start, end);
 	return true;
+}
+
+static void add_opening(uint64_t start, uint64_t end)
+{
+	insn_add_range(start, end, READING_OPENS);
+}
+
+static void add_closing(uint64_t start, uint64_t end)
+{
+	insn_add_range(start, end, READING_CLOSES);
+}
+
+static bool take_address(const char *text, void (*add)(uint64_t address))
+{
+	char *end;
+	uint64_t address = strtoull(text, &end, 16);
+
+	add(address);
+	return *text && !*end;
 }
 
 static bool take_argument(const char *argument)
 {
 	if (strncmp(argument, "open=", 5) == 0)
-		return take_range(argument + 5, READING_OPENS);
+		return take_range(argument + 5, add_opening);
 	if (strncmp(argument, "close=", 6) == 0)
-		return take_range(argument + 6, READING_CLOSES);
+		return take_range(argument + 6, add_closing);
+	if (strncmp(argument, "clock=", 6) == 0)
+		return take_range(argument + 6, census_set_clock);
+	if (strncmp(argument, "idle=", 5) == 0)
+		return take_range(argument + 5, census_set_idle);
+	if (strncmp(argument, "mark=", 5) == 0)
+		return take_address(argument + 5, census_add_mark);
+	if (strncmp(argument, "fault=", 6) == 0)
+		return take_address(argument + 6, census_add_fault);
 	if (strncmp(argument, "out=", 4) != 0 || !argument[4] || out_path)
 		return false;
 	out_path = strdup(argument + 4);
@@ -138,10 +189,12 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 	}
 	for (int i = 0; i < argc; i++)
 		if (!take_argument(argv[i])) {
-			fprintf(stderr,
-				"ledger: \"%s\" is none of out=FILE, open=START-END and "
-				"close=START-END\n",
-				argv[i]);
+			fprintf(
+			    stderr,
+			    "ledger: \"%s\" is none of out=FILE, open=START-END, "
+			    "close=START-END, clock=START-END, idle=START-END, mark=ADDRESS and "
+			    "fault=ADDRESS\n",
+			    argv[i]);
 			return -1;
 		}
 	if (!out_path) {
@@ -154,7 +207,7 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 		return -1;
 	}
 	plugin_id = id;
-	qemu_plugin_register_vcpu_tb_trans_cb(id, watch_readings);
+	qemu_plugin_register_vcpu_tb_trans_cb(id, census_wanted() ? count_all : watch_readings);
 	qemu_plugin_register_atexit_cb(id, write_ledger, NULL);
 	return 0;
 }

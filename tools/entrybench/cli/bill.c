@@ -8,14 +8,17 @@
 #include "bill/output.h"
 #include "cli/bill_choose.h"
 #include "cli/bill_plot.h"
+#include "cli/bill_program.h"
 #include "cli/command.h"
 #include "run/kernels.h"
 
 #define DEFAULT_BENCH "null_syscall"
 #define STAMPED_BENCH "stamped_syscall"
+#define VARIANTS_MAX  8
 
 static const char *bench = DEFAULT_BENCH, *machine_name = "tcg", *folded, *plot, *manifest_path;
 static struct strings kernels, lines; /* of machine linux */
+static struct strings variants, program;
 static uint64_t boots;
 static bool json, listing, symbols, stamped, quiet, verbose;
 static double timeout; /* 0: the machine's */
@@ -26,8 +29,9 @@ struct job {
 	const struct machine *machine; /* of the core's variants */
 	struct selection bench, stamped;
 	char *plugin;
-	struct bill_request requests[2];
+	struct bill_request requests[VARIANTS_MAX];
 	struct bill bills[2];
+	struct census censuses[VARIANTS_MAX]; /* of --program */
 	size_t count;
 };
 
@@ -79,11 +83,12 @@ static int boot_all(struct job *job)
 		const struct bill_request *request = &job->requests[i];
 
 		say_what_boots(request);
-		code = bill_boot(&job->bills[i], request, &error);
+		code = program.count ? bill_boot_program(&job->censuses[i], request, &error)
+				     : bill_boot(&job->bills[i], request, &error);
 		if (code != EXIT_OK && code != 130)
 			fail(code, request, &error);
-		else if (code == EXIT_OK && !stamped && !symbols_count(&job->bills[i].kernel) &&
-			 !quiet)
+		else if (code == EXIT_OK && !stamped && !program.count && !quiet &&
+			 !symbols_count(&job->bills[i].kernel))
 			fprintf(stderr,
 				"entrybench: %s:%s sent no symbols (is CONFIG_KALLSYMS off?), so "
 				"its functions have no names\n",
@@ -102,7 +107,10 @@ static int write_folded(const struct job *job, struct error *error)
 		return error_set(error, "--folded: cannot write %s: %m", folded);
 	fstat(fileno(file), &about);
 	for (size_t i = 0; i < job->count; i++)
-		bill_write_folded(file, &job->bills[i]);
+		if (program.count)
+			census_write_folded(file, &job->censuses[i]);
+		else
+			bill_write_folded(file, &job->bills[i]);
 	failed = ferror(file);
 	if (fclose(file) == 0 && !failed)
 		return 0;
@@ -123,8 +131,8 @@ static void print_files(const struct job *job)
 			       variant->image, variant->stamped);
 		else
 			printf("%s: CPU %s, kernel %s, program %s\n", variant->name,
-			       job->bills[i].cpu, variant->image,
-			       request->bench->benchmark->program);
+			       program.count ? job->censuses[i].cpu : job->bills[i].cpu,
+			       variant->image, request->bench->benchmark->program);
 	}
 }
 
@@ -140,32 +148,67 @@ static int put_out(const struct job *job)
 
 	if (folded && write_folded(job, &error) != 0)
 		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	if (plot && bill_plot(&view, plot, &error) != 0)
+	if (plot && (program.count ? bill_plot_programs(job->censuses, job->count, plot, &error)
+				   : bill_plot(&view, plot, &error)) != 0)
 		return command_fail(EXIT_FAILED, "bill: %s", error.text);
 	if (json) {
-		json_t *object = bill_json(&view);
+		json_t *object =
+		    program.count ? census_json(job->censuses, job->count) : bill_json(&view);
 
 		json_dumpf(object, stdout, JSON_INDENT(1));
 		putchar('\n');
 		json_decref(object);
 		return EXIT_OK;
 	}
-	bill_print(stdout, &view);
+	if (program.count)
+		census_print(stdout, job->censuses, job->count, quiet);
+	else
+		bill_print(stdout, &view);
 	if (verbose)
 		print_files(job);
 	return EXIT_OK;
 }
 
+/* NULL, or which words do not go together. */
+static const char *contradiction(size_t names)
+{
+	if (names > (program.count ? VARIANTS_MAX : 2))
+		return program.count ? "at most 8 variants"
+				     : "at most two variants, but for --program";
+	if (program.count && (stamped || listing || symbols))
+		return "--program goes with machine tcg, without --stamped, --listing or --symbols";
+	if (program.count && strcmp(bench, DEFAULT_BENCH) != 0)
+		return "-B goes with benchmarks, not with --program";
+	if (stamped && strcmp(bench, DEFAULT_BENCH) != 0)
+		return "time stamps are of " DEFAULT_BENCH " only";
+	if (stamped && (listing || folded || symbols))
+		return "time stamps give phases only: no --listing, --symbols or --folded";
+	return NULL;
+}
+
+/* Adds the program of the user's as the one benchmark. -1 with error. */
+static int add_program(struct job *job, struct error *error)
+{
+	g_autofree char *path = g_canonicalize_filename(program.at[0], NULL);
+	struct strings words = {.at = program.at + 1, .count = program.count - 1};
+
+	if (access(path, R_OK) != 0)
+		return error_set(error, "--program %s: %m", program.at[0]);
+	manifest_add_program(&job->manifest, path, &words);
+	bench = MANIFEST_PROGRAM;
+	return 0;
+}
+
 /* What is to be billed. -1: go on; else the exit code. */
 static int choose(struct job *job, const struct strings *names)
 {
+	const char *wrong = contradiction(names->count);
 	struct error error;
 
-	if (stamped && strcmp(bench, DEFAULT_BENCH) != 0)
-		return command_fail(EXIT_USAGE, "bill: time stamps are of " DEFAULT_BENCH " only");
-	if (stamped && (listing || folded || symbols))
-		return command_fail(EXIT_USAGE, "bill: time stamps give phases only: no --listing, "
-						"--symbols or --folded");
+	if (wrong)
+		return command_fail(EXIT_USAGE, "bill: %s", wrong);
+	if (program.count && add_program(job, &error) != 0)
+		return command_fail(EXIT_USAGE, "bill: %s", error.text);
 	if (!stamped && find_plugin(job, &error) != 0)
 		return command_fail(EXIT_FAILED, "bill: %s", error.text);
 	if (bill_choose_case(&job->bench, &job->manifest, bench, &error) != 0 ||
@@ -184,6 +227,9 @@ static int choose(struct job *job, const struct strings *names)
 		if (bill_choose_variant(request, &job->manifest, names->at[job->count], &error) !=
 		    0)
 			return command_fail(EXIT_USAGE, "bill: %s", error.text);
+		if (program.count && request->variant->machine[0])
+			return command_fail(
+			    EXIT_USAGE, "bill: --program is billed on the core's variants only");
 		request->timeout = timeout > 0 ? timeout : request->machine->timeout;
 	}
 	return -1;
@@ -217,13 +263,15 @@ static int main_bill(const struct words *words)
 	struct job job = {0};
 	int code = -1;
 
-	if (words->operands.count == 0)
+	for (size_t i = 0; i < words->operands.count; i++)
+		strings_add(&variants, words->operands.at[i]);
+	if (variants.count == 0)
 		code =
 		    command_fail(EXIT_USAGE, "bill: name a variant (entrybench list shows them)");
 	if (code < 0)
 		code = prepare(&job);
 	if (code < 0)
-		code = choose(&job, &words->operands);
+		code = choose(&job, &variants);
 	if (code < 0)
 		code = boot_all(&job);
 	else
@@ -231,7 +279,10 @@ static int main_bill(const struct words *words)
 	if (code == EXIT_OK && job.count)
 		code = put_out(&job);
 	for (size_t i = 0; i < job.count; i++)
-		bill_free(&job.bills[i]);
+		if (program.count)
+			census_free(&job.censuses[i]);
+		else
+			bill_free(&job.bills[i]);
 	selection_free(&job.stamped);
 	selection_free(&job.bench);
 	manifest_free(&job.manifest);
@@ -241,12 +292,15 @@ static int main_bill(const struct words *words)
 
 const struct command command_bill = {
     .name = "bill",
-    .usage = "[linux:]VARIANT [[linux:]VARIANT]",
-    .about = "itemise one round trip, or compare two",
+    .usage = "[linux:]VARIANT...",
+    .about = "itemise one round trip, compare two, or bill a whole program",
     .options =
 	(const struct option_row[]){
 	    {'B', "bench", "NAME", "NAME or NAME:PARAM (default: " DEFAULT_BENCH ")",
 	     .text = &bench},
+	    {'V', "variant", "NAME", "as an operand; may be repeated", .list = &variants},
+	    {0, "program", "FILE [ARG]...", "bill a static program and its words, up to a last --",
+	     .rest = &program},
 	    {0, "linux", "FILE[=NAME]", "kernel of machine linux; may be repeated",
 	     .lines = &kernels},
 	    {0, "append", "LINE", "kernel line of machine linux; may be repeated", .lines = &lines},
@@ -269,6 +323,6 @@ const struct command command_bill = {
 	    {'v', "verbose", NULL, "also CPU, kernel file and program", .flag = &verbose},
 	    {0},
 	},
-    .operands_max = 2,
+    .operands_max = VARIANTS_MAX,
     .main = main_bill,
 };

@@ -92,19 +92,18 @@ static char *doubled_commas(const char *text)
 	return g_strjoinv(",,", parts);
 }
 
-/* FILE,out=LEDGER and the ranges in which the clock is read. */
-static char *plugin_words(const struct bill *bill, const char *plugin, const char *ledger)
+char *bill_plugin_words(const char *plugin, const char *file, const char *arguments)
 {
-	g_autofree char *file = doubled_commas(plugin), *out = doubled_commas(ledger);
-	g_autofree char *ranges = clock_arguments(&bill->program, &bill->kernel);
+	g_autofree char *from = doubled_commas(plugin), *to = doubled_commas(file);
 
-	return g_strdup_printf("%s,out=%s%s", file, out, ranges);
+	return g_strdup_printf("%s,out=%s%s", from, to, arguments);
 }
 
 static int boot_with(struct bill *bill, const struct bill_request *request, const char *ledger,
 		     struct error *error)
 {
-	g_autofree char *words = plugin_words(bill, request->plugin, ledger);
+	g_autofree char *ranges = clock_arguments(&bill->program, &bill->kernel);
+	g_autofree char *words = bill_plugin_words(request->plugin, ledger, ranges);
 	struct strings extras = {0};
 	struct single_boot single = {
 	    .machine = request->machine,

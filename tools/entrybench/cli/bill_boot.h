@@ -29,6 +29,9 @@ struct bill_request {
  */
 int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error);
 
+/* "PLUGIN,out=FILE" and further arguments, as QEMU takes them. Free it. */
+char *bill_plugin_words(const char *plugin, const char *file, const char *arguments);
+
 /* Its two ways. */
 int bill_boot_ledger(struct bill *bill, const struct bill_request *request, struct error *error);
 int bill_boot_stamped(struct bill *bill, const struct bill_request *request, struct error *error);

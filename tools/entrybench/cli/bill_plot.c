@@ -45,3 +45,46 @@ int bill_plot(const struct bill_view *view, const char *dir, struct error *error
 	figures_free(&figures);
 	return status;
 }
+
+static void put_part(struct table *data, const struct census *census, const char *part,
+		     double count)
+{
+	table_row(data);
+	table_put(data, "variant", "%s", census->variant);
+	table_put(data, "part", "%s", part);
+	table_put_number(data, "value", count);
+}
+
+static void put_program(struct table *data, const struct census *census)
+{
+	double path = 0;
+
+	for (guint i = 0; i < census->ways->len; i++)
+		path += ((const struct census_way *)census->ways->pdata[i])->path;
+	put_part(data, census, CENSUS_RING3, census->ring3);
+	put_part(data, census, "entry and exit", path);
+	put_part(data, census, CENSUS_WORK, census->kernel - path);
+}
+
+int bill_plot_programs(const struct census *censuses, size_t count, const char *dir,
+		       struct error *error)
+{
+	g_autofree char *scripts = figure_scripts(NULL, error);
+	g_autofree char *title =
+	    g_strdup_printf("Where the instructions of %s go", censuses[0].program);
+	const struct figure_source source = {censuses[0].machine, censuses[0].cpu,
+					     CLASS_DETERMINISTIC};
+	struct figures figures = {0};
+	struct figure *figure;
+	int status;
+
+	if (!scripts)
+		return -1;
+	figure = figure_new(&figures, "program", &source, censuses[0].program, title,
+			    "variant part", "value");
+	for (size_t i = 0; i < count; i++)
+		put_program(figure->data, &censuses[i]);
+	status = figures_draw(&figures, dir, scripts, error);
+	figures_free(&figures);
+	return status;
+}

@@ -22,7 +22,7 @@ static int settle(struct single_boot *single, const struct guest *guest, struct 
 	boot = cell_add_boot(
 	    run_add_cell(&run, single->machine->name, single->variant->name, single->bench->label),
 	    0);
-	if (status == STATUS_OK) {
+	if (status == STATUS_OK && program->collector) {
 		collector_finish(program->collector, single->machine->class,
 				 single->machine->interrupted, boot);
 		status = boot->status;
