@@ -101,7 +101,7 @@ static char *way_name(const struct census *census, uint64_t entry, uint64_t mark
 	if (vector)
 		return vector;
 	if (!mark)
-		return g_strdup(strcmp(path, "plan_clock") == 0 ? "start" : path);
+		return g_strdup(strcmp(path, "plan_clock") == 0 ? CENSUS_START : path);
 	call = symbol_name(kernel, mark) + strlen(CALL_PREFIX);
 	if (g_str_has_prefix(path, ENTRY_CALL))
 		return g_strdup(call);
@@ -195,6 +195,7 @@ static bool take_line(struct reading *reading, const char *line)
 	if (sscanf(line, "way %zu entry %" SCNx64 " mark %" SCNx64 " times %" SCNu64, &ways, &entry,
 		   &mark, &times) == 4) {
 		reading->way = find_way(census, way_name(census, entry, mark));
+		times = strcmp(reading->way->name, CENSUS_START) == 0 ? 0 : times;
 		reading->way->crossings += (double)times;
 		census->crossings += (double)times;
 		return ways == reading->ways++;

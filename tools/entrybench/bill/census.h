@@ -21,6 +21,7 @@ struct census_line {
 
 #define CENSUS_RING3 "ring 3"
 #define CENSUS_WORK  "own work"
+#define CENSUS_START "start" /* what the kernel does before the program runs */
 
 /* A system call by its name, an exception, an interrupt, or ring 3 itself. */
 struct census_way {

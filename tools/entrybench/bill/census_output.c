@@ -31,8 +31,10 @@ static void put_way(struct table *table, const struct census *census, const stru
 	table_put_number(table, "share", count / (census->ring3 + census->kernel));
 	if (is_ring3(way))
 		return;
-	table_put_number(table, "crossings", way->crossings);
-	table_put_number(table, "each", count / way->crossings);
+	if (way->crossings > 0) {
+		table_put_number(table, "crossings", way->crossings);
+		table_put_number(table, "each", count / way->crossings);
+	}
 	table_put_number(table, "path", way->path);
 	table_put_number(table, "work", way->work);
 }

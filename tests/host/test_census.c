@@ -1,0 +1,214 @@
+/*
+ * The census of a program: what the plugin counts reads back under the kernel's names, and it must
+ * sum to the clock.
+ */
+#include "scratch.h"
+
+#include "bill/census.h"
+#include "census.h"
+
+#define KERNEL 0xffffffff80100000u
+#define CLOCK  (KERNEL + 0x1000)
+#define IDLE   (KERNEL + 0x1100)
+#define STUBS  (KERNEL + 0x2000)
+#define CALL   (KERNEL + 0x4000)
+#define FRAME  (KERNEL + 0x5000)
+
+static void make_symbols(struct symbols *kernel, struct symbols *program)
+{
+	kernel->entry_start = KERNEL;
+	kernel->entry_end = KERNEL + 0x100;
+	symbols_add(kernel, KERNEL, 0x20, "entry_syscall_64", false);
+	symbols_add(kernel, KERNEL + 0x40, 0x20, "entry_int80", false);
+	symbols_add(kernel, CLOCK, 0x10, "plan_clock", false);
+	symbols_add(kernel, IDLE, 0x10, "idle_clock", false);
+	symbols_add(kernel, STUBS, 0x1000, "vector_stubs", false);
+	symbols_add(kernel, CALL, 0x10, "sys_write", false);
+	symbols_add(kernel, FRAME, 0x10, "signal_frame_make", false);
+	symbols_add_phase(kernel, KERNEL, "syscall", "swapgs");
+	symbols_add_phase(kernel, KERNEL + 0x20, "syscall", "end");
+	symbols_sort(kernel);
+	symbols_add(program, 0x401000, 0x100, "main", false);
+	symbols_sort(program);
+}
+
+static void step(uint64_t address, const char *bytes, size_t size)
+{
+	bool fresh;
+	struct insn *insn = insn_find(address, (const uint8_t *)bytes, size, &fresh);
+
+	if (fresh)
+		census_look(insn);
+	census_step(insn);
+}
+
+#define STEP(address, bytes) step(address, bytes, sizeof(bytes) - 1)
+
+/* SYSCALL or INT 80 by `entry`, and sys_write. */
+static void call(uint64_t entry)
+{
+	STEP(0x401002, "\x0f\x05");
+	STEP(entry, "\x90");
+	STEP(CALL, "\x90");
+	STEP(CALL, "\x90"); /* once more: the same way */
+	STEP(entry + 1, "\x90");
+}
+
+/*
+ * As census_arguments() tells the plugin. 26 instructions, of which one faults, and 7 while the CPU
+ * waits.
+ */
+static void run(void)
+{
+	census_set_clock(CLOCK, CLOCK + 0x10);
+	census_set_idle(IDLE, IDLE + 0x10);
+	census_add_mark(CALL);
+	census_add_fault(STUBS + 14 * 16);
+	STEP(0x401000, "\x90");
+	STEP(CLOCK, "\x0f\x31"); /* begins; not counted itself */
+	STEP(CLOCK + 8, "\xc3");
+	STEP(0x401000, "\x90");
+	call(KERNEL);
+	STEP(0x401004, "\x8b\x00"); /* faults: not executed */
+	STEP(STUBS + 14 * 16, "\x50");
+	STEP(FRAME, "\x90");
+	STEP(0x401004, "\x8b\x00");
+	call(KERNEL + 0x40);
+	STEP(0x401006, "\x90");
+	STEP(STUBS + 0xec * 16, "\x50"); /* an interrupt: the NOP has executed */
+	STEP(IDLE, "\x0f\x31");
+	STEP(IDLE + 3, "\xf4");
+	STEP(IDLE, "\x0f\x31");
+	STEP(0x401007, "\x90");
+	STEP(0x401002, "\x0f\x05");
+	STEP(KERNEL, "\x90");
+	STEP(CLOCK, "\x0f\x31");
+	STEP(KERNEL, "\x90"); /* behind the end */
+}
+
+static char *write_census(const char *dir)
+{
+	char *path = g_build_filename(dir, "census", NULL);
+	FILE *file = fopen(path, "w");
+
+	assert_true(census_write(file));
+	assert_int_equal(fclose(file), 0);
+	return path;
+}
+
+static const struct census_way *way(const struct census *census, const char *name)
+{
+	for (guint i = 0; i < census->ways->len; i++)
+		if (strcmp(((struct census_way *)census->ways->pdata[i])->name, name) == 0)
+			return census->ways->pdata[i];
+	fail_msg("no way %s", name);
+	return NULL;
+}
+
+static void assert_way(const struct census *census, const char *name, int crossings, int path,
+		       int work)
+{
+	assert_int_equal(way(census, name)->crossings, crossings);
+	assert_int_equal(way(census, name)->path, path);
+	assert_int_equal(way(census, name)->work, work);
+}
+
+static void read_census(struct census *census, const char *path, double ticks, int expected,
+			const char *text)
+{
+	struct error error = {""};
+
+	census_init(census);
+	census->machine = "tcg";
+	census->variant = "made-up";
+	census->program = "program";
+	make_symbols(&census->kernel_symbols, &census->program_symbols);
+	assert_int_equal(census_read(census, path, (struct census_clock){ticks, 42}, &error),
+			 expected);
+	if (!strstr(error.text, text))
+		fail_msg("says \"%s\", not \"%s\"", error.text, text);
+}
+
+static void test_census(void **state)
+{
+	g_autofree char *path = NULL, *text = NULL;
+	struct census census;
+	size_t size;
+	FILE *out;
+
+	run();
+	path = write_census(*state);
+	read_census(&census, path, 24 + 40, 0,
+		    ""); /* 42 ticks of waiting, in which 2 were executed */
+	assert_int_equal(census.ring3, 7);
+	assert_int_equal(census.kernel, 17);
+	assert_int_equal(census.idle, 40);
+	assert_int_equal(census.signals, 1);
+	assert_int_equal(census.crossings, 5);
+	assert_way(&census, CENSUS_START, 0, 0, 1);
+	assert_way(&census, "write", 1, 2, 2);
+	assert_way(&census, "write by entry_int80", 1, 2, 2);
+	assert_way(&census, "#PF", 1, 0, 2);
+	assert_way(&census, "interrupt 236", 1, 0, 4);
+	assert_way(&census, "entry_syscall_64", 1, 1, 1); /* no call's function: it ended */
+	out = open_memstream(&text, &size);
+	census_write_folded(out, &census);
+	fclose(out);
+	assert_non_null(strstr(text, "made-up;write;swapgs;entry_syscall_64 2\n"));
+	assert_non_null(strstr(text, "made-up;write;own work;sys_write 2\n"));
+	assert_non_null(strstr(text, "made-up;ring 3;main 7\n"));
+	census_free(&census);
+	read_census(&census, path, 24 + 41, -1, "has 24 instructions and 40 ticks of waiting");
+	census_free(&census);
+}
+
+static void test_damage(void **state)
+{
+	static const char *const texts[][2] = {
+	    {"", "no census of this version"},
+	    {"entrybench-ledger 1\n", "no census of this version"},
+	    {"entrybench-census 1\n", "cut short"},
+	    {"entrybench-census 1\nway 1 entry 0 mark 0 times 0\n", ":2: bad line"},
+	    {"entrybench-census 1\ncount 401000 1\n", ":2: bad line"},
+	    {"entrybench-census 1\nend 1 idle 0\n", ":2: bad line"},
+	    {"entrybench-census 1\nend 0 idle 0\nend 0 idle 0\n", ":3: bad line"},
+	};
+	g_autofree char *path = g_build_filename(*state, "census", NULL);
+	struct census census;
+
+	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
+		assert_true(g_file_set_contents(path, texts[i][0], -1, NULL));
+		read_census(&census, path, 0, -1, texts[i][1]);
+		census_free(&census);
+	}
+}
+
+/* What the plugin is told, and that a kernel which times no programs is refused. */
+static void test_arguments(void **state)
+{
+	struct symbols kernel = {0}, program = {0};
+	struct error error;
+	g_autofree char *text = NULL;
+
+	(void)state;
+	assert_null(census_arguments(&kernel, &error));
+	make_symbols(&kernel, &program);
+	text = census_arguments(&kernel, &error);
+	assert_true(g_str_has_prefix(text, ",clock=ffffffff80101000-ffffffff80101010"
+					   ",idle=ffffffff80101100-ffffffff80101110"
+					   ",fault=ffffffff80102000,"));
+	assert_true(g_str_has_suffix(text, ",fault=ffffffff80102130,mark=ffffffff80104000"));
+	symbols_free(&kernel);
+	symbols_free(&program);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+	    SCRATCH_TEST(test_census),
+	    SCRATCH_TEST(test_damage),
+	    cmocka_unit_test(test_arguments),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
