@@ -24,6 +24,7 @@ set rmargin at screen 1 - 16.0 / width
 set yrange [bars + 0.7 : 0.3]
 set xrange [0 : 1.12 * most]
 set xlabel unit . " of the whole program" offset 0, 0.3
+set format x "%.1s %c"
 set ytics scale 0
 set grid xtics noytics
 set tmargin at screen top - 24.0 / height

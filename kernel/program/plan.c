@@ -8,6 +8,7 @@
 #include "program/program.h"
 #include "signal/signal.h"
 #include "syscall/syscall.h"
+#include "task/task.h"
 
 static struct arguments arguments;
 
@@ -71,8 +72,8 @@ static const char *read_line(const struct file *plan, u64 *at)
 }
 
 /*
- * The ledger counts what is executed from one reading of this clock to the next (docs/ledger.md), so it has a name and
- * an address of its own. On tcg a tick is an instruction.
+ * The ledger counts what is executed from one reading of this clock to the next (docs/ledger.md),
+ * so it has a name and an address of its own. On tcg a tick is an instruction.
  */
 static __attribute__((noinline)) u64 plan_clock(void)
 {

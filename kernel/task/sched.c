@@ -61,7 +61,7 @@ void task_ready(struct task *task)
 
 u64 idle_ticks;
 
-/* As plan_clock(): from one reading to the next the CPU waits. What it executes meanwhile the ledger counts. */
+/* As plan_clock(): between two readings the CPU waits, and the ledger counts what it executes. */
 static __attribute__((noinline)) u64 idle_clock(void)
 {
 	u32 low, high;

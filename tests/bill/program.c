@@ -1,5 +1,6 @@
 /*
- * For `bill --program`: faults, a timer that interrupts the loop, a second thread that sleeps, and ten signals of its own.
+ * For `bill --program`: faults, a timer that interrupts the loop, a second thread that sleeps, and
+ * ten signals of its own.
  */
 #include <pthread.h>
 #include <signal.h>

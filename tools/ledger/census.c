@@ -1,4 +1,7 @@
-/* Counts by instruction of the crossing that is under way, and adds them to its way when ring 3 goes on. */
+/*
+ * Counts by instruction of the crossing that is under way, and adds them to its way when ring 3
+ * goes on.
+ */
 #include "census.h"
 
 #include <inttypes.h>

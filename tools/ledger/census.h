@@ -1,7 +1,7 @@
 /*
- * The census of a program: every instruction between two readings of one clock, counted by way into the kernel. A way is
- * the first instruction of the kernel that a crossing executes and, where it comes to one, the mark (a system call's
- * function) that it executes first.
+ * The census of a program: every instruction between two readings of one clock, counted by way into
+ * the kernel. A way is the first instruction of the kernel that a crossing executes and, where it
+ * comes to one, the mark (a system call's function) that it executes first.
  */
 #ifndef LEDGER_CENSUS_H
 #define LEDGER_CENSUS_H
@@ -21,7 +21,10 @@ void census_set_idle(uint64_t start, uint64_t end);
 /* Where system calls' functions begin. */
 void census_add_mark(uint64_t address);
 
-/* Where the kernel is entered by faults: the instruction before has not executed, though it was seen. */
+/*
+ * Where the kernel is entered by faults: the instruction before has not executed, though it was
+ * seen.
+ */
 void census_add_fault(uint64_t address);
 
 /* Tells a fresh instruction which of these it is. */

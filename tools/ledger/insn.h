@@ -24,7 +24,7 @@ struct insn {
 	bool kernel; /* the address is in the upper half */
 	enum reading reading;
 	bool mark, fault, clock, idle; /* census.h */
-	char *text;	  /* disassembly */
+	char *text;		       /* disassembly */
 	struct insn *next;
 };
 

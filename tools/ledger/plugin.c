@@ -1,12 +1,13 @@
 /*
- * QEMU plugin of the bill: reports every instruction and memory access of the guest to window.c, or every instruction to
- * census.c, and writes what comes of it when QEMU exits.
+ * QEMU plugin of the bill: reports every instruction and memory access of the guest to window.c, or
+ * every instruction to census.c, and writes what comes of it when QEMU exits.
  *
  *	-plugin libledger.so,out=FILE[,open=START-END]...[,close=START-END]...
- *	-plugin libledger.so,out=FILE,clock=START-END[,idle=START-END][,mark=ADDRESS]...[,fault=ADDRESS]...
+ *	-plugin libledger.so,out=FILE,clock=START-END[,idle=START-END]
+ *		[,mark=ADDRESS]...[,fault=ADDRESS]...
  *
- * In these ranges of addresses the guest reads the clock that opens and closes windows, or begins and ends the census. Use
- * it with one virtual CPU.
+ * In these ranges of addresses the guest reads the clock that opens and closes windows, or begins
+ * and ends the census. Use it with one virtual CPU.
  */
 #include <errno.h>
 #include <inttypes.h>
