@@ -135,6 +135,51 @@ load common
 	lacks "$T/terminal" 'boots,'
 }
 
+@test "the progress bar is one line at any width" {
+	command -v script >/dev/null || skip "no script(1)"
+	for width in 20 40 60 200; do
+		FAKE_SLEEP_MS=150 script -qec "stty cols $width; exec '$ENTRYBENCH' run --manifest '$T/manifest.json' -m tcg -b 3 -j 1 -o '$T/out$width'" /dev/null >"$T/terminal" </dev/null
+		# The longest text between two returns to the line's start, before the results.
+		tr '\r' '\n' <"$T/terminal" | sed 's/\x1b\[K//g' | grep 'of [0-9]* boots' >"$T/bars"
+		[ "$(wc -L <"$T/bars")" -lt "$width" ]
+		[ "$(wc -L <"$T/bars")" -ge $((width < 60 ? width - 12 : 45)) ]
+	done
+}
+
+@test "a machine that is asked for and gives nothing: said, status 1" {
+	ENTRYBENCH_BOCHS=$T/none bench_run -m bochs -V alpha -B one -b 1
+	exits 1
+	says "no results from bochs: $T/none is not there"
+	# Where it has results nothing is said.
+	rm -r "$T/out"
+	bench_run -m tcg,tcg -V alpha,gamma -B one -b 1
+	exits 0
+	[[ $output != *"no results"* ]]
+}
+
+@test "a reader that has seen enough ends the tool in silence" {
+	for _ in $(seq 300); do
+		echo '{"name": "b'$RANDOM'", "program": "bench/one", "params": [], "classes": ["silicon"], "about": "'"$(printf '%0200d' 0)"'"}'
+	done >"$T/more"
+	jq --slurpfile more "$T/more" '.benchmarks += $more' "$T/manifest.json" >"$T/long.json"
+	[ "$("$ENTRYBENCH" list --manifest "$T/long.json" | wc -c)" -gt 70000 ]
+	set -o pipefail
+	"$ENTRYBENCH" list --manifest "$T/long.json" 2>"$T/stderr" | head -n 1 >/dev/null
+	[ ! -s "$T/stderr" ]
+}
+
+@test "two kernel lines or variants never share a file" {
+	jq '.variants += [(",", "_", ";") as $q | .variants[0] + {"name": "q=\($q)", "image": "q=\($q).elf"}]' \
+		"$T/manifest.json" >"$T/names.json"
+	touch "$T/q=,.elf" "$T/q=_.elf" "$T/q=;.elf"
+	run "$ENTRYBENCH" run --manifest "$T/names.json" -m tcg -o "$T/out" -q -V 'q=*' -B one -b 1
+	exits 0
+	[ "$(jq -r '.cells[].boots[].samples' "$T/out/run.json" | sort -u | wc -l)" -eq 3 ]
+	jq -r '.cells[].boots[] | .samples, .log' "$T/out/run.json" | while read -r file; do
+		[ -s "$T/out/$file" ]
+	done
+}
+
 @test "NO_COLOR keeps tables plain on a terminal" {
 	command -v script >/dev/null || skip "no script(1)"
 	script -qec "NO_COLOR=1 '$ENTRYBENCH' list --manifest '$T/manifest.json'" /dev/null >"$T/plain" </dev/null

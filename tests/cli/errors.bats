@@ -144,6 +144,59 @@ run_refused() {
 	refused 2 "no entrybench-run/1 file" run --manifest "$T/manifest.json" --resume "$T/other"
 }
 
+@test "a folder that another process has is refused with its number" {
+	FAKE_SLEEP_MS=2000 "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -o "$T/out" -q >/dev/null 2>&1 3>&- &
+	tool=$!
+	for _ in $(seq 100); do
+		[ -e "$T/out/run.json" ] && break
+		sleep 0.1
+	done
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out"
+	exits 1
+	says "$T/out is in use by process $tool"
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V beta -o "$T/out"
+	exits 1
+	says "$T/out is in use by process $tool"
+	wait "$tool"
+	# It is free again, and whole.
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	[ "$(cells '.status == "ok"' | wc -l)" -eq 3 ]
+}
+
+@test "two runs at the same moment get folders of their own" {
+	mkdir "$T/here"
+	for _ in 1 2 3; do
+		(cd "$T/here" && exec "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -B one -b 1 -q >/dev/null 2>>"$T/stderr" 3>&-) &
+	done
+	wait
+	[ ! -s "$T/stderr" ]
+	[ "$(find "$T/here/results" -name run.json | wc -l)" -eq 3 ]
+}
+
+@test "a file size limit is told, and nothing is left" {
+	run bash -c "ulimit -f 8; exec '$ENTRYBENCH' run --manifest '$T/manifest.json' -m tcg -q -V alpha -b 50 -o '$T/out'"
+	exits 1
+	says "File too large"
+	says "cannot write"
+	nothing_half_written
+	no_process_left
+}
+
+@test "limits of the guest are told before it boots" {
+	program_refused() {
+		echo "a program" >"$T/mine"
+		run "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -o "$T/out" --program "$T/mine" "${@:2}"
+		exits 2
+		says "$1"
+		[ ! -e "$T/state/processes" ] && [ ! -e "$T/out" ]
+	}
+	program_refused "300 words are more than the 256 that fit" $(seq 299)
+	program_refused "bytes, more than the 8192 that fit" "$(printf '%09000d' 0)"
+	refused 2 '"word" is neither NAME=VALUE nor a word that kernels know' run -m linux --append 'pti=on word'
+	refused 2 "2000 bytes are more than the 1900" run -m linux --append "x=$(printf '%01998d' 0)"
+}
+
 @test "report and export of what is no run" {
 	refused 2 "report: which folder?" report
 	refused 2 "cannot read $T/none/run.json" report "$T/none"

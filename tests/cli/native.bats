@@ -25,11 +25,20 @@ load common
 	[ "$(grep -c "of host on tcg" <<<"$output")" -eq 0 ]
 }
 
+@test "native beside a variant that it has not gives nothing, which is said" {
+	run "$ENTRYBENCH" run -m native,tcg -V iret -B enosys -b 1 -q -o "$T/out"
+	exits 1
+	says "no results from native: none of the variants and benchmarks chosen is for it"
+	[ "$(cells true)" = "iret enosys ok " ]
+	run "$ENTRYBENCH" run -m native -V iret -q -o "$T/out2"
+	exits 77
+}
+
 @test "software events are counted for a crossing" {
 	run "$ENTRYBENCH" run -m native -o "$T/out" -q -B page_fault:read -b 2 -n 10 -e page-faults:u -e task-clock
 	exits 0
 	jq -e '[.cells[].boots[].counts["page-faults:u"] == "1"] | all' "$T/out/run.json"
-	grep -Eq 'page-faults:u +native host +1 ' <<<"$output"
+	grep -Eq 'page-faults:u +native +host +page_fault:read +1 ' <<<"$output"
 }
 
 @test "bad events: one line that says which" {

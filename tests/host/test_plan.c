@@ -8,32 +8,46 @@
 #define PAIRS 5
 #define BOOTS 8
 
-static const size_t cases[CASES] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11};
-
 static void make(struct plan *plan, uint64_t seed)
 {
-	struct plan_pair pairs[PAIRS] = {0};
+	plan_init(plan);
+	for (size_t i = 0; i < PAIRS; i++) {
+		struct plan_pair *pair = plan_add_pair(plan, NULL, NULL);
 
-	for (size_t i = 0; i < PAIRS; i++)
-		pairs[i] = (struct plan_pair){
-		    .cases = cases, .case_count = CASES - i, .boots = i == 4 ? 2 : BOOTS};
-	plan_make(plan, pairs, PAIRS, seed);
+		for (size_t c = 0; c < CASES - i; c++)
+			g_array_append_val(pair->cases, c);
+		pair->boots = i == 4 ? 2 : BOOTS;
+	}
+	plan_shuffle(plan, seed);
+}
+
+static const struct plan_boot *boot_of(const struct plan *plan, size_t i)
+{
+	return plan->boots->pdata[i];
+}
+
+static size_t pair_of(const struct plan *plan, size_t i)
+{
+	guint index;
+
+	assert_true(g_ptr_array_find(plan->pairs, boot_of(plan, i)->pair, &index));
+	return index;
 }
 
 static bool same_order(const struct plan_boot *a, const struct plan_boot *b)
 {
-	return a->case_count == b->case_count &&
-	       !memcmp(a->cases, b->cases, a->case_count * sizeof(*a->cases));
+	return a->cases->len == b->cases->len &&
+	       !memcmp(a->cases->data, b->cases->data, a->cases->len * sizeof(size_t));
 }
 
 static bool same_plan(const struct plan *a, const struct plan *b)
 {
-	bool same = a->boot_count == b->boot_count;
+	bool same = a->boots->len == b->boots->len;
 
-	for (size_t i = 0; same && i < a->boot_count; i++)
-		same = a->boots[i].pair == b->boots[i].pair &&
-		       a->boots[i].number == b->boots[i].number &&
-		       same_order(&a->boots[i], &b->boots[i]);
+	for (size_t i = 0; same && i < a->boots->len; i++)
+		same = pair_of(a, i) == pair_of(b, i) &&
+		       boot_of(a, i)->number == boot_of(b, i)->number &&
+		       same_order(boot_of(a, i), boot_of(b, i));
 	return same;
 }
 
@@ -44,21 +58,22 @@ static void test_complete(void **state)
 
 	(void)state;
 	make(&plan, 1);
-	assert_int_equal(plan.boot_count, 4 * BOOTS + 2);
-	for (size_t i = 0; i < plan.boot_count; i++) {
-		const struct plan_boot *boot = &plan.boots[i];
+	assert_int_equal(plan.boots->len, 4 * BOOTS + 2);
+	for (size_t i = 0; i < plan.boots->len; i++) {
+		const struct plan_boot *boot = boot_of(&plan, i);
+		size_t pair = pair_of(&plan, i);
 		unsigned bits = 0;
 
-		seen[boot->pair][boot->number]++;
-		for (size_t c = 0; c < boot->case_count; c++)
-			bits |= 1u << boot->cases[c];
-		assert_int_equal(boot->case_count, CASES - boot->pair);
-		assert_int_equal(bits, (1u << (CASES - boot->pair)) - 1);
+		seen[pair][boot->number]++;
+		for (size_t c = 0; c < boot->cases->len; c++)
+			bits |= 1u << g_array_index(boot->cases, size_t, c);
+		assert_int_equal(boot->cases->len, CASES - pair);
+		assert_int_equal(bits, (1u << (CASES - pair)) - 1);
 	}
 	for (size_t p = 0; p < PAIRS; p++)
 		for (size_t b = 0; b < BOOTS; b++)
 			assert_int_equal(seen[p][b], p < 4 || b < 2);
-	plan_free(&plan);
+	plan_clear(&plan);
 }
 
 /* No variant gets its second boot before every one has had its first. */
@@ -68,9 +83,9 @@ static void test_interleaved(void **state)
 
 	(void)state;
 	make(&plan, 2);
-	for (size_t i = 1; i < plan.boot_count; i++)
-		assert_true(plan.boots[i].number >= plan.boots[i - 1].number);
-	plan_free(&plan);
+	for (size_t i = 1; i < plan.boots->len; i++)
+		assert_true(boot_of(&plan, i)->number >= boot_of(&plan, i - 1)->number);
+	plan_clear(&plan);
 }
 
 static void test_shuffled(void **state)
@@ -80,14 +95,14 @@ static void test_shuffled(void **state)
 
 	(void)state;
 	make(&plan, 3);
-	for (size_t i = 1; i < plan.boot_count; i++)
-		same_cases += same_order(&plan.boots[i], &plan.boots[i - 1]);
-	for (size_t i = PAIRS; i < plan.boot_count; i++)
-		same_first += plan.boots[i].number != plan.boots[i - 1].number &&
-			      plan.boots[i].pair == plan.boots[0].pair;
+	for (size_t i = 1; i < plan.boots->len; i++)
+		same_cases += same_order(boot_of(&plan, i), boot_of(&plan, i - 1));
+	for (size_t i = PAIRS; i < plan.boots->len; i++)
+		same_first += boot_of(&plan, i)->number != boot_of(&plan, i - 1)->number &&
+			      pair_of(&plan, i) == pair_of(&plan, 0);
 	assert_int_equal(same_cases, 0);
 	assert_true(same_first < BOOTS - 1);
-	plan_free(&plan);
+	plan_clear(&plan);
 }
 
 static void test_seed(void **state)
@@ -100,9 +115,9 @@ static void test_seed(void **state)
 	make(&c, 5);
 	assert_true(same_plan(&a, &b));
 	assert_false(same_plan(&a, &c));
-	plan_free(&a);
-	plan_free(&b);
-	plan_free(&c);
+	plan_clear(&a);
+	plan_clear(&b);
+	plan_clear(&c);
 	assert_true(plan_fresh_seed() <= UINT32_MAX);
 }
 

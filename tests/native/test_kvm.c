@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "guest/executor.h"
-#include "base/scratch.h"
+#include "base/file.h"
 #include "base/signals.h"
 #include "host/facts.h"
 #include "machine/kvm.h"

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "guest/executor.h"
-#include "base/scratch.h"
+#include "base/file.h"
 #include "base/signals.h"
 #include "machine/machine.h"
 #include "model/flags.h"

@@ -1,55 +1,80 @@
 /* Files and folders: see file.h. */
 #include "base/file.h"
-#include "base/memory.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
+#include <glib/gstdio.h>
+#include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/file.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
+
+/* File systems take 255 bytes; what is added to a name (".csv.new") must fit, too. */
+#define NAME_MAX_SIZE 200
+
+/* Behind this, which no name has otherwise, a checksum stands for the rest. */
+#define CUT "~"
+
+static char *scratch;
 
 char *path_join(const char *dir, const char *name)
 {
-	return memory_format("%s/%s", dir, name);
+	return g_build_filename(dir, name, NULL);
+}
+
+static void append_escaped(GString *safe, const char *text, const char *keep)
+{
+	for (const char *c = text; *c; c++)
+		if (g_ascii_isalnum(*c) || (strchr(keep, *c) && !(*c == '.' && !safe->len)))
+			g_string_append_c(safe, *c);
+		else
+			g_string_append_printf(safe, "%%%02X", (unsigned char)*c);
+}
+
+static char *cut(GString *safe)
+{
+	if (safe->len > NAME_MAX_SIZE) {
+		g_autofree char *sum =
+		    g_compute_checksum_for_string(G_CHECKSUM_SHA256, safe->str, -1);
+
+		g_string_truncate(safe, NAME_MAX_SIZE - 20);
+		g_string_append_printf(safe, CUT "%.16s", sum);
+	}
+	return g_string_free(safe, FALSE);
 }
 
 char *path_safe(const char *text)
 {
-	static const char keep[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				   "0123456789._=+:-";
-	char *safe = memory_copy(text);
+	GString *safe = g_string_new(NULL);
 
-	for (char *c = safe; *c; c++)
-		if (!strchr(keep, *c))
-			*c = '_';
-	if (safe[0] == '.')
-		safe[0] = '_';
-	return safe;
+	append_escaped(safe, text, "._=+:-");
+	return cut(safe);
+}
+
+char *path_safe_parts(const char *text, ...)
+{
+	GString *safe = g_string_new(NULL);
+	va_list more;
+
+	va_start(more, text);
+	for (bool first = true; text; text = va_arg(more, const char *), first = false) {
+		if (!first)
+			g_string_append_c(safe, '.');
+		append_escaped(safe, text, "_=+:-");
+	}
+	va_end(more);
+	return cut(safe);
 }
 
 int folder_make(const char *dir, struct error *error)
 {
-	char *path = memory_copy(dir);
-	int result = 0;
-
-	for (char *end = path + 1; result == 0 && *dir; end++) {
-		char here = *end;
-
-		if (here != '/' && here)
-			continue;
-		*end = 0;
-		if (mkdir(path, 0777) && errno != EEXIST)
-			result =
-			    error_set(error, "cannot make folder %s: %s", path, strerror(errno));
-		*end = here;
-		if (!here)
-			break;
-	}
-	free(path);
-	return result;
+	if (g_mkdir_with_parents(dir, 0777))
+		return error_set(error, "cannot make folder %s: %s", dir, strerror(errno));
+	return 0;
 }
 
 static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
@@ -66,72 +91,102 @@ void folder_remove(const char *dir)
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-static int write_all(int fd, const char *data, size_t size)
+/* Who has locked the file, from the lines of /proc/locks: "1: FLOCK ADVISORY WRITE 1234 08:01:5678 0 EOF". 0: not told. */
+static int lock_holder(int fd)
 {
-	while (size) {
-		ssize_t done = write(fd, data, size);
+	g_autofree char *locks = file_read("/proc/locks", NULL, NULL);
+	g_autofree char *file = NULL;
+	const char *at;
+	struct stat facts;
+	int pid = 0;
 
-		if (done < 0 && errno == EINTR)
-			continue;
-		if (done < 0)
-			return -1;
-		data += done;
-		size -= (size_t)done;
+	if (!locks || fstat(fd, &facts))
+		return 0;
+	file = g_strdup_printf(" %02x:%02x:%lu ", major(facts.st_dev), minor(facts.st_dev),
+			       (unsigned long)facts.st_ino);
+	at = strstr(locks, file);
+	while (at && at > locks && at[-1] != '\n')
+		at--;
+	return at && sscanf(at, "%*d: FLOCK %*s %*s %d", &pid) == 1 ? pid : 0;
+}
+
+/* The kernel lets go of the lock with the process, so that none is left behind: the descriptor stays open. */
+int folder_lock(const char *dir, struct error *error)
+{
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), pid;
+
+	if (fd < 0)
+		return error_set(error, "cannot open %s: %s", dir, strerror(errno));
+	if (!flock(fd, LOCK_EX | LOCK_NB))
+		return 0;
+	if (errno != EWOULDBLOCK) {
+		close(fd);
+		return 0;
 	}
-	return 0;
+	pid = lock_holder(fd);
+	close(fd);
+	if (!pid)
+		return error_set(error, "%s is in use by another process", dir);
+	return error_set(error, "%s is in use by process %d", dir, pid);
+}
+
+const char *scratch_folder(struct error *error)
+{
+	if (!scratch)
+		scratch = g_dir_make_tmp("entrybench-XXXXXX", NULL);
+	if (!scratch)
+		error_set(
+		    error,
+		    "cannot make a temporary folder in %s: %s; set TMPDIR to a writable folder",
+		    g_get_tmp_dir(), strerror(errno));
+	return scratch;
+}
+
+char *scratch_new(struct error *error)
+{
+	const char *root = scratch_folder(error);
+	char *path = root ? g_build_filename(root, "XXXXXX", NULL) : NULL;
+
+	if (!path || g_mkdtemp(path))
+		return path;
+	error_set(error, "cannot make a folder in %s: %s", root, strerror(errno));
+	g_free(path);
+	return NULL;
+}
+
+void scratch_remove(void)
+{
+	if (scratch)
+		folder_remove(scratch);
+	g_clear_pointer(&scratch, g_free);
 }
 
 int file_replace(const char *dir, const char *name, const void *data, size_t size,
 		 struct error *error)
 {
-	char *path = path_join(dir, name);
-	char *fresh = memory_format("%s.new", path);
-	int fd = open(fresh, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	int result = fd < 0 ? -1 : write_all(fd, data, size);
+	g_autofree char *path = g_build_filename(dir, name, NULL);
+	g_autofree char *fresh = g_strconcat(path, ".new", NULL);
+	FILE *file = fopen(fresh, "we");
+	bool good = file && fwrite(data, 1, size, file) == size;
 
-	if (fd >= 0 && close(fd))
-		result = -1;
-	if (result == 0)
-		result = rename(fresh, path);
-	if (result) {
-		error_set(error, "cannot write %s: %s", path, strerror(errno));
-		if (fd >= 0)
-			unlink(fresh);
-	}
-	free(fresh);
-	free(path);
-	return result;
+	/* What the buffer held may fail now. */
+	good = file && !fclose(file) && good;
+	if (good && !rename(fresh, path))
+		return 0;
+	error_set(error, "cannot write %s: %s", path, strerror(errno));
+	if (file)
+		unlink(fresh);
+	return -1;
 }
 
+/* A pipe would hold the tool up for ever. */
 char *file_read(const char *path, size_t *size, struct error *error)
 {
-	FILE *file = fopen(path, "re");
 	char *text = NULL;
-	size_t used = 0, room = 0, got;
 
-	if (!file) {
+	if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
+		error_set(error, "cannot read %s: it is no regular file", path);
+	else if (!g_file_get_contents(path, &text, size, NULL))
 		error_set(error, "cannot read %s: %s", path, strerror(errno));
-		return NULL;
-	}
-	do {
-		if (used + 1 >= room) {
-			room = room ? 2 * room : 65536;
-			text = realloc(text, room);
-			if (!text)
-				abort();
-		}
-		got = fread(text + used, 1, room - used - 1, file);
-		used += got;
-	} while (got);
-	if (ferror(file)) {
-		error_set(error, "cannot read %s: %s", path, strerror(errno));
-		free(text);
-		text = NULL;
-	} else {
-		text[used] = 0;
-		if (size)
-			*size = used;
-	}
-	fclose(file);
 	return text;
 }

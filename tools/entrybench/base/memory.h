@@ -24,6 +24,9 @@ struct strings {
 void strings_add(struct strings *list, const char *text);
 void strings_addf(struct strings *list, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* Up to a NULL. */
+void strings_add_all(struct strings *list, const char *const *texts);
+
 bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
 

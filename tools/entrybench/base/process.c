@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <glib.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -12,7 +13,6 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
-#include <time.h>
 #include <unistd.h>
 
 /* The two ends of a child's output, and the pipe through which a failing exec says why. */
@@ -71,9 +71,10 @@ static int open_plumbing(struct plumbing *plumbing, bool terminal)
 
 static void close_plumbing(struct plumbing *plumbing)
 {
-	int all[] = {plumbing->ours, plumbing->theirs, plumbing->failed[0], plumbing->failed[1]};
+	const int all[] = {plumbing->ours, plumbing->theirs, plumbing->failed[0],
+			   plumbing->failed[1]};
 
-	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		if (all[i] >= 0)
 			close(all[i]);
 }
@@ -91,7 +92,7 @@ static void pin(int cpu)
  * First in, first out, at the lowest real-time priority. What loops for ever meets the kernel's limit even where the
  * tool itself is gone.
  */
-static void hurry(double seconds)
+static void limit_realtime(double seconds)
 {
 	const struct sched_param priority = {.sched_priority = 1};
 	struct rlimit limit = {.rlim_cur = (rlim_t)(seconds * 1e6)};
@@ -102,7 +103,7 @@ static void hurry(double seconds)
 }
 
 /* In the child: only what is allowed after fork(). Returns where exec or its preparation failed. */
-static void become(const struct launch *command, const struct plumbing *plumbing)
+static void exec_child(const struct launch *command, const struct plumbing *plumbing)
 {
 	int input = open("/dev/null", O_RDONLY);
 	sigset_t none;
@@ -110,6 +111,7 @@ static void become(const struct launch *command, const struct plumbing *plumbing
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (command->terminal) {
 		setsid();
 		ioctl(plumbing->theirs, TIOCSCTTY, 0);
@@ -121,7 +123,7 @@ static void become(const struct launch *command, const struct plumbing *plumbing
 	if (command->cpu >= 0)
 		pin(command->cpu);
 	if (command->realtime)
-		hurry(command->timeout);
+		limit_realtime(command->timeout);
 	dup2(command->terminal ? plumbing->theirs : input, 0);
 	dup2(plumbing->theirs, 1);
 	dup2(plumbing->theirs, 2);
@@ -132,11 +134,8 @@ static void become(const struct launch *command, const struct plumbing *plumbing
 static int wait_for_exec(const struct plumbing *plumbing)
 {
 	int problem = 0;
-	ssize_t got;
+	ssize_t got = TEMP_FAILURE_RETRY(read(plumbing->failed[0], &problem, sizeof(problem)));
 
-	do
-		got = read(plumbing->failed[0], &problem, sizeof(problem));
-	while (got < 0 && errno == EINTR);
 	return got == sizeof(problem) ? problem : 0;
 }
 
@@ -154,7 +153,7 @@ int process_start(struct process *process, const struct launch *command, struct 
 		return -1;
 	}
 	if (process->pid == 0) {
-		become(command, &plumbing);
+		exec_child(command, &plumbing);
 		problem = errno;
 		if (write(plumbing.failed[1], &problem, sizeof(problem)) < 0)
 			_exit(126);
@@ -199,7 +198,6 @@ bool process_ended(struct process *process)
 
 void process_finish(struct process *process)
 {
-	struct timespec pause = {.tv_nsec = 1000000};
 	pid_t got = 0;
 	int status;
 
@@ -211,10 +209,15 @@ void process_finish(struct process *process)
 		if (got == process->pid)
 			process->status = status;
 		if (got == 0)
-			nanosleep(&pause, NULL);
+			g_usleep(1000);
 	}
 	process->pid = 0;
 	if (process->output >= 0)
 		close(process->output);
 	process->output = -1;
+}
+
+double clock_seconds(void)
+{
+	return (double)g_get_monotonic_time() / G_USEC_PER_SEC;
 }

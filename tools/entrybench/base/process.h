@@ -37,4 +37,7 @@ bool process_ended(struct process *process);
 /* Kills what there is of the group, reaps it, closes the output. */
 void process_finish(struct process *process);
 
+/* CLOCK_MONOTONIC. */
+double clock_seconds(void);
+
 #endif

@@ -1,8 +1,11 @@
-/* Signals through a descriptor: see signals.h. */
+/*
+ * Signals through a descriptor: see signals.h. Not by g_unix_signal_add(), which knows neither SIGQUIT nor SIGCHLD and
+ * starts a thread that would run beside what is measured.
+ */
 #include "base/signals.h"
 
+#include <glib.h>
 #include <signal.h>
-#include <stdlib.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -11,20 +14,19 @@ static bool interrupted;
 
 void signals_open(void)
 {
+	static const int caught[] = {SIGINT,  SIGTERM, SIGHUP,	SIGQUIT, SIGXCPU,
+				     SIGALRM, SIGUSR1, SIGUSR2, SIGCHLD};
 	sigset_t set;
 
 	if (fd >= 0)
 		return;
 	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
-	sigaddset(&set, SIGQUIT);
-	sigaddset(&set, SIGCHLD);
+	for (size_t i = 0; i < G_N_ELEMENTS(caught); i++)
+		sigaddset(&set, caught[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (fd < 0)
-		abort();
+		g_error("cannot open a descriptor for signals");
 }
 
 int signals_fd(void)
@@ -37,8 +39,7 @@ void signals_take(void)
 	struct signalfd_siginfo info;
 
 	while (read(fd, &info, sizeof(info)) == sizeof(info))
-		if (info.ssi_signo != SIGCHLD)
-			interrupted = true;
+		interrupted |= info.ssi_signo != SIGCHLD;
 }
 
 bool signals_interrupted(void)

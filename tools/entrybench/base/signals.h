@@ -4,7 +4,7 @@
 
 #include <stdbool.h>
 
-/* From now on SIGINT, SIGTERM, SIGHUP, SIGQUIT and SIGCHLD only make signals_fd() readable. */
+/* From now on the end of a child and all signals by which one ends a program only make signals_fd() readable. */
 void signals_open(void);
 int signals_fd(void);
 

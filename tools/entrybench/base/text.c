@@ -1,25 +1,20 @@
 /* A text that grows while it is printed to. */
 #include "base/text.h"
 
-#include <stdlib.h>
+#include <glib.h>
 
 FILE *text_open(struct text *text)
 {
-	text->at = NULL;
-	text->size = 0;
+	*text = (struct text){0};
 	text->out = open_memstream(&text->at, &text->size);
-	if (!text->out) {
-		fputs("entrybench: out of memory\n", stderr);
-		abort();
-	}
+	if (!text->out)
+		g_error("out of memory");
 	return text->out;
 }
 
 char *text_take(struct text *text)
 {
-	if (fclose(text->out)) {
-		fputs("entrybench: out of memory\n", stderr);
-		abort();
-	}
+	if (fclose(text->out))
+		g_error("out of memory");
 	return text->at;
 }

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/scratch.h"
 #include "bill/clock.h"
 #include "cli/single_boot.h"
 #include "run/select.h"

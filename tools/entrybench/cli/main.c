@@ -1,14 +1,15 @@
 /* The host tool's main(): finds the command, and cleans up behind it. */
 #include "cli/command.h"
 #include "base/near.h"
-#include "base/scratch.h"
+#include "base/file.h"
 
-#include <errno.h>
 #include <glib.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct command *const commands[] = {
     &command_doctor, &command_list, &command_run,     &command_report,
@@ -42,10 +43,14 @@ static int unknown(const char *word)
 /* Output that did not arrive must not look like success, unless the reader has simply seen enough. */
 static int check_output(int code)
 {
-	errno = 0;
-	if ((fflush(stdout) || ferror(stdout)) && errno != EPIPE)
-		return command_fail(code ? code : EXIT_FAILED, "cannot write to standard output");
-	return code;
+	struct pollfd out = {.fd = STDOUT_FILENO};
+
+	if (!fflush(stdout) && !ferror(stdout))
+		return code;
+	/* So it is with a pipe that nobody reads. */
+	if (poll(&out, 1, 0) == 1 && out.revents & POLLERR)
+		return code;
+	return command_fail(code ? code : EXIT_FAILED, "cannot write to standard output");
 }
 
 static int run_command(const struct command *command, int argc, char **argv)
@@ -63,8 +68,9 @@ int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
 
-	/* Not to be killed by a reader that goes: there may be guests and files to clean up. */
+	/* Not to be killed by a reader that goes, or by a limit: there may be guests and files to clean up. */
 	signal(SIGPIPE, SIG_IGN);
+	signal(SIGXFSZ, SIG_IGN);
 	atexit(scratch_remove);
 	if (!strcmp(word, "--help") || !strcmp(word, "-h") || !strcmp(word, "help")) {
 		print_help();

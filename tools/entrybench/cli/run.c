@@ -2,10 +2,12 @@
 #include "cli/command.h"
 #include "machine/machine.h"
 #include "report/report.h"
+#include "run/probe.h"
+#include "run/progress.h"
 #include "run/run.h"
-#include "base/file.h"
 
-#include <glib.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -73,27 +75,161 @@ static const char *misfit(const struct run_options *options)
 	return NULL;
 }
 
-static void show(const struct run *run)
+static void print_plan(const struct run_result *result)
 {
+	const struct run *run = &result->run;
+	const struct cell *before = NULL;
+
+	printf("seed %" PRIu64 ", reference %s, results into %s\n", run->seed,
+	       *run->reference ? run->reference : "by feature", result->dir);
+	for (size_t i = 0; i < run->machine_count; i++) {
+		const struct run_machine *machine = &run->machines[i];
+
+		printf("machine %s: %s, counts %s%s%s\n", machine->name, class_name(machine->class),
+		       class_unit(machine->class), machine->available ? "" : "; cannot be used: ",
+		       machine->available ? "" : machine->reason);
+	}
+	for (size_t i = 0; i < result->plan.boots->len; i++) {
+		const struct plan_boot *boot = result->plan.boots->pdata[i];
+
+		printf("boot %u of %s on %s:", boot->number, boot->pair->variant->name,
+		       boot->pair->machine->name);
+		for (size_t c = 0; c < boot->cases->len; c++)
+			printf(
+			    " %s",
+			    result->selection.cases[g_array_index(boot->cases, size_t, c)].label);
+		printf("\n");
+	}
+	for (const struct cell *cell = run->cells; cell < run->cells + run->cell_count; cell++) {
+		/* One line for all benchmarks of a variant. */
+		if (!cell->boots_wanted && !(before && !strcmp(before->variant, cell->variant) &&
+					     !strcmp(before->machine, cell->machine) &&
+					     !strcmp(before->reason, cell->reason)))
+			printf("skipped: %s on %s: %s\n", cell->variant, cell->machine,
+			       cell->reason);
+		before = cell;
+	}
+	printf("%u boots, %zu cells\n", result->plan.boots->len, run->cell_count);
+}
+
+/* Every reason once. A missing program is a mistake, anything else is how this host is. */
+static int say_nothing_runs(const struct run *run)
+{
+	g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
+	int code = EXIT_NOTHING;
+
+	for (size_t i = 0; i < run->machine_count; i++)
+		if (probe_lacks_program(machine_find(run->machines[i].name)))
+			code = EXIT_FAILED;
+	for (size_t i = 0; i < run->cell_count; i++)
+		if (g_hash_table_add(said, run->cells[i].reason))
+			command_fail(code, "nothing can run: %s", run->cells[i].reason);
+	if (!run->cell_count)
+		command_fail(code, "nothing can run: no machine chosen has a variant and a "
+				   "benchmark chosen (entrybench list shows all)");
+	return code;
+}
+
+/* Machines that were asked for and gave no results. EXIT_OK, or EXIT_FAILED where there are any. */
+static int say_missing(const struct run *run)
+{
+	const struct strings *names = &run->options.machines;
+	g_autoptr(GHashTable) said = g_hash_table_new(g_str_hash, g_str_equal);
+	int code = EXIT_OK;
+
+	for (size_t i = 0; i < names->count; i++) {
+		const char *glob;
+		const char *name = machine_of_words(names->at[i], &glob)->name;
+		g_autofree char *obstacle = run_machine_obstacle(run, name);
+
+		if (obstacle && g_hash_table_add(said, (char *)name))
+			code = command_fail(EXIT_FAILED, "no results from %s: %s", name, obstacle);
+	}
+	return code;
+}
+
+/* The exit code that the cells deserve. */
+static int code_of_cells(const struct run *run)
+{
+	bool any[STATUS_PANICKED + 1] = {false};
+
+	for (size_t i = 0; i < run->cell_count; i++)
+		any[run->cells[i].status] = true;
+	if (any[STATUS_FAILED] || any[STATUS_PANICKED])
+		return EXIT_FAILED;
+	if (any[STATUS_TIMEOUT])
+		return EXIT_TIMEOUT;
+	return any[STATUS_OK] ? EXIT_OK : EXIT_NOTHING;
+}
+
+/* The table; of a program of the user's how it ended in each cell. */
+static int show(const struct run_result *result)
+{
+	const struct run *run = &result->run;
+	int code = code_of_cells(run);
 	struct rows rows;
 
-	rows_fill(&rows, run);
-	report_print(run, &rows, stdout, table_style_of(stdout));
-	rows_free(&rows);
+	if (run->options.program.count) {
+		for (size_t i = 0; i < run->cell_count; i++) {
+			const struct cell *cell = &run->cells[i];
+
+			remark("%s %s: %s%s%s", cell->machine, cell->variant,
+			       status_name(cell->status), cell->reason[0] ? ": " : "",
+			       cell->reason);
+		}
+	} else {
+		rows_fill(&rows, run);
+		report_print(run, &rows, stdout, table_style_of(stdout));
+		rows_free(&rows);
+	}
+	remark("results are in %s; entrybench report %s draws them", result->dir, result->dir);
+	return say_missing(run) ? code ?: EXIT_FAILED : code;
+}
+
+static int run_and_show(struct run_result *result)
+{
+	struct error error;
+
+	switch (run_execute(&request, result, &error)) {
+	case RUN_FAILED:
+		return command_fail(EXIT_FAILED, "%s", error.text);
+	case RUN_MISUSED:
+		return command_fail(EXIT_USAGE, "%s", error.text);
+	case RUN_PLANNED:
+		print_plan(result);
+		return EXIT_OK;
+	case RUN_NOTHING:
+		return say_nothing_runs(&result->run);
+	case RUN_INTERRUPTED:
+		if (result->dir)
+			command_fail(EXIT_INTERRUPTED,
+				     "interrupted; %zu boots are kept: entrybench run --resume %s",
+				     result->boots_done, result->dir);
+		return EXIT_INTERRUPTED;
+	case RUN_DONE:
+		break;
+	}
+	return show(result);
 }
 
 static int main_run(const struct words *words)
 {
+	struct run_result result = {0};
 	const char *fault;
+	int code;
 
 	strings_add(&request.command, "entrybench");
 	for (size_t i = 0; i < words->all.count; i++)
 		strings_add(&request.command, words->all.at[i]);
-	request.options.qemu_args = words->qemu;
-	request.show = show;
+	for (size_t i = 0; i < words->qemu.count; i++)
+		strings_add(&request.options.qemu_args, words->qemu.at[i]);
 	make_absolute(&request.options.program);
 	fault = misfit(&request.options);
-	return fault ? command_fail(EXIT_USAGE, "run: %s", fault) : run_execute(&request);
+	if (fault)
+		return command_fail(EXIT_USAGE, "run: %s", fault);
+	code = run_and_show(&result);
+	run_result_free(&result);
+	return code;
 }
 
 #define OPTIONS request.options
@@ -115,7 +251,7 @@ const struct command command_run = {
 	    {0, "linux", "FILE[=NAME]", "kernel of linux and linux-kvm; may be repeated",
 	     .lines = &OPTIONS.kernels},
 	    {0, "append", "LINE", "kernel line for them; may be repeated", .lines = &OPTIONS.lines},
-	    {0, "reference", "VARIANT", "what others are compared with (default: first)",
+	    {0, "reference", "VARIANT", "compare all with this (default: by feature)",
 	     .text = &request.reference},
 	    {0, "program", "FILE [ARG]...", "a static program and its words, up to a last --",
 	     .rest = &OPTIONS.program},

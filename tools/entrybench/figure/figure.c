@@ -44,7 +44,9 @@ struct figure *figure_new(struct figures *figures, const char *script,
 {
 	g_autofree char *name =
 	    g_strdup_printf("%s-%s%s%s", script, source->machine, *suffix ? "-" : "", suffix);
-	g_autofree char *safe = path_safe(name);
+	/* gnuplot takes few characters in a name. */
+	g_autofree char *safe =
+	    g_strcanon(g_strdup(name), G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "._=+:-", '_');
 
 	figures->at = g_renew(struct figure, figures->at, figures->count + 1);
 	struct figure *figure = &figures->at[figures->count++];

@@ -3,6 +3,7 @@
 #include "model/flags.h"
 #include "guest/series.h"
 
+#include <glib.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,10 +21,10 @@ struct collector {
 
 struct collector *collector_new(const char *name, const char *param)
 {
-	struct collector *collector = memory_new(1, sizeof(*collector));
+	struct collector *collector = g_new0(struct collector, 1);
 
-	collector->name = memory_copy(name);
-	collector->param = memory_copy(param);
+	collector->name = g_strdup(name);
+	collector->param = g_strdup(param);
 	collector->clock = (struct clock_facts){.step = NAN, .min = NAN};
 	return collector;
 }
@@ -148,7 +149,7 @@ static const char *take_end(struct collector *collector, const struct record *re
 	const char *status = record_get(record, "status");
 
 	record_text(record, "reason", collector->reason, sizeof(collector->reason));
-	for (size_t i = 0; status && i < sizeof(ends) / sizeof(ends[0]); i++) {
+	for (size_t i = 0; status && i < G_N_ELEMENTS(ends); i++) {
 		if (!strcmp(status, ends[i].name)) {
 			collector->status = ends[i].status;
 			return NULL;
@@ -169,7 +170,7 @@ static const struct {
 /* Types that are not known are ignored: a later program may send them. */
 const char *collector_take(struct collector *collector, const struct record *record)
 {
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
 		if (!strcmp(record->type, types[i].type))
 			return types[i].take(collector, record);
 	return NULL;
@@ -229,7 +230,7 @@ static bool is_extra(const struct series *series)
 	static const char *const usual[] = {"crossing", "bare", "twin", "empty_loop",
 					    "function_call"};
 
-	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(usual); i++)
 		if (!strcmp(series->of, usual[i]))
 			return false;
 	return !strcmp(series->type, EB_TYPE_BATCH);
@@ -301,18 +302,17 @@ static void check_equal(const struct collector *collector, bool interrupted, str
 		int64_t min = histogram_min(series->readings);
 		int64_t max = histogram_max(series->readings);
 		uint64_t here = count_longer(series->readings);
-		char *reason;
+		g_autofree char *reason = NULL;
 
 		if (min == max)
 			continue;
 		longer += here;
 		if (interrupted && here < histogram_n(series->readings) / 2)
 			continue;
-		reason = memory_format("readings of one boot differ: %lld and %lld (%s of %s)",
-				       (long long)min, (long long)max, series->type, series->of);
+		reason = g_strdup_printf("readings of one boot differ: %lld and %lld (%s of %s)",
+					 (long long)min, (long long)max, series->type, series->of);
 		boot->status = STATUS_FAILED;
 		run_set(&boot->reason, reason);
-		free(reason);
 		return;
 	}
 	if (longer)

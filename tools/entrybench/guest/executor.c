@@ -2,115 +2,143 @@
 #include "guest/executor.h"
 #include "base/signals.h"
 
-#include <poll.h>
-#include <stdlib.h>
+#include <glib-unix.h>
 
 #define TICK_MS 100
 
-struct slots {
-	struct guest **guests;
-	struct pollfd *polls; /* one a slot, and the signals' */
-	unsigned count;
+struct slot {
+	struct guest *guest; /* NULL: free */
+	guint source;	     /* of its output; 0: none, or the output is at its end */
 };
 
-static unsigned fill_slots(const struct executor *executor, struct slots *slots)
+struct loop {
+	const struct executor *executor;
+	struct slot *slots;
+	enum executor_end end;
+	bool over;
+};
+
+static void stop(struct loop *loop, enum executor_end end)
 {
+	if (!loop->over)
+		loop->end = end;
+	loop->over = true;
+}
+
+static gboolean take_output(int fd, GIOCondition condition, void *data)
+{
+	struct slot *slot = data;
+
+	(void)fd;
+	(void)condition;
+	guest_read(slot->guest);
+	if (slot->guest->process.output >= 0)
+		return G_SOURCE_CONTINUE;
+	slot->source = 0;
+	return G_SOURCE_REMOVE;
+}
+
+static void release(struct slot *slot)
+{
+	if (slot->source)
+		g_source_remove(slot->source);
+	*slot = (struct slot){0};
+}
+
+/* Guests into free slots; the end where there are none to run. */
+static void fill_slots(struct loop *loop)
+{
+	const struct executor *executor = loop->executor;
 	unsigned running = 0;
 
-	for (unsigned i = 0; i < slots->count; i++) {
-		if (!slots->guests[i])
-			slots->guests[i] = executor->next(executor->context, i);
-		running += slots->guests[i] != NULL;
+	for (unsigned i = 0; i < executor->slots; i++) {
+		struct slot *slot = &loop->slots[i];
+
+		if (!slot->guest && (slot->guest = executor->next(executor->context, i)))
+			slot->source =
+			    g_unix_fd_add(slot->guest->process.output, G_IO_IN, take_output, slot);
+		running += slot->guest != NULL;
 	}
-	return running;
+	if (!running)
+		stop(loop, EXECUTOR_DONE);
 }
 
-static void wait_for_news(struct slots *slots)
+/* Guests that ended, or whose time is over, make room for others. */
+static void look(struct loop *loop)
 {
-	for (unsigned i = 0; i < slots->count; i++) {
-		struct guest *guest = slots->guests[i];
+	const struct executor *executor = loop->executor;
 
-		slots->polls[i] = (struct pollfd){guest ? guest->process.output : -1, POLLIN, 0};
-	}
-	slots->polls[slots->count] = (struct pollfd){signals_fd(), POLLIN, 0};
-	poll(slots->polls, slots->count + 1, TICK_MS);
-	if (slots->polls[slots->count].revents)
-		signals_take();
-}
+	for (unsigned i = 0; i < executor->slots; i++) {
+		struct guest *guest = loop->slots[i].guest;
 
-/* False: a callee wants to stop. */
-static bool take_news(const struct executor *executor, struct slots *slots)
-{
-	for (unsigned i = 0; i < slots->count; i++) {
-		struct guest *guest = slots->guests[i];
-
-		if (!guest)
+		if (!guest || !guest_over(guest))
 			continue;
-		if (slots->polls[i].revents)
-			guest_read(guest);
-		if (!guest_over(guest))
-			continue;
+		release(&loop->slots[i]);
 		guest_finish(guest);
-		slots->guests[i] = NULL;
-		if (!executor->done(executor->context, guest))
-			return false;
+		if (!executor->done(executor->context, guest)) {
+			stop(loop, EXECUTOR_STOPPED);
+			return;
+		}
 	}
-	return true;
+	fill_slots(loop);
+	if (executor->tick)
+		executor->tick(executor->context);
 }
 
-static void kill_all(struct slots *slots)
+static gboolean take_tick(void *loop)
 {
-	for (unsigned i = 0; i < slots->count; i++) {
-		if (slots->guests[i])
-			guest_free(slots->guests[i]);
-		free(slots->guests[i]);
-	}
+	look(loop);
+	return G_SOURCE_CONTINUE;
+}
+
+static gboolean take_signals(int fd, GIOCondition condition, void *loop)
+{
+	(void)fd;
+	(void)condition;
+	signals_take();
+	if (signals_interrupted())
+		stop(loop, EXECUTOR_INTERRUPTED);
+	else
+		look(loop);
+	return G_SOURCE_CONTINUE;
 }
 
 enum executor_end executor_run(const struct executor *executor)
 {
-	enum executor_end end = EXECUTOR_DONE;
-	struct slots slots = {.count = executor->slots};
+	g_autofree struct slot *slots = g_new0(struct slot, executor->slots);
+	struct loop loop = {.executor = executor, .slots = slots};
+	guint tick = g_timeout_add(TICK_MS, take_tick, &loop), signals;
 
 	signals_open();
-	slots.guests = memory_new(slots.count, sizeof(*slots.guests));
-	slots.polls = memory_new(slots.count + 1, sizeof(*slots.polls));
-	while (end == EXECUTOR_DONE) {
-		signals_take();
-		if (signals_interrupted()) {
-			end = EXECUTOR_INTERRUPTED;
-			break;
-		}
-		if (!fill_slots(executor, &slots))
-			break;
-		wait_for_news(&slots);
-		if (!take_news(executor, &slots))
-			end = EXECUTOR_STOPPED;
-		if (executor->tick)
-			executor->tick(executor->context);
+	signals = g_unix_fd_add(signals_fd(), G_IO_IN, take_signals, &loop);
+	/* One that came before any guest runs. */
+	signals_take();
+	if (signals_interrupted())
+		stop(&loop, EXECUTOR_INTERRUPTED);
+	else
+		fill_slots(&loop);
+	while (!loop.over)
+		g_main_context_iteration(NULL, TRUE);
+	g_source_remove(signals);
+	g_source_remove(tick);
+	for (unsigned i = 0; i < executor->slots; i++) {
+		struct guest *guest = slots[i].guest;
+
+		release(&slots[i]);
+		if (guest)
+			guest_free(guest);
+		g_free(guest);
 	}
-	kill_all(&slots);
-	free(slots.guests);
-	free(slots.polls);
-	return end;
+	return loop.end;
 }
 
-/* The queue of executor_run_one(). */
-struct queue {
-	struct guest *guest; /* NULL: started */
-};
-
-static struct guest *next_of_one(void *context, unsigned slot)
+static struct guest *take_one(void *one, unsigned slot)
 {
-	struct queue *queue = context;
-	struct guest *guest = queue->guest;
-
 	(void)slot;
-	queue->guest = NULL;
-	return guest;
+	return g_steal_pointer((struct guest **)one);
 }
 
-static bool keep_guest(void *context, struct guest *guest)
+static bool keep(void *context, struct guest *guest)
 {
 	(void)context;
 	(void)guest;
@@ -119,9 +147,8 @@ static bool keep_guest(void *context, struct guest *guest)
 
 enum executor_end executor_run_one(struct guest *guest)
 {
-	struct queue queue = {.guest = guest};
 	const struct executor executor = {
-	    .slots = 1, .context = &queue, .next = next_of_one, .done = keep_guest};
+	    .slots = 1, .context = &guest, .next = take_one, .done = keep};
 
 	return executor_run(&executor);
 }

@@ -5,15 +5,7 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-double clock_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + 1e-9 * (double)now.tv_nsec;
-}
+#include <glib.h>
 
 void guest_init(struct guest *guest, const struct machine *machine, const struct variant *variant,
 		double timeout)
@@ -21,14 +13,14 @@ void guest_init(struct guest *guest, const struct machine *machine, const struct
 	*guest = (struct guest){.machine = machine, .timeout = timeout};
 	guest->request = (struct guest_request){.variant = variant, .cpu = -1};
 	guest->process.output = -1;
-	guest->reason = memory_copy("");
+	guest->reason = g_strdup("");
 }
 
 void guest_add_silent(struct guest *guest)
 {
 	guest->programs =
 	    memory_grow(guest->programs, (size_t)guest->program_count, sizeof(*guest->programs));
-	guest->programs[guest->program_count++].reason = memory_copy("");
+	guest->programs[guest->program_count++].reason = g_strdup("");
 }
 
 void guest_add_program(struct guest *guest, const char *name, const char *param)
@@ -66,7 +58,7 @@ static void deliver(void *context, int stream, const struct record *record)
 }
 
 /* What is no record belongs to the program that runs, or else to its kernel. */
-static void hear(void *context, const char *bytes, size_t size)
+static void take_text(void *context, const char *bytes, size_t size)
 {
 	struct guest *guest = context;
 
@@ -82,7 +74,7 @@ int guest_start(struct guest *guest, const char *log_path, struct error *error)
 	if (guest->machine->prepare(&guest->request, &command, error) == 0 &&
 	    (!log_path || log_open(&guest->log, log_path, error) == 0)) {
 		guest->decoder = decoder_new(count_streams(guest), deliver, guest);
-		decoder_show_text(guest->decoder, hear);
+		decoder_show_text(guest->decoder, take_text);
 		guest->started = clock_seconds();
 		guest->deadline = guest->started + guest->timeout;
 		result = process_start(&guest->process, &command, error);

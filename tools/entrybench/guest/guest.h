@@ -40,7 +40,7 @@ struct guest {
 	enum guest_end end;
 	enum cell_status status; /* of the boot as a whole */
 	char *reason;		 /* why it is not ok; a phrase without a dot */
-	size_t tag;		 /* the caller's */
+	const void *context;	 /* the caller's */
 
 	record_fn watch; /* is shown each record as well; NULL: nobody */
 	void *watch_context;
@@ -71,7 +71,5 @@ void guest_finish(struct guest *guest);
 
 /* Kills it if it runs, removes its folder and log, frees everything but the guest itself. */
 void guest_free(struct guest *guest);
-
-double clock_seconds(void);
 
 #endif

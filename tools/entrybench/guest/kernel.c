@@ -2,6 +2,7 @@
 #include "guest/kernel.h"
 #include "model/flags.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -100,7 +101,7 @@ static const char *take_fault(struct kernel_facts *facts, const struct record *r
 	record_text(record, "what", facts->fault, 100);
 	if (!facts->fault[0])
 		return "a fault record does not say what";
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (size_t i = 0; i < G_N_ELEMENTS(keys); i++) {
 		const char *value = record_get(record, keys[i]);
 		size_t used = strlen(facts->fault);
 
@@ -167,7 +168,7 @@ static const struct {
 /* Types that are not known are ignored: a later kernel may send them. */
 const char *kernel_take(struct kernel_facts *facts, const struct record *record)
 {
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
 		if (!strcmp(record->type, types[i].type))
 			return types[i].take(facts, record);
 	return NULL;
@@ -184,15 +185,7 @@ void kernel_facts_free(struct kernel_facts *facts)
 
 bool feature_listed(const char *features, const char *feature)
 {
-	size_t size = strlen(feature);
+	g_auto(GStrv) list = g_strsplit(features, ",", -1);
 
-	while (*features) {
-		size_t item = strcspn(features, ",");
-
-		if (item == size && !strncmp(features, feature, size))
-			return true;
-		features += item;
-		features += *features == ',';
-	}
-	return false;
+	return g_strv_contains((const char *const *)list, feature);
 }

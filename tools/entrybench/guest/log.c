@@ -1,15 +1,15 @@
 /* Guest logs: see log.h. */
 #include "guest/log.h"
-#include "base/memory.h"
 
 #include <errno.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 int log_open(struct log *log, const char *path, struct error *error)
 {
-	*log = (struct log){.path = memory_copy(path), .fresh = memory_format("%s.new", path)};
+	*log = (struct log){.path = g_strdup(path), .fresh = g_strconcat(path, ".new", NULL)};
 	log->file = fopen(log->fresh, "we");
 	if (log->file)
 		return 0;

@@ -1,10 +1,9 @@
 /* Judgement over a boot and its programs: see verdict.h. */
 #include "guest/verdict.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 
@@ -32,13 +31,13 @@ __attribute__((format(printf, 3, 4))) static void
 judge(struct guest *guest, enum cell_status status, const char *format, ...)
 {
 	va_list arguments;
-	char reason[600];
+	char *old = guest->reason;
 
 	va_start(arguments, format);
-	vsnprintf(reason, sizeof(reason), format, arguments);
+	guest->reason = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
+	g_free(old);
 	guest->status = status;
-	run_set(&guest->reason, reason);
 }
 
 /* The emulator ended in a way that no guest asks for. */
@@ -103,26 +102,21 @@ static void judge_boot(struct guest *guest)
 		judge(guest, STATUS_OK, "%s", "");
 }
 
-/* "the program was killed by SIGSYS; the core lacks what it asked for: fork (2)", or "". Free it. */
-static char *last_of(const struct guest *guest, int number)
+/* "the program was killed by SIGSYS; the core lacks what it asked for: fork (2)"; NULL: it ended well. Free it. */
+static char *describe_end(const struct guest *guest, int number)
 {
 	const struct program_end *end = kernel_program_end(&guest->kernel, (uint64_t)number);
-	char *text = memory_copy("");
+	GString *text;
 
 	if (!end || !end->how[0])
-		return text;
-	free(text);
-	text = memory_format("the program %s", end->how);
-	for (size_t i = 0; i < end->missing.count; i++) {
-		const struct pair *call = &end->missing.at[i];
-		char *longer = memory_format(
-		    "%s%s%s (%s)", text,
-		    i ? ", " : "; the core lacks what it asked for: ", call->name, call->value);
-
-		free(text);
-		text = longer;
-	}
-	return text;
+		return NULL;
+	text = g_string_new(NULL);
+	g_string_printf(text, "the program %s", end->how);
+	for (size_t i = 0; i < end->missing.count; i++)
+		g_string_append_printf(text, "%s%s (%s)",
+				       i ? ", " : "; the core lacks what it asked for: ",
+				       end->missing.at[i].name, end->missing.at[i].value);
+	return g_string_free(text, FALSE);
 }
 
 /* What is wrong with all that was heard of the program; NULL: nothing. */
@@ -145,28 +139,23 @@ static void judge_program(struct guest *guest, int number)
 {
 	struct guest_program *program = &guest->programs[number];
 	const char *problem = problem_of(guest, number);
-	char *end = last_of(guest, number), *reason;
+	g_autofree char *end = describe_end(guest, number), *reason = NULL;
 
 	program->begun = has_begun(guest, number);
 	program->status = STATUS_OK;
-	if (!problem && !end[0]) {
-		free(end);
+	if (!problem && !end)
 		return;
-	}
 	/* It was running when the boot went wrong, or never came to its turn. */
 	program->status = guest->status == STATUS_OK || !problem ? STATUS_FAILED : guest->status;
 	if (guest->status != STATUS_OK && problem)
-		reason = memory_copy(guest->reason);
-	else if (end[0])
-		reason = memory_format("%s%s%s", end, problem ? "; stream: " : "",
-				       problem ? problem : "");
+		reason = g_strdup(guest->reason);
+	else if (end)
+		reason = g_strconcat(end, problem ? "; stream: " : NULL, problem, NULL);
 	else if (guest->kernel.reason[0] && !program->begun)
-		reason = memory_format("%s; stream: %s", guest->kernel.reason, problem);
+		reason = g_strdup_printf("%s; stream: %s", guest->kernel.reason, problem);
 	else
-		reason = memory_format("stream: %s", problem);
+		reason = g_strdup_printf("stream: %s", problem);
 	run_set(&program->reason, reason);
-	free(reason);
-	free(end);
 }
 
 static void fail_program(struct guest_program *program, const char *reason)
@@ -189,16 +178,16 @@ static bool has_failed(const struct guest_program *program)
  */
 static void judge_exit_statuses(struct guest *guest)
 {
+	g_autofree char *reason = NULL;
 	uint64_t failed = 0;
-	char reason[300];
 
 	for (int i = 0; i < guest->program_count; i++)
 		failed += has_failed(&guest->programs[i]);
 	if (guest->kernel.failed <= failed)
 		return;
-	snprintf(reason, sizeof(reason),
-		 "%" PRIu64 " programs failed, one after its last record%s%s", guest->kernel.failed,
-		 guest->kernel.reason[0] ? ": " : "", guest->kernel.reason);
+	reason = g_strdup_printf("%" PRIu64 " programs failed, one after its last record%s%s",
+				 guest->kernel.failed, guest->kernel.reason[0] ? ": " : "",
+				 guest->kernel.reason);
 	for (int i = 0; i < guest->program_count; i++)
 		fail_program(&guest->programs[i], reason);
 }

@@ -3,13 +3,12 @@
 #include "adds.h"
 #include "stats/sample.h"
 #include "model/sharing.h"
-#include "base/memory.h"
+#include "base/process.h"
 
+#include <glib.h>
 #include <math.h>
 #include <sched.h>
 #include <stdbool.h>
-#include <stdlib.h>
-#include <time.h>
 
 #define ROUNDS	64
 #define REPEATS 3
@@ -32,14 +31,6 @@ static double cost_of(window_fn *window)
 		twice = n2 < twice ? n2 : twice;
 	}
 	return ((double)twice - (double)once) / ROUNDS;
-}
-
-static double now(void)
-{
-	struct timespec time;
-
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
 }
 
 struct core_share core_share_of(const double *looks, size_t count)
@@ -72,35 +63,32 @@ static double look(void)
 
 double core_share_wait(int cpu, double seconds)
 {
-	double start = now(), spent = 0;
+	double start = clock_seconds(), spent = 0;
 	cpu_set_t before;
 
 	if (seconds <= 0 || !go_to(cpu, &before))
 		return 0;
 	while (spent < seconds && !sharing_adders_are_whole(1 / look()))
-		spent = now() - start;
+		spent = clock_seconds() - start;
 	sched_setaffinity(0, sizeof(before), &before);
 	return spent;
 }
 
 void core_share_read(struct core_share *share, int cpu, double seconds)
 {
-	double end = now() + seconds, *looks = NULL;
+	double end = clock_seconds() + seconds;
+	g_autoptr(GArray) looks = g_array_new(FALSE, FALSE, sizeof(double));
 	cpu_set_t before;
-	size_t count = 0;
 
 	*share = (struct core_share){NAN, NAN};
 	if (!go_to(cpu, &before))
 		return;
-	while (now() < end) {
+	while (clock_seconds() < end) {
 		double one = look();
 
-		if (!(one > 0) || !isfinite(one))
-			continue;
-		looks = memory_grow(looks, count, sizeof(*looks));
-		looks[count++] = one;
+		if (one > 0 && isfinite(one))
+			g_array_append_val(looks, one);
 	}
 	sched_setaffinity(0, sizeof(before), &before);
-	*share = core_share_of(looks, count);
-	free(looks);
+	*share = core_share_of((const double *)(void *)looks->data, looks->len);
 }

@@ -1,14 +1,14 @@
 /* Choosing a CPU to measure on: see cpus.h. */
 #include "host/cpus.h"
 #include "base/file.h"
-#include "base/memory.h"
+#include "host/facts.h"
 
+#include <glib.h>
 #include <math.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #define CPU_FOLDER "/sys/devices/system/cpu"
 
@@ -47,14 +47,6 @@ bool cpu_time_of(const char *stat, int number, struct cpu_time *time)
 	return true;
 }
 
-/* Nothing found is "". Free it. */
-static char *read_text(const char *path)
-{
-	char *text = file_read(path, NULL, NULL);
-
-	return text ? text : memory_copy("");
-}
-
 static bool may_pin(int number)
 {
 	cpu_set_t before, one;
@@ -74,8 +66,8 @@ static bool may_pin(int number)
 /* Those in use by this process, and the isolated ones, which it is not given by itself. */
 static struct cpu *find(size_t *count)
 {
-	char *isolated = read_text(CPU_FOLDER "/isolated");
-	struct cpu *cpus = NULL;
+	g_autofree char *isolated = host_file_line(CPU_FOLDER "/isolated");
+	struct cpu *cpus = g_new(struct cpu, CPU_SETSIZE);
 	cpu_set_t mine;
 
 	*count = 0;
@@ -86,15 +78,11 @@ static struct cpu *find(size_t *count)
 
 		if (!CPU_ISSET(i, &mine) && !(apart && may_pin(i)))
 			continue;
-		cpus = memory_grow(cpus, *count, sizeof(*cpus));
 		cpus[(*count)++] = (struct cpu){
 		    .number = i, .isolated = apart, .busy = NAN, .stolen = NAN, .sibling = NAN};
 	}
-	free(isolated);
-	if (!cpus) {
-		cpus = memory_new(1, sizeof(*cpus));
+	if (!*count)
 		cpus[(*count)++] = (struct cpu){.busy = NAN, .stolen = NAN, .sibling = NAN};
-	}
 	return cpus;
 }
 
@@ -113,8 +101,9 @@ static bool between(const char *before, const char *after, int number, struct cp
 
 static void look_at_siblings(const char *before, const char *after, struct cpu *cpu)
 {
-	char *path = memory_format(CPU_FOLDER "/cpu%d/topology/thread_siblings_list", cpu->number);
-	char *list = read_text(path);
+	g_autofree char *path =
+	    g_strdup_printf(CPU_FOLDER "/cpu%d/topology/thread_siblings_list", cpu->number);
+	g_autofree char *list = host_file_line(path);
 
 	for (int i = 0; i < CPU_SETSIZE; i++) {
 		struct cpu sibling;
@@ -123,27 +112,21 @@ static void look_at_siblings(const char *before, const char *after, struct cpu *
 		    between(before, after, i, &sibling) && !(cpu->sibling >= sibling.busy))
 			cpu->sibling = sibling.busy;
 	}
-	free(list);
-	free(path);
 }
 
 struct cpu *cpus_read(double seconds, size_t *count)
 {
-	struct timespec rest = {.tv_sec = (time_t)seconds};
 	struct cpu *cpus = find(count);
-	char *before, *after;
 
 	if (seconds > 0) {
-		rest.tv_nsec = (long)((seconds - (double)rest.tv_sec) * 1e9);
-		before = read_text("/proc/stat");
-		nanosleep(&rest, NULL);
-		after = read_text("/proc/stat");
-		for (size_t i = 0; i < *count; i++) {
+		g_autofree char *before = file_read("/proc/stat", NULL, NULL), *after = NULL;
+
+		g_usleep((gulong)(seconds * G_USEC_PER_SEC));
+		after = file_read("/proc/stat", NULL, NULL);
+		for (size_t i = 0; before && after && i < *count; i++) {
 			between(before, after, cpus[i].number, &cpus[i]);
 			look_at_siblings(before, after, &cpus[i]);
 		}
-		free(before);
-		free(after);
 	}
 	cpus_rank(cpus, *count);
 	return cpus;

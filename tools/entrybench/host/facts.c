@@ -4,51 +4,45 @@
 #include "host/tsc.h"
 #include "base/file.h"
 
-#include <dirent.h>
+#include <glib.h>
 #include <sched.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/utsname.h>
 
 #define CPU_FOLDER "/sys/devices/system/cpu"
 
-/* The first line of a small file, "" where there is none. Free it. */
-static char *first_line(const char *path)
+char *host_file_line(const char *path)
 {
 	char *text = file_read(path, NULL, NULL);
 
 	if (!text)
-		return memory_copy("");
+		return g_strdup("");
 	text[strcspn(text, "\n")] = 0;
 	return text;
 }
 
 static void read_into(char **string, const char *path)
 {
-	char *text = first_line(path);
+	g_autofree char *text = host_file_line(path);
 
 	run_set(string, text);
-	free(text);
 }
 
 /* The value behind "key :" in /proc/cpuinfo, of the first CPU. */
 static void cpuinfo_value(const char *key, char **string)
 {
-	char *text = file_read("/proc/cpuinfo", NULL, NULL), *line, *save = NULL;
+	g_autofree char *text = file_read("/proc/cpuinfo", NULL, NULL);
+	g_auto(GStrv) lines = g_strsplit(text ?: "", "\n", -1);
 
-	for (line = text ? strtok_r(text, "\n", &save) : NULL; line;
-	     line = strtok_r(NULL, "\n", &save)) {
-		char *colon = strchr(line, ':');
-		size_t size = strlen(key);
+	for (char **line = lines; *line; line++) {
+		g_auto(GStrv) parts = g_strsplit(*line, ": ", 2);
 
-		if (colon && colon[1] == ' ' && !strncmp(line, key, size) &&
-		    (line[size] == '\t' || line[size] == ' ')) {
-			run_set(string, colon + 2);
-			break;
-		}
+		if (!parts[0] || !parts[1] || strcmp(g_strchomp(parts[0]), key) != 0)
+			continue;
+		run_set(string, parts[1]);
+		return;
 	}
-	free(text);
 }
 
 static int by_name(const void *a, const void *b)
@@ -58,22 +52,17 @@ static int by_name(const void *a, const void *b)
 
 static void read_mitigations(struct pairs *mitigations)
 {
-	DIR *folder = opendir(CPU_FOLDER "/vulnerabilities");
-	const struct dirent *entry;
+	GDir *folder = g_dir_open(CPU_FOLDER "/vulnerabilities", 0, NULL);
+	const char *name;
 
-	while (folder && (entry = readdir(folder))) {
-		char *path, *value;
+	while (folder && (name = g_dir_read_name(folder))) {
+		g_autofree char *path = g_build_filename(CPU_FOLDER "/vulnerabilities", name, NULL);
+		g_autofree char *value = host_file_line(path);
 
-		if (entry->d_name[0] == '.')
-			continue;
-		path = memory_format(CPU_FOLDER "/vulnerabilities/%s", entry->d_name);
-		value = first_line(path);
-		pairs_add(mitigations, entry->d_name, value);
-		free(value);
-		free(path);
+		pairs_add(mitigations, name, value);
 	}
 	if (folder)
-		closedir(folder);
+		g_dir_close(folder);
 	if (mitigations->count)
 		qsort(mitigations->at, mitigations->count, sizeof(*mitigations->at), by_name);
 }
@@ -87,10 +76,9 @@ void host_facts_read(struct host_facts *facts)
 	cpuinfo_value("model name", &facts->cpu);
 	cpuinfo_value("microcode", &facts->microcode);
 	if (!uname(&names)) {
-		char *kernel = memory_format("%s %s", names.sysname, names.release);
+		g_autofree char *kernel = g_strdup_printf("%s %s", names.sysname, names.release);
 
 		run_set(&facts->kernel, kernel);
-		free(kernel);
 	}
 	read_into(&facts->governor, CPU_FOLDER "/cpu0/cpufreq/scaling_governor");
 	read_into(&facts->smt, CPU_FOLDER "/smt/control");
@@ -104,7 +92,7 @@ void host_facts_read(struct host_facts *facts)
 
 int *host_cpus(unsigned *count)
 {
-	int *cpus = memory_new(CPU_SETSIZE, sizeof(*cpus));
+	int *cpus = g_new(int, CPU_SETSIZE);
 	cpu_set_t set;
 
 	*count = 0;

@@ -1,6 +1,7 @@
 /* Event names through libpfm4: see pmu.h. */
 #include "host/pmu.h"
 
+#include <glib.h>
 #include <inttypes.h>
 #include <linux/perf_event.h>
 #include <perfmon/pfmlib_perf_event.h>
@@ -60,7 +61,7 @@ static int encode(const char *name, struct pmu_event *event, struct error *error
 				 "for this CPU",
 				 name, pfm_strerror(result));
 	*event = (struct pmu_event){
-	    .name = memory_copy(name),
+	    .name = g_strdup(name),
 	    .software = attributes.type == PERF_TYPE_SOFTWARE,
 	    .user = !attributes.exclude_user,
 	    .kernel = !attributes.exclude_kernel,
@@ -75,68 +76,58 @@ static int encode(const char *name, struct pmu_event *event, struct error *error
 
 int pmu_parse(const char *list, struct pmu_events *events, struct error *error)
 {
-	char *copy = memory_copy(list), *rest = copy;
+	g_auto(GStrv) names = g_strsplit(list, ",", -1);
 	int result = initialize(error);
 
-	while (result == 0 && rest) {
-		const char *name = strsep(&rest, ",");
-
-		if (!name[0])
-			result = error_set(error, "-e %s: a name is missing", list);
-		else if (events->count == PMU_EVENTS_MAX)
-			result = error_set(error, "-e %s: at most %d events fit into one run", list,
-					   PMU_EVENTS_MAX);
-		else
-			result = encode(name, &events->at[events->count], error);
+	if (result == 0 && !list[0])
+		return error_set(error, "-e \"\": a name is missing");
+	for (char **name = names; *name && result == 0; name++) {
+		if (!**name)
+			return error_set(error, "-e %s: a name is missing", list);
+		if (events->count == PMU_EVENTS_MAX)
+			return error_set(error, "-e %s: at most %d events fit into one run", list,
+					 PMU_EVENTS_MAX);
+		result = encode(*name, &events->at[events->count], error);
 		events->count += result == 0;
 	}
-	free(copy);
 	return result;
 }
 
 void pmu_events_free(struct pmu_events *events)
 {
 	for (size_t i = 0; i < events->count; i++)
-		free(events->at[i].name);
+		g_free(events->at[i].name);
 	*events = (struct pmu_events){0};
 }
 
 char *pmu_option_linux(const struct pmu_events *events)
 {
-	char *text = memory_copy("linux:");
+	GString *text = g_string_new("linux:");
 
 	for (size_t i = 0; i < events->count; i++) {
 		const struct pmu_event *event = &events->at[i];
-		char *longer =
-		    memory_format("%s%s%" PRIx32 ".%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%s%s", text,
-				  i ? "," : "", event->type, event->config, event->config1,
-				  event->config2, event->user ? "u" : "", event->kernel ? "k" : "");
 
-		free(text);
-		text = longer;
+		g_string_append_printf(
+		    text, "%s%" PRIx32 ".%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%s%s", i ? "," : "",
+		    event->type, event->config, event->config1, event->config2,
+		    event->user ? "u" : "", event->kernel ? "k" : "");
 	}
-	return text;
+	return g_string_free(text, FALSE);
 }
 
 char *pmu_codes(const struct pmu_events *events, struct error *error)
 {
-	char *text = memory_copy("");
+	g_autoptr(GString) text = g_string_new(NULL);
 
 	for (size_t i = 0; i < events->count; i++) {
-		const struct pmu_event *event = &events->at[i];
-		char *longer;
-
-		if (!event->code) {
-			free(text);
+		if (!events->at[i].code) {
 			error_set(error,
 				  "-e %s: no general counter of the CPU counts this, and the core "
 				  "has no other; showevtinfo lists events",
-				  event->name);
+				  events->at[i].name);
 			return NULL;
 		}
-		longer = memory_format("%s%s%" PRIx64, text, i ? "," : "", event->code);
-		free(text);
-		text = longer;
+		g_string_append_printf(text, "%s%" PRIx64, i ? "," : "", events->at[i].code);
 	}
-	return text;
+	return g_strdup(text->str);
 }

@@ -1,8 +1,10 @@
 /* Reads the state of the host: see state.h. */
 #include "host/state.h"
+#include "host/facts.h"
 #include "host/pmu.h"
 #include "base/file.h"
 
+#include <glib.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,17 +14,6 @@
 #define CPU_FOLDER    "/sys/devices/system/cpu"
 #define CLOCK_SECONDS 0.05
 #define SHARE_SECONDS 0.1
-
-/* The first line of a file, "" where there is none. Free it. */
-static char *first_line(const char *path)
-{
-	char *text = file_read(path, NULL, NULL);
-
-	if (!text)
-		return memory_copy("");
-	text[strcspn(text, "\n")] = 0;
-	return text;
-}
 
 bool cpuinfo_has(const char *cpuinfo, const char *flag)
 {
@@ -42,17 +33,14 @@ bool cpuinfo_has(const char *cpuinfo, const char *flag)
 /* Intel's driver says the contrary of the others. */
 static char *read_boost(void)
 {
-	char *boost = first_line(CPU_FOLDER "/cpufreq/boost");
-	char *no_turbo = first_line(CPU_FOLDER "/intel_pstate/no_turbo");
-	const char *state = "";
+	g_autofree char *boost = host_file_line(CPU_FOLDER "/cpufreq/boost");
+	g_autofree char *no_turbo = host_file_line(CPU_FOLDER "/intel_pstate/no_turbo");
 
 	if (boost[0])
-		state = boost[0] == '1' ? "on" : "off";
-	else if (no_turbo[0])
-		state = no_turbo[0] == '0' ? "on" : "off";
-	free(boost);
-	free(no_turbo);
-	return memory_copy(state);
+		return g_strdup(boost[0] == '1' ? "on" : "off");
+	if (no_turbo[0])
+		return g_strdup(no_turbo[0] == '0' ? "on" : "off");
+	return g_strdup("");
 }
 
 /* A child tries it, so that the tool itself never has it. */
@@ -70,12 +58,11 @@ static bool may_have_realtime(void)
 
 static void read_flags(struct host_state *state)
 {
-	char *cpuinfo = file_read("/proc/cpuinfo", NULL, NULL);
+	g_autofree char *cpuinfo = file_read("/proc/cpuinfo", NULL, NULL);
 
 	state->hypervisor = cpuinfo && cpuinfo_has(cpuinfo, "hypervisor");
 	state->kvm_hardware =
 	    cpuinfo && (cpuinfo_has(cpuinfo, "vmx") || cpuinfo_has(cpuinfo, "svm"));
-	free(cpuinfo);
 }
 
 void host_state_read(struct host_state *state, double seconds)
@@ -84,7 +71,7 @@ void host_state_read(struct host_state *state, double seconds)
 	state->cpus = cpus_read(seconds, &state->cpu_count);
 	state->boost = read_boost();
 	state->clocksource =
-	    first_line("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	    host_file_line("/sys/devices/system/clocksource/clocksource0/current_clocksource");
 	tsc_frequency_read(&state->frequency, CLOCK_SECONDS);
 	tsc_watch(&state->tsc);
 	core_share_read(&state->core, state->cpus[0].number, SHARE_SECONDS);

@@ -3,6 +3,7 @@
 #include "base/file.h"
 
 #include <cpuid.h>
+#include <glib.h>
 #include <linux/perf_event.h>
 #include <math.h>
 #include <sched.h>
@@ -129,11 +130,9 @@ double tsc_hz_of_bogomips(const char *cpuinfo)
 
 static double told_by_bogomips(void)
 {
-	char *text = file_read("/proc/cpuinfo", NULL, NULL);
-	double hz = text ? tsc_hz_of_bogomips(text) : NAN;
+	g_autofree char *text = file_read("/proc/cpuinfo", NULL, NULL);
 
-	free(text);
-	return hz;
+	return text ? tsc_hz_of_bogomips(text) : NAN;
 }
 
 double tsc_told(enum tsc_source source)
@@ -180,12 +179,10 @@ static void read_both(double *seconds, double *ticks, uint64_t first)
 static double measure(double pause)
 {
 	double seconds[2] = {0}, ticks[2] = {0};
-	struct timespec rest = {.tv_sec = (time_t)pause};
 	uint64_t first = now();
 
-	rest.tv_nsec = (long)((pause - (double)rest.tv_sec) * 1e9);
 	read_both(&seconds[0], &ticks[0], first);
-	nanosleep(&rest, NULL);
+	g_usleep((gulong)(pause * G_USEC_PER_SEC));
 	read_both(&seconds[1], &ticks[1], first);
 	return (ticks[1] - ticks[0]) / (seconds[1] - seconds[0]);
 }

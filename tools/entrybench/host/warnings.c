@@ -1,10 +1,9 @@
-/* Judges the state of the host: see judge.h. */
+/* Judges the state of the host: see warnings.h. */
 #include "host/warnings.h"
 #include "model/sharing.h"
 
-#include <math.h>
+#include <glib.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,16 +45,13 @@ __attribute__((format(printf, 4, 5))) static void warn(struct host_warnings *war
 						       enum host_warning_kind kind,
 						       const char *remedy, const char *format, ...)
 {
-	struct host_warning *warning;
-	char text[400];
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(text, sizeof(text), format, arguments);
-	va_end(arguments);
 	warnings->at = memory_grow(warnings->at, warnings->count, sizeof(*warnings->at));
-	warning = &warnings->at[warnings->count++];
-	*warning = (struct host_warning){kind, memory_copy(text), memory_copy(remedy)};
+	warnings->at[warnings->count++] =
+	    (struct host_warning){kind, g_strdup_vprintf(format, arguments), g_strdup(remedy)};
+	va_end(arguments);
 }
 
 /* Also what runs on the core by a hypervisor's doing. */
@@ -156,21 +152,19 @@ static void judge_tsc(const struct host_state *state, struct host_warnings *warn
 
 static void judge_mitigations(const struct host_facts *facts, struct host_warnings *warnings)
 {
-	char names[300] = "";
-	size_t used = 0;
+	g_autoptr(GString) names = g_string_new(NULL);
 
 	for (size_t i = 0; i < facts->mitigations.count; i++) {
 		const struct pair *pair = &facts->mitigations.at[i];
 
-		if (!strncmp(pair->value, "Mitigation", 10) && used < sizeof(names) - 1)
-			used += (size_t)snprintf(names + used, sizeof(names) - used, "%s%s",
-						 used ? ", " : "", pair->name);
+		if (g_str_has_prefix(pair->value, "Mitigation"))
+			g_string_append_printf(names, "%s%s", names->len ? ", " : "", pair->name);
 	}
-	if (used)
+	if (names->len)
 		warn(warnings, WARN_MITIGATIONS,
 		     "nothing, if that is the kernel of interest; mitigations=off on its command "
 		     "line shows it without, on a machine with nothing to lose",
-		     "the kernel works against %s: that is part of every crossing", names);
+		     "the kernel works against %s: that is part of every crossing", names->str);
 }
 
 static void judge_surroundings(const struct host_state *state, struct host_warnings *warnings)

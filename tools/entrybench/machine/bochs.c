@@ -2,6 +2,7 @@
 #include "machine/registry.h"
 #include "base/file.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -61,32 +62,23 @@ static const char script[] =
 static int copy_in(const char *folder, const char *name, const char *from, struct error *error)
 {
 	size_t size;
-	char *data = file_read(from, &size, error);
-	int result = data ? file_replace(folder, name, data, size, error) : -1;
+	g_autofree char *data = file_read(from, &size, error);
 
-	free(data);
-	return result;
+	return data ? file_replace(folder, name, data, size, error) : -1;
 }
 
 static int fill_folder(const struct guest_request *request, struct error *error)
 {
-	char *iso = path_join(request->folder, "iso"), *grub = path_join(iso, "boot/grub");
-	int result = folder_make(grub, error);
+	g_autofree char *iso = path_join(request->folder, "iso");
+	g_autofree char *grub = path_join(iso, "boot/grub");
 
-	if (result == 0)
-		result = file_replace(grub, "grub.cfg", grub_config, strlen(grub_config), error);
-	if (result == 0)
-		result = copy_in(iso, "kernel", request->variant->image, error);
-	if (result == 0)
-		result = copy_in(iso, "initrd", request->initrd, error);
-	if (result == 0)
-		result = file_replace(request->folder, "bochsrc", bochs_config,
-				      strlen(bochs_config), error);
-	if (result == 0)
-		result = file_replace(request->folder, "go", "c\n", 2, error);
-	free(iso);
-	free(grub);
-	return result;
+	if (folder_make(grub, error) ||
+	    file_replace(grub, "grub.cfg", grub_config, strlen(grub_config), error) ||
+	    copy_in(iso, "kernel", request->variant->image, error) ||
+	    copy_in(iso, "initrd", request->initrd, error) ||
+	    file_replace(request->folder, "bochsrc", bochs_config, strlen(bochs_config), error))
+		return -1;
+	return file_replace(request->folder, "go", "c\n", 2, error);
 }
 
 static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
@@ -96,7 +88,7 @@ static int prepare(const struct guest_request *request, struct launch *command, 
 				    request->folder, program_name(&programs[0]),
 				    GRUB_MODULES};
 
-	for (size_t i = 0; i < sizeof(argv) / sizeof(argv[0]); i++)
+	for (size_t i = 0; i < G_N_ELEMENTS(argv); i++)
 		strings_add(&command->argv, argv[i]);
 	command->terminal = true;
 	return fill_folder(request, error);

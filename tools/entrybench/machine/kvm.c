@@ -8,22 +8,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
+#include <glib.h>
 #include <unistd.h>
-
-static char *socket_path(const struct guest_request *request)
-{
-	return path_join(request->folder, "qmp");
-}
 
 void kvm_hold(const struct guest_request *request, struct strings *argv)
 {
-	char *path = socket_path(request);
-
 	strings_add(argv, "-S");
 	strings_add(argv, "-qmp");
-	strings_addf(argv, "unix:%s,server=on,wait=off", path);
-	free(path);
+	strings_addf(argv, "unix:%s/qmp,server=on,wait=off", request->folder);
 }
 
 static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
@@ -36,19 +28,16 @@ static int prepare(const struct guest_request *request, struct launch *command, 
 
 void kvm_pin(const struct guest_request *request, struct process *process)
 {
-	char *path = socket_path(request);
+	g_autofree char *path = path_join(request->folder, "qmp");
 
 	qmp_pin_and_go(path, process, request->cpu);
-	free(path);
 }
 
 static bool cpu_has_virtualization(void)
 {
-	char *text = file_read("/proc/cpuinfo", NULL, NULL);
-	bool found = text && (cpuinfo_has(text, "vmx") || cpuinfo_has(text, "svm"));
+	g_autofree char *text = file_read("/proc/cpuinfo", NULL, NULL);
 
-	free(text);
-	return found;
+	return text && (cpuinfo_has(text, "vmx") || cpuinfo_has(text, "svm"));
 }
 
 const char *kvm_obstacle(bool *hopeless)

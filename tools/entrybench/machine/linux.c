@@ -21,12 +21,6 @@ static const struct own_variant variants[] = {
     {0},
 };
 
-static void add_all(struct strings *argv, const char *const *words)
-{
-	for (; *words; words++)
-		strings_add(argv, *words);
-}
-
 /* A whole PC: its firmware loads any bzImage, and ACPI lets init switch it off. */
 static void add_board(struct strings *argv, const char *line)
 {
@@ -36,7 +30,7 @@ static void add_board(struct strings *argv, const char *line)
 	};
 
 	strings_add(argv, program_name(&qemu_programs[0]));
-	add_all(argv, board);
+	strings_add_all(argv, board);
 	strings_add(argv, "-append");
 	strings_addf(argv, "%s%s%s", COMMON_LINE, line[0] ? " " : "", line);
 }
@@ -54,7 +48,7 @@ static int make_command(const struct guest_request *request, const char *const *
 		    "one with --linux",
 		    variant->image);
 	add_board(argv, variant->line);
-	add_all(argv, accelerator);
+	strings_add_all(argv, accelerator);
 	strings_add(argv, "-kernel");
 	strings_add(argv, variant->image);
 	strings_add(argv, "-initrd");

@@ -1,15 +1,10 @@
 /* QEMU's command line and exit status: see qemu.h. */
 #include "machine/qemu.h"
 
+#include <glib.h>
 #include <sys/wait.h>
 
 const struct needed_program qemu_programs[] = {QEMU_PROGRAM, {0}};
-
-static void add_all(struct strings *argv, const char *const *arguments)
-{
-	for (; *arguments; arguments++)
-		strings_add(argv, *arguments);
-}
 
 void qemu_command(const struct guest_request *request, const char *accelerator, const char *cpu,
 		  struct launch *command)
@@ -33,7 +28,7 @@ void qemu_command(const struct guest_request *request, const char *accelerator, 
 	struct strings *argv = &command->argv;
 
 	strings_add(argv, program_name(&qemu_programs[0]));
-	add_all(argv, board);
+	strings_add_all(argv, board);
 	strings_add(argv, "-accel");
 	strings_add(argv, accelerator);
 	strings_add(argv, "-cpu");
@@ -63,7 +58,7 @@ enum guest_end qemu_end(int status)
 	    {39, GUEST_UNSUPPORTED},
 	};
 
-	for (size_t i = 0; WIFEXITED(status) && i < sizeof(meanings) / sizeof(meanings[0]); i++)
+	for (size_t i = 0; WIFEXITED(status) && i < G_N_ELEMENTS(meanings); i++)
 		if (WEXITSTATUS(status) == meanings[i].status)
 			return meanings[i].end;
 	return GUEST_BROKEN;

@@ -1,6 +1,7 @@
 /* A QMP conversation: see qmp.h. */
 #include "machine/qmp.h"
 
+#include <glib.h>
 #include <jansson.h>
 #include <sched.h>
 #include <stdio.h>
@@ -9,7 +10,6 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #define TRIES 400 /* of 5 ms */
@@ -18,7 +18,6 @@
 static FILE *connect_to(const char *path, struct process *process)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	struct timespec pause = {.tv_nsec = 5000000};
 	struct timeval limit = {.tv_sec = 2};
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
@@ -31,7 +30,7 @@ static FILE *connect_to(const char *path, struct process *process)
 	for (int tries = 0; tries < TRIES && !process_ended(process); tries++) {
 		if (!connect(fd, (struct sockaddr *)&address, sizeof(address)))
 			return fdopen(fd, "r+");
-		nanosleep(&pause, NULL);
+		g_usleep(5000);
 	}
 	close(fd);
 	return NULL;

@@ -3,15 +3,15 @@
 #include "machine/qemu.h"
 #include "base/file.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 const struct machine *const machines[] = {
     &machine_kvm, &machine_tcg, &machine_bochs, &machine_linux, &machine_linux_kvm, &machine_native,
 };
 
-const size_t machine_count = sizeof(machines) / sizeof(machines[0]);
+const size_t machine_count = G_N_ELEMENTS(machines);
 
 const struct machine *machine_find(const char *name)
 {
@@ -23,13 +23,10 @@ const struct machine *machine_find(const char *name)
 
 const struct machine *machine_of_words(const char *words, const char **variant)
 {
-	const char *colon = strchr(words, ':');
-	char *name = colon ? memory_format("%.*s", (int)(colon - words), words) : NULL;
-	const struct machine *machine = machine_find(name ? name : words);
+	g_auto(GStrv) parts = g_strsplit(words, ":", 2);
 
-	*variant = colon ? colon + 1 : NULL;
-	free(name);
-	return machine;
+	*variant = parts[0] && parts[1] ? words + strlen(parts[0]) + 1 : NULL;
+	return machine_find(parts[0] ?: "");
 }
 
 bool machine_has(const struct machine *machine, const struct variant *variant)
@@ -76,21 +73,9 @@ const char *program_name(const struct needed_program *program)
 	return choice && choice[0] ? choice : program->name;
 }
 
-/* As execvp() would look for it. */
 bool program_found(const struct needed_program *program)
 {
-	const char *name = program_name(program), *path = getenv("PATH");
-	bool found = false;
+	g_autofree char *path = g_find_program_in_path(program_name(program));
 
-	if (strchr(name, '/'))
-		return !access(name, X_OK);
-	for (const char *at = path; at && *at && !found; at += at[0] == ':') {
-		size_t size = strcspn(at, ":");
-		char *file = memory_format("%.*s/%s", (int)size, at, name);
-
-		found = !access(file, X_OK);
-		free(file);
-		at += size;
-	}
-	return found;
+	return path;
 }

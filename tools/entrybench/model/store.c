@@ -71,16 +71,15 @@ static bool print_reading(void *text, int64_t value, uint64_t count)
 int store_samples(const char *dir, const struct cell *cell, struct boot *boot,
 		  const struct histogram *windows, struct error *error)
 {
-	g_autofree char *name = NULL, *safe = NULL, *path = NULL;
+	g_autofree char *number = g_strdup_printf("%u", boot->boot);
+	g_autofree char *name = NULL, *path = NULL;
 	g_autoptr(GString) text = g_string_new("value,count\n");
 
 	if (!windows)
 		return 0;
 	histogram_each(windows, print_reading, text);
-	name = g_strdup_printf("%s.%s.%s.%u.csv", cell->machine, cell->variant, cell->bench,
-			       boot->boot);
-	safe = path_safe(name);
-	path = g_build_filename(STORE_SAMPLES, safe, NULL);
+	name = path_safe_parts(cell->machine, cell->variant, cell->bench, number, NULL);
+	path = g_strconcat(STORE_SAMPLES "/", name, ".csv", NULL);
 	if (file_replace(dir, path, text->str, text->len, error))
 		return -1;
 	run_set(&boot->samples, path);

@@ -1,31 +1,18 @@
 /* Taking a record line apart: see record.h. Trusts nothing but the line's size. */
 #include "record/record.h"
 
-#include <errno.h>
-#include <stdlib.h>
+#include <glib.h>
 #include <string.h>
 
 bool number_unsigned(const char *text, uint64_t *value)
 {
-	char *end;
-
-	if (*text < '0' || *text > '9')
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, 10);
-	return !errno && !*end;
+	return g_ascii_string_to_unsigned(text, 10, 0, UINT64_MAX, value, NULL);
 }
 
 bool number_signed(const char *text, int64_t *value)
 {
-	const char *digits = *text == '-' ? text + 1 : text;
-	char *end;
-
-	if (*digits < '0' || *digits > '9')
-		return false;
-	errno = 0;
-	*value = strtoll(text, &end, 10);
-	return !errno && !*end;
+	return *text != '+' &&
+	       g_ascii_string_to_signed(text, 10, INT64_MIN, INT64_MAX, value, NULL);
 }
 
 static int hex_digit(char c)

@@ -1,95 +1,68 @@
 /* Which machines a run uses: those that -m names, or the best that this host has. */
-#include "run/probe.h"
-#include "run/session.h"
 #include "base/near.h"
 #include "guest/kernel.h"
+#include "run/probe.h"
+#include "run/progress.h"
+#include "run/steps.h"
 
 #include <fnmatch.h>
-#include <stdlib.h>
 #include <string.h>
 
 static int unknown_machine(const char *name, struct error *error)
 {
 	struct strings names = {0};
-	char *near;
+	g_autofree char *near = NULL;
 
 	for (size_t i = 0; i < machine_count; i++)
 		strings_add(&names, machines[i]->name);
 	near = did_you_mean(name, &names);
-	error_set(error, "no machine is called \"%s\"%s (entrybench list shows all)", name, near);
-	free(near);
 	strings_free(&names);
-	return -1;
+	return error_set(error, "no machine is called \"%s\"%s (entrybench list shows all)", name,
+			 near);
 }
 
-/* A machine that cannot count what is asked for measures nothing at all: half an answer is easily overlooked. */
-static void check_events(struct session *session, const struct machine *machine,
-			 struct run_machine *result)
-{
-	struct error error = {""};
-	char *codes = NULL;
-
-	if (!session->events.count || !result->available)
-		return;
-	if (machine->counters == COUNTERS_NONE)
-		session_say(session, "-e counts nothing on %s: no PMU on this machine",
-			    machine->name);
-	if (machine->counters == COUNTERS_LINUX)
-		pmu_check(&session->events, &error);
-	if (machine->counters == COUNTERS_CORE)
-		codes = pmu_codes(&session->events, &error);
-	free(codes);
-	if (error.text[0]) {
-		result->available = false;
-		run_set(&result->reason, error.text);
-	}
-}
-
-static int select_named(struct session *session, const struct machine *machine, const char *variant)
+static int choose_variants(struct selection *selection, const struct manifest *manifest,
+			   const struct machine *machine, const char *glob, struct error *error)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < session->manifest.variant_count; i++) {
-		const struct variant *one = &session->manifest.variants[i];
+	for (size_t i = 0; i < manifest->variant_count; i++) {
+		const struct variant *variant = &manifest->variants[i];
 
-		if (!machine_has(machine, one) || fnmatch(variant, one->name, 0))
+		if (!machine_has(machine, variant) || fnmatch(glob, variant->name, 0))
 			continue;
 		found = true;
-		selection_add_variant(&session->selection, one);
+		selection_add_variant(selection, variant);
 	}
 	if (found)
 		return 0;
-	return error_set(&session->error,
-			 "machine %s has no variant \"%s\" (entrybench list shows all)",
-			 machine->name, variant);
+	return error_set(error, "machine %s has no variant \"%s\" (entrybench list shows all)",
+			 machine->name, glob);
 }
 
-int session_select_named(struct session *session)
+int choose_named_variants(struct selection *selection, const struct manifest *manifest,
+			  const struct strings *names, struct error *error)
 {
-	const struct strings *names = &session->request->options.machines;
-
 	for (size_t i = 0; i < names->count; i++) {
-		const char *variant;
-		const struct machine *machine = machine_of_words(names->at[i], &variant);
+		const char *glob;
+		const struct machine *machine = machine_of_words(names->at[i], &glob);
 
 		if (!machine)
-			return unknown_machine(names->at[i], &session->error);
-		if (variant && select_named(session, machine, variant))
+			return unknown_machine(names->at[i], error);
+		if (glob && choose_variants(selection, manifest, machine, glob, error))
 			return -1;
 	}
 	return 0;
 }
 
-bool session_names(const struct session *session, const char *machine,
-		   const struct variant *variant)
+bool choice_allows(const struct strings *names, const char *machine, const struct variant *variant)
 {
-	const struct strings *names = &session->request->options.machines;
 	bool others = false;
 
 	for (size_t i = 0; i < names->count; i++) {
 		const char *glob;
 
-		if (strcmp(machine_of_words(names->at[i], &glob)->name, machine))
+		if (strcmp(machine_of_words(names->at[i], &glob)->name, machine) != 0)
 			continue;
 		if (!glob || !fnmatch(glob, variant->name, 0))
 			return true;
@@ -98,89 +71,114 @@ bool session_names(const struct session *session, const char *machine,
 	return !others;
 }
 
-bool session_names_variant(const struct session *session, const char *machine)
+bool choice_names_variant(const struct strings *names, const char *machine)
 {
-	const struct strings *names = &session->request->options.machines;
-	const char *variant;
+	const char *glob;
 
 	for (size_t i = 0; i < names->count; i++)
-		if (!strcmp(machine_of_words(names->at[i], &variant)->name, machine) && variant)
+		if (!strcmp(machine_of_words(names->at[i], &glob)->name, machine) && glob)
 			return true;
 	return false;
 }
 
-/* Probes a machine and adds it to the run. NULL: the user wants to stop. */
-static const struct run_machine *add_machine(struct session *session, const char *name)
+/* A machine that cannot count what is asked for measures nothing at all: half an answer is easily overlooked. */
+static void check_events(const struct machine *machine, const struct pmu_events *events,
+			 struct run_machine *result)
 {
-	struct run_machine *result = run_add_machine(&session->run, name);
+	struct error error = {""};
 
-	if (!probe_machine(machine_find(name), &session->manifest,
-			   &session->request->options.qemu_args, result))
+	if (!events->count || !result->available)
+		return;
+	if (machine->counters == COUNTERS_NONE)
+		remark("-e counts nothing on %s: no PMU on this machine", machine->name);
+	if (machine->counters == COUNTERS_LINUX)
+		pmu_check(events, &error);
+	if (machine->counters == COUNTERS_CORE)
+		free(pmu_codes(events, &error));
+	if (error.text[0]) {
+		result->available = false;
+		run_set(&result->reason, error.text);
+	}
+}
+
+/* What choosing a machine takes. */
+struct choice {
+	struct run *run;
+	const struct manifest *manifest;
+	const struct selection *selection;
+	const struct pmu_events *events;
+};
+
+/* Probes a machine and adds it to the run. NULL: the user wants to stop. */
+static const struct run_machine *add_machine(const struct choice *choice, const char *name)
+{
+	struct run_machine *result = run_add_machine(choice->run, name);
+
+	if (!probe_machine(machine_find(name), choice->manifest, &choice->run->options.qemu_args,
+			   result))
 		return NULL;
-	check_events(session, machine_find(name), result);
+	check_events(machine_find(name), choice->events, result);
 	return result;
 }
 
-static int choose_named(struct session *session, const struct strings *names)
+static bool choose_named(const struct choice *choice, const struct strings *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		const char *variant;
-		const char *name = machine_of_words(names->at[i], &variant)->name;
+		const char *glob;
+		const char *name = machine_of_words(names->at[i], &glob)->name;
 
-		if (!run_find_machine(&session->run, name) && !add_machine(session, name))
-			return 130;
+		if (!run_find_machine(choice->run, name) && !add_machine(choice, name))
+			return false;
 	}
-	return 0;
+	return true;
 }
 
 static bool lacks_something(const struct run_machine *machine, const struct selection *selection)
 {
-	for (size_t v = 0; v < selection->variant_count; v++)
-		for (size_t n = 0; n < selection->variants[v]->needs.count; n++)
-			if (!feature_listed(machine->features, selection->variants[v]->needs.at[n]))
+	for (size_t v = 0; v < selection->variant_count; v++) {
+		const struct strings *needs = &selection->variants[v]->needs;
+
+		for (size_t i = 0; i < needs->count; i++)
+			if (!feature_listed(machine->features, needs->at[i]))
 				return true;
+	}
 	return false;
 }
 
-/* kvm where it passes its probe, else tcg. NULL: the user wants to stop. */
-static const struct run_machine *choose_main(struct session *session)
+/* Adds one that may be missing, which is said. NULL: the user wants to stop. */
+static const struct run_machine *try_machine(const struct choice *choice, const char *name)
 {
-	const struct run_machine *machine = add_machine(session, "kvm");
+	const struct run_machine *machine = add_machine(choice, name);
 
-	if (machine && !machine->available) {
-		session_say(session, "tcg instead of kvm: %s", machine->reason);
-		machine = add_machine(session, "tcg");
-		if (machine && !machine->available)
-			session_say(session, "tcg cannot be used: %s", machine->reason);
-	}
+	if (machine && !machine->available)
+		remark("%s cannot be used: %s", name, machine->reason);
 	return machine;
 }
 
-/* Beside the main one bochs for what that one lacks, and native always; one is enough for a program of the user's. */
-static int choose_default(struct session *session)
+/*
+ * kvm where it passes its probe, else tcg; beside it bochs for what that one lacks, and native always. One is enough for a
+ * program of the user's.
+ */
+static bool choose_default(const struct choice *choice)
 {
-	const struct run_machine *machine = choose_main(session);
-	bool lacks;
+	const struct run_machine *machine = add_machine(choice, "kvm");
 
-	if (!machine)
-		return 130;
-	if (session->run.options.program.count)
-		return 0;
-	lacks = machine->available && lacks_something(machine, &session->selection);
-	if (lacks)
-		machine = add_machine(session, "bochs");
-	if (lacks && machine && !machine->available)
-		session_say(session, "bochs cannot be used: %s", machine->reason);
-	if (machine)
-		machine = add_machine(session, "native");
-	if (machine && !machine->available)
-		session_say(session, "native cannot be used: %s", machine->reason);
-	return machine ? 0 : 130;
+	if (machine && !machine->available) {
+		remark("tcg instead of kvm: %s", machine->reason);
+		machine = try_machine(choice, "tcg");
+	}
+	if (machine && choice->run->options.program.count)
+		return true;
+	if (machine && machine->available && lacks_something(machine, choice->selection))
+		machine = try_machine(choice, "bochs");
+	return machine && try_machine(choice, "native");
 }
 
-int session_choose_machines(struct session *session)
+bool choose_machines(struct run *run, const struct manifest *manifest,
+		     const struct selection *selection, const struct pmu_events *events)
 {
-	const struct strings *names = &session->request->options.machines;
+	const struct choice choice = {run, manifest, selection, events};
+	const struct strings *names = &run->options.machines;
 
-	return names->count ? choose_named(session, names) : choose_default(session);
+	return names->count ? choose_named(&choice, names) : choose_default(&choice);
 }

@@ -1,13 +1,9 @@
-/* Guests from a plan: see kit.h. */
+/* Guests from a plan: see initrd.h. */
 #include "run/initrd.h"
-#include "base/scratch.h"
 #include "base/file.h"
 #include "machine/cpio.h"
 
 #include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 struct sample_sizes sizes_for(enum machine_class class, uint64_t windows)
 {
@@ -26,136 +22,115 @@ struct sample_sizes sizes_for(enum machine_class class, uint64_t windows)
 /* The program's name in the initrd. */
 static char *place_of(const struct benchmark *benchmark)
 {
-	const char *slash = strrchr(benchmark->program, '/');
+	g_autofree char *name = g_path_get_basename(benchmark->program);
 
-	return memory_format("%s/%s", benchmark->own ? "program" : "bench",
-			     slash ? slash + 1 : benchmark->program);
+	return g_strconcat(benchmark->own ? "program/" : "bench/", name, NULL);
 }
 
 int kit_open(struct kit *kit, const char *init, const struct bench_case *cases, size_t count,
 	     const struct strings *extras, struct error *error)
 {
+	g_autoptr(GHashTable) done = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	struct cpio *cpio = cpio_new();
-	struct strings done = {0};
-	int result = 0;
+	int result = init[0] ? cpio_add_file(cpio, "init", init, error) : 0;
 
-	*kit = (struct kit){.extras = extras};
-	if (init[0])
-		result = cpio_add_file(cpio, "init", init, error);
 	for (size_t i = 0; i < count && result == 0; i++) {
 		char *place = place_of(cases[i].benchmark);
 
-		if (!strings_have(&done, place)) {
+		/* The table takes the place, or frees it. */
+		if (g_hash_table_add(done, place))
 			result = cpio_add_file(cpio, place, cases[i].benchmark->program, error);
-			strings_add(&done, place);
-		}
-		free(place);
 	}
-	kit->programs = cpio_finish(cpio);
-	strings_free(&done);
+	*kit = (struct kit){.programs = cpio_finish(cpio), .extras = extras};
 	return result;
 }
 
 void kit_close(struct kit *kit)
 {
-	if (kit->programs)
-		g_byte_array_unref(kit->programs);
+	g_clear_pointer(&kit->programs, g_byte_array_unref);
 }
 
 /* A word as the plan has it: what could be mistaken for its frame is %XX (docs/architecture.md). */
-static void put_word(FILE *to, const char *word)
+static void put_word(GString *to, const char *word)
 {
-	for (; *word; word++) {
-		unsigned char byte = (unsigned char)*word;
-
-		if (byte > ' ' && byte <= '~' && byte != '%')
-			fputc(byte, to);
+	for (; *word; word++)
+		if (*word > ' ' && *word <= '~' && *word != '%')
+			g_string_append_c(to, *word);
 		else
-			fprintf(to, "%%%02X", byte);
-	}
+			g_string_append_printf(to, "%%%02X", (unsigned char)*word);
 }
 
 /* The line of a benchmark, behind its place: program k speaks on stream k. */
-static void put_options(FILE *out, const struct bench_case *one, size_t k,
+static void put_options(GString *out, const struct bench_case *one, size_t k,
 			struct sample_sizes sizes, const char *pmu)
 {
 	if (one->param[0]) {
-		fputc(' ', out);
+		g_string_append_c(out, ' ');
 		put_word(out, one->param);
 	}
-	fprintf(out,
-		" --stream %zu --batch %" PRIu64 " --repeats %" PRIu64 " --windows %" PRIu64
-		" --warmup %" PRIu64 "%s%s%s",
-		k, sizes.batch, sizes.repeats, sizes.windows, sizes.warmup,
-		sizes.core_clock ? " --core-clock" : "", pmu[0] ? " --pmu " : "", pmu);
+	g_string_append_printf(out,
+			       " --stream %zu --batch %" PRIu64 " --repeats %" PRIu64
+			       " --windows %" PRIu64 " --warmup %" PRIu64 "%s%s%s",
+			       k, sizes.batch, sizes.repeats, sizes.windows, sizes.warmup,
+			       sizes.core_clock ? " --core-clock" : "", pmu ? " --pmu " : "",
+			       pmu ?: "");
 }
 
-static void put_arguments(FILE *out, const struct strings *words)
+static void put_arguments(GString *out, const struct strings *words)
 {
 	for (size_t i = 0; i < words->count; i++) {
-		fputc(' ', out);
+		g_string_append_c(out, ' ');
 		put_word(out, words->at[i]);
 	}
 }
 
-static char *plan_text(const struct kit *kit, const struct bench_case *all, const size_t *cases,
-		       size_t count, struct sample_sizes sizes, const char *pmu)
+static GString *plan_text(const struct kit *kit, const struct bench_case *all, const size_t *cases,
+			  size_t count, struct sample_sizes sizes, const char *pmu)
 {
-	char *text = NULL;
-	size_t size = 0;
-	FILE *out = open_memstream(&text, &size);
+	GString *out = g_string_new(kit->symbols ? "symbols\n" : NULL);
 
-	if (kit->symbols)
-		fputs("symbols\n", out);
 	for (size_t i = 0; i < count; i++) {
 		const struct bench_case *one = &all[cases[i]];
-		char *place = place_of(one->benchmark);
+		g_autofree char *place = place_of(one->benchmark);
 
 		put_word(out, place);
 		if (one->benchmark->own)
 			put_arguments(out, &one->benchmark->words);
 		else
 			put_options(out, one, i, sizes, pmu);
-		fputc('\n', out);
-		free(place);
+		g_string_append_c(out, '\n');
 	}
-	if (fclose(out))
-		abort();
-	return text;
+	return out;
 }
 
-/* What the programs are told to count, and what the core is. */
+/* What the programs are told to count, NULL: nothing; and what the core is. */
 static int set_counters(const struct kit *kit, struct guest *guest, char **option,
 			struct error *error)
 {
 	enum machine_counters counters = guest->machine->counters;
-	char *codes;
+	g_autofree char *codes = NULL;
 
-	*option = memory_copy("");
+	*option = NULL;
 	if (!kit->events || !kit->events->count || counters == COUNTERS_NONE)
 		return 0;
-	free(*option);
 	if (counters == COUNTERS_LINUX) {
 		*option = pmu_option_linux(kit->events);
 		return 0;
 	}
-	*option = memory_format("core:%zu", kit->events->count);
 	codes = pmu_codes(kit->events, error);
-	if (!codes) {
-		free(*option);
+	if (!codes)
 		return -1;
-	}
-	guest->request.line = memory_format("pmu=%s", codes);
-	free(codes);
+	*option = g_strdup_printf("core:%zu", kit->events->count);
+	guest->request.line = g_strconcat("pmu=", codes, NULL);
 	return 0;
 }
 
 /* The programs' archive, and one with the plan behind it. */
-static int write_initrd(const struct kit *kit, const char *folder, const char *plan,
+static int write_initrd(const struct kit *kit, const char *folder, const GString *plan,
 			struct error *error)
 {
 	struct cpio *tail = cpio_new();
-	int result = cpio_add(tail, "plan", plan, strlen(plan), error);
+	int result = cpio_add(tail, "plan", plan->str, plan->len, error);
 	g_autoptr(GByteArray) plan_archive = cpio_finish(tail);
 	g_autoptr(GByteArray) whole = g_byte_array_new();
 
@@ -175,8 +150,9 @@ static void add_program(struct guest *guest, const struct bench_case *one)
 int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_case *all,
 	      const size_t *cases, size_t count, struct sample_sizes sizes, struct error *error)
 {
-	char *folder = scratch_new(error), *plan, *pmu;
-	int result;
+	char *folder = scratch_new(error);
+	g_autofree char *pmu = NULL;
+	g_autoptr(GString) plan = NULL;
 
 	if (!folder)
 		return -1;
@@ -188,8 +164,5 @@ int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_cas
 	if (set_counters(kit, guest, &pmu, error))
 		return -1;
 	plan = plan_text(kit, all, cases, count, sizes, pmu);
-	result = write_initrd(kit, folder, plan, error);
-	free(plan);
-	free(pmu);
-	return result;
+	return write_initrd(kit, folder, plan, error);
 }

@@ -1,6 +1,7 @@
 /* Named kernels: see kernels.h. */
 #include "run/kernels.h"
 
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -9,104 +10,99 @@
 
 #define MACHINE "linux"
 
-struct kernel {
-	char *file; /* NULL: the machine's own */
-	char *name; /* "": unnamed */
-};
+/* COMMAND_LINE_SIZE of x86 is 2048, and the machine has words of its own. */
+#define LINE_MAX_BYTES 1900
 
-static void kernel_free(struct kernel *kernel)
+/* What the kernel does not know it hands to init, where a word would be an argument. A name with a value does no harm. */
+static int check_line(const char *line, struct error *error)
 {
-	free(kernel->file);
-	free(kernel->name);
+	static const char *const known[] = {"debug",	  "quiet", "ignore_loglevel", "ro", "rw",
+					    "threadirqs", NULL};
+	g_auto(GStrv) words = g_strsplit(line, " ", -1);
+
+	if (strlen(line) > LINE_MAX_BYTES)
+		return error_set(error,
+				 "--append: %zu bytes are more than the %d that a kernel takes",
+				 strlen(line), LINE_MAX_BYTES);
+	for (char **word = words; *word; word++)
+		if (**word && !strchr(*word, '=') && !g_str_has_prefix(*word, "no") &&
+		    !g_strv_contains(known, *word))
+			return error_set(error,
+					 "--append \"%s\": \"%s\" is neither NAME=VALUE nor a word "
+					 "that kernels know, and would reach init",
+					 line, *word);
+	return 0;
 }
 
-/* "FILE[=NAME]"; the file becomes absolute, so that --resume finds it from anywhere. */
-static int kernel_parse(struct kernel *kernel, const char *words, struct error *error)
+static int add_variant(struct manifest *manifest, const char *name, const char *image,
+		       const char *line, struct error *error)
 {
-	const char *equals = strrchr(words, '=');
-	size_t size = equals ? (size_t)(equals - words) : strlen(words);
-	char *file = memory_format("%.*s", (int)size, words);
-	int status = 0;
+	g_autofree char *full =
+	    g_strconcat(name, name[0] ? "/" : "", line[0] ? line : "default", NULL);
 
-	kernel->name = memory_copy(equals ? equals + 1 : "");
-	kernel->file = realpath(file, NULL);
-	if (!kernel->file || access(kernel->file, R_OK))
-		status = error_set(error, "--linux %s: cannot read %s: %m", words, file);
-	else if (equals && (!equals[1] || strpbrk(equals + 1, "/: ")))
-		status = error_set(error, "--linux %s: \"%s\" is no name: use letters and digits",
-				   words, equals + 1);
-	free(file);
-	return status;
-}
-
-static char *variant_name(const struct kernel *kernel, const char *line)
-{
-	char *name = memory_format("%s%s%s", kernel->name, kernel->name[0] ? "/" : "",
-				   line[0] ? line : "default");
-
-	for (char *at = name; *at; at++)
-		if (*at == ' ')
-			*at = '+';
-	return name;
-}
-
-static int add_variant(struct manifest *manifest, const struct machine *machine,
-		       const struct kernel *kernel, const char *line, struct error *error)
-{
-	char *name = variant_name(kernel, line);
-	int status = 0;
-
+	g_strdelimit(full, " ", '+');
 	for (size_t i = 0; i < manifest->variant_count; i++)
-		if (!strcmp(manifest->variants[i].name, name))
-			status = error_set(error,
-					   "two variants would be called \"%s\": give each --linux "
-					   "a name, FILE=NAME",
-					   name);
-	if (status == 0)
-		manifest_add_variant(manifest,
-				     &(struct new_variant){
-					 .machine = machine->name,
-					 .name = name,
-					 .about = "a Linux kernel that the user named",
-					 .image = kernel->file ? kernel->file : machine->image,
-					 .line = line,
-				     });
-	free(name);
-	return status;
+		if (!strcmp(manifest->variants[i].name, full))
+			return error_set(error,
+					 "two variants would be called \"%s\": give each --linux "
+					 "a name, FILE=NAME",
+					 full);
+	manifest_add_variant(manifest, &(struct new_variant){
+					   .machine = MACHINE,
+					   .name = full,
+					   .about = "a Linux kernel that the user named",
+					   .image = image,
+					   .line = line,
+				       });
+	return 0;
 }
 
-static int add_lines(struct manifest *manifest, const struct kernel *kernel,
+/* A kernel with each line; no lines: those that the machine brings along. */
+static int add_lines(struct manifest *manifest, const char *name, const char *image,
 		     const struct strings *lines, struct error *error)
 {
-	const struct machine *machine = machine_find(MACHINE);
+	const struct own_variant *own = machine_find(MACHINE)->variants;
 	int status = 0;
 
 	for (size_t i = 0; i < lines->count && status == 0; i++)
-		status = add_variant(manifest, machine, kernel, lines->at[i], error);
-	for (const struct own_variant *own = machine->variants;
-	     own->name && lines->count == 0 && status == 0; own++)
-		status = add_variant(manifest, machine, kernel, own->line, error);
+		status = add_variant(manifest, name, image, lines->at[i], error);
+	for (; own->name && lines->count == 0 && status == 0; own++)
+		status = add_variant(manifest, name, image, own->line, error);
 	return status;
+}
+
+/* "FILE[=NAME]"; the file becomes absolute, so that --resume finds it from anywhere. */
+static int add_kernel(struct manifest *manifest, const char *words, const struct strings *lines,
+		      struct error *error)
+{
+	const char *equals = strrchr(words, '=');
+	const char *name = equals ? equals + 1 : "";
+	g_autofree char *file =
+	    equals ? g_strndup(words, (size_t)(equals - words)) : g_strdup(words);
+	g_autofree char *image = realpath(file, NULL);
+
+	if (!image || access(image, R_OK))
+		return error_set(error, "--linux %s: cannot read %s: %m", words, file);
+	if (equals && (!name[0] || strpbrk(name, "/: ")))
+		return error_set(error, "--linux %s: \"%s\" is no name: use letters and digits",
+				 words, name);
+	return add_lines(manifest, name, image, lines, error);
 }
 
 int kernels_add(struct manifest *manifest, const struct strings *files, const struct strings *lines,
 		struct error *error)
 {
-	struct kernel own = {.name = ""};
 	int status = 0;
 
+	for (size_t i = 0; i < lines->count; i++)
+		if (check_line(lines->at[i], error))
+			return -1;
 	if (files->count == 0 && lines->count == 0)
 		return 0;
 	manifest_drop_variants(manifest, MACHINE);
 	if (files->count == 0)
-		return add_lines(manifest, &own, lines, error);
-	for (size_t i = 0; i < files->count && status == 0; i++) {
-		struct kernel kernel;
-
-		status = kernel_parse(&kernel, files->at[i], error);
-		if (status == 0)
-			status = add_lines(manifest, &kernel, lines, error);
-		kernel_free(&kernel);
-	}
+		return add_lines(manifest, "", machine_find(MACHINE)->image, lines, error);
+	for (size_t i = 0; i < files->count && status == 0; i++)
+		status = add_kernel(manifest, files->at[i], lines, error);
 	return status;
 }

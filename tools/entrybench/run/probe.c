@@ -4,9 +4,6 @@
 #include "run/initrd.h"
 
 #include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define PROBE_TIMEOUT 10 /* seconds, or the machine's own if that is less */
 
@@ -14,7 +11,7 @@ static double probe_timeout(const struct machine *machine)
 {
 	if (machine->probe_timeout > 0)
 		return machine->probe_timeout;
-	return machine->timeout < PROBE_TIMEOUT ? machine->timeout : PROBE_TIMEOUT;
+	return MIN(machine->timeout, PROBE_TIMEOUT);
 }
 
 static const struct needed_program *missing_program(const struct machine *machine)
@@ -54,14 +51,14 @@ static void judge_window(const struct guest *guest, struct run_machine *result)
 {
 	double window =
 	    guest->program_count ? collector_empty_window(guest->programs[0].collector) : NAN;
-	char reason[200];
+	g_autofree char *reason = NULL;
 
 	if (!guest->machine->window_limit || window <= guest->machine->window_limit)
 		return;
-	snprintf(reason, sizeof(reason),
-		 "reading the clock twice takes %.0f ticks where %.0f is the most that can be "
-		 "measured with: the hypervisor intercepts RDTSC or interprets",
-		 window, guest->machine->window_limit);
+	reason = g_strdup_printf(
+	    "reading the clock twice takes %.0f ticks where %.0f is the most that can be "
+	    "measured with: the hypervisor intercepts RDTSC or interprets",
+	    window, guest->machine->window_limit);
 	result->available = false;
 	run_set(&result->reason, reason);
 }
@@ -73,10 +70,9 @@ static void explain_timeout(const struct guest *guest, struct run_machine *resul
 			  : !guest->programs[0].begun			? "no program begins"
 									: "a program that makes "
 									  "system calls does not end";
-	char *reason = memory_format("%s: %s", far, guest->reason);
+	g_autofree char *reason = g_strdup_printf("%s: %s", far, guest->reason);
 
 	run_set(&result->reason, reason);
-	free(reason);
 }
 
 static void judge_probe(const struct guest *guest, struct run_machine *result)
@@ -101,39 +97,32 @@ static void judge_probe(const struct guest *guest, struct run_machine *result)
 }
 
 /* False: the user wants to stop. */
-static bool run_once(struct guest *guest, struct run_machine *result)
-{
-	/* When interrupted, the executor has freed the guest. */
-	if (executor_run_one(guest) == EXECUTOR_INTERRUPTED)
-		return false;
-	judge_probe(guest, result);
-	guest_free(guest);
-	free(guest);
-	return true;
-}
-
-static bool boot_once(const struct machine *machine, const char *init,
+static bool boot_once(const struct machine *machine, const struct manifest *manifest,
 		      const struct variant *variant, const struct benchmark *benchmark,
 		      const struct strings *extras, struct run_machine *result)
 {
 	const struct bench_case one = {
 	    .benchmark = benchmark, .param = "", .label = benchmark->name};
-	struct guest *guest = memory_new(1, sizeof(*guest));
+	g_autofree struct guest *guest = g_new0(struct guest, 1);
 	struct error error = {""};
 	const size_t first = 0;
 	struct kit kit;
 	bool go_on = true;
 
 	guest_init(guest, machine, variant, probe_timeout(machine));
-	if (kit_open(&kit, init, &one, 1, extras, &error) ||
+	if (kit_open(&kit, manifest->init, &one, 1, extras, &error) ||
 	    kit_guest(&kit, guest, &one, &first, 1, sizes_for(CLASS_DETERMINISTIC, 0), &error) ||
 	    guest_start(guest, NULL, &error)) {
 		run_set(&result->reason, error.text);
-		guest_free(guest);
-		free(guest);
+	} else if (executor_run_one(guest) == EXECUTOR_INTERRUPTED) {
+		/* The executor has freed the guest. */
+		g_steal_pointer(&guest);
+		go_on = false;
 	} else {
-		go_on = run_once(guest, result);
+		judge_probe(guest, result);
 	}
+	if (guest)
+		guest_free(guest);
 	kit_close(&kit);
 	return go_on;
 }
@@ -141,13 +130,12 @@ static bool boot_once(const struct machine *machine, const char *init,
 /* What is known beforehand comes first; what the boot says is evidence. */
 static void add_obstacle(const char *obstacle, struct run_machine *result)
 {
-	char *reason = result->reason[0]
-			   ? memory_format("%s (probe boot: %s)", obstacle, result->reason)
-			   : memory_copy(obstacle);
+	g_autofree char *reason =
+	    result->reason[0] ? g_strdup_printf("%s (probe boot: %s)", obstacle, result->reason)
+			      : g_strdup(obstacle);
 
 	result->available = false;
 	run_set(&result->reason, reason);
-	free(reason);
 }
 
 bool probe_machine(const struct machine *machine, const struct manifest *manifest,
@@ -158,21 +146,21 @@ bool probe_machine(const struct machine *machine, const struct manifest *manifes
 	const struct benchmark *benchmark = probe_benchmark(manifest);
 	bool hopeless = false, go_on = true;
 	const char *obstacle = machine->obstacle ? machine->obstacle(&hopeless) : NULL;
-	char reason[300] = "";
+	g_autofree char *reason = NULL;
 
 	result->class = machine->class;
 	if (machine->programs->name)
 		run_set(&result->program, program_name(machine->programs));
 	if (missing)
-		snprintf(reason, sizeof(reason),
-			 "%s is not there: apt-get install %s, or run tools/setup",
-			 program_name(missing), missing->package);
+		reason = g_strdup_printf("%s is not there: apt-get install %s, or run tools/setup",
+					 program_name(missing), missing->package);
 	else if (!hopeless && (!variant || !benchmark))
-		snprintf(reason, sizeof(reason), "%s has no variant or benchmark to probe with",
-			 manifest->path);
-	run_set(&result->reason, reason);
-	if (!reason[0] && !hopeless)
-		go_on = boot_once(machine, manifest->init, variant, benchmark, extras, result);
+		reason =
+		    g_strdup_printf("%s has no variant or benchmark to probe with", manifest->path);
+	if (reason)
+		run_set(&result->reason, reason);
+	else if (!hopeless)
+		go_on = boot_once(machine, manifest, variant, benchmark, extras, result);
 	if (obstacle && !missing)
 		add_obstacle(obstacle, result);
 	return go_on;

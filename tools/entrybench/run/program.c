@@ -1,8 +1,31 @@
-/* A program of the user's: see program.h. */
-#include "run/program.h"
+/* `run --program`: a program of the user's in place of the benchmarks. */
+#include "run/steps.h"
 
 #include <sys/stat.h>
+#include <string.h>
 #include <unistd.h>
+
+/* What core and init take in a line of the plan: kernel/include/proc.h, bench/init/plan.c. */
+#define WORDS_MAX 256
+#define BYTES_MAX 8192
+
+/* The program's path in the initrd and its arguments, each with the byte that ends it. */
+static int check_size(const struct strings *words, struct error *error)
+{
+	const char *slash = strrchr(words->at[0], '/');
+	size_t bytes = strlen("program/") + strlen(slash ? slash + 1 : words->at[0]) + 1;
+
+	for (size_t i = 1; i < words->count; i++)
+		bytes += strlen(words->at[i]) + 1;
+	if (words->count > WORDS_MAX)
+		return error_set(error, "--program: %zu words are more than the %d that fit",
+				 words->count, WORDS_MAX);
+	if (bytes > BYTES_MAX)
+		return error_set(error,
+				 "--program: its words have %zu bytes, more than the %d that fit",
+				 bytes, BYTES_MAX);
+	return 0;
+}
 
 int program_add(struct manifest *manifest, const struct strings *words, struct error *error)
 {
@@ -16,46 +39,8 @@ int program_add(struct manifest *manifest, const struct strings *words, struct e
 		return error_set(error, "--program %s: %m", words->at[0]);
 	if (!S_ISREG(facts.st_mode))
 		return error_set(error, "--program %s: it is no regular file", words->at[0]);
+	if (check_size(words, error))
+		return -1;
 	manifest_add_program(manifest, words->at[0], &arguments);
 	return 0;
-}
-
-static bool has_program(const struct session *session)
-{
-	return session->run.options.program.count;
-}
-
-bool program_speaks_at_once(const struct session *session)
-{
-	return has_program(session) && session->work_count == 1;
-}
-
-void program_listen(const struct session *session, struct guest *guest)
-{
-	if (program_speaks_at_once(session))
-		printed_pass_on(&guest->printed, stdout);
-	else if (has_program(session))
-		printed_keep(&guest->printed);
-}
-
-void program_show(const struct session *session, struct guest *guest)
-{
-	const struct work *work = &session->work[guest->tag];
-
-	if (!guest->printed.keeps)
-		return;
-	progress_clear(session);
-	printf("==> %s %s, boot %u <==\n", guest->machine->name, guest->request.variant->name,
-	       work->number);
-	printed_show(&guest->printed, stdout);
-}
-
-void program_say_ends(const struct session *session)
-{
-	for (size_t i = 0; i < session->run.cell_count; i++) {
-		const struct cell *cell = &session->run.cells[i];
-
-		session_say(session, "%s %s: %s%s%s", cell->machine, cell->variant,
-			    status_name(cell->status), cell->reason[0] ? ": " : "", cell->reason);
-	}
 }

@@ -1,59 +1,70 @@
-/* What the user sees while a run goes on: a bar on a terminal, and lines that do not tear it. */
-#include "run/program.h"
+/* The progress bar: see progress.h. */
+#include "run/progress.h"
 
+#include <glib.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #define BAR_WIDTH 30
+#define BAR_LEAST 8
 
-static bool shown(const struct session *session)
+static bool quiet, shown;
+
+void progress_open(bool be_quiet, bool bar)
 {
-	return !session->request->quiet && isatty(STDERR_FILENO) &&
-	       !program_speaks_at_once(session);
+	quiet = be_quiet;
+	shown = bar && !quiet && isatty(STDERR_FILENO);
 }
 
-static void format_bar(char *bar, size_t done, size_t total)
+static int terminal_width(void)
 {
-	size_t full = total ? BAR_WIDTH * done / total : 0;
+	struct winsize size;
 
-	for (size_t i = 0; i < BAR_WIDTH; i++)
-		bar[i] = i < full ? '#' : '.';
-	bar[BAR_WIDTH] = 0;
+	return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) || !size.ws_col ? 80 : size.ws_col;
 }
 
-void progress_show(const struct session *session)
+/* One line at any width: what has no room is left out, the last column stays free. */
+void progress_show(size_t done, size_t total, double seconds)
 {
-	double spent = clock_seconds() - session->started;
-	size_t done = session->done, total = session->earlier + session->work_count;
-	char bar[BAR_WIDTH + 1];
-	char left[40] = "";
+	g_autoptr(GString) text = g_string_new(NULL);
+	int width = terminal_width() - 1, bar, full;
 
-	if (!shown(session))
+	if (!shown)
 		return;
-	format_bar(bar, done, total);
+	g_string_printf(text, "%zu of %zu boots, %.0f s", done, total, seconds);
 	/* The first boots say little about the rest. */
 	if (done > 3 && done < total)
-		snprintf(left, sizeof(left), ", about %.0f s left",
-			 spent * (double)(total - done) / (double)done);
-	fprintf(stderr, "\r[%s] %zu of %zu boots, %.0f s%s\033[K", bar, done, total, spent, left);
+		g_string_append_printf(text, ", about %.0f s left",
+				       seconds * (double)(total - done) / (double)done);
+	bar = MIN(BAR_WIDTH, width - (int)text->len - 3);
+	full = total ? (int)((size_t)MAX(bar, 0) * done / total) : 0;
+	if (bar >= BAR_LEAST) {
+		g_autofree char *hashes = g_strnfill((gsize)full, '#');
+		g_autofree char *dots = g_strnfill((gsize)(bar - full), '.');
+
+		fprintf(stderr, "\r[%s%s] %s\033[K", hashes, dots, text->str);
+	} else {
+		fprintf(stderr, "\r%.*s\033[K", width, text->str);
+	}
 	fflush(stderr);
 }
 
-void progress_clear(const struct session *session)
+void progress_clear(void)
 {
-	if (shown(session))
+	if (shown)
 		fputs("\r\033[K", stderr);
 }
 
-void session_say(const struct session *session, const char *format, ...)
+void remark(const char *format, ...)
 {
 	va_list arguments;
 
-	if (session->request->quiet)
+	if (quiet)
 		return;
-	progress_clear(session);
+	fflush(stdout);
+	progress_clear();
 	fputs("entrybench: ", stderr);
 	va_start(arguments, format);
 	vfprintf(stderr, format, arguments);

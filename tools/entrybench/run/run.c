@@ -1,295 +1,224 @@
-/* One run from request to table: see run.h. */
+/* One run from request to summary: see run.h. */
 #include "run/run.h"
+#include "base/file.h"
 #include "base/signals.h"
 #include "host/facts.h"
-#include "run/kernels.h"
-#include "run/probe.h"
-#include "run/program.h"
-#include "run/version.h"
-#include "model/summary.h"
 #include "model/store.h"
+#include "model/summary.h"
+#include "run/kernels.h"
+#include "run/progress.h"
+#include "run/steps.h"
+#include "run/version.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
-/* Seconds of a run in which boots may wait until nobody shares the core (machine native). */
-#define PATIENCE 1.5
-
-static int fail(const struct session *session, int code)
+static void describe(struct run_request *request, struct run *run)
 {
-	if (session->error.text[0])
-		fprintf(stderr, "entrybench: %s\n", session->error.text);
-	return code;
-}
-
-static void copy_strings(struct strings *to, const struct strings *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		strings_add(to, from->at[i]);
-}
-
-static void describe(struct session *session)
-{
-	const struct run_request *request = session->request;
-	struct run *run = &session->run;
-
 	run_set(&run->tool.version, ENTRYBENCH_VERSION);
 	run_set(&run->tool.git, ENTRYBENCH_GIT);
 	store_time(&run->started);
-	copy_strings(&run->command, &request->command);
+	run->command = request->command;
+	run->options = request->options;
+	request->command = (struct strings){0};
+	request->options = (struct run_options){0};
 	run->seed = request->seed == SEED_FRESH ? plan_fresh_seed() : request->seed;
-	run->options.boots = request->options.boots;
-	run->options.windows = request->options.windows;
-	run->options.timeout = request->options.timeout;
-	copy_strings(&run->options.machines, &request->options.machines);
-	copy_strings(&run->options.variants, &request->options.variants);
-	copy_strings(&run->options.benches, &request->options.benches);
-	copy_strings(&run->options.qemu_args, &request->options.qemu_args);
-	copy_strings(&run->options.events, &request->options.events);
-	copy_strings(&run->options.kernels, &request->options.kernels);
-	copy_strings(&run->options.lines, &request->options.lines);
-	copy_strings(&run->options.program, &request->options.program);
 	host_facts_read(&run->host);
 }
 
 /* A reference that is named is run even where no glob selects it. */
-static int choose_reference(struct session *session)
+static int choose_reference(struct run_result *result, const char *name, struct error *error)
 {
-	const char *name = session->request->reference;
+	const struct manifest *manifest = &result->manifest;
 	const struct variant *reference;
 
-	if (!session->manifest.variant_count)
-		return error_set(&session->error, "%s has no variants: build them first",
-				 session->manifest.path);
+	if (!manifest->variant_count)
+		return error_set(error, "%s has no variants: build them first", manifest->path);
 	if (!name)
 		return 0;
-	reference = selection_variant(&session->manifest, name, &session->error);
+	reference = selection_variant(manifest, name, error);
 	if (!reference)
 		return -1;
-	run_set(&session->run.reference, reference->name);
-	selection_add_variant(&session->selection, reference);
-	return 0;
-}
-
-static int parse_events(struct session *session, const struct strings *lists)
-{
-	for (size_t i = 0; i < lists->count; i++)
-		if (pmu_parse(lists->at[i], &session->events, &session->error))
-			return -1;
+	run_set(&result->run.reference, reference->name);
+	selection_add_variant(&result->selection, reference);
 	return 0;
 }
 
 /* What the user brings along, as if the build had made it. */
-static int add_to_manifest(struct session *session, const struct run_options *options)
+static int add_to_manifest(struct manifest *manifest, const struct run_options *options,
+			   struct pmu_events *events, struct error *error)
 {
-	if (parse_events(session, &options->events) ||
-	    kernels_add(&session->manifest, &options->kernels, &options->lines, &session->error))
+	for (size_t i = 0; i < options->events.count; i++)
+		if (pmu_parse(options->events.at[i], events, error))
+			return -1;
+	if (kernels_add(manifest, &options->kernels, &options->lines, error))
 		return -1;
-	return program_add(&session->manifest, &options->program, &session->error);
+	return program_add(manifest, &options->program, error);
 }
 
-/* 0, or the exit code. */
-static int prepare_new(struct session *session)
+/* RUN_PLANNED: there are cells. */
+static enum run_end prepare_new(struct run_request *request, struct run_result *result,
+				struct pmu_events *events, struct error *error)
 {
-	const struct run_options *options = &session->request->options;
+	struct run *run = &result->run;
+	const struct run_options *options = &run->options;
+	struct selection *selection = &result->selection;
 	char *program_names[] = {MANIFEST_PROGRAM};
 	const struct strings only_program = {program_names, 1};
-	int code;
 
-	if (add_to_manifest(session, options) ||
-	    selection_make(&session->selection, &session->manifest, &options->variants,
-			   options->program.count ? &only_program : &options->benches,
-			   &session->error) ||
-	    choose_reference(session) || session_select_named(session))
-		return 2;
-	describe(session);
-	code = session_choose_machines(session);
-	if (code)
-		return code;
-	session_lay_cells(session);
-	session->dir =
-	    session->request->dir ? memory_copy(session->request->dir) : store_default_dir();
-	return 0;
+	describe(request, run);
+	if (add_to_manifest(&result->manifest, options, events, error) ||
+	    selection_make(selection, &result->manifest, &options->variants,
+			   options->program.count ? &only_program : &options->benches, error) ||
+	    choose_reference(result, request->reference, error) ||
+	    choose_named_variants(selection, &result->manifest, &options->machines, error))
+		return RUN_MISUSED;
+	if (!choose_machines(run, &result->manifest, selection, events))
+		return RUN_INTERRUPTED;
+	cells_lay(run, selection);
+	return RUN_PLANNED;
 }
 
-static int prepare_resumed(struct session *session)
+static enum run_end prepare_resumed(const struct run_request *request, struct run_result *result,
+				    struct pmu_events *events, struct error *error)
 {
 	const struct strings all = {0};
 
-	session->dir = memory_copy(session->request->resume);
-	run_free(&session->run);
-	if (run_load(&session->run, session->dir, &session->error) ||
-	    add_to_manifest(session, &session->run.options) ||
-	    selection_make(&session->selection, &session->manifest, &all, &all, &session->error))
-		return 2;
-	session_take_up(session);
+	run_free(&result->run);
+	if (run_load(&result->run, request->resume, error) ||
+	    add_to_manifest(&result->manifest, &result->run.options, events, error) ||
+	    selection_make(&result->selection, &result->manifest, &all, &all, error))
+		return RUN_MISUSED;
+	cells_take_up(&result->run);
+	return RUN_PLANNED;
+}
+
+/* A folder under results/ that is this process's own: another one may take the same name at the same moment. */
+static int make_default_folder(char **dir, struct error *error)
+{
+	if (folder_make("results", error))
+		return -1;
+	while (mkdir(*dir, 0777)) {
+		if (errno != EEXIST)
+			return error_set(error, "cannot make folder %s: %s", *dir, strerror(errno));
+		g_free(*dir);
+		*dir = store_default_dir();
+	}
 	return 0;
 }
 
-/* Every reason once. A missing program is a mistake, anything else is how this host is. */
-static int nothing_to_run(const struct session *session)
+/* The folder for this process alone, and in it the run as it is now. */
+static int open_folder(const struct run_request *request, struct run_result *result,
+		       struct journal *journal, struct error *error)
 {
-	const struct run *run = &session->run;
-	bool lacks_program = false;
-	struct strings said = {0};
+	bool fresh = !request->dir && !request->resume;
 
-	for (size_t i = 0; i < run->machine_count; i++)
-		lacks_program |= probe_lacks_program(machine_find(run->machines[i].name));
+	if (fresh ? make_default_folder(&result->dir, error) : folder_make(result->dir, error))
+		return -1;
+	if (folder_lock(result->dir, error))
+		return -1;
+	if (request->resume ? store_reopen(result->dir, error) : store_create(result->dir, error))
+		return -1;
+	return journal_open(journal, &result->run, result->dir, error);
+}
+
+char *run_machine_obstacle(const struct run *run, const char *name)
+{
+	const struct run_machine *machine = run_find_machine(run, name);
+	const char *reason = "none of the variants and benchmarks chosen is for it";
+
+	if (machine && !machine->available)
+		return g_strdup(machine->reason);
 	for (size_t i = 0; i < run->cell_count; i++) {
 		const struct cell *cell = &run->cells[i];
 
-		if (strings_have(&said, cell->reason))
+		if (strcmp(cell->machine, name) != 0)
 			continue;
-		fprintf(stderr, "entrybench: nothing can run: %s\n", cell->reason);
-		strings_add(&said, cell->reason);
+		if (cell->boots_wanted)
+			return NULL;
+		reason = cell->reason;
 	}
-	if (!run->cell_count)
-		fprintf(stderr,
-			"entrybench: nothing can run: no machine chosen has a variant and a "
-			"benchmark chosen (entrybench list shows all)\n");
-	strings_free(&said);
-	return lacks_program ? 1 : EXIT_NOTHING;
+	return g_strdup(reason);
 }
 
-/* Machines that were asked for by name, and will be missed. */
-static void say_unavailable(const struct session *session)
+static enum run_end work(const struct run_request *request, struct run_result *result,
+			 const struct pmu_events *events, struct error *error)
 {
-	for (size_t i = 0; i < session->run.machine_count; i++) {
-		const struct run_machine *machine = &session->run.machines[i];
+	struct run *run = &result->run;
+	struct journal journal = {0};
+	struct work work = {.run = run,
+			    .journal = &journal,
+			    .plan = &result->plan,
+			    .manifest = &result->manifest,
+			    .selection = &result->selection,
+			    .events = events,
+			    .dir = result->dir,
+			    .jobs = request->jobs,
+			    .may_extend = !run->options.boots && !request->resume,
+			    .verbose = request->verbose};
+	int code = open_folder(request, result, &journal, error) ? 1 : work_do(&work, error);
 
-		if (!machine->available && session->request->options.machines.count)
-			session_say(session, "%s cannot be used: %s", machine->name,
-				    machine->reason);
-	}
-}
-
-int run_exit_code(const struct run *run)
-{
-	bool failed = false, timeout = false, ok = false;
-
-	for (size_t i = 0; i < run->cell_count; i++) {
-		enum cell_status status = run->cells[i].status;
-
-		failed |= status == STATUS_FAILED || status == STATUS_PANICKED;
-		timeout |= status == STATUS_TIMEOUT;
-		ok |= status == STATUS_OK;
-	}
-	if (failed)
-		return 1;
-	if (timeout)
-		return EXIT_TIMEOUT;
-	return ok ? 0 : EXIT_NOTHING;
-}
-
-static bool has_class(const struct session *session, enum machine_class class)
-{
-	for (size_t i = 0; i < session->pair_count; i++)
-		if (((const struct machine *)session->pairs[i].machine)->class == class)
-			return true;
-	return false;
-}
-
-/* Guests on silicon first and alone: emulators at full load would disturb them. */
-static int do_work(struct session *session)
-{
-	int code = 0;
-
-	if (kit_open(&session->kit, session->manifest.init, session->selection.cases,
-		     session->selection.case_count, &session->run.options.qemu_args,
-		     &session->error))
-		return 1;
-	session->kit.events = &session->events;
-	session->started = clock_seconds();
-	session->patience = PATIENCE;
-	if (has_class(session, CLASS_SILICON))
-		code = session_work(session, CLASS_SILICON);
-	if (code == 0 && session_extend(session))
-		code = session_work(session, CLASS_SILICON);
-	if (code == 0 && session->error.text[0])
-		code = 1;
-	if (code == 0 && has_class(session, CLASS_DETERMINISTIC))
-		code = session_work(session, CLASS_DETERMINISTIC);
-	progress_clear(session);
-	kit_close(&session->kit);
-	return code;
-}
-
-/* All boots are done, or no more can be. */
-static int finish(struct session *session, int code)
-{
-	struct run *run = &session->run;
-
-	if (code == 1)
-		return fail(session, 1);
-	summary_fill(run);
+	result->boots_done = work.done;
+	if (code != 1)
+		summary_fill(run);
 	if (code == 0)
 		store_time(&run->finished);
-	if (journal_close(&session->journal, run, session->dir, &session->error))
-		return fail(session, 1);
-	if (code == EXIT_INTERRUPTED) {
-		fprintf(stderr,
-			"entrybench: interrupted; %zu boots are kept: entrybench run --resume %s\n",
-			session->done, session->dir);
-		return code;
-	}
-	if (run->options.program.count)
-		program_say_ends(session);
-	else
-		session->request->show(run);
-	session_say(session, "results are in %s; entrybench report %s draws them", session->dir,
-		    session->dir);
-	return run_exit_code(run);
+	if (code != 1 && journal_close(&journal, run, result->dir, error))
+		code = 1;
+	journal_free(&journal);
+	if (code == 1)
+		return RUN_FAILED;
+	return code ? RUN_INTERRUPTED : RUN_DONE;
 }
 
-static int execute(struct session *session)
+static enum run_end execute(struct run_request *request, struct run_result *result,
+			    struct pmu_events *events, struct error *error)
 {
-	const struct run_request *request = session->request;
-	int code;
+	enum run_end end;
 
-	if (manifest_load(&session->manifest, request->manifest, &session->error))
-		return fail(session, 1);
-	machine_add_variants(&session->manifest);
-	code = request->resume ? prepare_resumed(session) : prepare_new(session);
-	if (code)
-		return fail(session, code);
-	if (session_lay_plan(session))
-		return fail(session, 1);
-	if (request->dry_run) {
-		session_print_plan(session);
-		return 0;
-	}
-	if (!session->pair_count)
-		return nothing_to_run(session);
-	say_unavailable(session);
-	code = request->resume ? store_reopen(session->dir, &session->error)
-			       : store_create(session->dir, &session->error);
-	if (code || journal_open(&session->journal, &session->run, session->dir, &session->error))
-		return fail(session, 1);
-	return finish(session, do_work(session));
+	if (manifest_load(&result->manifest, request->manifest, error))
+		return RUN_FAILED;
+	machine_add_variants(&result->manifest);
+	end = request->resume ? prepare_resumed(request, result, events, error)
+			      : prepare_new(request, result, events, error);
+	if (end != RUN_PLANNED)
+		return end;
+	if (plan_of_run(&result->plan, &result->run, &result->manifest, &result->selection, error))
+		return RUN_FAILED;
+	result->dir = request->resume ? g_strdup(request->resume)
+		      : request->dir  ? g_strdup(request->dir)
+				      : store_default_dir();
+	if (request->dry_run)
+		return RUN_PLANNED;
+	if (!result->plan.pairs->len)
+		return RUN_NOTHING;
+	/* A program of the user's that runs once has the terminal to itself. */
+	progress_open(request->quiet,
+		      !result->run.options.program.count || result->plan.boots->len != 1);
+	return work(request, result, events, error);
 }
 
-static void session_free(struct session *session)
+enum run_end run_execute(struct run_request *request, struct run_result *result,
+			 struct error *error)
 {
-	session_drop_plan(session);
-	free(session->dir);
-	pmu_events_free(&session->events);
-	journal_free(&session->journal);
-	selection_free(&session->selection);
-	manifest_free(&session->manifest);
-	run_free(&session->run);
-}
-
-int run_execute(const struct run_request *request)
-{
-	struct session session = {.request = request};
-	int code;
+	struct pmu_events events = {0};
+	enum run_end end;
 
 	signals_open();
 	process_adopt_orphans();
-	run_init(&session.run);
-	code = execute(&session);
-	session_free(&session);
-	return code;
+	progress_open(request->quiet, false);
+	run_init(&result->run);
+	end = execute(request, result, &events, error);
+	pmu_events_free(&events);
+	return end;
+}
+
+void run_result_free(struct run_result *result)
+{
+	plan_clear(&result->plan);
+	selection_free(&result->selection);
+	manifest_free(&result->manifest);
+	run_free(&result->run);
+	g_free(result->dir);
 }

@@ -1,20 +1,19 @@
 /* Choosing variants and benchmark cases: see select.h. */
 #include "run/select.h"
-
 #include "base/near.h"
 
 #include <fnmatch.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 
 static int unknown(const char *kind, const char *glob, struct strings *names, struct error *error)
 {
-	char *near = did_you_mean(glob, names);
+	g_autofree char *near = did_you_mean(glob, names);
 
-	error_set(error, "no %s matches \"%s\"%s (entrybench list shows all)", kind, glob, near);
-	free(near);
 	strings_free(names);
-	return -1;
+	return error_set(error, "no %s matches \"%s\"%s (entrybench list shows all)", kind, glob,
+			 near);
 }
 
 static int unknown_variant(const struct manifest *manifest, const char *glob, struct error *error)
@@ -29,16 +28,14 @@ static int unknown_variant(const struct manifest *manifest, const char *glob, st
 static int unknown_bench(const struct selection *all, const char *glob, struct error *error)
 {
 	struct strings names = {0};
-	const struct benchmark *last = NULL;
 
 	for (size_t i = 0; i < all->case_count; i++) {
 		const struct bench_case *one = &all->cases[i];
 
-		if (one->benchmark != last)
+		if (!i || one->benchmark != one[-1].benchmark)
 			strings_add(&names, one->benchmark->name);
 		if (strchr(glob, ':') && one->param[0])
 			strings_add(&names, one->label);
-		last = one->benchmark;
 	}
 	return unknown("benchmark", glob, &names, error);
 }
@@ -56,10 +53,9 @@ void selection_add_variant(struct selection *selection, const struct variant *va
 static int select_variants(struct selection *selection, const struct manifest *manifest,
 			   const struct strings *globs, struct error *error)
 {
-	bool *chosen = memory_new(manifest->variant_count, sizeof(*chosen));
-	int result = 0;
+	g_autofree bool *chosen = g_new0(bool, manifest->variant_count);
 
-	for (size_t g = 0; g < globs->count && result == 0; g++) {
+	for (size_t g = 0; g < globs->count; g++) {
 		bool any = false;
 
 		for (size_t i = 0; i < manifest->variant_count; i++) {
@@ -69,13 +65,12 @@ static int select_variants(struct selection *selection, const struct manifest *m
 			any |= match;
 		}
 		if (!any)
-			result = unknown_variant(manifest, globs->at[g], error);
+			return unknown_variant(manifest, globs->at[g], error);
 	}
-	for (size_t i = 0; i < manifest->variant_count && result == 0; i++)
+	for (size_t i = 0; i < manifest->variant_count; i++)
 		if (chosen[i] || !globs->count)
 			selection_add_variant(selection, &manifest->variants[i]);
-	free(chosen);
-	return result;
+	return 0;
 }
 
 static void add_case(struct selection *selection, const struct benchmark *benchmark,
@@ -88,8 +83,7 @@ static void add_case(struct selection *selection, const struct benchmark *benchm
 	one = &selection->cases[selection->case_count++];
 	one->benchmark = benchmark;
 	one->param = param;
-	one->label = param[0] ? memory_format("%s:%s", benchmark->name, param)
-			      : memory_copy(benchmark->name);
+	one->label = g_strconcat(benchmark->name, param[0] ? ":" : "", param, NULL);
 }
 
 static void add_all_cases(struct selection *selection, const struct manifest *manifest)

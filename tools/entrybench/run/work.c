@@ -1,137 +1,144 @@
-/* Starts the guests of a run and takes their results into the run and its folder. */
-#include "guest/executor.h"
-#include "host/facts.h"
-#include "host/core_share.h"
-#include "host/cpus.h"
-#include "run/cell_status.h"
-#include "run/program.h"
-#include "run/session.h"
-#include "guest/events.h"
-#include "model/store.h"
+/* Boots what is planned and takes the results into the run and its folder. */
 #include "base/file.h"
+#include "guest/events.h"
+#include "guest/executor.h"
+#include "host/core_share.h"
+#include "model/store.h"
+#include "run/cpu_share.h"
+#include "run/initrd.h"
+#include "run/progress.h"
+#include "run/steps.h"
 
-#include <math.h>
-#include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* Seconds of a run in which boots may wait until nobody shares the core (machine native). */
+#define SECONDS_TO_WAIT 1.5
 
-/* So long one looks which CPUs are free: twenty ticks of the kernel's bookkeeping, more or less. */
-#define WATCH_SECONDS 0.2
+/* Guests of one class, after those of the other. */
+struct worker {
+	struct work *work;
+	struct run *run;
+	struct error *error;
+	struct kit kit;
+	enum machine_class class;
+	unsigned next;		/* boot of the plan */
+	size_t earlier;		/* guests of a plan before this one */
+	double started;		/* seconds of CLOCK_MONOTONIC */
+	double seconds_to_wait; /* that are left */
+	struct cpu_share cpus;
+	bool failed; /* error is set */
+};
 
-/* Part of the time from which on the others on a CPU are worth a word. */
-#define MUCH 0.3
-
-static const struct machine *machine_of(const struct session *session, const struct work *work)
+static struct cell *cell_of(const struct worker *worker, const struct plan_boot *boot, unsigned i)
 {
-	return session->pairs[work->pair].machine;
-}
+	size_t index = g_array_index(boot->cases, size_t, i);
 
-static struct cell *cell_of(const struct session *session, const struct work *work, size_t i)
-{
-	const struct plan_pair *pair = &session->pairs[work->pair];
-
-	return run_find_cell(&session->run, machine_of(session, work)->name, pair->variant->name,
-			     session->selection.cases[work->cases[i]].label);
+	return run_find_cell(worker->run, boot->pair->machine->name, boot->pair->variant->name,
+			     worker->work->selection->cases[index].label);
 }
 
 /* The cell has got a boot. */
-static void settle(struct session *session, struct cell *cell)
+static void update(struct worker *worker, struct cell *cell)
 {
-	judge_cell(cell);
-	if (!session->error.text[0])
-		journal_add(&session->journal, &session->run, cell, &session->error);
+	cell_judge(cell);
+	if (!worker->failed)
+		worker->failed =
+		    journal_add(worker->work->journal, worker->run, cell, worker->error) != 0;
 }
 
-/* Everything that was settled is on disk. */
-static int save(const struct session *session)
+/* The path of the boot's log in the results folder. */
+static char *log_path(const struct plan_boot *boot)
 {
-	return session->error.text[0] ? -1 : 0;
-}
+	g_autofree char *number = g_strdup_printf("%u", boot->number);
+	g_autofree char *part = boot->part ? g_strdup_printf("%u", boot->part) : NULL;
+	g_autofree char *name = path_safe_parts(boot->pair->machine->name,
+						boot->pair->variant->name, number, part, NULL);
 
-/* A name for the boot's files: machine.variant.number, and the part where it is not the first. */
-static char *boot_name(const struct session *session, const struct work *work)
-{
-	const char *machine = machine_of(session, work)->name;
-	const char *variant = session->pairs[work->pair].variant->name;
-	char *name = work->part
-			 ? memory_format("%s.%s.%u.%u", machine, variant, work->number, work->part)
-			 : memory_format("%s.%s.%u", machine, variant, work->number);
-	char *safe = path_safe(name);
-
-	free(name);
-	return safe;
+	return g_strdup_printf(STORE_LOGS "/%s.log", name);
 }
 
 /* The guest could not even be started: that is its cells' failure, not the run's. */
-static bool fail_to_start(struct session *session, struct work *work, const char *reason)
+static bool fail_to_start(struct worker *worker, const struct plan_boot *boot, const char *reason)
 {
-	for (size_t i = 0; i < work->case_count; i++) {
-		struct cell *cell = cell_of(session, work, i);
-		struct boot *boot = cell_add_boot(cell, work->number);
+	for (unsigned i = 0; i < boot->cases->len; i++) {
+		struct cell *cell = cell_of(worker, boot, i);
+		struct boot *failed = cell_add_boot(cell, boot->number);
 
-		boot->status = STATUS_FAILED;
-		run_set(&boot->reason, reason);
-		settle(session, cell);
+		failed->status = STATUS_FAILED;
+		run_set(&failed->reason, reason);
+		update(worker, cell);
 	}
-	session->done++;
-	return save(session) == 0;
+	worker->work->done++;
+	return !worker->failed;
 }
 
-static struct guest *start(struct session *session, size_t index, unsigned slot,
+/* What a program of the user's prints goes straight to stdout where the run has a single boot. */
+static void listen_to_program(const struct worker *worker, struct guest *guest)
+{
+	if (!worker->run->options.program.count)
+		return;
+	if (worker->work->plan->boots->len == 1)
+		printed_pass_on(&guest->printed, stdout);
+	else
+		printed_keep(&guest->printed);
+}
+
+static void show_printed(const struct plan_boot *boot, struct guest *guest)
+{
+	if (!guest->printed.keeps)
+		return;
+	progress_clear();
+	printf("==> %s %s, boot %u <==\n", boot->pair->machine->name, boot->pair->variant->name,
+	       boot->number);
+	printed_show(&guest->printed, stdout);
+}
+
+static struct guest *start(struct worker *worker, const struct plan_boot *boot, unsigned slot,
 			   struct error *error)
 {
-	const struct work *work = &session->work[index];
-	const struct run_options *options = &session->run.options;
-	const struct machine *machine = machine_of(session, work);
-	uint64_t windows = options->windows ? options->windows : machine->windows;
-	struct sample_sizes sizes = sizes_for(machine->class, windows);
+	const struct run_options *options = &worker->run->options;
+	const struct machine *machine = boot->pair->machine;
+	struct sample_sizes sizes = sizes_for(machine->class, options->windows ?: machine->windows);
 	double timeout = options->timeout > 0 ? options->timeout : machine->timeout;
-	struct guest *guest = memory_new(1, sizeof(*guest));
-	char *name = boot_name(session, work);
-	char *log = memory_format("%s/" STORE_LOGS "/%s.log", session->dir, name);
-	int result;
+	struct guest *guest = g_new0(struct guest, 1);
+	g_autofree char *path = log_path(boot);
+	g_autofree char *log = path_join(worker->work->dir, path);
 
 	if (machine->repeats)
 		sizes.repeats = machine->repeats;
-	guest_init(guest, machine, session->pairs[work->pair].variant, timeout);
-	guest->tag = index;
-	result = kit_guest(&session->kit, guest, session->selection.cases, work->cases,
-			   work->case_count, sizes, error);
-	guest->request.cpu = session->cpus ? session->cpus[slot] : -1;
-	program_listen(session, guest);
-	if (result == 0 && machine->boots_together && guest->request.cpu >= 0)
-		session->patience -= core_share_wait(guest->request.cpu, session->patience);
-	if (result == 0)
-		result = guest_start(guest, log, error);
-	if (result) {
-		guest_free(guest);
-		free(guest);
-		guest = NULL;
+	guest_init(guest, machine, boot->pair->variant, timeout);
+	guest->context = boot;
+	guest->request.cpu = worker->cpus.kept ? worker->cpus.kept[slot] : -1;
+	listen_to_program(worker, guest);
+	if (kit_guest(&worker->kit, guest, worker->work->selection->cases,
+		      (const size_t *)(void *)boot->cases->data, boot->cases->len, sizes,
+		      error) == 0) {
+		if (machine->boots_together && guest->request.cpu >= 0)
+			worker->seconds_to_wait -=
+			    core_share_wait(guest->request.cpu, worker->seconds_to_wait);
+		if (guest_start(guest, log, error) == 0)
+			return guest;
 	}
-	free(log);
-	free(name);
-	return guest;
+	guest_free(guest);
+	g_free(guest);
+	return NULL;
 }
 
 static struct guest *next_guest(void *context, unsigned slot)
 {
-	struct session *session = context;
+	struct worker *worker = context;
+	const GPtrArray *boots = worker->work->plan->boots;
 
-	for (; session->work_next < session->work_count; session->work_next++) {
-		struct work *work = &session->work[session->work_next];
+	while (worker->next < boots->len) {
+		const struct plan_boot *boot = boots->pdata[worker->next++];
 		struct error error;
 		struct guest *guest;
 
-		if (machine_of(session, work)->class != session->stage || !work->case_count)
+		if (boot->pair->machine->class != worker->class)
 			continue;
-		guest = start(session, session->work_next, slot, &error);
-		if (guest) {
-			session->work_next++;
+		guest = start(worker, boot, slot, &error);
+		if (guest)
 			return guest;
-		}
-		/* A folder that cannot be written stops everything; the store says so. */
-		if (!fail_to_start(session, work, error.text))
+		/* A folder that cannot be written stops everything. */
+		if (!fail_to_start(worker, boot, error.text))
 			return NULL;
 	}
 	return NULL;
@@ -162,183 +169,138 @@ static void note_end(const struct guest *guest, size_t number, struct boot *boot
 	boot->exit_status = end->status;
 	run_set(&boot->signal, end->signal);
 	for (size_t i = 0; i < end->missing.count; i++) {
-		char *name = memory_format("enosys.%s", end->missing.at[i].name);
+		g_autofree char *name = g_strconcat("enosys.", end->missing.at[i].name, NULL);
 
 		pairs_add(&boot->counts, name, end->missing.at[i].value);
-		free(name);
 	}
 }
 
-static int take_program(struct session *session, const struct guest *guest, size_t i,
+static int take_program(struct worker *worker, const struct guest *guest, unsigned i,
 			const char *log)
 {
-	const struct work *work = &session->work[guest->tag];
+	const struct plan_boot *planned = guest->context;
 	const struct guest_program *program = &guest->programs[i];
-	struct cell *cell = cell_of(session, work, i);
-	struct boot *boot = cell_add_boot(cell, work->number);
+	struct cell *cell = cell_of(worker, planned, i);
+	struct boot *boot = cell_add_boot(cell, planned->number);
 	int result = 0;
 
 	run_set(&boot->log, log);
 	if (program->status == STATUS_OK && program->collector)
-		collector_finish(program->collector, cell->class,
-				 machine_of(session, work)->interrupted, boot);
+		collector_finish(program->collector, cell->class, guest->machine->interrupted,
+				 boot);
 	else
 		boot->status = program->status;
 	note_end(guest, i, boot);
-	events_fill(boot, &session->events);
+	events_fill(boot, worker->work->events);
 	if (program->status != STATUS_OK)
 		run_set(&boot->reason, program->reason);
 	if (boot->status == STATUS_OK && program->collector)
-		result = store_samples(session->dir, cell, boot,
-				       collector_windows(program->collector), &session->error);
-	settle(session, cell);
+		result = store_samples(worker->work->dir, cell, boot,
+				       collector_windows(program->collector), worker->error);
+	update(worker, cell);
 	return result;
 }
 
-static void add_rest(struct session *session, const struct work *work, const size_t *rest,
-		     size_t count)
+static bool take_results(struct worker *worker, struct guest *guest)
 {
-	struct work more = *work;
+	const struct plan_boot *boot = guest->context;
+	GArray *rest = g_array_new(FALSE, FALSE, sizeof(size_t));
+	g_autofree char *log = log_path(boot);
+	int result = log_keep(&guest->log, worker->error);
 
-	more.part++;
-	more.cases = memory_new(count, sizeof(*more.cases));
-	memcpy(more.cases, rest, count * sizeof(*rest));
-	more.case_count = count;
-	session->work = memory_grow(session->work, session->work_count, sizeof(*session->work));
-	session->work[session->work_count++] = more;
-}
-
-static int take_results(struct session *session, struct guest *guest)
-{
-	const struct work work = session->work[guest->tag];
-	size_t *rest = memory_new(work.case_count, sizeof(*rest)), rest_count = 0;
-	char *name = boot_name(session, &work);
-	char *log = memory_format(STORE_LOGS "/%s.log", name);
-	int result = log_keep(&guest->log, &session->error);
-
-	for (size_t i = 0; i < work.case_count && result == 0; i++) {
+	for (unsigned i = 0; i < boot->cases->len && result == 0; i++) {
 		if (put_off(guest, &guest->programs[i]))
-			rest[rest_count++] = work.cases[i];
+			g_array_append_val(rest, g_array_index(boot->cases, size_t, i));
 		else
-			result = take_program(session, guest, i, log);
+			result = take_program(worker, guest, i, log);
 	}
-	if (rest_count && result == 0)
-		add_rest(session, &work, rest, rest_count);
-	if (result == 0)
-		result = save(session);
-	free(rest);
-	free(log);
-	free(name);
-	return result;
-}
-
-static void say_boot(const struct session *session, const struct guest *guest)
-{
-	const struct work *work = &session->work[guest->tag];
-
-	if (session->request->verbose)
-		session_say(session, "%s %s boot %u: %s%s%s, %d programs, %.2f s",
-			    guest->machine->name, guest->request.variant->name, work->number,
-			    status_name(guest->status), guest->reason[0] ? ", " : "", guest->reason,
-			    guest->program_count, guest->ended - guest->started);
+	if (rest->len)
+		plan_add_rest(worker->work->plan, boot, rest);
+	else
+		g_array_unref(rest);
+	worker->failed |= result != 0;
+	return !worker->failed;
 }
 
 static bool guest_done(void *context, struct guest *guest)
 {
-	struct session *session = context;
-	int result;
+	struct worker *worker = context;
+	const struct plan_boot *boot = guest->context;
+	bool good;
 
-	session->done++;
-	say_boot(session, guest);
-	program_show(session, guest);
-	result = take_results(session, guest);
+	worker->work->done++;
+	if (worker->work->verbose)
+		remark("%s %s boot %u: %s%s%s, %d programs, %.2f s", guest->machine->name,
+		       boot->pair->variant->name, boot->number, status_name(guest->status),
+		       guest->reason[0] ? ", " : "", guest->reason, guest->program_count,
+		       guest->ended - guest->started);
+	show_printed(boot, guest);
+	good = take_results(worker, guest);
 	guest_free(guest);
-	free(guest);
-	return result == 0;
+	g_free(guest);
+	return good;
 }
 
 static void tick(void *context)
 {
-	progress_show(context);
+	const struct worker *worker = context;
+
+	progress_show(worker->work->done, worker->earlier + worker->work->plan->boots->len,
+		      clock_seconds() - worker->started);
 }
 
-/*
- * Deterministic guests take all CPUs. A guest on silicon gets one for itself, the best that are there, and one is
- * left for the tool and the emulators' own threads.
- */
-static void share_cpus(struct session *session)
+/* 0, 1 with error, or 130. */
+static int work_class(struct worker *worker, enum machine_class class)
 {
-	unsigned count, jobs = session->request->jobs;
-
-	free(host_cpus(&count));
-	session->slots = jobs ? jobs : count;
-	session->cpus = NULL;
-}
-
-/* Some machines bear no other guest beside theirs. */
-static bool is_alone(const struct session *session)
-{
-	for (size_t i = 0; i < session->pair_count; i++) {
-		const struct machine *machine = session->pairs[i].machine;
-
-		if (machine->class == session->stage && machine->alone)
-			return true;
-	}
-	return false;
-}
-
-/* The worst of those chosen: figures from it are noisier than they need be. */
-static void say_if_busy(const struct session *session, const struct cpu *cpu)
-{
-	double others = fmax(cpu->busy, fmax(cpu->stolen, cpu->sibling));
-
-	if (others > MUCH)
-		session_say(session,
-			    "CPU %d is in use %.0f %% of the time: wait until the machine is idle "
-			    "for better figures (entrybench doctor)",
-			    cpu->number, 100 * others);
-}
-
-static void keep_cpus(struct session *session)
-{
-	unsigned jobs = session->request->jobs;
-	size_t count;
-	struct cpu *cpus = cpus_read(WATCH_SECONDS, &count);
-
-	session->slots = count > 1 ? (unsigned)count - 1 : 1;
-	if (jobs && jobs < session->slots)
-		session->slots = jobs;
-	if (is_alone(session))
-		session->slots = 1;
-	session->cpus = memory_new(session->slots, sizeof(*session->cpus));
-	for (unsigned i = 0; i < session->slots; i++)
-		session->cpus[i] = cpus[i].number;
-	cpus_avoid(session->cpus, session->slots);
-	say_if_busy(session, &cpus[session->slots - 1]);
-	free(cpus);
-}
-
-int session_work(struct session *session, enum machine_class class)
-{
-	const struct executor executor = {
-	    .context = session, .next = next_guest, .done = guest_done, .tick = tick};
-	struct executor ready = executor;
+	struct executor executor = {
+	    .context = worker, .next = next_guest, .done = guest_done, .tick = tick};
 	enum executor_end end;
-	cpu_set_t before;
 
-	session->stage = class;
-	session->work_next = 0;
-	sched_getaffinity(0, sizeof(before), &before);
-	if (class == CLASS_SILICON)
-		keep_cpus(session);
-	else
-		share_cpus(session);
-	ready.slots = session->slots;
-	end = executor_run(&ready);
-	sched_setaffinity(0, sizeof(before), &before);
-	free(session->cpus);
-	session->cpus = NULL;
+	if (!plan_has_class(worker->work->plan, class))
+		return 0;
+	worker->class = class;
+	worker->next = 0;
+	cpu_share_take(&worker->cpus, worker->work->plan, class, worker->work->jobs);
+	executor.slots = worker->cpus.slots;
+	end = executor_run(&executor);
+	cpu_share_give_back(&worker->cpus);
 	if (end == EXECUTOR_INTERRUPTED)
 		return 130;
-	return session->error.text[0] ? 1 : 0;
+	return worker->failed ? 1 : 0;
+}
+
+/* Guests on silicon first and alone: emulators at full load would disturb them. */
+static int work_all(struct worker *worker)
+{
+	struct work *work = worker->work;
+	bool silicon = plan_has_class(work->plan, CLASS_SILICON);
+	int code = work_class(worker, CLASS_SILICON);
+
+	if (code == 0 && silicon && work->may_extend && cells_extend(work->run)) {
+		worker->earlier = work->done;
+		if (plan_of_run(work->plan, work->run, work->manifest, work->selection,
+				worker->error))
+			return 1;
+		code = work_class(worker, CLASS_SILICON);
+	}
+	return code ? code : work_class(worker, CLASS_DETERMINISTIC);
+}
+
+int work_do(struct work *work, struct error *error)
+{
+	struct worker worker = {.work = work,
+				.run = work->run,
+				.error = error,
+				.started = clock_seconds(),
+				.seconds_to_wait = SECONDS_TO_WAIT};
+	int code = 1;
+
+	if (kit_open(&worker.kit, work->manifest->init, work->selection->cases,
+		     work->selection->case_count, &work->run->options.qemu_args, error) == 0) {
+		worker.kit.events = work->events;
+		code = work_all(&worker);
+	}
+	progress_clear();
+	kit_close(&worker.kit);
+	return code;
 }
