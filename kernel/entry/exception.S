@@ -7,6 +7,7 @@
  */
 #define PHASE_FIRST 40
 #include "calling.h"
+#include "idt_entry.h"
 
 	.section .entry.text, "ax"
 
@@ -42,46 +43,6 @@ vector_stubs:
 	.endr
 	.balign VECTOR_STUB_SIZE
 
-/* rsp at pt_regs->di, edi = vector; GS and CR3 are those of the code interrupted, which CS tells. */
-ENTRY entry_exception
-PHASE exception, entry, stamp=0
-	cld
-	pushq	%rsi			/* pt_regs->si */
-	testb	$3, PT_REGS_cs - PT_REGS_si(%rsp)
-	jz	.Lfrom_kernel
-PHASE exception, swapgs, stamp=0
-	swapgs
-	FENCE_SWAPGS
-PHASE exception, cr3_to_kernel
-	SWITCH_TO_KERNEL_CR3 scratch=%rsi
-PHASE exception, stack
-	ENTRY_STACK_TO_KERNEL_STACK
-PHASE exception, save_regs
-	CLEAR_AC
-	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
-PHASE exception, speculation_in
-	SPEC_CTRL_TO_KERNEL
-	FILL_RETURN_STACK_BUFFER
-PHASE exception, dispatch
-	movl	%edi, %esi
-	movq	%rsp, %rdi
-	call	do_exception
-	jmp	return_to_user_by_iret
-PHASE exception, end, stamp=0
-
-.Lfrom_kernel:
-	FENCE_SWAPGS
-	IF_LEAVING return_fixup
-	CLEAR_AC
-	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
-	MARK_KERNEL_STACK
-	movl	%edi, %esi
-	movq	%rsp, %rdi
-	call	do_exception
-	POP_REGS_EXCEPT_RDI
-	popq	%rdi
-	addq	$8, %rsp
-	iretq
-END entry_exception
+IDT_ENTRY exception
 
 	.section .note.GNU-stack, "", @progbits

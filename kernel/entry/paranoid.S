@@ -38,20 +38,8 @@
 	leaq	PT_REGS_si - PT_REGS_SIZE(%rsi), %rsp
 .endm
 
-/* rsp at pt_regs->di, edi = vector. */
-.macro PARANOID_ENTRY name:req path:req nmi=0 ministack=0
-ENTRY \name
-PHASE \path, entry, stamp=0
-	.if	\nmi
-	movb	$1, NMI_IN_SERVICE_FROM_DI(%rsp)
-	.endif
-	cld
-	pushq	%rsi			/* pt_regs->si */
-	testb	$3, PT_REGS_cs - PT_REGS_si(%rsp)
-	jnz	.Lfrom_user\@
-	.if	\ministack
-	FIXUP_FAULT_ON_MINISTACK
-	.endif
+/* From ring 0: to C and back, on the IST stack. */
+.macro PARANOID_FROM_KERNEL path:req
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 PHASE \path, cr3_to_kernel, stamp=0
 	SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch=%rax save=%r14
@@ -67,6 +55,10 @@ PHASE \path, dispatch, stamp=0
 	movq	%rsp, %rdi
 	call	do_paranoid
 	movl	%eax, %r12d		/* whether by IRET */
+.endm
+
+/* Back to exactly where it came from: r12b = whether by IRET, rbx, r14 and r15 what the way in has found. */
+.macro PARANOID_RETURN path:req nmi:req
 PHASE \path, speculation_out, stamp=0
 	SPEC_CTRL_RESTORE save=%r15d
 PHASE \path, cr3_to_user, stamp=0
@@ -74,7 +66,7 @@ PHASE \path, cr3_to_user, stamp=0
 PHASE \path, leave, stamp=0
 	GS_RESTORE
 	testb	%r12b, %r12b
-	jz	.Lwithout_iret\@
+	jz	.L\path\()_without_iret
 	POP_REGS_EXCEPT_RDI
 	popq	%rdi
 	addq	$8, %rsp		/* orig_ax */
@@ -85,7 +77,7 @@ nmi_iret:				/* NMIs may come again only behind it */
 	.endif
 	iretq
 
-.Lwithout_iret\@:			/* pt_regs->sp has rdi, flags and rip on top (cpu/nmi.c) */
+.L\path\()_without_iret:			/* pt_regs->sp has rdi, flags and rip on top (cpu/nmi.c) */
 	POP_REGS_EXCEPT_RDI
 	.if	\nmi
 	movb	$0, NMI_IN_SERVICE_FROM_DI(%rsp)
@@ -95,8 +87,11 @@ nmi_iret:				/* NMIs may come again only behind it */
 	popfq
 	ret
 PHASE \path, end, stamp=0
+.endm
 
-.Lfrom_user\@:
+/* From ring 3: as an ordinary exception from here on. */
+.macro PARANOID_FROM_USER path:req nmi:req
+.L\path\()_from_user:
 PHASE \path\()_user, swapgs, stamp=0
 	swapgs
 	FENCE_SWAPGS
@@ -116,6 +111,25 @@ PHASE \path\()_user, dispatch, stamp=0
 	call	do_exception
 	jmp	return_to_user_by_iret
 PHASE \path\()_user, end, stamp=0
+.endm
+
+/* rsp at pt_regs->di, edi = vector. */
+.macro PARANOID_ENTRY name:req path:req nmi=0 ministack=0
+ENTRY \name
+PHASE \path, entry, stamp=0
+	.if	\nmi
+	movb	$1, NMI_IN_SERVICE_FROM_DI(%rsp)
+	.endif
+	cld
+	pushq	%rsi			/* pt_regs->si */
+	testb	$3, PT_REGS_cs - PT_REGS_si(%rsp)
+	jnz	.L\path\()_from_user
+	.if	\ministack
+	FIXUP_FAULT_ON_MINISTACK
+	.endif
+	PARANOID_FROM_KERNEL \path
+	PARANOID_RETURN \path, \nmi
+	PARANOID_FROM_USER \path, \nmi
 END \name
 .endm
 

@@ -1,11 +1,12 @@
 /*
- * SYSCALL from 64-bit code: the way in that every Linux program takes, and its two ways out.
+ * SYSCALL from 64-bit code: the entry that every Linux program takes. Its exit is in sysret_exit.h.
  *
  * The CPU has done: rcx = return RIP, r11 = RFLAGS, RFLAGS &= ~SFMASK (so IRQs are off), CS and SS the kernel's.
  * It has not done: rsp, GS base and CR3 are still ring 3's.
  * Next: do_syscall_64(struct pt_regs *regs, u64 nr) in syscall/dispatch.c, which returns with IRQs off.
  */
 #include "calling.h"
+#include "sysret_exit.h"
 
 	.section .entry.text, "ax"
 
@@ -34,27 +35,7 @@ PHASE syscall, speculation_in
 PHASE syscall, dispatch
 	movq	%rsp, %rdi
 	CALL_DO_SYSCALL_64
-#if FEATURE_exit_sysret
-PHASE syscall, exit_choice
-	SYSRET_OR otherwise=return_to_user_by_iret
-PHASE syscall, speculation_out
-	SPEC_CTRL_TO_USER
-PHASE syscall, restore_regs
-	POP_REGS_EXCEPT_RDI
-PHASE syscall, trampoline
-	TO_TRAMPOLINE_FOR_SYSRET
-PHASE syscall, erase
-	ERASE_KERNEL_STACK
-PHASE syscall, cr3_to_user
-	SWITCH_TO_USER_CR3 scratch=%rdi
-PHASE syscall, leave
-	FROM_TRAMPOLINE_FOR_SYSRET
-	swapgs
-	CLEAR_CPU_BUFFERS
-	sysretq
-#else
-	jmp	return_to_user_by_iret
-#endif
+	LEAVE_BY_SYSRET_OR_IRET
 PHASE syscall, end, stamp=0
 END entry_syscall_64
 
