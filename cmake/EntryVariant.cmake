@@ -1,10 +1,11 @@
 # entry_variant(NAME name FEATURES key=value... [SYSCALL_64 symbol SOURCES file.S...] [NEEDS cpu-feature...]
 #   [UNSAFE] ABOUT "...")
 #
-# One kernel image, build/kernels/NAME.elf: the core, the entry code assembled with FEATURE_<key>_<value> = 1 for each feature,
+# One kernel image, build/kernels/NAME.elf: the core, the entry code assembled with its features (EntryFeatures.cmake),
 # and the constant description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that
 # take the place of kernel/entry/syscall_64.S. UNSAFE marks a path that leaves out what a real kernel needs. Beside the image
 # stand NAME.entry.dis, the disassembly of its entry code, and NAME.stamped.elf, whose phases take time stamps, for the bill.
+include(EntryFeatures)
 set(entry_sources iret.S exception.S interrupt.S return_fixup.S paranoid.S int80.S compat.S gates.S thunk.S)
 list(TRANSFORM entry_sources PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
 set(entry_syscall_source ${CMAKE_SOURCE_DIR}/kernel/entry/syscall_64.S)
@@ -45,14 +46,11 @@ function(entry_variant)
     list(APPEND v_SOURCES ${entry_syscall_source})
   endif()
 
-  set(definitions)
+  entry_feature_definitions(definitions ${v_NAME} ${v_FEATURES})
   set(features_json)
   foreach(feature IN LISTS v_FEATURES)
-    if(NOT feature MATCHES "^([a-z0-9_]+)=([a-z0-9_]+)$")
-      message(FATAL_ERROR "entry_variant ${v_NAME}: \"${feature}\" is not key=value")
-    endif()
-    list(APPEND definitions FEATURE_${CMAKE_MATCH_1}_${CMAKE_MATCH_2}=1)
-    list(APPEND features_json "\"${CMAKE_MATCH_1}\": \"${CMAKE_MATCH_2}\"")
+    string(REGEX REPLACE "^(.*)=(.*)$" "\"\\1\": \"\\2\"" member "${feature}")
+    list(APPEND features_json "${member}")
   endforeach()
   list(JOIN v_FEATURES " " features_text)
   list(JOIN v_NEEDS " " needs_text)

@@ -1,6 +1,7 @@
 /*
  * The steps of the entry and exit paths as macros. A step that a feature turns off is defined empty here, so the paths
- * themselves hold no condition. Features arrive as FEATURE_<name>_<value> = 1 (variants/).
+ * themselves hold no condition. Every value of every feature is defined, as 0 or 1
+ * (cmake/EntryFeatures.cmake).
  */
 /* clang-format off */
 #include "entry/asm.h"

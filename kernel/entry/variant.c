@@ -14,25 +14,6 @@ extern const u8 entry_nmi[];
 extern const u8 nmi_iret[];
 extern const u8 vector_stubs[];
 
-#ifndef FEATURE_kpti_on
-#define FEATURE_kpti_on 0
-#endif
-#ifndef FEATURE_kpti_pcid
-#define FEATURE_kpti_pcid 0
-#endif
-#ifndef FEATURE_erase_on
-#define FEATURE_erase_on 0
-#endif
-#ifndef FEATURE_la57_on
-#define FEATURE_la57_on 0
-#endif
-#ifndef FEATURE_paranoid_fsgsbase
-#define FEATURE_paranoid_fsgsbase 0
-#endif
-#ifndef FEATURE_espfix_on
-#define FEATURE_espfix_on 0
-#endif
-
 __attribute__((section(".entry.variant"))) const struct entry_variant entry_variant = {
     .name = VARIANT_NAME,
     .features = VARIANT_FEATURES,
