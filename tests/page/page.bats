@@ -1,4 +1,5 @@
 # report.html in Chromium, at the widths of a desk and of a phone: probe.js uses the page and says what it found.
+bats_require_minimum_version 1.5.0
 
 setup() {
 	command -v chromium >/dev/null || skip "no chromium"
@@ -59,5 +60,5 @@ page_is() {
 		.host.cpu |= "</style><script>stranger = 1</script>" | .command |= ["</title><script>stranger = 1</script>"]' \
 		"$T/run/run.json" >"$T/new" && mv "$T/new" "$T/run/run.json"
 	page_is "probe chose: ok"
-	! grep -q $'\033' "$T/run/report.html"
+	run ! grep -q $'\033' "$T/run/report.html"
 }

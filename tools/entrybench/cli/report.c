@@ -53,6 +53,8 @@ const struct command command_report = {
     .about = "table, plots and report of a results folder",
     .options =
 	(const struct option_row[]){
+	    {0, "full", NULL, "print every row, not only the first screen",
+	     .flag = &report_options.full},
 	    {0, "json", NULL, "print the table as JSON", .flag = &report_options.json},
 	    {0, "plots", "DIR", "gnuplot scripts (default: $ENTRYBENCH_PLOTS, or the tool's)",
 	     .text = &report_options.plots},

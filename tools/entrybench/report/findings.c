@@ -4,6 +4,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "model/reference.h"
 #include "model/summary.h"
 #include "report/format.h"
 
@@ -12,28 +13,6 @@ static const char *value_of(const struct cell *cell, const char *feature)
 	const char *value = pairs_get(&cell->features, feature);
 
 	return value ? value : "off";
-}
-
-/* `with` has all features of `without`, and one more that is off there: which? Else NULL. */
-static const char *added_feature(const struct cell *with, const struct cell *without)
-{
-	const char *added = NULL;
-
-	for (size_t i = 0; i < without->features.count; i++)
-		if (!pairs_get(&with->features, without->features.at[i].name) &&
-		    strcmp(without->features.at[i].value, "off"))
-			return NULL;
-	for (size_t i = 0; i < with->features.count; i++) {
-		const struct pair *one = &with->features.at[i];
-		const char *before = value_of(without, one->name);
-
-		if (!strcmp(one->value, before))
-			continue;
-		if (added || strcmp(before, "off"))
-			return NULL;
-		added = one->name;
-	}
-	return added;
 }
 
 static bool is_shown(enum change change)
@@ -70,7 +49,51 @@ static bool is_of(const struct cell *cell, const char *machine, const char *benc
 	       isfinite(cell->summary.round_trip.estimate);
 }
 
-struct table *findings_added(const struct run *run, const char *machine, const char *bench)
+/* How many features of the path are on. */
+static unsigned features_on(const struct cell *cell)
+{
+	unsigned on = 0;
+
+	for (size_t i = 0; i < cell->features.count; i++)
+		on += strcmp(cell->features.at[i].value, "off") != 0;
+	return on;
+}
+
+/* Whether `a` shows a feature plainer than `b`: on a path by SYSRET, with fewer others. */
+static bool is_plainer(const struct cell *a, const struct cell *b)
+{
+	bool sysret_a = !strcmp(value_of(a, "exit"), "sysret");
+	bool sysret_b = !strcmp(value_of(b, "exit"), "sysret");
+
+	if (sysret_a != sysret_b)
+		return sysret_a;
+	return features_on(a) < features_on(b);
+}
+
+/* The pair is the plainest of its feature and value on this machine, and these were not shown before. */
+static bool is_plainest(const struct run *run, const struct cell *with, const char *feature,
+			GHashTable *shown)
+{
+	const char *value = value_of(with, feature);
+
+	for (size_t i = 0; i < run->cell_count; i++) {
+		const struct cell *other = &run->cells[i];
+
+		if (other == with || !is_of(other, with->machine, with->bench) ||
+		    strcmp(value_of(other, feature), value) || !is_plainer(other, with))
+			continue;
+		for (size_t j = 0; j < run->cell_count; j++)
+			if (is_of(&run->cells[j], with->machine, with->bench) &&
+			    !g_strcmp0(feature_added(&run->cells[j].features, &other->features),
+				       feature))
+				return false;
+	}
+	return g_hash_table_add(shown,
+				g_strjoin("\n", class_name(with->class), feature, value, NULL));
+}
+
+struct table *findings_added(const struct run *run, const char *machine, const char *bench,
+			     GHashTable *shown)
 {
 	static const struct table_column columns[] = {
 	    {.key = "feature"},
@@ -87,12 +110,14 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 	for (size_t i = 0; i < run->cell_count; i++)
 		for (size_t j = 0; j < run->cell_count && is_of(&run->cells[i], machine, bench);
 		     j++) {
-			const char *feature = is_of(&run->cells[j], machine, bench)
-						  ? added_feature(&run->cells[i], &run->cells[j])
-						  : NULL;
+			const struct cell *with = &run->cells[i], *without = &run->cells[j];
+			const char *feature =
+			    is_of(without, machine, bench)
+				? feature_added(&without->features, &with->features)
+				: NULL;
 
-			if (feature)
-				add_pair(table, &run->cells[i], &run->cells[j], feature);
+			if (feature && (!shown || is_plainest(run, with, feature, shown)))
+				add_pair(table, with, without, feature);
 		}
 	return table;
 }

@@ -91,11 +91,9 @@ static void each_machine(const struct page *page,
 			put_one(page, page->rows->at[i].cell);
 }
 
-#define FINDINGS_BENCH "null_syscall"
-
 static void put_added(const struct page *page, const struct cell *cell)
 {
-	g_autoptr(table_t) table = findings_added(page->run, cell->machine, FINDINGS_BENCH);
+	g_autoptr(table_t) table = findings_added(page->run, cell->machine, FINDINGS_BENCH, NULL);
 	g_autofree char *title =
 	    g_strdup_printf("What each feature adds to %s: %s, in %s", FINDINGS_BENCH,
 			    cell->machine, class_unit(cell->class));

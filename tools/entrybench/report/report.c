@@ -92,8 +92,10 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 	rows_fill(&rows, run);
 	if (options->json)
 		report_print_json(run, &rows, out);
-	else
+	else if (options->full)
 		report_print(run, &rows, out, table_style_of(out));
+	else
+		report_print_overview(run, &rows, out, table_style_of(out));
 	fflush(out);
 	result = write_all(run, &rows, dir, options->plots, error);
 	rows_free(&rows);

@@ -12,7 +12,8 @@
 #include "table/table.h"
 
 struct report_options {
-	bool json; /* print JSON in place of the table */
+	bool json; /* print JSON in place of the tables */
+	bool full; /* print every row, however many there are */
 	const char
 	    *plots; /* folder of gnuplot scripts; NULL: ENTRYBENCH_PLOTS, else the tool's own */
 };
@@ -34,6 +35,16 @@ int report_export(struct run *run, const char *format, FILE *out, struct error *
 /* The tables of each machine, and what a reader must know of them. */
 void report_print(const struct run *run, const struct rows *rows, FILE *out,
 		  struct table_style style);
+
+/* More rows than this are more than a first screen. */
+#define REPORT_ROWS 24
+
+/*
+ * The first screen: the headline, what each feature adds, what could not be measured, each in a line, and where the rest is.
+ * A run of no more than REPORT_ROWS rows is printed whole.
+ */
+void report_print_overview(const struct run *run, const struct rows *rows, FILE *out,
+			   struct table_style style);
 
 /* {"started", "reference", "seed", "rows": [...]} */
 void report_print_json(const struct run *run, const struct rows *rows, FILE *out);

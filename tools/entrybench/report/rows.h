@@ -17,11 +17,16 @@ struct table *rows_table_of(const struct run *run, const struct rows *rows, cons
  */
 struct table *rows_absent(const struct rows *rows, const char *machine, bool whole);
 
+/* What is looked at first. */
+#define FINDINGS_BENCH "null_syscall"
+
 /*
  * What each feature adds to one benchmark: a row for each pair of variants that differ in nothing
- * else.
+ * else. With a set of texts in `shown`, which grows: only the plainest pair of each feature and
+ * value, and none that an earlier machine of that class has shown.
  */
-struct table *findings_added(const struct run *run, const char *machine, const char *bench);
+struct table *findings_added(const struct run *run, const char *machine, const char *bench,
+			     GHashTable *shown);
 
 /* Round trips, a row a benchmark, a column a variant; no rows where there is one variant only. */
 struct table *findings_matrix(const struct rows *rows, const char *machine);
