@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/scratch.h"
+#include "base/file.h"
 #include "cli/single_boot.h"
 
 static double number_of(const struct record *record, const char *key)
