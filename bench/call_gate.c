@@ -10,13 +10,21 @@ static struct {
 	uint16_t selector;
 } gate = {.selector = EB_CALL_GATE};
 
+enum { VECTOR_GP = 13, LENGTH = 2 };
+
 TIMED(far_call, NOTHING, "xor %eax, %eax", "lcall *(%rbx)", NOTHING);
 
 static struct verdict setup(struct run *run)
 {
 	run->context = &gate;
-	return is_this_core() ? bench_ok()
-			      : bench_unsupported("only this project's core has the call gate");
+	if (!is_this_core())
+		return bench_unsupported("only this project's core has the call gate");
+	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_GP, LENGTH);
+	long before = eb_mechanism(EB_MECHANISM_FIXUPS, 0, 0);
+	run->loops->once(1, run->context);
+	return eb_mechanism(EB_MECHANISM_FIXUPS, 0, 0) == before
+		   ? bench_ok()
+		   : bench_unsupported("a call gate faults here: FRED has none");
 }
 
 static struct verdict check(struct run *run, uint64_t result)

@@ -17,26 +17,26 @@ enum { PAIRS_MAX = 24 };
 TIMED(getppid, NOTHING, "mov $" TEXT_OF(SYS_GETPPID) ", %eax", "syscall", NOTHING);
 
 /*
- * void NAME(uint64_t clock[4]): a window as `once` of timed.h, but its two readings themselves go to clock[0] and clock[3]; the
- * probes, in ring 3, have a stamp's nine instructions and put their readings in clock[1] and clock[2].
+ * void NAME(uint64_t clock[4]): a window as `once` of timed.h, with system call `number`, whose arguments `setup` loads. Its two
+ * readings themselves go to clock[0] and clock[3]; the probes, in ring 3, have a stamp's nine instructions and put their readings in clock[1] and clock[2].
  */
-#define WINDOW(name, text)                                                                         \
+#define WINDOW(name, setup, number, text)                                                          \
 	__asm__("	.pushsection .text.timed, \"ax\", @progbits\n"                                   \
 		"	.p2align 6\n"                                                                    \
 		"	.globl " #name "\n"                                                        \
 		"	.type " #name ", @function\n" #name ":\n"                                  \
 		"	push %r14\n"                                                                     \
 		"	push %r15\n"                                                                     \
-		"	mov %rdi, %r15\n" CLOCK_READ "	mov %eax, (%r15)\n"                         \
+		"	mov %rdi, %r15\n" setup CLOCK_READ "	mov %eax, (%r15)\n"                   \
 		"	mov %edx, 4(%r15)\n"                                                             \
-		"	mov $" TEXT_OF(SYS_GETPPID) ", %eax\n" text CLOCK_READ                     \
-						    "	mov %eax, 24(%r15)\n"                        \
-						    "	mov %edx, 28(%r15)\n"                        \
-						    "	pop %r15\n"                                  \
-						    "	pop %r14\n"                                  \
-						    "	ret\n"                                       \
-						    "	.size " #name ", . - " #name "\n"          \
-						    "	.popsection\n");                           \
+		"	mov $" TEXT_OF(number) ", %eax\n" text CLOCK_READ                          \
+					       "	mov %eax, 24(%r15)\n"                             \
+					       "	mov %edx, 28(%r15)\n"                             \
+					       "	pop %r15\n"                                       \
+					       "	pop %r14\n"                                       \
+					       "	ret\n"                                            \
+					       "	.size " #name ", . - " #name "\n"          \
+					       "	.popsection\n");                           \
 	void name(uint64_t clock[4])
 
 #define PROBE_TEXT(low, high)                                                                      \
@@ -47,8 +47,11 @@ TIMED(getppid, NOTHING, "mov $" TEXT_OF(SYS_GETPPID) ", %eax", "syscall", NOTHIN
 	"	mov stamp_keeps(%rip), %rax\n"
 
 uint64_t stamp_keeps[2];
-WINDOW(stamped_window, "	syscall\n");
-WINDOW(probed_window, PROBE_TEXT("8", "12") PROBE_TEXT("16", "20"));
+uint64_t stamps_inside[STAMPS];
+WINDOW(stamped_window, "", SYS_GETPPID, "	syscall\n");
+WINDOW(reading_window, "	xor %edi, %edi\n	mov $stamps_inside, %esi\n", SYS_EB_STAMPS,
+       "	syscall\n");
+WINDOW(probed_window, "", SYS_GETPPID, PROBE_TEXT("8", "12") PROBE_TEXT("16", "20"));
 
 static uint64_t clock[4];
 static uint64_t stamps[STAMPS];
@@ -102,6 +105,20 @@ static unsigned next_stamp(uint64_t time)
 	return best;
 }
 
+/*
+ * With FRED INT 0x80 comes by SYSCALL's own entry, so the call that reads the stamps overwrites those of the way in. The missing
+ * ones are then those of another window, whose SYSCALL reads the stamps itself.
+ */
+static void replace_overwritten(void)
+{
+	static uint64_t inside[4];
+
+	reading_window(inside);
+	for (unsigned i = 0; i < STAMPS; i++)
+		if (stamps_inside[i] > inside[0] && (stamps[i] < clock[0] || stamps[i] > clock[3]))
+			stamps[i] = clock[0] + (stamps_inside[i] - inside[0]);
+}
+
 static void take_window(void)
 {
 	unsigned from = ENTER;
@@ -110,6 +127,7 @@ static void take_window(void)
 	eb_stamps(STAMPS_READ, stamps, 0);
 	stamped_window(clock);
 	eb_stamps(STAMPS_READ, stamps, 0);
+	replace_overwritten();
 	time = clock[0];
 	for (unsigned to; (to = next_stamp(time)) != STAMPS && stamps[to] < clock[3]; from = to) {
 		if (names[to][0] == '\0')

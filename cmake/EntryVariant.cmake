@@ -3,22 +3,24 @@
 #
 # One kernel image, build/kernels/NAME.elf: the core, the entry code assembled with its features (EntryFeatures.cmake),
 # and the constant description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that
-# take the place of kernel/entry/syscall_64.S. UNSAFE marks a path that leaves out what a real kernel needs. Beside the image
+# take the place of kernel/entry/syscall_64.S. entry=fred has one entry for everything, kernel/entry/fred.S. UNSAFE marks a path that leaves out what a real kernel needs. Beside the image
 # stand NAME.entry.dis, the disassembly of its entry code, and NAME.stamped.elf, whose phases take time stamps, for the bill.
 include(EntryFeatures)
 set(entry_sources iret.S exception.S interrupt.S return_fixup.S paranoid.S int80.S compat.S gates.S thunk.S)
 list(TRANSFORM entry_sources PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
+set(entry_sources_fred fred.S thunk.S)
+list(TRANSFORM entry_sources_fred PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
 set(entry_syscall_source ${CMAKE_SOURCE_DIR}/kernel/entry/syscall_64.S)
 set(entry_variant_c ${CMAKE_SOURCE_DIR}/kernel/entry/variant.c)
 set(kernel_ld ${CMAKE_SOURCE_DIR}/kernel/kernel.ld.S)
 
-# entry_image(NAME SOURCES DEFINITION...): build/kernels/NAME.elf from the core and the entry code.
+# entry_image(NAME SOURCES DEFINITION...): build/kernels/NAME.elf from the core and the entry code in SOURCES.
 function(entry_image name sources)
   set(target kernel-${name})
   set(image ${CMAKE_BINARY_DIR}/kernels/${name}.elf)
   get_property(flags GLOBAL PROPERTY core_flags)
   get_property(includes GLOBAL PROPERTY core_includes)
-  add_executable(${target} ${entry_sources} ${sources} ${entry_variant_c} $<TARGET_OBJECTS:core>)
+  add_executable(${target} ${sources} ${entry_variant_c} $<TARGET_OBJECTS:core>)
   add_dependencies(${target} asm_offsets_header kernel_ld)
   target_compile_definitions(${target} PRIVATE ${ARGN})
   target_compile_options(${target} PRIVATE ${flags})
@@ -41,9 +43,14 @@ function(entry_variant)
     message(FATAL_ERROR "entry_variant: two variants are named ${v_NAME}")
   endif()
   set_property(GLOBAL APPEND PROPERTY entry_variant_names ${v_NAME})
-  if(NOT v_SYSCALL_64)
-    set(v_SYSCALL_64 entry_syscall_64)
-    list(APPEND v_SOURCES ${entry_syscall_source})
+  if("entry=fred" IN_LIST v_FEATURES)
+    list(APPEND v_SOURCES ${entry_sources_fred})
+  else()
+    list(APPEND v_SOURCES ${entry_sources})
+    if(NOT v_SYSCALL_64)
+      set(v_SYSCALL_64 entry_syscall_64)
+      list(APPEND v_SOURCES ${entry_syscall_source})
+    endif()
   endif()
 
   entry_feature_definitions(definitions ${v_NAME} ${v_FEATURES})

@@ -49,7 +49,9 @@ enum eb_audit_op {
 	EB_AUDIT_INTERRUPT,   /* (const struct eb_interrupt *from): from now on; 0 */
 	EB_AUDIT_INTERRUPTED, /* (struct eb_interrupted *to): no more; 0 */
 	EB_AUDIT_DIVERT, /* (vector, to): exception `vector` enters as if it were exception `to`; 0 */
-	EB_AUDIT_RAISE, /* (vector, marked): a #BP or eb_mechanism' interrupt right here, in the kernel; 0 */
+	/* (vector, marked): a #BP or eb_mechanism' interrupt right here, in the kernel; with FRED also an NMI as soon as ring 3 runs, which
+	 * has another task take its turn; 0 */
+	EB_AUDIT_RAISE,
 
 	EB_AUDIT_SPIN, /* (): stays in the kernel for ever, for a look from outside */
 	EB_AUDIT_OPS,
@@ -127,6 +129,8 @@ struct eb_interrupt {
 	uint64_t nmi_at;	    /* or 0 */
 	uint64_t nmi_as;	    /* the exception as which that NMI enters */
 	uint64_t breakpoint_in_nmi; /* its handler runs into a #BP */
+	uint64_t
+	    stepped; /* FRED: `at` is in the entry that the #DB itself takes; reached by single steps */
 };
 
 enum eb_injection { EB_INJECT_NOTHING, EB_INJECT_MACHINE_CHECK, EB_INJECT_NMI };

@@ -9,12 +9,11 @@
 #include "mm/mm.h"
 #include "syscall/syscall.h"
 #include "task/task.h"
+#include "cpu/traps.h"
 
 _Static_assert(sizeof(struct eb_regs) == sizeof(struct pt_regs), "eb_regs is pt_regs");
 _Static_assert(offsetof(struct eb_regs, sp) == offsetof(struct pt_regs, sp), "eb_regs is pt_regs");
 _Static_assert((int)EB_AUDIT_NUMBER == (int)SYS_eb_audit, "one number, written twice");
-
-void do_exception(struct pt_regs *regs, unsigned vector);
 
 /* Of RFLAGS: IF, IOPL and what is above AC except ID are not a test's to choose. */
 #define CHOOSABLE_FLAGS 0x255dd5ull
@@ -59,7 +58,7 @@ static s64 state(const struct pt_regs *regs)
 	READ_REGISTER(es, state.es);
 	READ_REGISTER(fs, state.fs);
 	READ_REGISTER(gs, state.gs);
-	memcpy(&state.regs, regs, sizeof(state.regs));
+	audit_copy_regs(&state.regs, regs);
 	state.cr0 = read_cr0();
 	state.cr3 = read_cr3();
 	state.cr4 = read_cr4();
@@ -101,11 +100,11 @@ static s64 place(u64 what, u64 name)
 		length = copy_string_from_user(wanted, name, sizeof(wanted));
 		return length < 0 ? length : (s64)phase_address(wanted);
 	case EB_PLACE_SYSCALL_C:
-		return (s64)do_syscall_64;
+		return entry_variant.fred ? (s64)do_fred_ring3 : (s64)do_syscall_64;
 	case EB_PLACE_CHOOSING_C:
 		return (s64)do_syscall_64_choosing;
 	case EB_PLACE_TRAP_C:
-		return (s64)do_exception;
+		return entry_variant.fred ? (s64)do_fred_ring3 : (s64)do_exception;
 	}
 	return -EINVAL;
 }

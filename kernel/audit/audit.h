@@ -5,10 +5,19 @@
 #include <entrybench/audit.h>
 
 #include "entry/pt_regs.h"
+#include "lib/lib.h"
 #include "lib/types.h"
 
 /* Puts into ring 3's registers what EB_AUDIT_EXIT_WITH asked for. */
 void audit_change_regs(struct pt_regs *regs);
+
+/* Without what FRED adds to the selectors. */
+static inline void audit_copy_regs(struct eb_regs *to, const struct pt_regs *regs)
+{
+	memcpy(to, regs, sizeof(*to));
+	to->cs = (u16)regs->cs;
+	to->ss = regs->ss;
+}
 
 /* A trap that nothing else can serve: true when a test waited for it and the CPU may go on with `regs`. */
 bool audit_trap(struct pt_regs *regs, unsigned vector);
@@ -43,6 +52,12 @@ s64 audit_raise(u64 vector, bool marked);
 bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs);
 extern bool audit_armed; /* one was asked for, and the breakpoints are in use for it */
 bool audit_keeps_nmis_out(void);
+
+/* An interrupt in ring 0 stepped through (audit_step.c): from its second instruction on; whether the #DB at `regs` is a step. */
+enum audit_step { AUDIT_NO_STEP, AUDIT_STEP, AUDIT_STEP_THERE };
+void audit_step_start(void);
+void audit_step_interrupt(void);
+enum audit_step audit_step(struct pt_regs *regs, u64 at);
 
 /* None, and no gate diverted. */
 void audit_interrupt_stop(void);

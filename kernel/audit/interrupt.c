@@ -11,6 +11,8 @@
 #include "mm/mm.h"
 #include "syscall/syscall.h"
 #include "task/task.h"
+#include "cpu/fred.h"
+#include "entry/variant.h"
 
 #define DR7_CLEAR   0x400ull
 #define DR7_AT	    (2ull << 0) /* DR0; length and type 0: execution (SDM 3B 17.2.4) */
@@ -40,6 +42,7 @@ static u64 nmis_to_send;
 static u64 breakpoint_enters_as = VECTOR_BP;
 static bool nested_without_iret; /* the break in the NMI under test */
 
+static bool nmi_finds_work; /* the next one of ring 3's */
 static bool injection_awaited;
 
 /*
@@ -84,9 +87,15 @@ static void wrong(u64 what, u64 ip, u64 got, u64 want)
 	result.want = want;
 }
 
-static bool on_stack(u64 sp, const u8 *stack)
+static bool stack_is_right(const struct pt_regs *regs, unsigned vector, u64 sp)
 {
-	return sp > (u64)stack && sp <= (u64)stack + IST_STACK_SIZE;
+	enum ist ist = vector == VECTOR_NMI ? IST_NMI : vector == VECTOR_DB ? IST_DB : IST_MC;
+	u64 stack = (u64)CPU_ENTRY_AREA->ist[ist].stack;
+	if (entry_variant.fred)
+		return fred_stack_is_right(regs, vector, sp);
+	if (from_user(regs))
+		return sp - current->stack_bottom <= KERNEL_STACK_SIZE;
+	return sp > stack && sp <= stack + IST_STACK_SIZE;
 }
 
 /* The handler's own surroundings: what every entry from anywhere must have made right. */
@@ -94,23 +103,21 @@ static void check_inside(const struct pt_regs *regs, unsigned vector)
 {
 	static u64 sp, flags;
 	__asm__ volatile("mov %%rsp, %0; pushfq; popq %1" : "=m"(sp), "=m"(flags));
-	enum ist ist = vector == VECTOR_NMI ? IST_NMI : vector == VECTOR_DB ? IST_DB : IST_MC;
 	if (rdmsr(MSR_GS_BASE) != (u64)this_cpu)
 		wrong(EB_WRONG_GS_BASE, regs->ip, rdmsr(MSR_GS_BASE), (u64)this_cpu);
 	if ((read_cr3() & PTE_ADDRESS) != kernel_table.root)
 		wrong(EB_WRONG_CR3, regs->ip, read_cr3(), kernel_table.root);
-	if (from_user(regs) ? sp - current->stack_bottom > KERNEL_STACK_SIZE
-			    : !on_stack(sp, CPU_ENTRY_AREA->ist[ist].stack))
+	if (!stack_is_right(regs, vector, sp))
 		wrong(EB_WRONG_STACK, regs->ip, sp, vector);
 	if (flags & (FLAG_TF | FLAG_IF | FLAG_DF | FLAG_NT | FLAG_AC))
 		wrong(EB_WRONG_FLAGS, regs->ip, flags, FLAG_FIXED);
-	if (!from_user(regs) && regs->cs != KERNEL_CS)
+	if (!from_user(regs) && (u16)regs->cs != KERNEL_CS)
 		wrong(EB_WRONG_CS, regs->ip, regs->cs, KERNEL_CS);
 }
 
 static void look(struct eb_interruption *to, const struct pt_regs *regs, u64 cr3, u64 gs)
 {
-	memcpy(&to->regs, regs, sizeof(to->regs));
+	audit_copy_regs(&to->regs, regs);
 	to->regs.flags &= ~(u64)FLAG_RF; /* that is the breakpoint's way past itself */
 	to->cr3 = cr3;
 	to->gs = gs;
@@ -184,11 +191,13 @@ static void break_here(struct pt_regs *regs, unsigned vector, u64 dr6, u64 cr3, 
 		cpu_divert_gate(VECTOR_NMI, wanted.nmi_as);
 	raise_interrupt();
 	hold_nmis_back(regs->ip);
+	if (entry_variant.fred)
+		regs->ss_flags |= SS_NMI; /* what IRET does without being asked */
 	nmis_to_send = wanted.nmi_at ? 0 : 1;
 	apic_self_nmi(true); /* comes where this breakpoint returns to */
 	if (wanted.nmi_at)
 		arm(DR7_NMI_AT);
-	else if (!wanted.injected)
+	else if (!wanted.injected && !wanted.stepped)
 		arm(0);
 	else
 		write_dr7(witness_dr7());
@@ -200,6 +209,11 @@ static void take_nmi(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	if (hold == NMI_TO_HOLD_BACK) {
 		hold = NMI_HELD_BACK;
 		keeps_nmis_out = true;
+		return;
+	}
+	if (nmi_finds_work && from_user(regs)) {
+		nmi_finds_work = audit_armed = false;
+		current->work |= WORK_RESCHED;
 		return;
 	}
 	check_inside(regs, vector);
@@ -245,7 +259,10 @@ bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 	}
 	if (vector != VECTOR_DB && vector != VECTOR_MC)
 		return false;
-	u64 dr6 = place(regs, vector);
+	enum audit_step step = audit_step(regs, wanted.at);
+	if (step == AUDIT_STEP)
+		return true;
+	u64 dr6 = step == AUDIT_STEP_THERE ? DR6_AT : place(regs, vector);
 	if (dr6 & DR6_WITNESS)
 		witness(regs, vector);
 	else if (dr6)
@@ -277,6 +294,8 @@ s64 audit_interrupt(u64 from)
 	write_dr6(DR6_CLEAR);
 	if (wanted.nmi_at)
 		write_dr7(DR7_CLEAR | DR7_NMI_AT);
+	else if (wanted.stepped)
+		audit_step_start();
 	else
 		arm(0);
 	return 0;
@@ -308,14 +327,28 @@ void audit_interrupt_stop(void)
 	audit_divert(VECTOR_NMI, VECTOR_NMI);
 }
 
+/* FRED: NMIs are held back up to ERETU, and one is pending; it will find work for its own way out. */
+static void raise_nmi_in_ring3(void)
+{
+	audit_armed = true;
+	hold_nmis_back(0);
+	apic_self_nmi(true);
+	nmi_finds_work = true;
+	task_pt_regs(current)->ss_flags |= SS_NMI;
+}
+
 s64 audit_raise(u64 vector, bool marked)
 {
 	if (marked)
 		stack_mark();
 	if (vector == VECTOR_BP)
 		__asm__ volatile("int3" : : : "memory");
+	else if (vector == VECTOR_MECHANISM && audit_armed && wanted.stepped)
+		audit_step_interrupt();
 	else if (vector == VECTOR_MECHANISM)
 		apic_self_ipi(VECTOR_MECHANISM, true); /* IRQs are on in a system call */
+	else if (vector == VECTOR_NMI && entry_variant.fred)
+		raise_nmi_in_ring3();
 	else
 		return -EINVAL;
 	return 0;

@@ -84,7 +84,7 @@ static void keep(const struct pt_regs *regs, unsigned vector, u64 dr6)
 	trap->vector = vector;
 	trap->cr2 = read_cr2();
 	trap->dr6 = dr6;
-	memcpy(&trap->regs, regs, sizeof(trap->regs));
+	audit_copy_regs(&trap->regs, regs);
 }
 
 bool audit_trap(struct pt_regs *regs, unsigned vector)

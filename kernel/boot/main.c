@@ -12,6 +12,7 @@
 #include "task/fpu.h"
 #include "task/task.h"
 #include "time/time.h"
+#include "cpu/fred.h"
 
 static void say_boot(void)
 {
@@ -39,7 +40,7 @@ static __noreturn void end(enum exit_status code, const char *status, const char
 
 /*
  * "needs=ignore" on the kernel's command line runs a variant on a CPU that lacks what it needs: for counting instructions
- * on an emulator that takes them as no-ops. The boot record still says what the CPU has.
+ * on an emulator that takes them as no-ops. The boot record still says what the CPU has. No emulator takes FRED's so.
  */
 static bool ignores_needs(void)
 {
@@ -59,6 +60,7 @@ static bool ignores_needs(void)
 /* The first word of the variant's needs that the CPU lacks, or "". */
 static const char *missing_feature(void)
 {
+	bool ignored = ignores_needs();
 	static char word[sizeof(entry_variant.needs)];
 	const char *at = entry_variant.needs;
 	while (*at) {
@@ -67,7 +69,7 @@ static const char *missing_feature(void)
 			n++;
 		memcpy(word, at, n);
 		word[n] = 0;
-		if (n && !cpu_has(word))
+		if (n && !cpu_has(word) && (!ignored || !strcmp(word, "fred")))
 			return word;
 		at += n + (at[n] == ' ');
 	}
@@ -93,13 +95,16 @@ void boot_main(bool from_multiboot2, u64 information)
 	cpu_load_tables();
 	apic_init();
 	say_boot();
-	const char *missing = ignores_needs() ? "" : missing_feature();
+	const char *missing = missing_feature();
 	if (*missing)
 		end(EXIT_UNSUPPORTED, "unsupported", missing, (struct plan_result){0});
 	const char *no_pmu = pmu_start();
 	if (no_pmu)
 		end(EXIT_UNSUPPORTED, "unsupported", no_pmu, (struct plan_result){0});
-	syscall_msrs_init();
+	if (entry_variant.fred)
+		fred_init();
+	else
+		syscall_msrs_init();
 	task_init();
 	struct plan_result result = plan_run();
 	if (result.error) {

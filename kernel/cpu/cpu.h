@@ -23,6 +23,7 @@
 #define CR4_OSXSAVE    (1 << 18)
 #define CR4_SMEP       (1 << 20)
 #define CR4_SMAP       (1 << 21)
+#define CR4_FRED       (1ull << 32)
 
 #define MSR_SPEC_CTRL	   0x48
 #define SPEC_CTRL_IBRS	   (1 << 0)

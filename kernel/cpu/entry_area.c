@@ -10,6 +10,7 @@
 #include "mm/mm.h"
 #include "private/cost.h"
 #include "private/mechanism.h"
+#include "cpu/fred.h"
 
 /* The memory behind it, in the image; the entry area is a second view of it, read-only for GDT and IDT. */
 static struct cpu_entry_area backing;
@@ -75,6 +76,10 @@ void cpu_divert_gate(unsigned vector, unsigned to)
 						[VECTOR_NMI] = IST_NMI,
 						[VECTOR_DB] = IST_DB,
 						[VECTOR_MC] = IST_MC};
+	if (entry_variant.fred) {
+		fred_divert(vector, to);
+		return;
+	}
 	set_gate_to(vector, (u64)entry_variant.vector_stubs + to * VECTOR_STUB_SIZE, ist[to],
 		    vector == VECTOR_BP ? GATE_RING3 : 0);
 }
@@ -124,7 +129,8 @@ void cpu_entry_area_init(void)
 	backing.percpu.trampoline_top = (u64)area->entry_stack + PAGE_SIZE;
 	backing.percpu.has_smap = cpu.smap;
 	gdt_init();
-	idt_init();
+	if (!entry_variant.fred)
+		idt_init();
 }
 
 struct table_pointer {
@@ -169,11 +175,13 @@ void cpu_set_ldt(u64 base, u32 size)
 void cpu_set_kernel_stack(u64 bottom, u64 top)
 {
 	struct percpu *p = this_cpu;
-	p->kernel_top = top;
+	p->kernel_top = top + entry_variant.above_regs;
 	p->stack_bottom = bottom;
 	p->tss.sp[0] = entry_variant.trampoline ? p->trampoline_top : top;
 	p->erase_look = top - sizeof(struct pt_regs) - (ERASE_SHALLOW + ERASE_RUN) * 8;
 	p->erase_mark = 0;
+	if (entry_variant.fred)
+		wrmsr(MSR_FRED_RSP, p->kernel_top);
 }
 
 /* In long mode SYSENTER is Intel's (and its cousins'): AMD's CPUs have it in protected mode only (APM 3 "SYSENTER"). */

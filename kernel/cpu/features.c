@@ -28,6 +28,7 @@ static const struct feature {
     {"smep", 7, 0, EBX, 7},
     {"invpcid", 7, 0, EBX, 10},
     {"smap", 7, 0, EBX, 20},
+    {"fred", 7, 1, EAX, 17},
     {"umip", 7, 0, ECX, 2},
     {"la57", 7, 0, ECX, 16},
     {"md_clear", 7, 0, EDX, 10},

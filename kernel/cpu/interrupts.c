@@ -4,8 +4,7 @@
 #include "lib/lib.h"
 #include "private/mechanism.h"
 #include "task/task.h"
-
-void do_interrupt(struct pt_regs *regs, unsigned vector);
+#include "cpu/traps.h"
 
 /* A timer is served on the way out, also where it interrupted ring 0: so no other C runs in between. */
 static void serve(struct pt_regs *regs, unsigned vector)

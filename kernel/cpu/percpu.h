@@ -25,12 +25,12 @@ _Static_assert(sizeof(struct tss) == 104, "the CPU knows this layout");
 struct percpu {
 	struct tss tss;
 	u64 user_rsp; /* SYSCALL's scratch slot for ring 3's stack pointer, SYSENTER's for its flags */
-	u64 kernel_top;	    /* one past the current task's kernel stack; pt_regs lies right below */
-	u64 trampoline_top; /* one past the entry stack, mapped in both page tables */
-	u64 stack_bottom;   /* lowest address of the kernel stack */
-	u64 erase_look;	    /* where the stack erase starts to look after a shallow entry */
-	u64 erase_mark;	    /* where it starts to look otherwise (stack_mark()); 0: no mark */
-	u64 ministack;	    /* where IRET's frame for a stack segment of the LDT is written */
+	u64 kernel_top; /* one past the current task's kernel stack; entry_variant.above_regs below it pt_regs ends */
+	u64 trampoline_top;	/* one past the entry stack, mapped in both page tables */
+	u64 stack_bottom;	/* lowest address of the kernel stack */
+	u64 erase_look;		/* where the stack erase starts to look after a shallow entry */
+	u64 erase_mark;		/* where it starts to look otherwise (stack_mark()); 0: no mark */
+	u64 ministack;		/* where IRET's frame for a stack segment of the LDT is written */
 	u64 ministack_alias;	/* where IRET reads it, but for bits 31:16, which are ring 3's */
 	u64 stamp_ax, stamp_dx; /* STAMP keeps the two registers that RDTSC takes here */
 	u64 stamps[STAMPS];	/* stamped images: when each phase was entered last */

@@ -4,11 +4,10 @@
 #include "entry/variant.h"
 #include "lib/lib.h"
 #include "task/task.h"
+#include "cpu/traps.h"
 
 struct pt_regs *return_fixup_regs(struct pt_regs *fault);
 void do_return_fixup(struct pt_regs *regs, unsigned vector);
-void do_exception(struct pt_regs *regs, unsigned vector);
-void do_interrupt(struct pt_regs *regs, unsigned vector);
 
 /* What a way out was about to load: the IRET frame's words. Not on the stack, which the new pt_regs may overlap. */
 static struct {

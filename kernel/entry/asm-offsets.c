@@ -8,6 +8,7 @@
 #include "private/cost.h"
 #include "syscall/syscall.h"
 #include "task/task.h"
+#include "cpu/fred.h"
 
 #define DEFINE(name, value) __asm__ volatile("\n.ascii \"->" #name " %c0\"" : : "i"(value))
 #define PT_REGS(field)	    DEFINE(PT_REGS_##field, offsetof(struct pt_regs, field))
@@ -38,6 +39,7 @@ void asm_offsets(void)
 	PT_REGS(flags);
 	PT_REGS(sp);
 	PT_REGS(ss);
+	DEFINE(FRED_FRAME_SIZE, sizeof(struct fred_frame));
 	DEFINE(PT_REGS_SIZE, sizeof(struct pt_regs));
 	DEFINE(NMI_IN_SERVICE, NMI_IN_SERVICE);
 	DEFINE(SYSCALLS, SYSCALLS);

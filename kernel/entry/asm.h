@@ -12,6 +12,7 @@
 #include "entry/erase.h"
 #include "entry/phase.h"
 #include "mm/layout.h"
+#include "cpu/fred.h"
 
 .macro ENTRY name
 	.globl \name

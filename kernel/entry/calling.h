@@ -116,6 +116,17 @@
 .macro FROM_TRAMPOLINE_FOR_IRET
 	popq	%rdi
 .endm
+.macro TO_TRAMPOLINE_FOR_ERETU
+	movq	%rsp, %rdi
+	movq	PER_CPU(trampoline_top), %rsp
+	pushq	PT_REGS_ss - PT_REGS_di(%rdi)
+	pushq	PT_REGS_sp - PT_REGS_di(%rdi)
+	pushq	PT_REGS_flags - PT_REGS_di(%rdi)
+	pushq	PT_REGS_cs - PT_REGS_di(%rdi)
+	pushq	PT_REGS_ip - PT_REGS_di(%rdi)
+	pushq	$0			/* in the place of an error code */
+	pushq	(%rdi)
+.endm
 #else
 .macro TO_TRAMPOLINE_FOR_SYSRET
 .endm
@@ -130,6 +141,8 @@
 	addq	$(PT_REGS_flags - PT_REGS_orig_ax), %rsp
 .endm
 .macro TO_TRAMPOLINE_FOR_IRET
+.endm
+.macro TO_TRAMPOLINE_FOR_ERETU
 .endm
 .macro FROM_TRAMPOLINE_FOR_IRET
 	popq	%rdi
@@ -282,6 +295,18 @@
 .Lkeep_gs\@:
 .endm
 #endif
+
+/* ---- FRED's ways out, which assemblers of today do not all know --------------------------------------------------- */
+
+/* To ring 3. Needs: rsp one word below rip, cs, rflags, rsp, ss; stack level 0. */
+.macro ERETU
+	.byte	0xf3, 0x0f, 0x01, 0xca
+.endm
+
+/* To ring 0, and to the stack level that cs says. Needs: rsp as for ERETU. */
+.macro ERETS
+	.byte	0xf2, 0x0f, 0x01, 0xca
+.endm
 
 /* ---- small ones -------------------------------------------------------------------------------------------------- */
 

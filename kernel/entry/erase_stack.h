@@ -7,6 +7,12 @@
  * lowest stack_mark() if there is one; then it fills from there to the top.
  * Needs: rsp on the trampoline, rdi free, kernel CR3 and GS, DF clear. Clobbers rdi and flags.
  */
+#if FEATURE_entry_fred
+#define WORDS_OF_FRAME (FRED_FRAME_SIZE / 8)
+#else
+#define WORDS_OF_FRAME (PT_REGS_SIZE / 8)
+#endif
+
 #if FEATURE_erase_on
 .macro ERASE_KERNEL_STACK
 	pushq	%rax
@@ -16,7 +22,7 @@
 	movq	$STACK_POISON, %rax
 	jne	.Lerase_marked\@
 	IF_POISONED_ELSE .Lerase_lower\@
-	POISON_WORDS %rdi, ERASE_RUN, ERASE_SHALLOW + PT_REGS_SIZE / 8
+	POISON_WORDS %rdi, ERASE_RUN, ERASE_SHALLOW + WORDS_OF_FRAME
 .Lerase_done\@:
 	popq	%rcx
 	popq	%rax

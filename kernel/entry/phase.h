@@ -14,9 +14,12 @@
 #endif
 	.set	phase_index, PHASE_FIRST
 
-/* Nine instructions, the fourth reads the clock. Clobbers nothing, not even flags. */
+/*
+ * Nine instructions, the fourth reads the clock. Clobbers nothing, not even flags; with \jump, where the path goes on, the ninth is
+ * that jump, and rax is lost.
+ */
 #if STAMPED
-.macro STAMP index:req
+.macro STAMP index:req jump
 	movq	%rax, PER_CPU(stamp_ax)
 	movq	%rdx, PER_CPU(stamp_dx)
 	lfence
@@ -25,14 +28,18 @@
 	movl	%eax, PER_CPU(stamps) + 8 * \index
 	movl	%edx, PER_CPU(stamps) + 8 * \index + 4
 	movq	PER_CPU(stamp_dx), %rdx
+	.ifb	\jump
 	movq	PER_CPU(stamp_ax), %rax
+	.else
+	jmp	\jump
+	.endif
 .endm
 #else
-.macro STAMP index:req
+.macro STAMP index:req jump
 .endm
 #endif
 
-.macro PHASE path:req name:req stamp=1
+.macro PHASE path:req name:req stamp=1 jump
 	.globl phase.\path\().\name
 phase.\path\().\name\():
 	.pushsection .entry.phases, "a"
@@ -47,7 +54,7 @@ phase.\path\().\name\():
 	.if	phase_index >= STAMPS
 	.error	"more phases than struct percpu has stamps"
 	.endif
-	STAMP	phase_index
+	STAMP	phase_index, \jump
 	.set	phase_index, phase_index + 1
 	.else
 	.short -1			/* no stamp */

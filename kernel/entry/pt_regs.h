@@ -8,8 +8,17 @@ struct pt_regs {
 	u64 r15, r14, r13, r12, bp, bx;
 	u64 r11, r10, r9, r8, ax, cx, dx, si, di;
 	u64 orig_ax; /* system call number, or the exception's error code */
-	u64 ip, cs, flags, sp, ss;
+	u64 ip, cs, flags, sp;
+	union {
+		struct {
+			u16 ss;
+			u16 ss_flags; /* these two are FRED's (fred.h), else zero; who writes ss alone keeps them */
+			u32 event;
+		};
+		u64 ss_alone; /* writes ss and clears them */
+	};
 };
+_Static_assert(sizeof(struct pt_regs) == 21 * sizeof(u64), "the CPU pushes words");
 
 static inline bool from_user(const struct pt_regs *regs)
 {

@@ -1,6 +1,17 @@
 /* The constant description of one variant; compiled for each image with that variant's FEATURE_* and VARIANT_* macros. */
 #include "entry/variant.h"
+#include "cpu/fred.h"
 
+#ifndef FEATURE_entry_fred
+#define FEATURE_entry_fred 0
+#endif
+
+#if FEATURE_entry_fred
+extern const u8 entry_fred[];
+extern const u8 eretu_to_user[];
+extern void fred_unblock_nmis(void);
+extern void return_to_user_by_eretu(void);
+#else
 extern void VARIANT_SYSCALL_64(void);
 extern void entry_syscall_32(void);
 extern void entry_sysenter(void);
@@ -13,6 +24,7 @@ extern const u8 sysexit_to_user[];
 extern const u8 entry_nmi[];
 extern const u8 nmi_iret[];
 extern const u8 vector_stubs[];
+#endif
 
 __attribute__((section(".entry.variant"))) const struct entry_variant entry_variant = {
     .name = VARIANT_NAME,
@@ -26,6 +38,13 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .la57 = FEATURE_la57_on,
     .fsgsbase = FEATURE_paranoid_fsgsbase,
     .espfix = FEATURE_espfix_on,
+#if FEATURE_entry_fred
+    .fred = entry_fred,
+    .eretu = eretu_to_user,
+    .unblock_nmis = fred_unblock_nmis,
+    .above_regs = sizeof(struct fred_frame) - sizeof(struct pt_regs),
+    .return_to_user = return_to_user_by_eretu,
+#else
     .syscall_64 = VARIANT_SYSCALL_64,
     .syscall_32 = entry_syscall_32,
     .sysenter = entry_sysenter,
@@ -38,4 +57,5 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .nmi = entry_nmi,
     .nmi_iret = nmi_iret,
     .vector_stubs = vector_stubs,
+#endif
 };

@@ -17,6 +17,11 @@ struct entry_variant {
 	bool la57;	 /* wants five levels of paging */
 	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
 	bool espfix;	 /* IRET to a stack segment of the LDT goes by the ministack */
+	/* with FRED, instead of all the others: the page of its entries, and its way out's last instruction */
+	const u8 *fred;
+	const u8 *eretu;
+	void (*unblock_nmis)(void);
+	u16 above_regs; /* bytes that the CPU pushes above pt_regs */
 	/* entries */
 	void (*syscall_64)(void);
 	void (*syscall_32)(void); /* SYSCALL from 32-bit code */

@@ -48,7 +48,7 @@ u64 phase_address(const char *name)
 static void print_regs(const struct pt_regs *r)
 {
 	const char *phase = phase_name(r->ip);
-	kprintf("  ip %p cs %04lx flags %06lx sp %p ss %04lx error %lx\n", (void *)r->ip, r->cs,
+	kprintf("  ip %p cs %04lx flags %06lx sp %p ss %04x error %lx\n", (void *)r->ip, r->cs,
 		r->flags, (void *)r->sp, r->ss, r->orig_ax);
 	kprintf("  ax %p bx %p cx %p dx %p\n", (void *)r->ax, (void *)r->bx, (void *)r->cx,
 		(void *)r->dx);

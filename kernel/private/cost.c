@@ -4,6 +4,7 @@
 #include "cpu/cpu.h"
 #include "cpu/percpu.h"
 #include "cpu/selectors.h"
+#include "entry/variant.h"
 #include "mm/layout.h"
 #include "private/cost.h"
 #include "syscall/syscall.h"
@@ -41,6 +42,8 @@ static bool available(enum eb_cost which)
 {
 	if (which == EB_COST_mov_cr3_noflush && !(read_cr4() & CR4_PCIDE))
 		return false;
+	if (entry_variant.fred && (which == EB_COST_swapgs_swapgs || which == EB_COST_int_iretq))
+		return false; /* no SWAPGS, no gates */
 	return !*needs[which] || cpu_has(needs[which]);
 }
 

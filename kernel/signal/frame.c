@@ -175,7 +175,7 @@ static void restore_registers(struct pt_regs *regs, const struct sigcontext *fro
 	regs->sp = from->sp;
 	regs->ip = from->ip;
 	regs->cs = from->cs | 3;
-	regs->ss = from->ss | 3;
+	regs->ss_alone = from->ss | 3; /* FRED: rt_sigreturn itself is not stepped */
 	regs->flags = (regs->flags & ~(u64)FRAME_FLAGS) | (from->flags & FRAME_FLAGS);
 	regs->orig_ax = -1; /* no system call to restart */
 }

@@ -7,10 +7,7 @@
 #include "private/mechanism.h"
 #include "syscall/syscall.h"
 #include "syscall/work.h"
-
-void do_int80(struct pt_regs *regs);
-bool do_syscall_32(struct pt_regs *regs);
-bool do_sysenter(struct pt_regs *regs);
+#include "cpu/traps.h"
 
 enum {
 	I386_exit = 1,

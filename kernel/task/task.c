@@ -60,7 +60,7 @@ static bool map_stack(struct task *task)
 	}
 	task->fpu = phys_to_virt(fpu_page);
 	task->stack_bottom = bottom;
-	task->stack_top = top;
+	task->stack_top = top - entry_variant.above_regs;
 	return true;
 }
 

@@ -28,7 +28,7 @@ enum task_state { TASK_FREE, TASK_READY, TASK_WAITING };
 struct task {
 	u32 work;
 	u32 tid;
-	u64 stack_bottom, stack_top;
+	u64 stack_bottom, stack_top; /* pt_regs lies right below the top */
 
 	/* while another task runs (sched.c) */
 	enum task_state state;

@@ -1,6 +1,7 @@
 /* Ring 3's data segment registers, and the bases of FS and GS. The core itself uses none of them but GS base. */
 #include "cpu/cpu.h"
 #include "thread/segments.h"
+#include "entry/variant.h"
 
 /* LAR's answer: bits of a descriptor's upper half. */
 #define RIGHTS_PRESENT	  (1u << 15)
@@ -35,10 +36,14 @@ static u16 loadable(u16 selector)
 
 /*
  * Loading GS also changes the base in use, which is the kernel's: it is swapped out meanwhile, so that an NMI sees what it
- * would see in ring 3.
+ * would see in ring 3. With FRED there is no SWAPGS: LKGS %ax (which assemblers of today do not all know) changes the other base.
  */
 static void load_gs(u16 selector)
 {
+	if (entry_variant.fred) {
+		__asm__ volatile(".byte 0xf2, 0x0f, 0x00, 0xf0" : : "a"(selector) : "memory");
+		return;
+	}
 	__asm__ volatile("swapgs; movl %0, %%gs; swapgs" : : "r"((u32)selector) : "memory");
 }
 

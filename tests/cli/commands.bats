@@ -38,11 +38,11 @@ load common
 }
 
 @test "doctor says why a machine does not work, and what to do" {
-	ENTRYBENCH_QEMU=$T/none ENTRYBENCH_BOCHS=$T/none run "$ENTRYBENCH" doctor --manifest "$T/manifest.json"
+	ENTRYBENCH_QEMU=$T/none EB_BOCHS=$T/none run "$ENTRYBENCH" doctor --manifest "$T/manifest.json"
 	exits 77
 	says "apt-get install qemu-system-x86"
 	says "apt-get install bochs"
-	ENTRYBENCH_BOCHS=$T/none "$ENTRYBENCH" doctor --manifest "$T/manifest.json" --json >"$T/doctor.json"
+	EB_BOCHS=$T/none "$ENTRYBENCH" doctor --manifest "$T/manifest.json" --json >"$T/doctor.json"
 	jq -e '.machines[] | select(.name == "tcg") | .available and .class == "deterministic" and .unit == "instructions"' "$T/doctor.json"
 	jq -e '.machines[] | select(.name == "bochs") | .available == false and (.reason | length > 0)' "$T/doctor.json"
 	jq -e '.host | .cpus > 0 and (.kernel | startswith("Linux")) and (.mitigations | type == "object")' "$T/doctor.json"

@@ -36,6 +36,7 @@ static void interrupt_at(struct point *point, const struct scenario *scenario, u
 	request.nmi_at = scenario->nmi_at ? scenario->nmi_at() : 0;
 	request.nmi_as = scenario->nmi_as;
 	request.breakpoint_in_nmi = scenario->breakpoint_in_nmi;
+	request.stepped = scenario->stepped;
 	audit(EB_AUDIT_DIVERT, VECTOR_DB, way == BY_DB ? VECTOR_DB : VECTOR_MC, 0);
 	audit(EB_AUDIT_DIVERT, VECTOR_BP,
 	      scenario->breakpoint_as ? scenario->breakpoint_as : VECTOR_BP, 0);
@@ -168,6 +169,11 @@ static void test_kernels_gs_base(void)
 	run();
 }
 
+static const char *no_sysexit(void)
+{
+	return has("entry=fred") ? "FRED has no SYSEXIT" : NULL;
+}
+
 static const char *not_from_outside(void)
 {
 	return ways_tried & BY_INJECTED_MC ? NULL : "nobody injects";
@@ -180,7 +186,8 @@ static const struct test tests[] = {
     {"every instruction with a negative GS base", test_coverage, no_fsgsbase},
     {"no trace with the kernel's GS base in ring 3", test_kernels_gs_base, no_second_round},
     {"every instruction with the kernel's GS base", test_coverage, no_second_round},
-    {"a breakpoint on SYSEXIT, NMIs and an interrupt behind it", test_sysexit_breakpoint, NULL},
+    {"a breakpoint on SYSEXIT, NMIs and an interrupt behind it", test_sysexit_breakpoint,
+     no_sysexit},
     {"a machine check behind STI, NMIs and an interrupt behind it", test_sysexit_machine_check,
      not_from_outside},
     {"an NMI behind STI, an interrupt behind it", test_sysexit_nmi, not_from_outside},

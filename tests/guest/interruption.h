@@ -93,7 +93,8 @@ struct scenario {
 	unsigned breakpoint_as; /* and #BP, or 0 */
 	unsigned ways;		/* of interrupting it */
 	bool breakpoint_in_nmi;
-	bool again; /* where one before it came by, too: it finds another stack there */
+	bool stepped; /* FRED's entry of ring 0: struct eb_interrupt says how */
+	bool again;   /* where one before it came by, too: it finds another stack there */
 };
 extern const struct scenario scenarios[];
 extern const unsigned scenario_count; /* at most 64 */

@@ -61,8 +61,7 @@ uint64_t syscall_by_cross(uint64_t number, uint64_t a, uint64_t b, uint64_t c)
 	cross_in.si = b;
 	cross_in.dx = c;
 	cross_by_syscall();
-	cross_in.cx = (uint64_t)cross_back_syscall;
-	cross_in.r11 = IF | FIXED;
+	syscall_changes(&cross_in, cross_back_syscall);
 	check(SKIP_AX, "after SYSCALL");
 	return cross_out.ax;
 }
@@ -202,7 +201,8 @@ static void sysenter(const struct call *call, uint64_t flags)
 	prepare_32(cross_by_sysenter_pad, call);
 	cross_in.flags |= flags;
 	cross_by_sysenter();
-	cross_in.dx = (uint64_t)cross_by_sysenter_pad;
+	if (!has("entry=fred"))
+		cross_in.dx = (uint64_t)cross_by_sysenter_pad;
 	check_32(call, "after SYSENTER");
 }
 

@@ -34,5 +34,5 @@ bool read_points(void)
 		size += n;
 	for (const char *at = file; at < file + size && point_count < POINTS_MAX;)
 		at = read_point(at);
-	return point_count > 100 && point_count < POINTS_MAX;
+	return point_count > 60 && point_count < POINTS_MAX;
 }

@@ -6,6 +6,11 @@ static const char *no_apic(void)
 	return eb_mechanism(EB_MECHANISM_SELF_IPI, 0, 0) != 0 ? "no local APIC" : NULL;
 }
 
+static const char *no_call_gate(void)
+{
+	return has("entry=fred") ? "FRED has no call gates" : no_apic();
+}
+
 /* It arrives as soon as the system call is back; every register is as the call left it. */
 static void test_self_ipi(void)
 {
@@ -18,8 +23,7 @@ static void test_self_ipi(void)
 	cross_by_syscall();
 	want = cross_in;
 	want.ax = 0;
-	want.cx = (uint64_t)cross_back_syscall;
-	want.r11 = cross_in.flags;
+	syscall_changes(&want, cross_back_syscall);
 	judge(&want, "self-IPI");
 	EXPECT_EQUAL(eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0) - before, 1,
 		     "number of interrupts");
@@ -66,6 +70,35 @@ static void test_interrupt_in_call_gate(void)
 	EXPECT(fixed_up > 0, "no interrupt hit the far return in %d tries", TRIES);
 }
 
+/* ---- NMIs that come in ring 3, with FRED ---- */
+
+static const char *no_fred(void)
+{
+	return has("entry=fred") ? no_apic() : "its IRET lets NMIs in, wherever that leads";
+}
+
+static volatile unsigned nmis_taken;
+
+static void take_nmi(void)
+{
+	if (eb_mechanism(EB_MECHANISM_SELF_NMI, 1, 0) == 0) /* hangs where NMIs are held back */
+		nmis_taken++;
+}
+
+/* Its way out may lead to another task first: that one must not run with NMIs held back, nor this one later. */
+static void test_nmi_with_work(void)
+{
+	worker_begin();
+	nmis_taken = 0;
+	worker_ask(take_nmi);
+	EXPECT_EQUAL(audit(EB_AUDIT_RAISE, VECTOR_NMI, 0, 0), 0, "eb_audit");
+	EXPECT_EQUAL(nmis_taken, 1, "NMIs of the other thread before this one went on");
+	take_nmi();
+	EXPECT_EQUAL(nmis_taken, 2, "NMIs in the end");
+	worker_wait();
+	worker_end();
+}
+
 /* ---- any GS base in ring 3: the paranoid entries must not go by its sign ---- */
 
 static const char *no_fsgsbase(void)
@@ -99,7 +132,8 @@ static void test_negative_gs(void)
 static const struct test tests[] = {
     {"a breakpoint before SWAPGS with a negative GS base", test_negative_gs, no_fsgsbase},
     {"a self-IPI gives all registers back", test_self_ipi, no_apic},
-    {"an interrupt on the call gate's far return", test_interrupt_in_call_gate, no_apic},
+    {"an NMI in ring 3 whose way out leads to another task", test_nmi_with_work, no_fred},
+    {"an interrupt on the call gate's far return", test_interrupt_in_call_gate, no_call_gate},
 };
 
 const struct program program = {"interrupts", tests, sizeof(tests) / sizeof(tests[0])};

@@ -13,7 +13,7 @@ variant_fact() {
 machine_of() {
 	if [ -n "${GUEST_MACHINE-}" ]; then
 		echo "$GUEST_MACHINE"
-	elif [ "$(variant_fact "$1" '.needs | index("pcid") != null')" = true ]; then
+	elif [ "$(variant_fact "$1" '.needs | any(. == "pcid" or . == "fred")')" = true ]; then
 		echo bochs
 	else
 		echo tcg
@@ -34,10 +34,39 @@ boot_tcg() {
 		-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$image" -initrd "$initrd" -append "${cmdline-audit}" "$@"
 }
 
+# bochs_program: $EB_BOCHS, or the one on PATH.
+bochs_program() {
+	echo "${EB_BOCHS:-$(command -v bochs)}"
+}
+
+# bochs_options PROGRAM: with which it starts in its debugger, if it has one. Before 3.0 that is what it does anyway.
+bochs_options() {
+	if [[ $("$1" --help 2>&1 </dev/null) == *' -debugger '* ]]; then
+		echo -debugger
+	fi
+}
+
+# bochs_hardware PROGRAM: the lines of a bochsrc that depend on which Bochs it is. From 3.1 on there is a CPU with FRED, if that was
+# compiled in; no plugin is to be named there, since one that is missing ends it.
+bochs_hardware() {
+	local share
+	share=$(dirname "$(dirname "$(readlink -f "$1")")")/share/bochs
+	if [[ $("$1" --help cpu 2>&1 </dev/null) == *wildcat_lake* ]]; then
+		echo 'cpu: model=wildcat_lake, add_features=legacy_syscall_sysret, count=1, ips=1000000, reset_on_triple_fault=0'
+		echo "vgaromimage: file=$share/VGABIOS-lgpl-latest.bin"
+	else
+		echo 'plugin_ctrl: speaker=0, parallel=0, gameport=0, extfpuirq=0'
+		echo 'cpu: model=corei7_skylake_x, count=1, ips=1000000, reset_on_triple_fault=0'
+		echo "vgaromimage: file=$share/VGABIOS-lgpl-latest"
+	fi
+	echo "romimage: file=$share/BIOS-bochs-latest"
+}
+
 # boot_bochs IMAGE INITRD CONSOLE: the same from a GRUB ISO; the status is that of the exit record. $orders: for the debugger, whose
 # answers come out on the console as well.
 boot_bochs() {
-	local image=$1 initrd=$2 console=$3 folder
+	local image=$1 initrd=$2 console=$3 folder program
+	program=$(bochs_program)
 	folder=$(mktemp -d "$scratch/bochs.XXXXXX")
 	mkdir -p "$folder/iso/boot/grub"
 	cp "$image" "$folder/iso/kernel"
@@ -52,12 +81,9 @@ boot_bochs() {
 	cat >"$folder/bochsrc" <<-EOF
 		config_interface: textconfig
 		display_library: term
-		plugin_ctrl: speaker=0, parallel=0, gameport=0, extfpuirq=0
-		cpu: model=corei7_skylake_x, count=1, ips=1000000, reset_on_triple_fault=0
+		$(bochs_hardware "$program")
 		clock: sync=none, time0=1
 		megs: 64
-		romimage: file=/usr/share/bochs/BIOS-bochs-latest
-		vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
 		port_e9_hack: enabled=1
 		ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 		ata0-master: type=cdrom, path=$folder/boot.iso, status=inserted
@@ -69,7 +95,7 @@ boot_bochs() {
 		debug: action=ignore
 	EOF
 	# the display wants a terminal; port 0xE9 comes out on it, among the screen's own control sequences
-	TERM=vt100 timeout --foreground "${timeout:-100}" script -qefc "bochs -q -f $folder/bochsrc -rc $folder/go" "$folder/screen" \
+	TERM=vt100 timeout --foreground "${timeout:-100}" script -qefc "$program $(bochs_options "$program") -q -f $folder/bochsrc -rc $folder/go" "$folder/screen" \
 		</dev/null >/dev/null || true
 	# what Bochs itself says stands before its first instruction and after a rule at the end
 	sed -e '1,/^(0) \[0x0000fffffff0\]/d' -e '/^======/,$d' "$folder/screen" | tr -d '\r' >"$console"

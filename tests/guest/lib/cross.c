@@ -28,6 +28,19 @@ void fill(struct eb_regs *regs)
 	regs->ss = USER_DATA;
 }
 
+void syscall_changes(struct eb_regs *regs, const char *back)
+{
+	if (has("entry=fred"))
+		return;
+	regs->cx = (uint64_t)back;
+	regs->r11 = regs->flags;
+}
+
+uint64_t leaving_to_any_state(void)
+{
+	return phase(has("entry=fred") ? "fred.leave" : "iret.leave");
+}
+
 /* From catch_begin(), with the place where a trap goes on. */
 void catch_arm(uint64_t ip, uint64_t sp)
 {

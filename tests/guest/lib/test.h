@@ -63,6 +63,15 @@ enum { USER_CODE = 0x33, USER_CODE_32 = 0x23, USER_DATA = 0x2b };
 enum { CF = 1, FIXED = 2, PF = 4, ZF = 0x40, TF = 0x100, IF = 0x200, DF = 0x400, NT = 0x4000 };
 enum { RF = 0x10000, AC = 0x40000, ID = 0x200000 };
 
+/*
+ * SYSCALL puts RIP into rcx and RFLAGS into r11: `regs` as they are behind one that comes back at `back`. With FRED it changes
+ * no register.
+ */
+void syscall_changes(struct eb_regs *regs, const char *back);
+
+/* The last phase of the way out that can bring about any state of ring 3, by IRET or ERETU. */
+uint64_t leaving_to_any_state(void);
+
 /* A word that stands in no other register. */
 uint64_t pattern(unsigned index);
 

@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 static const struct needed_program programs[] = {
-    {"bochs", "ENTRYBENCH_BOCHS", "bochs bochs-term bochsbios vgabios"},
+    {"bochs", "EB_BOCHS", "bochs bochs-term bochsbios vgabios"},
     {"grub-mkrescue", NULL, "grub-common grub-pc-bin"},
     {"xorriso", NULL, "xorriso"},
     {"mformat", NULL, "mtools"},
@@ -22,39 +22,56 @@ static const char grub_config[] = "set timeout=0\n"
 				  "boot\n";
 
 /*
- * The model has PCID and INVPCID. With sync=none every instruction is one tick of the TSC. A low ips makes
+ * What does not depend on which Bochs it is; the script below adds the rest. With sync=none every instruction is one tick of the TSC. A low ips makes
  * the BIOS wait for fewer instructions; it changes nothing in the guest. Debian's Bochs has no display
  * without a screen: `term` on a pseudo-terminal comes nearest.
  */
-static const char bochs_config[] =
-    "config_interface: textconfig\n"
-    "display_library: term\n"
-    "plugin_ctrl: speaker=0, parallel=0, gameport=0, extfpuirq=0\n"
-    "cpu: model=corei7_skylake_x, count=1, ips=1000000, reset_on_triple_fault=0\n"
-    "clock: sync=none, time0=1\n"
-    "megs: 64\n"
-    "romimage: file=$BXSHARE/BIOS-bochs-latest\n"
-    "vgaromimage: file=$BXSHARE/VGABIOS-lgpl-latest\n"
-    "port_e9_hack: enabled=1\n"
-    "ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14\n"
-    "ata0-master: type=cdrom, path=boot.iso, status=inserted\n"
-    "boot: cdrom\n"
-    "log: bochs.log\n"
-    "panic: action=fatal\n"
-    "error: action=report\n"
-    "info: action=report\n"
-    "debug: action=ignore\n";
+static const char bochs_config[] = "config_interface: textconfig\n"
+				   "display_library: term\n"
+				   "clock: sync=none, time0=1\n"
+				   "megs: 64\n"
+				   "port_e9_hack: enabled=1\n"
+				   "ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14\n"
+				   "ata0-master: type=cdrom, path=boot.iso, status=inserted\n"
+				   "boot: cdrom\n"
+				   "log: bochs.log\n"
+				   "panic: action=fatal\n"
+				   "error: action=report\n"
+				   "info: action=report\n"
+				   "debug: action=ignore\n";
 
 /*
  * The ISO is made by the guest's own process, so that it goes on beside other guests and is killed with
- * it; temporary files of all go with the guest's folder. Debian's Bochs starts in its debugger, whose first command says `c`, go on.
+ * it; temporary files of all go with the guest's folder.
+ *
+ * Bochs is asked what it is. One that knows the model wildcat_lake (from 3.1 on) has FRED there, if that was compiled in; CPUID tells
+ * the core. It may be told of no plugin, since one that is missing ends it, and the 32-bit SYSCALL is an extra. The model of
+ * older ones has PCID and INVPCID as well. With a debugger it may start in that, whose first command says `c`, go on; without one
+ * it knows no -rc.
  */
 static const char script[] =
     "cd \"$1\" && export TMPDIR=\"$1\" || exit 1\n"
+    "program=$(command -v \"$2\") && program=$(readlink -f \"$program\") || exit 1\n"
+    "share=${BXSHARE:-${program%/bin/*}/share/bochs}\n"
+    "case $(\"$program\" --help cpu 2>&1) in\n"
+    "*wildcat_lake*)\n"
+    "\techo 'cpu: model=wildcat_lake, add_features=legacy_syscall_sysret, count=1, ips=1000000, "
+    "reset_on_triple_fault=0' ;;\n"
+    "*)\n"
+    "\techo 'plugin_ctrl: speaker=0, parallel=0, gameport=0, extfpuirq=0'\n"
+    "\techo 'cpu: model=corei7_skylake_x, count=1, ips=1000000, reset_on_triple_fault=0' ;;\n"
+    "esac >>bochsrc\n"
+    "vga=$share/VGABIOS-lgpl-latest\n"
+    "[ -e \"$vga\" ] || vga=$vga.bin\n"
+    "printf '%s\\n' \"romimage: file=$share/BIOS-bochs-latest\" \"vgaromimage: file=$vga\" "
+    ">>bochsrc\n"
+    "case $(\"$program\" --help 2>&1) in\n"
+    "*' -rc '*) debugger='-rc go' ;;\n"
+    "esac\n"
     "grub-mkrescue -o boot.iso --install-modules='multiboot2 normal iso9660 biosdisk' "
     "--fonts= --locales= --themes= -d \"$3\" iso >mkrescue.log 2>&1 ||\n"
     "\t{ cat mkrescue.log; echo 'grub-mkrescue failed'; exit 1; }\n"
-    "TERM=vt100 BXSHARE=${BXSHARE:-/usr/share/bochs} exec \"$2\" -q -f bochsrc -rc go\n";
+    "TERM=vt100 BXSHARE=$share exec \"$2\" -q -f bochsrc $debugger\n";
 
 #define GRUB_MODULES "/usr/lib/grub/i386-pc"
 
@@ -110,7 +127,7 @@ static enum guest_end end(int status)
 
 const struct machine machine_bochs = {
     .name = "bochs",
-    .about = "the Bochs emulator (Skylake model), counting instructions exactly",
+    .about = "the Bochs emulator, counting instructions exactly",
     .class = CLASS_DETERMINISTIC,
     .timeout = 120,
     .cpu_also = "pcid invpcid",
