@@ -41,12 +41,12 @@ PHASE fred, end, stamp=0
 .endm
 #if FEATURE_erase_on || FEATURE_ibrs_on || FEATURE_rsb_on || FEATURE_bhb_on
 #define STAMP_JUMPS
-#define NEAR_PART jmp .Lfar_part
-#define FAR_PART  .Lfar_part: INTO_C_AND_BACK
+#define NEAR_PART jmp fred_far_part
+#define FAR_PART  fred_far_part: INTO_C_AND_BACK
 #elif STAMPED
-#define STAMP_JUMPS jump=.Lfar_part
+#define STAMP_JUMPS jump=fred_far_part
 #define NEAR_PART
-#define FAR_PART  .Lfar_part: INTO_C_AND_BACK
+#define FAR_PART  fred_far_part: INTO_C_AND_BACK
 #else
 #define STAMP_JUMPS
 #define NEAR_PART INTO_C_AND_BACK
