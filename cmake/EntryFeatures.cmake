@@ -2,7 +2,8 @@
 # Entry code and kernel/entry/variant.c see FEATURE_<feature>_<value> as 0 or 1 for each line's values
 # (docs/adding-a-variant.md says where each acts).
 set(entry_features
-  exit=iret,sysret,floor
+  entry=idt,fred
+  exit=iret,sysret,floor,eretu
   kpti=off,on,pcid
   erase=off,on
   choice=asm,c

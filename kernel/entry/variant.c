@@ -2,10 +2,6 @@
 #include "entry/variant.h"
 #include "cpu/fred.h"
 
-#ifndef FEATURE_entry_fred
-#define FEATURE_entry_fred 0
-#endif
-
 #if FEATURE_entry_fred
 extern const u8 entry_fred[];
 extern const u8 eretu_to_user[];
