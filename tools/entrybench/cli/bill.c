@@ -299,7 +299,7 @@ const struct command command_bill = {
 	    {'B', "bench", "NAME", "NAME or NAME:PARAM (default: " DEFAULT_BENCH ")",
 	     .text = &bench},
 	    {'V', "variant", "NAME", "as an operand; may be repeated", .list = &variants},
-	    {0, "program", "FILE [ARG]...", "bill a static program and its words, up to a last --",
+	    {0, "program", "FILE [ARG]...", "a static program and its words, up to a last --",
 	     .rest = &program},
 	    {0, "linux", "FILE[=NAME]", "kernel of machine linux; may be repeated",
 	     .lines = &kernels},
