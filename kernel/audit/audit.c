@@ -124,6 +124,15 @@ static s64 stack_dirty(void)
 	return dirty;
 }
 
+static s64 yield(void)
+{
+	u64 ss;
+	schedule();
+	READ_REGISTER(ss, ss);
+	irq_enable();
+	return (u16)ss;
+}
+
 s64 sys_eb_audit(struct pt_regs *regs)
 {
 	u64 a = regs->si, b = regs->dx, c = regs->r10;
@@ -167,6 +176,8 @@ s64 sys_eb_audit(struct pt_regs *regs)
 		return audit_divert(a, b);
 	case EB_AUDIT_RAISE:
 		return audit_raise(a, b);
+	case EB_AUDIT_YIELD:
+		return yield();
 	case EB_AUDIT_SPIN:
 		for (;;)
 			__builtin_ia32_pause();

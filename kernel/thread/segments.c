@@ -1,5 +1,6 @@
 /* Ring 3's data segment registers, and the bases of FS and GS. The core itself uses none of them but GS base. */
 #include "cpu/cpu.h"
+#include "cpu/selectors.h"
 #include "thread/segments.h"
 #include "entry/variant.h"
 
@@ -47,8 +48,19 @@ static void load_gs(u16 selector)
 	__asm__ volatile("swapgs; movl %0, %%gs; swapgs" : : "r"((u32)selector) : "memory");
 }
 
+/*
+ * SS of ring 0. An interrupt from ring 3 leaves it null (SDM 3A 6.14.4), and the next task may leave by SYSRET, which on AMD's
+ * CPUs (APM 3 "SYSRET") and on Bochs loads SS's selector and keeps the rest of what it finds there: 32-bit code of ring 3 would
+ * run on that. Linux does the same where the CPU has X86_BUG_SYSRET_SS_ATTRS.
+ */
+static void load_kernel_ss(void)
+{
+	LOAD(ss, KERNEL_DS);
+}
+
 void segments_load(const struct segments *from)
 {
+	load_kernel_ss();
 	LOAD(ds, loadable(from->ds));
 	LOAD(es, loadable(from->es));
 	LOAD(fs, loadable(from->fs));

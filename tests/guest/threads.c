@@ -1,4 +1,4 @@
-/* The stack erase with several kernel stacks: what one thread leaves on its own no other one finds. */
+/* Several kernel stacks and one CPU: what one thread leaves on its stack, or in SS, no other one finds. */
 #include "lib/test.h"
 
 enum { DEEPEST = 12288, FIRST = 1024, STEP = 488 };
@@ -90,6 +90,32 @@ static void test_ended(void)
 	EXPECT(find() == 0, "the secret is on the stack of a thread that has ended");
 }
 
+static volatile bool stop;
+
+static void spin(void)
+{
+	while (!stop)
+		;
+}
+
+/*
+ * An interrupt of ring 3 ends the other thread's turn, so the core comes here with a null SS. SYSRET may leave ring 3 with what
+ * SS has besides its selector.
+ */
+static void test_ss(void)
+{
+	stop = false;
+	worker_begin();
+	worker_ask(spin);
+	EXPECT_EQUAL(audit(EB_AUDIT_YIELD, 0, 0, 0), 0x18,
+		     "SS in the core after an interrupt's switch");
+	stop = true;
+	worker_wait();
+	EXPECT_EQUAL(audit(EB_AUDIT_YIELD, 0, 0, 0), 0x18,
+		     "SS in the core after a system call's switch");
+	worker_end();
+}
+
 static const char *with_erase(void)
 {
 	return has("erase=on") ? "the probe itself is tested where nothing is erased" : NULL;
@@ -105,6 +131,7 @@ static const struct test tests[] = {
     {"nothing is left on another thread's stack", test_other, without_erase},
     {"nothing is left where a thread was switched out with it", test_switched, without_erase},
     {"nothing is left of a thread that has ended", test_ended, NULL},
+    {"a switch leaves the core its own SS", test_ss, NULL},
 };
 
 const struct program program = {"threads", tests, sizeof(tests) / sizeof(tests[0])};
