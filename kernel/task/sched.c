@@ -155,6 +155,9 @@ static void time_out(struct timer *timer)
 	struct task *task = (struct task *)((u8 *)timer - offsetof(struct task, timeout));
 	task->timed_out = true;
 	task_wake(task);
+	if (current != task && current->state == TASK_READY)
+		current->work |=
+		    WORK_RESCHED; /* as on Linux: who has slept need not wait for a turn's end */
 }
 
 s64 task_wait(u64 deadline)
