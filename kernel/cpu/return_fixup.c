@@ -14,7 +14,7 @@ static struct {
 	u64 ip, cs, flags, sp, ss;
 } next;
 
-/* IRETQ reads all five words, a far return lacks the flags: those are ring 3's already. */
+/* IRETQ reads all five words, a far return lacks the flags: those are ring 3's already, but for the RF that the fault set. */
 static void read_iret_frame(const u64 *frame)
 {
 	next.ip = frame[0];
@@ -28,7 +28,7 @@ static void read_far_return(const u64 *frame, const struct pt_regs *fault)
 {
 	next.ip = frame[0];
 	next.cs = frame[1];
-	next.flags = fault->flags;
+	next.flags = fault->flags & ~(u64)FLAG_RF;
 	next.sp = frame[2];
 	next.ss = frame[3];
 }
@@ -38,7 +38,7 @@ static void read_sysexit(const struct pt_regs *fault)
 {
 	next.ip = (u32)fault->dx;
 	next.cs = USER32_CS;
-	next.flags = fault->flags;
+	next.flags = fault->flags & ~(u64)FLAG_RF;
 	next.sp = (u32)fault->cx;
 	next.ss = USER_DS;
 }
@@ -59,7 +59,7 @@ struct pt_regs *return_fixup_regs(struct pt_regs *fault)
 	memmove(regs, fault, offsetof(struct pt_regs, ip));
 	regs->ip = next.ip;
 	regs->cs = next.cs | 3; /* it went to ring 3, or it would not have been taken for this */
-	regs->flags = next.flags & ~(u64)FLAG_RF;
+	regs->flags = next.flags;
 	regs->sp = next.sp;
 	regs->ss = next.ss;
 	return regs;

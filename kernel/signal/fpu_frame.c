@@ -52,15 +52,22 @@ bool fpu_frame_save(u64 to)
 	       copy_to_user(to + fpu.size, &magic2, sizeof(magic2));
 }
 
-/* Whether the frame says that it holds all of an XSAVE area, and its end agrees. */
-static bool is_extended(u64 from)
+/*
+ * Whether the frame says that it holds all of an XSAVE area, and its end agrees. False where that end cannot be read: a frame
+ * that lacks a part is none, while one whose end says something else is an old program's, of legacy state alone.
+ */
+static bool look_at_end(u64 from, bool *extended)
 {
 	const struct software *software = &area.software;
 	u32 magic2;
+	*extended = false;
 	if (software->magic1 != MAGIC1 || software->size < LEGACY_SIZE + HEADER_SIZE ||
-	    software->size > fpu.size || software->extended_size < software->size + sizeof(magic2))
+	    software->size > fpu.size || software->extended_size < software->size)
+		return true;
+	if (!copy_from_user(&magic2, from + software->size, sizeof(magic2)))
 		return false;
-	return copy_from_user(&magic2, from + software->size, sizeof(magic2)) && magic2 == MAGIC2;
+	*extended = magic2 == MAGIC2;
+	return true;
 }
 
 bool fpu_frame_restore(u64 from)
@@ -69,19 +76,22 @@ bool fpu_frame_restore(u64 from)
 		fpu_reset();
 		return true;
 	}
-	if (from % (fpu.features ? 64 : 16))
+	bool extended;
+	if (from % 16) /* FXRSTOR's; XRSTOR itself asks for 64 (SDM 2A, 2D) */
 		return false;
 	memset(&area, 0, sizeof(area));
 	if (!copy_from_user(&area, from, LEGACY_SIZE))
 		return false;
 	if (!fpu.features)
 		return fpu_restore(&area);
-	if (!is_extended(from)) {
+	if (!look_at_end(from, &extended))
+		return false;
+	if (!extended) {
 		area.present = X87_SSE; /* the rest starts anew */
 		return fpu_restore(&area);
 	}
 	u32 size = area.software.size;
-	if (!copy_from_user(&area, from, size))
+	if (from % 64 || !copy_from_user(&area, from, size))
 		return false;
 	/* what the frame does not speak of starts anew; what it speaks of and the CPU has not, XRSTOR refuses */
 	area.present &= area.software.features | ~fpu.features;

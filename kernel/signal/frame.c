@@ -116,6 +116,13 @@ static u64 frame_place(const struct pt_regs *regs, u64 action_flags, u64 *fpstat
 	return sp;
 }
 
+/* 64-bit code runs on any stack segment that can be loaded at all. */
+static void mend_ss(struct pt_regs *regs)
+{
+	if (regs->ss != USER_DS && !segment_is_stack(regs->ss))
+		regs->ss = USER_DS;
+}
+
 BIG_FRAME_BEGIN
 bool signal_frame_make(struct pt_regs *regs, const struct signal_action *action,
 		       const struct signal_info *info, sigset_t mask)
@@ -125,8 +132,8 @@ bool signal_frame_make(struct pt_regs *regs, const struct signal_action *action,
 	if (!sp || !(action->flags & SA_RESTORER) || !fpu_frame_save(fpstate))
 		return false;
 	frame.return_address = action->restorer;
-	frame.context.flags =
-	    UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS | (fpu.features ? UC_FP_XSTATE : 0);
+	frame.context.flags = UC_SIGCONTEXT_SS | (regs->cs == USER_CS ? UC_STRICT_RESTORE_SS : 0) |
+			      (fpu.features ? UC_FP_XSTATE : 0);
 	frame.context.link = 0;
 	save_registers(&frame.context.mcontext, regs);
 	frame.context.mcontext.oldmask = mask;
@@ -146,7 +153,7 @@ bool signal_frame_make(struct pt_regs *regs, const struct signal_action *action,
 	regs->ip = action->handler;
 	regs->sp = sp;
 	regs->cs = USER_CS;
-	regs->ss = USER_DS;
+	mend_ss(regs);
 	regs->flags &= ~(u64)(FLAG_DF | FLAG_RF | FLAG_TF);
 	return true;
 }
@@ -180,27 +187,22 @@ static void restore_registers(struct pt_regs *regs, const struct sigcontext *fro
 	regs->orig_ax = -1; /* no system call to restart */
 }
 
-/* A program that knows nothing of SS in frames gets one that works, as on Linux. */
-static void mend_ss(struct pt_regs *regs, u64 flags)
-{
-	if (!(flags & UC_STRICT_RESTORE_SS) && regs->cs == USER_CS && !segment_is_stack(regs->ss))
-		regs->ss = USER_DS;
-}
-
+/*
+ * In the order of Linux 6.12 and later: the signal stack before the registers, so that a handler on it cannot give another one
+ * by its frame (-EPERM, which nobody hears of). Before 6.12 it came last.
+ */
 static bool restore(struct pt_regs *regs)
 {
-	/* RET has taken the return address */
-	u64 from = regs->sp - sizeof(frame.return_address);
-	if (!copy_from_user(&frame, from, offsetof(struct frame, info)))
+	if (!copy_from_user(&frame.context, regs->sp, sizeof(frame.context)))
 		return false;
 	signal_set_blocked(frame.context.mask);
-	restore_registers(regs, &frame.context.mcontext);
-	mend_ss(regs, frame.context.flags);
-	if (!fpu_frame_restore(frame.context.mcontext.fpstate))
-		return false;
 	if (!signal_stack_check(&frame.context.stack, regs->sp))
 		signal_stack_set(&frame.context.stack);
-	return true;
+	restore_registers(regs, &frame.context.mcontext);
+	/* a program that knows nothing of SS in frames gets one that works */
+	if (!(frame.context.flags & UC_STRICT_RESTORE_SS) && regs->cs == USER_CS)
+		mend_ss(regs);
+	return fpu_frame_restore(frame.context.mcontext.fpstate);
 }
 
 s64 sys_rt_sigreturn(struct pt_regs *regs)

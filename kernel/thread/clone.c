@@ -53,8 +53,10 @@ static void inherit(struct task *task, const struct clone *clone)
 	irq_disable();
 	segments_save(&task->segments);
 	irq_enable();
-	if (clone->flags & CLONE_SETTLS)
+	if (clone->flags & CLONE_SETTLS) {
+		task->segments.fs = 0;
 		task->segments.fs_base = clone->tls;
+	}
 	if (clone->flags & CLONE_CHILD_CLEARTID)
 		task->clear_child_tid = clone->child_tid;
 	task->blocked = current->blocked;

@@ -69,6 +69,24 @@ void segments_load(const struct segments *from)
 	wrmsr(MSR_KERNEL_GS_BASE, from->gs_base);
 }
 
+void segment_set_base(enum segment segment, u64 base)
+{
+	irq_disable();
+	if (segment == SEGMENT_FS) {
+		LOAD(fs, 0);
+		wrmsr(MSR_FS_BASE, base);
+	} else {
+		load_gs(0);
+		wrmsr(MSR_KERNEL_GS_BASE, base);
+	}
+	irq_enable();
+}
+
+u64 segment_base(enum segment segment)
+{
+	return rdmsr(segment == SEGMENT_FS ? MSR_FS_BASE : MSR_KERNEL_GS_BASE);
+}
+
 /* As Linux, which leaves FS and GS with what they were loaded with. */
 void segments_refresh(void)
 {

@@ -9,6 +9,11 @@ struct segments {
 	u64 fs_base, gs_base;
 };
 
+/* FS or GS: its base is what was loaded last, by a selector or without one (selector 0). */
+enum segment { SEGMENT_FS, SEGMENT_GS };
+void segment_set_base(enum segment segment, u64 base); /* of the current task */
+u64 segment_base(enum segment segment);
+
 /* IRQs off in both. */
 void segments_save(struct segments *to);
 void segments_load(const struct segments *from);
