@@ -17,7 +17,7 @@ TIMED(far_call, NOTHING, "xor %eax, %eax", "lcall *(%rbx)", NOTHING);
 static struct verdict setup(struct run *run)
 {
 	run->context = &gate;
-	if (!is_this_core())
+	if (eb_mechanism(EB_MECHANISM_GATES, 1, 0) != 0)
 		return bench_unsupported("only this project's core has the call gate");
 	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_GP, LENGTH);
 	long before = eb_mechanism(EB_MECHANISM_FIXUPS, 0, 0);

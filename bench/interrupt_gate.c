@@ -9,8 +9,9 @@ TIMED(empty_interrupt, NOTHING, "xor %eax, %eax", "int $" TEXT_OF(EB_INTERRUPT_G
 static struct verdict setup(struct run *run)
 {
 	(void)run;
-	return is_this_core() ? bench_ok()
-			      : bench_unsupported("only this project's core has the empty gate");
+	return eb_mechanism(EB_MECHANISM_GATES, 1, 0) == 0
+		   ? bench_ok()
+		   : bench_unsupported("only this project's core has the empty gate");
 }
 
 static struct verdict check(struct run *run, uint64_t result)

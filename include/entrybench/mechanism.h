@@ -11,7 +11,10 @@
 
 #define EB_MECHANISM_NUMBER 4100
 
-/* Gates with empty handlers, open to ring 3: a far return, and an interrupt return, as the first instruction. */
+/*
+ * Gates with empty handlers: a far return, and an interrupt return, as the first instruction. They are closed until
+ * EB_MECHANISM_GATES.
+ */
 #define EB_CALL_GATE	  99  /* selector of the call gate */
 #define EB_INTERRUPT_GATE 130 /* vector of the interrupt gate */
 
@@ -30,6 +33,9 @@
 
 #define EB_MECHANISM_SELF_NMI                                                                      \
 	7 /* (1): an NMI in ring 0, before this call returns; (0): all but that; 0 */
+
+#define EB_MECHANISM_GATES                                                                         \
+	8 /* (1): opens the empty gates to ring 3; (0): closes them, as Linux has them; 0 */
 
 #define EB_WORK_ENTRY 1
 #define EB_WORK_EXIT  2

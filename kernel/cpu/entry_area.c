@@ -34,11 +34,6 @@ static void gdt_init(void)
 	gdt[GDT_TSS] = (sizeof(struct tss) - 1) | (tss & 0xffffff) << 16 | 0x89ull << 40 |
 		       (tss >> 24 & 0xff) << 56;
 	gdt[GDT_TSS + 1] = tss >> 32;
-	/* 64-bit call gate, open to ring 3 (SDM 3A 5.8.3.1) */
-	u64 gate = (u64)entry_variant.call_gate;
-	gdt[GDT_CALL_GATE] =
-	    (gate & 0xffff) | KERNEL_CS << 16 | 0xecull << 40 | (gate >> 16 & 0xffff) << 48;
-	gdt[GDT_CALL_GATE + 1] = gate >> 32;
 }
 
 struct gate {
@@ -95,8 +90,21 @@ static void idt_init(void)
 	set_gate(VECTOR_DB, IST_DB, 0);
 	set_gate(VECTOR_MC, IST_MC, 0);
 	set_gate_to(VECTOR_INT80, (u64)entry_variant.int80, IST_NONE, GATE_RING3);
-	set_gate_to(EB_INTERRUPT_GATE, (u64)entry_variant.interrupt_gate, IST_NONE, GATE_RING3);
 	set_gate_to(VECTOR_COST, (u64)cost_interrupt, IST_NONE, 0);
+}
+
+/* The call gate is a 64-bit one of ring 3 (SDM 3A 5.8.3.1). Where they are closed ring 3 finds what it finds on Linux. */
+void cpu_open_gates(bool open)
+{
+	u64 *gdt = (u64 *)backing.gdt, gate = (u64)entry_variant.call_gate;
+	gdt[GDT_CALL_GATE] = gdt[GDT_CALL_GATE + 1] = 0;
+	set_gate(EB_INTERRUPT_GATE, IST_NONE, 0);
+	if (!open)
+		return;
+	gdt[GDT_CALL_GATE] =
+	    (gate & 0xffff) | KERNEL_CS << 16 | 0xecull << 40 | (gate >> 16 & 0xffff) << 48;
+	gdt[GDT_CALL_GATE + 1] = gate >> 32;
+	set_gate_to(EB_INTERRUPT_GATE, (u64)entry_variant.interrupt_gate, IST_NONE, GATE_RING3);
 }
 
 static void map(const void *place, const void *from, u64 size, u64 flags)

@@ -71,6 +71,9 @@ void cpu_set_ldt(u64 base, u32 size);
 /* Exception `vector` enters as if it were `to`, on that one's stack (audit/interrupt.c). */
 void cpu_divert_gate(unsigned vector, unsigned to);
 
+/* The empty call and interrupt gates (entry/gates.S): whether ring 3 may use them. */
+void cpu_open_gates(bool open);
+
 /* Sets the kernel stack [bottom, top) that the next entries from ring 3 use. */
 void cpu_set_kernel_stack(u64 bottom, u64 top);
 

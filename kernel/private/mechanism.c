@@ -1,5 +1,6 @@
 /* eb_mechanism: what a benchmark of an unusual way in arranges first (include/entrybench/mechanism.h). */
 #include "cpu/cpu.h"
+#include "cpu/percpu.h"
 #include "dev/dev.h"
 #include "lib/lib.h"
 #include "private/mechanism.h"
@@ -23,6 +24,7 @@ void mechanism_reset(void)
 {
 	memset(&mechanism, 0, sizeof(mechanism));
 	apic_timer_stop();
+	cpu_open_gates(false);
 }
 
 static s64 set_landing_pad(u64 address)
@@ -112,6 +114,9 @@ s64 sys_eb_mechanism(struct pt_regs *regs)
 		return mechanism.interrupt_count;
 	case EB_MECHANISM_WORK:
 		return set_work(regs->si);
+	case EB_MECHANISM_GATES:
+		cpu_open_gates(regs->si);
+		return 0;
 	}
 	return -EINVAL;
 }

@@ -350,6 +350,7 @@ void crossings_begin(void)
 	page = (uint8_t *)sys_call(SYS_MMAP, 0, 4096, 3, 0x22, -1, 0);
 	signal_handle(SIGNAL_USR1, count_signal);
 	EXPECT(ldt_fill(), "modify_ldt");
+	eb_mechanism(EB_MECHANISM_GATES, 1, 0);
 	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_UD, 2);
 	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_DB, 0);
 }

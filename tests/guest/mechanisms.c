@@ -21,6 +21,7 @@ static void test_gates(void)
 {
 	struct eb_regs want;
 
+	EXPECT_EQUAL(eb_mechanism(EB_MECHANISM_GATES, 1, 0), 0, "eb_mechanism");
 	prepare(pattern(99));
 	cross_by_interrupt_gate();
 	want = cross_in;
@@ -154,6 +155,7 @@ static void test_inside_int80(void)
 
 static void test_steps(void)
 {
+	eb_mechanism(EB_MECHANISM_GATES, 1, 0);
 	prepare(SYS_INT80_GETPPID);
 	check_step(cross_by_int80, "int80");
 	check_step(cross_by_interrupt_gate, "interrupt gate");
@@ -203,6 +205,7 @@ static void test_last_page(void)
 		uint16_t selector;
 	} operand = {0, EB_CALL_GATE};
 
+	eb_mechanism(EB_MECHANISM_GATES, 1, 0);
 	last_rbx = (uint64_t)&operand;
 	check_last_bytes((const uint8_t[]){0xcd, 0x80}, "int80");
 	check_last_bytes((const uint8_t[]){0xcd, EB_INTERRUPT_GATE}, "interrupt gate");
