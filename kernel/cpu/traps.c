@@ -5,6 +5,7 @@
 #include "cpu/machine_check.h"
 #include "cpu/nmi.h"
 #include "cpu/percpu.h"
+#include "cpu/umip.h"
 #include "entry/erase.h"
 #include "entry/variant.h"
 #include "lib/lib.h"
@@ -94,6 +95,8 @@ static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, un
 	if (is_ring3(regs, origin) && mechanism_fix_up(regs, vector))
 		return;
 	if (audit_trap(regs, vector))
+		return;
+	if (is_ring3(regs, origin) && vector == VECTOR_GP && cpu.umip && umip_emulate(regs))
 		return;
 	if (is_ring3(regs, origin) && vector != VECTOR_MC) {
 		raise(regs, vector, why, origin);
