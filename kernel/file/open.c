@@ -1,5 +1,6 @@
 /* Opening, closing and positions of files; what a console that is no terminal says to ioctl. */
 #include "file/fs.h"
+#include "mm/mm.h"
 #include "syscall/syscall.h"
 
 #define O_ACCMODE   3
@@ -35,8 +36,9 @@ static s64 open_at(int fd, u64 path, u64 flags)
 {
 	static struct node node;
 	s64 error = fs_lookup_user(fd, path, &node);
+	char first;
 	if (error == -ENOENT && flags & O_CREAT)
-		return -EROFS;
+		return copy_from_user(&first, path, 1) && first ? -EROFS : -ENOENT;
 	if (!error)
 		error = check_open(&node, flags);
 	return error ? error : file_open(&node, flags & O_CLOEXEC);

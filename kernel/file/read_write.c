@@ -101,9 +101,9 @@ s64 sys_write(struct pt_regs *regs)
 	return error ? error : write_some(regs->si, regs->dx);
 }
 
-/* All of the vector is checked before anything moves. */
+/* All of the vector is checked before anything moves. Linux looks at 32 bits of the count. */
 BIG_FRAME_BEGIN
-static s64 check_iov(u64 at, u64 count)
+static s64 check_iov(u64 at, u32 count)
 {
 	struct iovec iov;
 	stack_mark();
@@ -123,7 +123,7 @@ BIG_FRAME_END
 
 /* Moves each part, by reading into it (`file`) or writing it to the console (NULL), until one is not moved whole. */
 BIG_FRAME_BEGIN
-static s64 move_iov(struct open_file *file, u64 at, u64 count)
+static s64 move_iov(struct open_file *file, u64 at, u32 count)
 {
 	struct iovec iov;
 	s64 done = 0;

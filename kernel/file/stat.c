@@ -84,18 +84,19 @@ s64 sys_fstat(struct pt_regs *regs)
 	return stat_fd(regs->di, regs->si);
 }
 
+/* No path at all, null or empty, is the descriptor itself (null: Linux 6.11). */
 s64 sys_newfstatat(struct pt_regs *regs)
 {
 	u32 flags = regs->r10;
 	char first = 0;
-	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
-		return -EINVAL;
 	if (flags & AT_EMPTY_PATH && (int)regs->di != AT_FDCWD) {
-		if (!copy_from_user(&first, regs->si, 1))
+		if (regs->si && !copy_from_user(&first, regs->si, 1))
 			return -EFAULT;
 		if (!first)
 			return stat_fd(regs->di, regs->dx);
 	}
+	if (flags & ~(AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH))
+		return -EINVAL;
 	return stat_path(regs->di, regs->si, regs->dx);
 }
 
@@ -148,6 +149,10 @@ s64 sys_readlink(struct pt_regs *regs)
 
 s64 sys_readlinkat(struct pt_regs *regs)
 {
+	char first;
+	if ((int)regs->di != AT_FDCWD && !file_at(regs->di) &&
+	    copy_from_user(&first, regs->si, 1) && !first && (int)regs->r10 > 0)
+		return -EBADF; /* no path: a descriptor's own */
 	return read_link(regs->di, regs->si, regs->dx, (int)regs->r10);
 }
 

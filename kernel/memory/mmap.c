@@ -16,13 +16,20 @@
 #define MAP_POPULATE	    0x8000
 #define MAP_FIXED_NOREPLACE 0x100000
 #define PROT_ALL	    (VM_READ | VM_WRITE | VM_EXEC)
+#define PROT_SEM	    8 /* of no effect on x86 */
+
+#define MAX_ERROR_ADDRESS ((u64)-PAGE_SIZE)
 
 static s64 choose_fixed(u64 address, u64 length, bool replace)
 {
+	if (length >= USER_END)
+		return -ENOMEM;
+	if (address > MAX_ERROR_ADDRESS)
+		return address; /* on Linux an address that looks like an error is one */
+	if (address > USER_END - length)
+		return -ENOMEM;
 	if (address % PAGE_SIZE)
 		return -EINVAL;
-	if (length > USER_END || address > USER_END - length)
-		return -ENOMEM;
 	if (address < USER_START)
 		return -EPERM;
 	if (!replace)
@@ -47,6 +54,8 @@ static s64 choose_place(u64 *address, u64 length, u64 flags)
 	return *address ? 0 : -ENOMEM;
 }
 
+#define MAX_FILE (1ull << 63) /* offsets are signed */
+
 /* Fills in what the mapping shows of a file. */
 static s64 choose_file(struct vm_area *area, const struct pt_regs *regs)
 {
@@ -60,6 +69,8 @@ static s64 choose_file(struct vm_area *area, const struct pt_regs *regs)
 		return -ENODEV;
 	if ((flags & MAP_TYPE) != MAP_PRIVATE && area->prot & VM_WRITE)
 		return -EACCES;
+	if (offset > MAX_FILE - ALIGN_UP(regs->si, PAGE_SIZE))
+		return -EOVERFLOW;
 	u64 size = file->node.file.size;
 	area->data = file->node.file.data + (offset < size ? offset : size);
 	area->size = offset < size ? size - offset : 0;
@@ -101,11 +112,16 @@ s64 sys_munmap(struct pt_regs *regs)
 
 s64 sys_mprotect(struct pt_regs *regs)
 {
-	if (regs->di % PAGE_SIZE || regs->dx & ~(u64)PROT_ALL)
+	u64 start = regs->di, end = start + ALIGN_UP(regs->si, PAGE_SIZE);
+	if (start % PAGE_SIZE)
 		return -EINVAL;
 	if (!regs->si)
 		return 0;
-	return vm_protect(regs->di, pages_of(regs->si), regs->dx);
+	if (end <= start)
+		return -ENOMEM;
+	if (regs->dx & ~(u64)(PROT_ALL | PROT_SEM))
+		return -EINVAL;
+	return vm_protect(start, end - start, regs->dx & PROT_ALL);
 }
 
 /* Returns the new end, or the old one where it cannot be had, as Linux does. */
@@ -130,7 +146,8 @@ enum {
 	MADV_WILLNEED,
 	MADV_DONTNEED,
 	MADV_FREE = 8,
-	MADV_DONTFORK = 10,
+	MADV_REMOVE,
+	MADV_DONTFORK,
 	MADV_DOFORK,
 	MADV_MERGEABLE,
 	MADV_UNMERGEABLE,
@@ -144,27 +161,40 @@ enum {
 	MADV_PAGEOUT,
 	MADV_POPULATE_READ,
 	MADV_POPULATE_WRITE,
+	MADV_DONTNEED_LOCKED,
+	MADV_COLLAPSE,
 };
 
+/* Those of Linux 6.1 and later. */
 static bool advice_is_known(u32 advice)
 {
-	return advice <= MADV_DONTNEED || advice == MADV_FREE ||
-	       (advice >= MADV_DONTFORK && advice <= MADV_POPULATE_WRITE);
+	return advice <= MADV_DONTNEED || (advice >= MADV_FREE && advice <= MADV_COLLAPSE);
+}
+
+/* A hole in the shared file, or huge pages: no area here can have them. */
+static s64 refuse(u64 start, u64 length, s64 error)
+{
+	return vm_range_is_free(start, length) ? -ENOMEM : error;
 }
 
 s64 sys_madvise(struct pt_regs *regs)
 {
-	u64 start = regs->di, length = pages_of(regs->si);
-	u32 advice = regs->dx;
-	if (!advice_is_known(advice) || start % PAGE_SIZE || (regs->si && !length))
+	u64 start = regs->di, length = ALIGN_UP(regs->si, PAGE_SIZE);
+	if (!advice_is_known(regs->dx) || start % PAGE_SIZE || (regs->si && !length) ||
+	    start + length < start)
 		return -EINVAL;
 	if (!length)
 		return 0;
-	if (!user_range(start, length))
-		return -EINVAL;
-	if (advice == MADV_DONTNEED)
+	switch ((u32)regs->dx) {
+	case MADV_DONTNEED:
+	case MADV_DONTNEED_LOCKED:
 		return vm_discard(start, length);
-	if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE)
+	case MADV_POPULATE_READ:
+	case MADV_POPULATE_WRITE:
 		return vm_populate(start, length);
+	case MADV_REMOVE:
+	case MADV_COLLAPSE:
+		return refuse(start, length, -EINVAL);
+	}
 	return vm_is_mapped(start, length) ? 0 : -ENOMEM;
 }

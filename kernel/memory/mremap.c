@@ -45,10 +45,6 @@ static s64 move(u64 address, u64 old, u64 wanted)
 
 static s64 move_to(u64 address, u64 old, u64 wanted, u64 to)
 {
-	if (to % PAGE_SIZE || wanted > USER_END || to > USER_END - wanted || to < USER_START)
-		return -EINVAL;
-	if (to < address + old && address < to + wanted)
-		return -EINVAL;
 	s64 error = vm_unmap(to, wanted);
 	if (!error && wanted < old) {
 		error = vm_unmap(address + wanted, old - wanted);
@@ -61,16 +57,32 @@ static s64 move_to(u64 address, u64 old, u64 wanted, u64 to)
 	return error ? error : (s64)to;
 }
 
+/* What makes no sense whatever is mapped, before anything is looked at, as on Linux 6.17 and later. */
+static s64 check_arguments(const struct pt_regs *regs, u64 old, u64 wanted)
+{
+	u64 address = regs->di, flags = regs->r10, to = regs->r8;
+	if (flags & ~(u64)(MREMAP_MAYMOVE | MREMAP_FIXED) || address % PAGE_SIZE)
+		return -EINVAL;
+	if (!wanted || wanted >= USER_END)
+		return -EINVAL;
+	if (!(flags & MREMAP_FIXED))
+		return 0;
+	if (to > USER_END - wanted || to < USER_START || to % PAGE_SIZE ||
+	    !(flags & MREMAP_MAYMOVE))
+		return -EINVAL;
+	return to < address + old && address < to + wanted ? -EINVAL : 0;
+}
+
 BIG_FRAME_BEGIN
 s64 sys_mremap(struct pt_regs *regs)
 {
-	u64 address = regs->di, old = pages_of(regs->si), wanted = pages_of(regs->dx);
+	u64 address = regs->di, old = ALIGN_UP(regs->si, PAGE_SIZE),
+	    wanted = ALIGN_UP(regs->dx, PAGE_SIZE);
 	u64 flags = regs->r10;
 	stack_mark();
-	if (flags & ~(u64)(MREMAP_MAYMOVE | MREMAP_FIXED) || address % PAGE_SIZE || !wanted)
-		return -EINVAL;
-	if (flags & MREMAP_FIXED && !(flags & MREMAP_MAYMOVE))
-		return -EINVAL;
+	s64 error = check_arguments(regs, old, wanted);
+	if (error)
+		return error;
 	if (!vm_area_at(address))
 		return -EFAULT;
 	if (!old)
@@ -78,10 +90,10 @@ s64 sys_mremap(struct pt_regs *regs)
 	if (flags & MREMAP_FIXED)
 		return move_to(address, old, wanted, regs->r8);
 	if (wanted <= old) {
-		s64 error = wanted < old ? vm_unmap(address + wanted, old - wanted) : 0;
+		error = wanted < old ? vm_unmap(address + wanted, old - wanted) : 0;
 		return error ? error : (s64)address;
 	}
-	s64 error = check_one_area(address, old);
+	error = check_one_area(address, old);
 	if (error)
 		return error;
 	if (grow(address, old, wanted))

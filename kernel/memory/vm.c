@@ -120,9 +120,9 @@ s64 vm_protect(u64 start, u64 length, u32 prot)
 
 s64 vm_discard(u64 start, u64 length)
 {
-	if (!range_is_valid(start, length))
+	if (start >= USER_END)
 		return -ENOMEM;
-	drop_pages(start, start + length);
+	drop_pages(start, length < USER_END - start ? start + length : USER_END);
 	return vm_is_mapped(start, length) ? 0 : -ENOMEM;
 }
 

@@ -13,10 +13,10 @@ static __attribute__((noinline)) s64 send(struct task *task, u32 signal, int cod
 {
 	struct signal_info info = {.signal = signal, .code = code, .first = PROCESS_ID};
 	stack_mark();
-	if (signal > SIGNALS)
-		return -EINVAL;
 	if (task == NOBODY)
 		return -ESRCH;
+	if (signal > SIGNALS)
+		return -EINVAL;
 	return signal ? signal_send(task, &info) : 0;
 }
 BIG_FRAME_END
@@ -53,26 +53,29 @@ s64 sys_tgkill(struct pt_regs *regs)
 	return send(task, regs->dx, SI_TKILL);
 }
 
-/* What ring 3 tells of a signal itself must not look as if the kernel said it. */
+/* What ring 3 tells others of a signal itself must not look as if the kernel, or kill, said it. */
 BIG_FRAME_BEGIN
-static __attribute__((noinline)) s64 send_told(struct task *task, u32 signal, u64 from)
+static __attribute__((noinline)) s64 send_told(u32 process, struct task *task, u32 signal, u64 from)
 {
 	struct signal_info info;
 	stack_mark();
 	if (!copy_from_user(&info, from, sizeof(info)))
 		return -EFAULT;
+	if ((info.code >= 0 || info.code == SI_TKILL) && process != PROCESS_ID)
+		return -EPERM;
+	if (task == NOBODY)
+		return -ESRCH;
 	if (signal > SIGNALS)
 		return -EINVAL;
 	info.signal = signal;
-	if (task == NOBODY)
-		return -ESRCH;
 	return signal ? signal_send(task, &info) : 0;
 }
 BIG_FRAME_END
 
 s64 sys_rt_sigqueueinfo(struct pt_regs *regs)
 {
-	return send_told((u32)regs->di == PROCESS_ID ? NULL : NOBODY, regs->si, regs->dx);
+	u32 process = regs->di;
+	return send_told(process, process == PROCESS_ID ? NULL : NOBODY, regs->si, regs->dx);
 }
 
 s64 sys_rt_tgsigqueueinfo(struct pt_regs *regs)
@@ -80,5 +83,5 @@ s64 sys_rt_tgsigqueueinfo(struct pt_regs *regs)
 	if ((int)regs->di <= 0 || (int)regs->si <= 0)
 		return -EINVAL;
 	struct task *task = (u32)regs->di == PROCESS_ID ? task_or_nobody(regs->si) : NOBODY;
-	return send_told(task, regs->dx, regs->r10);
+	return send_told(regs->si, task, regs->dx, regs->r10);
 }

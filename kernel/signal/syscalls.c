@@ -64,6 +64,11 @@ s64 sys_rt_sigpending(struct pt_regs *regs)
 
 /* ---- the signal stack ---- */
 
+static bool is_the_same(const struct signal_stack *a, const struct signal_stack *b)
+{
+	return a->sp == b->sp && a->size == b->size && a->flags == b->flags;
+}
+
 s64 signal_stack_check(const struct signal_stack *stack, u64 sp)
 {
 	u32 mode = stack->flags & ~SS_AUTODISARM;
@@ -71,6 +76,8 @@ s64 signal_stack_check(const struct signal_stack *stack, u64 sp)
 		return -EPERM;
 	if (mode != SS_DISABLE && mode != SS_ONSTACK && mode != 0)
 		return -EINVAL;
+	if (is_the_same(stack, &current->signal_stack))
+		return 0;
 	return mode != SS_DISABLE && stack->size < MIN_STACK ? -ENOMEM : 0;
 }
 

@@ -42,7 +42,9 @@ s64 sys_uname(struct pt_regs *regs)
 	return copy_to_user(regs->di, &names, sizeof(names)) ? 0 : -EFAULT;
 }
 
-/* Time and minor faults of the process; its children and each thread's own are not kept. */
+enum { RUSAGE_CHILDREN = -1, RUSAGE_SELF, RUSAGE_THREAD };
+
+/* Time and minor faults of the process, or the time of a thread; there are no children. */
 s64 sys_getrusage(struct pt_regs *regs)
 {
 	static struct {
@@ -50,11 +52,13 @@ s64 sys_getrusage(struct pt_regs *regs)
 		u64 max_rss, shared, data, stack, minor_faults, others[9];
 	} usage;
 	_Static_assert(sizeof(usage) == 144, "Linux' layout on x86-64");
-	if (regs->di)
+	int who = regs->di;
+	if (who < RUSAGE_CHILDREN || who > RUSAGE_THREAD)
 		return -EINVAL;
-	usage.user.seconds = process_cpu_ns() / NS_PER_SECOND;
-	usage.user.us = process_cpu_ns() % NS_PER_SECOND / 1000;
-	usage.minor_faults = process.minor_faults;
+	u64 ns = who == RUSAGE_SELF ? process_cpu_ns() : who == RUSAGE_THREAD ? task_cpu_ns() : 0;
+	usage.user.seconds = ns / NS_PER_SECOND;
+	usage.user.us = ns % NS_PER_SECOND / 1000;
+	usage.minor_faults = who == RUSAGE_SELF ? process.minor_faults : 0;
 	return copy_to_user(regs->si, &usage, sizeof(usage)) ? 0 : -EFAULT;
 }
 
@@ -127,6 +131,7 @@ s64 sys_getrlimit(struct pt_regs *regs)
 #define GRND_NONBLOCK 1
 #define GRND_RANDOM   2
 #define GRND_INSECURE 4
+#define MAX_RANDOM    0x7fffffffu /* of one call, as Linux */
 
 /* xorshift64* (Vigna 2016): looks random, is the same in every boot. */
 static u64 next_random(void)
@@ -139,9 +144,10 @@ static u64 next_random(void)
 
 s64 sys_getrandom(struct pt_regs *regs)
 {
-	u64 to = regs->di, n = regs->si, done = 0;
-	if (regs->dx & ~(u64)(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
-	    (regs->dx & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
+	u64 to = regs->di, n = regs->si < MAX_RANDOM ? regs->si : MAX_RANDOM, done = 0;
+	u32 flags = regs->dx;
+	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
+	    (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
 		return -EINVAL;
 	if (!user_range(to, n))
 		return -EFAULT;

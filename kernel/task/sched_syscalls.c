@@ -3,7 +3,9 @@
 #include "syscall/syscall.h"
 #include "task/task.h"
 
-enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5 };
+enum { SCHED_OTHER, SCHED_FIFO, SCHED_RR, SCHED_BATCH, SCHED_IDLE = 5, SCHED_DEADLINE, SCHED_EXT };
+
+#define MAX_PRIORITY 99u
 
 static bool is_known(u32 tid)
 {
@@ -20,7 +22,8 @@ s64 sys_sched_yield(struct pt_regs *regs)
 s64 sys_sched_getaffinity(struct pt_regs *regs)
 {
 	static const u64 cpus = 1;
-	if ((u32)regs->si < sizeof(cpus) || (u32)regs->si % sizeof(cpus))
+	u32 bits = (u32)regs->si * 8; /* of 32 as well, on Linux */
+	if (!bits || (u32)regs->si % sizeof(cpus))
 		return -EINVAL;
 	if (!is_known(regs->di))
 		return -ESRCH;
@@ -79,22 +82,25 @@ s64 sys_sched_setscheduler(struct pt_regs *regs)
 		return priority ? -EINVAL : 0;
 	case SCHED_FIFO:
 	case SCHED_RR:
-		return -EPERM; /* as without the privilege */
+		return priority - 1 < MAX_PRIORITY ? -EPERM
+						   : -EINVAL; /* as without the privilege */
 	}
 	return -EINVAL;
 }
 
-/* The ordinary policies have no priorities, the others have 1 to 99. */
+/* The ordinary policies have no priorities, the others have 1 to 99. SCHED_EXT: Linux 6.12. */
 s64 sys_sched_get_priority_max(struct pt_regs *regs)
 {
 	switch ((u32)regs->di) {
 	case SCHED_OTHER:
 	case SCHED_BATCH:
 	case SCHED_IDLE:
+	case SCHED_DEADLINE:
+	case SCHED_EXT:
 		return 0;
 	case SCHED_FIFO:
 	case SCHED_RR:
-		return 99;
+		return MAX_PRIORITY;
 	}
 	return -EINVAL;
 }

@@ -22,11 +22,15 @@ void futex_reset(void)
 	waiters = NULL;
 }
 
-static s64 check(u64 address)
+/* As on Linux only a futex that other processes might share must be there: its page, not its address, says which one it is. */
+static s64 check(u64 address, bool shared)
 {
+	u32 word;
 	if (address % sizeof(u32))
 		return -EINVAL;
-	return user_range(address, sizeof(u32)) ? 0 : -EFAULT;
+	if (!user_range(address, sizeof(u32)))
+		return -EFAULT;
+	return !shared || copy_from_user(&word, address, sizeof(word)) ? 0 : -EFAULT;
 }
 
 static void enqueue(struct task *task, u64 address, u32 bits)
@@ -63,7 +67,7 @@ static bool give_up(struct task *task)
 static s64 wait_until(u64 address, u32 value, u32 bits, u64 deadline)
 {
 	u32 now;
-	s64 error = bits ? check(address) : -EINVAL;
+	s64 error = bits ? check(address, false) : -EINVAL;
 	if (error)
 		return error;
 	if (!copy_from_user(&now, address, sizeof(now)))
@@ -79,10 +83,10 @@ static s64 wait_until(u64 address, u32 value, u32 bits, u64 deadline)
 	return result;
 }
 
-s64 futex_wake(u64 address, u32 most, u32 bits)
+static s64 wake(u64 address, u32 most, u32 bits, bool shared)
 {
 	u32 woken = 0;
-	s64 error = bits ? check(address) : -EINVAL;
+	s64 error = bits ? check(address, shared) : -EINVAL;
 	if (error)
 		return error;
 	for (struct task **at = &waiters; *at && woken < most;) {
@@ -98,13 +102,22 @@ s64 futex_wake(u64 address, u32 most, u32 bits)
 	return woken;
 }
 
-/* Wakes some of those at `from`, and lets some of the others wait at `to` instead. */
-static s64 requeue(u64 from, int wake, int move, u64 to)
+s64 futex_wake(u64 address, u32 most, u32 bits)
 {
-	s64 error = wake < 0 || move < 0 ? -EINVAL : check(to);
+	return wake(address, most, bits, false);
+}
+
+/* Wakes some of those at `from`, and lets some of the others wait at `to` instead. */
+static s64 requeue(const struct pt_regs *regs, bool shared)
+{
+	u64 from = regs->di, to = regs->r8;
+	int most = regs->dx, move = regs->r10;
+	s64 error = most < 0 || move < 0 ? -EINVAL : check(from, shared);
+	if (!error)
+		error = check(to, shared);
 	if (error)
 		return error;
-	s64 done = futex_wake(from, wake, FUTEX_ANY);
+	s64 done = wake(from, most, FUTEX_ANY, false);
 	for (struct task *task = waiters; done >= 0 && task && move; task = task->next_waiter) {
 		if (task->futex != from)
 			continue;
@@ -115,17 +128,19 @@ static s64 requeue(u64 from, int wake, int move, u64 to)
 	return done;
 }
 
-static s64 compare_and_requeue(const struct pt_regs *regs)
+static s64 compare_and_requeue(const struct pt_regs *regs, bool shared)
 {
 	u32 now;
-	s64 error = check(regs->di);
+	s64 error = (int)regs->dx < 0 || (int)regs->r10 < 0 ? -EINVAL : check(regs->di, shared);
+	if (!error)
+		error = check(regs->r8, shared);
 	if (error)
 		return error;
 	if (!copy_from_user(&now, regs->di, sizeof(now)))
 		return -EFAULT;
 	if (now != (u32)regs->r9)
 		return -EAGAIN;
-	return requeue(regs->di, regs->dx, regs->r10, regs->r8);
+	return requeue(regs, shared);
 }
 
 /* When a wait ends: relative to now, or absolute by one of two clocks. */
@@ -160,24 +175,32 @@ static u32 at_least_one(u32 most)
 	return (int)most > 1 ? most : 1;
 }
 
+/* Only a wait for bits can go by the clock of day; a wait's time is read before that is seen. */
+static s64 refuse_clock(const struct pt_regs *regs, u32 operation)
+{
+	u64 ns;
+	s64 error = operation == FUTEX_WAIT && regs->r10 ? timespec_from_user(regs->r10, &ns) : 0;
+	return error ? error : -ENOSYS;
+}
+
 s64 sys_futex(struct pt_regs *regs)
 {
 	u32 operation = (u32)regs->si & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME);
-	bool realtime = regs->si & FUTEX_CLOCK_REALTIME;
+	bool realtime = regs->si & FUTEX_CLOCK_REALTIME, shared = !(regs->si & FUTEX_PRIVATE);
 	if (realtime && operation != FUTEX_WAIT_BITSET)
-		return -ENOSYS;
+		return refuse_clock(regs, operation);
 	switch (operation) {
 	case FUTEX_WAIT:
 	case FUTEX_WAIT_BITSET:
 		return wait(regs, operation == FUTEX_WAIT_BITSET, realtime);
 	case FUTEX_WAKE:
-		return futex_wake(regs->di, at_least_one(regs->dx), FUTEX_ANY);
+		return wake(regs->di, at_least_one(regs->dx), FUTEX_ANY, shared);
 	case FUTEX_WAKE_BITSET:
-		return futex_wake(regs->di, at_least_one(regs->dx), regs->r9);
+		return wake(regs->di, at_least_one(regs->dx), regs->r9, shared);
 	case FUTEX_REQUEUE:
-		return requeue(regs->di, regs->dx, regs->r10, regs->r8);
+		return requeue(regs, shared);
 	case FUTEX_CMP_REQUEUE:
-		return compare_and_requeue(regs);
+		return compare_and_requeue(regs, shared);
 	}
 	return sys_missing(regs);
 }
@@ -220,7 +243,7 @@ static void leave_lock(const struct task *task, u64 entry, s64 offset)
 {
 	u64 address = (entry & POINTER_BITS) + offset;
 	u32 word;
-	if (check(address) || !copy_from_user(&word, address, sizeof(word)) ||
+	if (check(address, false) || !copy_from_user(&word, address, sizeof(word)) ||
 	    (word & OWNER_TID) != task->tid)
 		return;
 	bool waited_for = word & WAITERS;
