@@ -1,12 +1,15 @@
 /*
- * The loader of static ELF64 programs (System V ABI, chapters 4 and 5). Every number of the file is checked before it is
- * used; a file that fails is refused with one line, and the address space is left for the caller to reset.
+ * The loader of static ELF64 programs (System V ABI, chapters 4 and 5). It takes what Linux takes, and as Linux does: whole pages
+ * of the file, a later segment in place of an earlier one (its fs/binfmt_elf.c, load_elf_binary() and elf_load(), as of 6.6).
+ * Every number of the file is checked before it is used; a file that fails is refused with one line, and the address space is
+ * left for the caller to reset.
  */
 #include "file/cpio.h"
 #include "lib/lib.h"
 #include "memory/vm.h"
 #include "mm/mm.h"
 #include "program/program.h"
+#include "syscall/syscall.h"
 
 #define ET_EXEC	  2
 #define ET_DYN	  3
@@ -17,7 +20,7 @@
 #define PF_X	  1
 #define PF_W	  2
 #define PF_R	  4
-#define MAX_PHDRS 64
+#define MAX_PHDRS (65536 / sizeof(struct elf_phdr))
 
 /* Where a position-independent program goes: where Linux puts it without randomisation. */
 #define DYN_BASE UL(0x555555554000)
@@ -40,8 +43,8 @@ static const char *check_header(const struct file *file, const struct elf_header
 {
 	if (file->size < sizeof(*header))
 		return "ELF: shorter than its header";
-	if (memcmp(header->ident, "\177ELF\2\1\1", 7))
-		return "ELF: not a 64-bit little-endian ELF file";
+	if (memcmp(header->ident, "\177ELF", 4)) /* the machine says the rest */
+		return "ELF: not an ELF file";
 	if (header->type != ET_EXEC && header->type != ET_DYN)
 		return "ELF: not a program (neither ET_EXEC nor ET_DYN)";
 	if (header->machine != EM_X86_64)
@@ -50,58 +53,98 @@ static const char *check_header(const struct file *file, const struct elf_header
 		return "ELF: program header size is wrong";
 	if (!header->phnum || header->phnum > MAX_PHDRS)
 		return "ELF: number of program headers out of range";
-	if (header->phoff % 8 || header->phoff > file->size ||
+	if (header->phoff > file->size ||
 	    file->size - header->phoff < header->phnum * sizeof(struct elf_phdr))
 		return "ELF: program headers outside the file";
 	return NULL;
 }
 
 /* `phdr` has the address at which it is to lie. */
-static const char *check_segment(const struct file *file, const struct elf_phdr *phdr)
+static const char *check_segment(const struct elf_phdr *phdr)
 {
-	if (phdr->offset > file->size || phdr->filesz > file->size - phdr->offset)
-		return "ELF: segment outside the file";
 	if (phdr->memsz < phdr->filesz)
 		return "ELF: segment larger in the file than in memory";
 	if (phdr->vaddr < USER_START || phdr->vaddr >= USER_END ||
 	    phdr->memsz > USER_END - phdr->vaddr)
 		return "ELF: segment outside ring 3's address space";
-	if (phdr->align > 1 && (phdr->align & (phdr->align - 1)))
-		return "ELF: segment alignment is no power of two";
-	if (phdr->align > 1 && (phdr->vaddr - phdr->offset) % phdr->align)
-		return "ELF: segment address and offset disagree in alignment";
-	if ((phdr->vaddr - phdr->offset) % PAGE_SIZE)
+	if (phdr->filesz && (phdr->vaddr - phdr->offset) % PAGE_SIZE)
 		return "ELF: segment not page-congruent with the file";
+	if (phdr->filesz && phdr->offset >> 63)
+		return "ELF: segment outside every file";
 	return NULL;
 }
 
-/* Writes through the direct map, since the pages may be read-only to ring 3. */
-static void copy_to_pages(u64 address, const u8 *from, u64 size)
+/* In place of what was there. */
+static const char *map(const struct vm_area *area)
 {
-	while (size) {
-		u64 offset = address % PAGE_SIZE;
-		u64 n = PAGE_SIZE - offset < size ? PAGE_SIZE - offset : size;
-		u64 page = *page_entry(kernel_table, address, false) & PTE_ADDRESS;
-		memcpy((u8 *)phys_to_virt(page) + offset, from, n);
-		address += n;
-		from += n;
-		size -= n;
-	}
+	if (vm_unmap(area->start, area->end - area->start) || vm_map_area(area))
+		return "ELF: segment cannot be mapped";
+	return NULL;
+}
+
+/* The file's pages that the segment touches, as far as there is a file: what lies behind it faults in ring 3. */
+static const char *map_file(const struct file *file, const struct elf_phdr *phdr, u32 prot)
+{
+	u64 start = ALIGN_DOWN(phdr->vaddr, PAGE_SIZE),
+	    offset = ALIGN_DOWN(phdr->offset, PAGE_SIZE);
+	struct vm_area area = {
+	    .start = start,
+	    .end = ALIGN_UP(phdr->vaddr + phdr->filesz, PAGE_SIZE),
+	    .prot = prot,
+	    .data = file->data + (offset < file->size ? offset : file->size),
+	    .size = offset < file->size ? file->size - offset : 0,
+	};
+	const char *error = map(&area);
+	/* PROT_NONE segments get pages as well: ring 3 may ask for access later. */
+	if (!error && vm_populate(start, area.end - start) == -ENOMEM)
+		return "ELF: does not fit into memory";
+	return error;
+}
+
+/* The rest of the last page of the file's part. As on Linux it stays as it is in the file where ring 3 cannot write. */
+static const char *clear_rest(u64 from, u32 prot)
+{
+	u64 *entry;
+	if (!(from % PAGE_SIZE) || !(prot & VM_WRITE))
+		return NULL;
+	entry = page_entry(kernel_table, ALIGN_DOWN(from, PAGE_SIZE), false);
+	if (!entry || !*entry)
+		return "ELF: segment ends behind the file";
+	memset((u8 *)phys_to_virt(*entry & PTE_ADDRESS) + from % PAGE_SIZE, 0,
+	       PAGE_SIZE - from % PAGE_SIZE);
+	return NULL;
+}
+
+/* What is not in the file: pages of zeros, all of them now unless that would take most of the memory. */
+static const char *map_zeros(u64 start, u64 end, u32 prot)
+{
+	struct vm_area area = {
+	    .start = start, .end = end, .prot = VM_READ | VM_WRITE | (prot & VM_EXEC)};
+	if (start >= end)
+		return NULL;
+	u64 pages = (end - start) / PAGE_SIZE;
+	if (pages > phys_total_pages())
+		return "ELF: does not fit into memory";
+	const char *error = map(&area);
+	if (!error && pages < phys_free_pages() / 2)
+		vm_populate(start, end - start);
+	return error;
 }
 
 static const char *load_segment(const struct file *file, const struct elf_phdr *phdr)
 {
-	u64 start = ALIGN_DOWN(phdr->vaddr, PAGE_SIZE),
-	    end = ALIGN_UP(phdr->vaddr + phdr->memsz, PAGE_SIZE);
 	u32 prot = (phdr->flags & PF_R ? VM_READ : 0) | (phdr->flags & PF_W ? VM_WRITE : 0) |
 		   (phdr->flags & PF_X ? VM_EXEC : 0);
-	if (vm_map(start, end - start, prot))
-		return "ELF: segments overlap";
-	/* PROT_NONE segments get pages as well: ring 3 may ask for access later. */
-	if (vm_populate(start, end - start))
-		return "ELF: does not fit into memory";
-	copy_to_pages(phdr->vaddr, file->data + phdr->offset, phdr->filesz);
-	return NULL;
+	u64 zeros = phdr->vaddr + phdr->filesz, end = phdr->vaddr + phdr->memsz;
+	const char *error = NULL;
+	if (phdr->filesz)
+		error = map_file(file, phdr, prot);
+	else
+		zeros = ALIGN_DOWN(zeros, PAGE_SIZE);
+	if (!error && end > zeros)
+		error = clear_rest(zeros, prot);
+	return error ? error
+		     : map_zeros(ALIGN_UP(zeros, PAGE_SIZE), ALIGN_UP(end, PAGE_SIZE), prot);
 }
 
 static void read_phdr(const struct file *file, const struct elf_header *header, unsigned i,
@@ -110,7 +153,7 @@ static void read_phdr(const struct file *file, const struct elf_header *header, 
 	memcpy(phdr, file->data + header->phoff + i * sizeof(*phdr), sizeof(*phdr));
 }
 
-/* What is added to a file's addresses; a multiple of every segment's alignment. */
+/* What is added to a file's addresses; a multiple of every segment's alignment that is one. */
 static u64 load_bias(const struct file *file, const struct elf_header *header)
 {
 	struct elf_phdr phdr;
@@ -122,20 +165,18 @@ static u64 load_bias(const struct file *file, const struct elf_header *header)
 		if (phdr.type == PT_LOAD && phdr.align > align && !(phdr.align & (phdr.align - 1)))
 			align = phdr.align;
 	}
-	return ALIGN_DOWN(DYN_BASE, align);
+	return align <= DYN_BASE ? ALIGN_DOWN(DYN_BASE, align) : DYN_BASE;
 }
 
 /* Takes over one PT_LOAD segment; `phdr` has the address at which it is to lie. */
 static const char *take_segment(const struct file *file, const struct elf_header *header,
 				const struct elf_phdr *phdr, struct program *program)
 {
-	const char *error = check_segment(file, phdr);
+	const char *error = check_segment(phdr);
 	if (!error)
 		error = load_segment(file, phdr);
 	if (error)
 		return error;
-	if (phdr->flags & PF_X && program->entry - phdr->vaddr < phdr->filesz)
-		program->entry_runs = true;
 	if (header->phoff >= phdr->offset && header->phoff - phdr->offset < phdr->filesz)
 		program->phdr = phdr->vaddr + (header->phoff - phdr->offset);
 	if (ALIGN_UP(phdr->vaddr + phdr->memsz, PAGE_SIZE) > program->brk)
@@ -159,7 +200,7 @@ const char *elf_load(const struct file *file, struct program *program)
 			return "ELF: dynamically linked (has an interpreter)";
 		if (phdr.type == PT_STACK && phdr.flags & PF_X)
 			program->stack_runs = true;
-		if (phdr.type != PT_LOAD || !phdr.memsz)
+		if (phdr.type != PT_LOAD || (!phdr.memsz && !phdr.filesz))
 			continue;
 		phdr.vaddr += bias;
 		error = take_segment(file, &header, &phdr, program);
@@ -168,5 +209,6 @@ const char *elf_load(const struct file *file, struct program *program)
 		return error;
 	if (!program->brk)
 		return "ELF: nothing to load";
-	return program->entry_runs ? NULL : "ELF: entry point outside the code";
+	const struct vm_area *area = vm_area_at(program->entry);
+	return area && area->prot & VM_EXEC ? NULL : "ELF: entry point outside the code";
 }

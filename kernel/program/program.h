@@ -9,7 +9,6 @@ struct program {
 	u64 entry;
 	u64 phdr, phnum; /* where ring 3 finds its program headers */
 	u64 brk;	 /* first address after the last segment */
-	bool entry_runs; /* the entry point lies in code */
 	bool stack_runs; /* it wants an executable stack */
 };
 

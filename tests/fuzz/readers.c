@@ -3,6 +3,7 @@
 
 #include "file/cpio.h"
 #include "memory/vm.h"
+#include "mm/mm.h"
 #include "program/program.h"
 
 const char *readers_load(const uint8_t *bytes, size_t size, struct loaded *loaded)
