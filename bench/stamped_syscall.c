@@ -115,7 +115,7 @@ static void replace_overwritten(void)
 
 	reading_window(inside);
 	for (unsigned i = 0; i < STAMPS; i++)
-		if (stamps_inside[i] > inside[0] && (stamps[i] < clock[0] || stamps[i] > clock[3]))
+		if (stamps_inside[i] > inside[0] && stamps[i] > clock[3])
 			stamps[i] = clock[0] + (stamps_inside[i] - inside[0]);
 }
 

@@ -54,7 +54,7 @@ enum eb_audit_op {
 	EB_AUDIT_RAISE,
 
 	EB_AUDIT_YIELD, /* (): another task's turn during this call; the core's SS after it */
-	EB_AUDIT_SPIN, /* (): stays in the kernel for ever, for a look from outside */
+	EB_AUDIT_SPIN,	/* (): stays in the kernel for ever, for a look from outside */
 	EB_AUDIT_OPS,
 };
 

@@ -21,6 +21,8 @@ static const struct {
 
 #define COSTS ((int)(sizeof(costs) / sizeof(costs[0])))
 
+#define PREFIX "kernel_instruction_cost:"
+
 static const json_t *cell_of(const json_t *run, const char *name)
 {
 	const json_t *cell;
@@ -30,8 +32,8 @@ static const json_t *cell_of(const json_t *run, const char *name)
 	{
 		const char *bench = json_string_value(json_object_get(cell, "bench"));
 
-		if (bench && !strncmp(bench, "kernel_instruction_cost:", 13) &&
-		    !strcmp(bench + 13, name))
+		if (bench && !strncmp(bench, PREFIX, strlen(PREFIX)) &&
+		    !strcmp(bench + strlen(PREFIX), name))
 			return cell;
 	}
 	return NULL;

@@ -147,7 +147,7 @@ load common
 }
 
 @test "a machine that is asked for and gives nothing: said, status 1" {
-	ENTRYBENCH_BOCHS=$T/none bench_run -m bochs -V alpha -B one -b 1
+	EB_BOCHS=$T/none bench_run -m bochs -V alpha -B one -b 1
 	exits 1
 	says "no results from bochs: $T/none is not there"
 	# Where it has results nothing is said.

@@ -107,6 +107,8 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 	};
 	struct table *table = table_new(NULL, columns);
 
+	if (shown)
+		table_group(table, "what each feature adds to " FINDINGS_BENCH);
 	for (size_t i = 0; i < run->cell_count; i++)
 		for (size_t j = 0; j < run->cell_count && is_of(&run->cells[i], machine, bench);
 		     j++) {
