@@ -128,7 +128,8 @@ static void software_interrupt(struct pt_regs *regs, unsigned vector)
 		fred_exception(regs, vector);
 		return;
 	case EB_INTERRUPT_GATE:
-		return;
+		if (mechanism.gates_open)
+			return;
 	}
 	refuse(regs, VECTOR_GP, vector << 3 | 2);
 }

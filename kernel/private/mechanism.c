@@ -95,6 +95,13 @@ static s64 set_work(u64 work)
 	return 0;
 }
 
+static s64 open_gates(bool open)
+{
+	mechanism.gates_open = open;
+	cpu_open_gates(open);
+	return 0;
+}
+
 s64 sys_eb_mechanism(struct pt_regs *regs)
 {
 	switch (regs->di) {
@@ -115,8 +122,7 @@ s64 sys_eb_mechanism(struct pt_regs *regs)
 	case EB_MECHANISM_WORK:
 		return set_work(regs->si);
 	case EB_MECHANISM_GATES:
-		cpu_open_gates(regs->si);
-		return 0;
+		return open_gates(regs->si);
 	}
 	return -EINVAL;
 }
