@@ -57,6 +57,7 @@ static void test_interrupt_in_call_gate(void)
 {
 	unsigned fixed_up = 0;
 
+	eb_mechanism(EB_MECHANISM_GATES, 1, 0);
 	audit(EB_AUDIT_BREAK, 0, phase("return_fixup.swapgs"), 0);
 	audit(EB_AUDIT_BREAK, 1, 0, 0);
 	for (long i = 0; i < TRIES; i++) {

@@ -7,7 +7,9 @@
 #include <sys/mman.h>
 #include <ucontext.h>
 
-enum { GETPID_32 = 20, VECTORS = 256 };
+enum { GETPID_32 = 20 };
+
+#define VECTORS 256u
 
 static sigjmp_buf again;
 static struct {
