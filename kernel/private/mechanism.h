@@ -12,7 +12,7 @@ struct mechanism {
 	u32 landing_pad; /* where the 32-bit fast calls return to; Linux has an address in the vDSO */
 	u32 fixups;	 /* a bit a vector: these exceptions go on some bytes further */
 	u8 fixup_length[32]; /* by so many */
-	bool gates_open; /* the empty call and interrupt gates are ring 3's */
+	bool gates_open;     /* the empty call and interrupt gates are ring 3's */
 	u64 fixup_count;
 	u64 interrupt_count;
 	volatile bool nmi_awaited;
