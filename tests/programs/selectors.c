@@ -100,7 +100,7 @@ static void set_fs_of_child(void)
 static uint8_t *low; /* code and data that 32-bit code can reach */
 
 /* 64-bit code jumps to 32-bit code, which pushes and pops, and back. */
-static uint32_t push_and_pop(void)
+__attribute__((noinline)) static uint32_t push_and_pop(void)
 {
 	static struct {
 		uint32_t offset;

@@ -26,7 +26,7 @@ static const struct table_column columns[] = {
     {"p", .format = TABLE_PVALUE, .spare = true},
     {"verdict", .wraps = true},
     {"regression", .audience = TABLE_PROGRAMS},
-    {NULL},
+    {0},
 };
 
 static const struct cell *either(const struct compared *compared)
