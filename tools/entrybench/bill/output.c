@@ -103,7 +103,7 @@ static json_t *one_json(const struct bill *bill, bool listing)
 json_t *bill_json(const struct bill_view *view)
 {
 	const struct bill *const *bills = view->bills;
-	json_t *first = one_json(bills[0], view->listing), *difference = json_object();
+	json_t *first = one_json(bills[0], view->listing), *difference;
 	struct bill_sums more;
 	g_autoptr(GArray) lines = NULL, phases = NULL;
 	g_autoptr(table_t) by_phase = NULL, by_line = NULL;
@@ -111,6 +111,7 @@ json_t *bill_json(const struct bill_view *view)
 
 	if (!bills[1])
 		return first;
+	difference = json_object();
 	more = bill_sums_more(bills);
 	lines = bill_pair_lines(bills);
 	phases = bill_pair_phases(lines);
