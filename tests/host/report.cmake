@@ -9,3 +9,4 @@ host_test(test_figures made-up entrybench-report)
 target_compile_definitions(test_figures PRIVATE ENTRYBENCH_SOURCE="${PROJECT_SOURCE_DIR}")
 set_tests_properties(host.test_figures PROPERTIES TIMEOUT 240) # gnuplot, some forty times
 host_test(test_compare entrybench-compare)
+set_tests_properties(host.test_compare PROPERTIES TIMEOUT 240)
