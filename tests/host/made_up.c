@@ -1,18 +1,14 @@
 /* Made-up runs, for tests of the report only. */
-#include "made_up.h"
-
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "stats/histogram.h"
-#include "model/summary.h"
-#include "base/memory.h"
+#include "model/model.h"
+#include "made_up.h"
 
 const char *const made_up_names[MADE_UP_COUNT] = {"default", "silicon", "native",
 						  "single",  "many",	"nothing"};

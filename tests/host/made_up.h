@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "model/run.h"
+#include "model/model.h"
 
 enum made_up {
 	MADE_UP_DEFAULT, /* tcg and bochs, thirteen variants, sweeps, PCID skipped on tcg */

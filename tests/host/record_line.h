@@ -4,8 +4,8 @@
 
 #include <stdio.h>
 #include <string.h>
-
 #include <zlib.h>
+
 #include "record/record.h"
 
 /* "STREAM SEQ TYPE KEY=VALUE..." becomes a whole line with newline in `text`. Returns its size. */

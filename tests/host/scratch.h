@@ -7,13 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
-#include "base/memory.h"
+#include "base/base.h"
 
 /* For cmocka's setup and teardown: *state is the folder's path. */
 static inline int scratch_setup(void **state)

@@ -1,8 +1,6 @@
 /* Attribution: every step has its phase and symbol, and every output sums to the total. */
+#include "bill/bill.h"
 #include "scratch.h"
-
-#include "bill/difference.h"
-#include "bill/output.h"
 #include "made_up_ledger.h"
 
 #define ENTRY 0xffffffff80100000u

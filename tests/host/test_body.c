@@ -2,9 +2,8 @@
  * Which steps of the measured windows are one round trip, and that nothing passes that does not
  * sum.
  */
+#include "bill/ledger.h"
 #include "scratch.h"
-
-#include "bill/body.h"
 #include "made_up_ledger.h"
 
 #define KERNEL 0xffffffff80100000u

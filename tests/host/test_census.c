@@ -2,9 +2,8 @@
  * The census of a program: what the plugin counts reads back under the kernel's names, and it must
  * sum to the clock.
  */
+#include "bill/bill.h"
 #include "scratch.h"
-
-#include "bill/census.h"
 #include "census.h"
 
 #define KERNEL 0xffffffff80100000u

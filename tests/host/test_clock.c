@@ -2,9 +2,8 @@
  * Which ranges the ledger is told: round the bodies of the harness' loops, or of the core's copies
  * in ring 0.
  */
+#include "bill/ledger.h"
 #include "scratch.h"
-
-#include "bill/clock.h"
 
 static void assert_arguments(const struct symbols *program, const struct symbols *kernel,
 			     const char *expected)

@@ -1,11 +1,8 @@
 /* From records to the figures of a boot. */
-#include "scratch.h"
-
 #include <math.h>
 
-#include "record/record.h"
-#include "guest/collect.h"
-#include "guest/kernel.h"
+#include "guest/guest.h"
+#include "scratch.h"
 
 /* Takes "TYPE KEY=VALUE..." as a record; what is wrong with it, or NULL. */
 static const char *take(struct collector *collector, const char *fields)

@@ -1,14 +1,10 @@
 /* Comparisons: verdicts, corrections, refusals; false alarms and power on simulated runs. */
-#include "scratch.h"
-
 #include <math.h>
-
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "compare/output.h"
-#include "model/summary.h"
-#include "stats/discovery.h"
+#include "compare/compare.h"
+#include "scratch.h"
 
 #define BOOTS 25
 #define CELLS 12

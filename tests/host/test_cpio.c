@@ -1,10 +1,9 @@
 /* Initrds: cpio(1) reads what is written, and what is written comes out again; nothing damaged or hostile gets through. */
-#include "scratch.h"
-
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "machine/cpio.h"
+#include "machine/machine.h"
+#include "scratch.h"
 
 #define HEADER_SIZE 110
 

@@ -1,10 +1,9 @@
 /* The record decoder on whole, noisy, damaged, truncated and reordered streams. */
-#include "scratch.h"
-
 #include <inttypes.h>
-
 #include <zlib.h>
-#include "record/decoder.h"
+
+#include "record/record.h"
+#include "scratch.h"
 
 struct seen {
 	unsigned records, begins, ends;

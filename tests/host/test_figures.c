@@ -1,17 +1,12 @@
 /* Figures and report.html: drawn from made-up runs; what must be said is said, and a missing gnuplot loses nothing else. */
-#include "scratch.h"
-
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
 #include <math.h>
 
-#include "made_up.h"
-#include "base/text.h"
-#include "figure/figure.h"
 #include "report/report.h"
-#include "model/summary.h"
+#include "scratch.h"
+#include "made_up.h"
 
 static char *read_in(const char *dir, const char *name)
 {

@@ -1,11 +1,9 @@
 /* 10^8 readings go through decoder and collector in less memory than the host tool may use. */
-#include "scratch.h"
-
 #include <sys/resource.h>
 
-#include "record/decoder.h"
+#include "guest/guest.h"
+#include "scratch.h"
 #include "record_line.h"
-#include "guest/collect.h"
 
 #ifdef __SANITIZE_ADDRESS__
 #define READINGS 1000000ULL /* its own memory is not ours to judge */

@@ -2,9 +2,8 @@
  * Where the CPU pushes a frame, and where: from the instructions round a delivery and the first
  * push behind it.
  */
+#include "bill/ledger.h"
 #include "scratch.h"
-
-#include "bill/trace.h"
 #include "made_up_ledger.h"
 
 #define STUB  0xffffffff80100000u

@@ -5,11 +5,10 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-
 #include <cmocka.h>
 #include <gsl/gsl_rng.h>
 
-#include "stats/histogram.h"
+#include "stats/stats.h"
 
 static struct histogram *of(const int64_t *values, size_t count)
 {

@@ -2,9 +2,8 @@
  * What the bill makes of Zydis' answer: names, branches, stack work; encodings as GNU as makes
  * them.
  */
+#include "bill/ledger.h"
 #include "scratch.h"
-
-#include "bill/insn.h"
 
 static struct ledger_insn of(const char *hex)
 {

@@ -1,9 +1,8 @@
 /* What the kernel stream says of the programs: start, fault, what is missing, end. */
-#include "scratch.h"
-
 #include <math.h>
 
-#include "guest/kernel.h"
+#include "guest/guest.h"
+#include "scratch.h"
 
 /* Gives a record, without its frame. NULL, or what is wrong with it. */
 static const char *take(struct kernel_facts *facts, const char *body)

@@ -4,15 +4,12 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-
 #include <math.h>
-
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <glib.h>
 
-#include "stats/bootstrap.h"
-#include "stats/levels.h"
+#include "stats/stats.h"
 
 #define TIMES 2000
 #define N_MAX 60

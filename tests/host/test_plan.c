@@ -1,8 +1,6 @@
 /* The plan: complete, interleaved, shuffled anew for every boot, and the same for the same seed. */
+#include "run/run.h"
 #include "scratch.h"
-
-#include "base/near.h"
-#include "run/plan.h"
 
 #define CASES 12
 #define PAIRS 5

@@ -1,13 +1,12 @@
 /* Child processes: their output, their end, and that nothing of their group survives. */
-#include "scratch.h"
-
 #include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-#include "base/process.h"
+#include "base/base.h"
+#include "scratch.h"
 
 static int start(struct process *process, bool terminal, const char *script, struct error *error)
 {

@@ -1,16 +1,11 @@
 /*
  * The run on a terminal, summary.csv and JSON: widths, order, words and quoting, on made-up runs.
  */
-#include "scratch.h"
-
 #include <math.h>
 
-#include "base/text.h"
-#include "made_up.h"
-#include "model/summary.h"
 #include "report/report.h"
-#include "report/rows.h"
-#include "report/format.h"
+#include "scratch.h"
+#include "made_up.h"
 
 /* What a run looks like on a terminal so wide. */
 static char *printed(const struct run *run, int width, bool color)

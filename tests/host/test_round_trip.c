@@ -4,10 +4,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #include <cmocka.h>
 
-#include "stats/round_trip.h"
+#include "stats/stats.h"
 
 struct fixture {
 	struct histogram *once, *twice;

@@ -1,12 +1,10 @@
 /* run.json: what is written is read back the same, and a bad file is refused with its place named. */
-#include "scratch.h"
-
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "model/journal.h"
-#include "model/reference.h"
+#include "model/model.h"
+#include "scratch.h"
 
 static void fill(struct run *run)
 {

@@ -2,10 +2,8 @@
  * The bill of time stamps: what stamps cost is taken off, what does not add up is unexplained, two
  * bills line by line.
  */
+#include "bill/bill.h"
 #include "scratch.h"
-
-#include "bill/difference.h"
-#include "bill/stamped.h"
 
 static void take_probe(GArray *pairs)
 {

@@ -5,14 +5,11 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
-
 #include <cmocka.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 
-#include "stats/change.h"
-#include "stats/mann_whitney.h"
-#include "stats/sign_test.h"
+#include "stats/stats.h"
 
 #define SAMPLE(...)                                                                                \
 	((struct sample){.values = (const double[]){__VA_ARGS__},                                  \

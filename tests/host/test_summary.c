@@ -1,11 +1,8 @@
 /* Summaries of cells from their boots: class, reference and few boots decide what may be said. */
-#include "scratch.h"
-
 #include <math.h>
 
-#include "model/flags.h"
-#include "model/sharing.h"
-#include "model/summary.h"
+#include "model/model.h"
+#include "scratch.h"
 
 static struct cell *add(struct run *run, const char *variant, enum machine_class class,
 			const double *costs, unsigned n)

@@ -1,9 +1,8 @@
 /* Names for addresses: functions with and without a size, phases, ELF files. */
-#include "scratch.h"
-
 #include <stdbool.h>
 
-#include "bill/symbols.h"
+#include "bill/ledger.h"
+#include "scratch.h"
 
 static const char *name_at(const struct symbols *symbols, uint64_t address)
 {

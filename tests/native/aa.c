@@ -5,9 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "model/flags.h"
-#include "model/run.h"
-#include "model/summary.h"
+#include "model/model.h"
 
 struct tally {
 	unsigned comparisons, called;

@@ -1,9 +1,8 @@
 /* How much of the time others use a core. */
-#include "scratch.h"
-
 #include <math.h>
 
-#include "host/core_share.h"
+#include "host/host.h"
+#include "scratch.h"
 
 static void counts_looks_that_are_worse(void **state)
 {

@@ -1,10 +1,9 @@
 /* Which CPU is chosen to measure on. */
-#include "scratch.h"
-
 #include <math.h>
 #include <sched.h>
 
-#include "host/cpus.h"
+#include "host/host.h"
+#include "scratch.h"
 
 static void test_lists(void **state)
 {

@@ -1,10 +1,8 @@
 /* Each warning about a host comes when, and only when, there is cause for it. */
-#include "scratch.h"
-
 #include <math.h>
 
-#include "model/flags.h"
-#include "host/warnings.h"
+#include "host/host.h"
+#include "scratch.h"
 
 /* A host with nothing to say against it. */
 struct fixture {

@@ -2,19 +2,12 @@
  * Machines kvm and linux-kvm, as far as a host without hardware KVM can tell: their commands, whose variants they have, and a
  * guest that waits until its vCPU is pinned (here in QEMU's emulator, which goes the same way).
  */
-#include "scratch.h"
-
 #include <dirent.h>
 #include <sched.h>
 #include <unistd.h>
 
-#include "guest/executor.h"
-#include "base/file.h"
-#include "base/signals.h"
-#include "host/facts.h"
-#include "machine/kvm.h"
-#include "machine/qemu.h"
-#include "run/initrd.h"
+#include "run/run.h"
+#include "scratch.h"
 
 static struct manifest manifest;
 

@@ -1,21 +1,12 @@
 /* Programs on the host's own Linux: a whole boot, and each way in which one can go wrong. */
-#include "scratch.h"
-
 #include <linux/perf_event.h>
 #include <math.h>
 #include <sched.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "guest/executor.h"
-#include "base/file.h"
-#include "base/signals.h"
-#include "machine/machine.h"
-#include "model/flags.h"
-#include "host/state.h"
-#include "run/initrd.h"
-#include "run/probe.h"
-#include "guest/events.h"
+#include "run/run.h"
+#include "scratch.h"
 
 struct fixture {
 	struct manifest manifest;

@@ -1,10 +1,9 @@
 /* Events by libpfm4's names: encodings for several CPUs, and clear words where there is no PMU. */
-#include "scratch.h"
-
 #include <linux/perf_event.h>
 #include <perfmon/pfmlib.h>
 
-#include "host/pmu.h"
+#include "host/host.h"
+#include "scratch.h"
 
 static struct pmu_events parse(const char *list)
 {

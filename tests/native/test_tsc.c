@@ -1,9 +1,8 @@
 /* The TSC's frequency from each of its sources, and what this host's own clock says. */
-#include "scratch.h"
-
 #include <math.h>
 
-#include "host/tsc.h"
+#include "host/host.h"
+#include "scratch.h"
 
 static void test_crystal(void **state)
 {

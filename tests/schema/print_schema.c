@@ -1,7 +1,7 @@
 /* Prints the JSON Schema of run.json, as results/schema/run.schema.json holds it. */
 #include <stdio.h>
 
-#include "model/run.h"
+#include "model/model.h"
 
 int main(void)
 {

@@ -1,8 +1,7 @@
-/* Error lines: see error.h. */
-#include "base/error.h"
+/* Error lines. */
+#include "base/base.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 
 int error_set(struct error *error, const char *format, ...)
 {

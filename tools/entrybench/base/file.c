@@ -1,14 +1,11 @@
-/* Files and folders: see file.h. */
-#include "base/file.h"
+/* Files and folders. */
+#include "base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
 #include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/file.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>

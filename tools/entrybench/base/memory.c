@@ -1,8 +1,5 @@
-/* Allocation: see memory.h. */
-#include "base/memory.h"
-
-#include <glib.h>
-#include <string.h>
+/* Allocation. */
+#include "base/base.h"
 
 void *memory_new(size_t count, size_t size)
 {

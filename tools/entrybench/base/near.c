@@ -1,8 +1,5 @@
-/* Near words: see near.h. */
-#include "base/near.h"
-
-#include <glib.h>
-#include <string.h>
+/* Near words. */
+#include "base/base.h"
 
 #define NAMES_MAX 3
 #define EDITS_MAX 3 /* so many edits away is still near */

@@ -1,13 +1,10 @@
-/* Children in process groups: see process.h. */
-#include "base/process.h"
+/* Children in process groups. */
+#include "base/base.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>

@@ -1,10 +1,9 @@
 /*
- * Signals through a descriptor: see signals.h. Not by g_unix_signal_add(), which knows neither SIGQUIT nor SIGCHLD and
+ * Signals through a descriptor. Not by g_unix_signal_add(), which knows neither SIGQUIT nor SIGCHLD and
  * starts a thread that would run beside what is measured.
  */
-#include "base/signals.h"
+#include "base/base.h"
 
-#include <glib.h>
 #include <signal.h>
 #include <sys/signalfd.h>
 #include <unistd.h>

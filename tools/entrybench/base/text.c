@@ -1,7 +1,5 @@
 /* A text that grows while it is printed to. */
-#include "base/text.h"
-
-#include <glib.h>
+#include "base/base.h"
 
 FILE *text_open(struct text *text)
 {

@@ -1,8 +1,6 @@
 /* Attributes the steps of a body. */
 #include "bill/bill.h"
 
-#include <string.h>
-
 #define UNKNOWN_SYMBOL "[unknown]"
 
 /*

@@ -1,7 +1,5 @@
 /* Holds the two loops against each other and against the clock. */
-#include "bill/body.h"
-
-#include <inttypes.h>
+#include "bill/ledger.h"
 
 /*
  * Both loops are made from the same text, and lie at different places: in ring 3, but for those

@@ -1,9 +1,5 @@
 /* Reads a census, and names the ways by the kernel's symbols. */
-#include "bill/census.h"
-
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
+#include "bill/bill.h"
 
 #define MAGIC	    "entrybench-census 1"
 #define STUBS	    "vector_stubs" /* kernel/entry/exception.S */

@@ -1,9 +1,5 @@
 /* A program's bill as tables, JSON and folded stacks. */
-#include <inttypes.h>
-#include <math.h>
-#include <string.h>
-
-#include "bill/census.h"
+#include "bill/bill.h"
 
 static const struct table_column columns[] = {
     {"way", .format = TABLE_TEXT},

@@ -1,7 +1,5 @@
 /* Reads the ranges out of the symbols that harness and core give their loops. */
-#include "bill/clock.h"
-
-#include <inttypes.h>
+#include "bill/ledger.h"
 
 /* cost_code.S: the clock is read before the label and behind it. */
 #define RING0_START "cost_time"

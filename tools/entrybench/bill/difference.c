@@ -1,8 +1,5 @@
 /* Matches the lines of two bills, under another name where the instructions say so. */
-#include "bill/difference.h"
-
-#include <math.h>
-#include <string.h>
+#include "bill/bill.h"
 
 /* So much of two symbols' instructions must be alike for one to be the other under a new name. */
 #define ALIKE 0.75

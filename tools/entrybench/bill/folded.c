@@ -3,9 +3,6 @@
  * its return address is on the stack, so it goes when a return loads from that place or from one
  * above it. That holds for retpolines as well, which return to where no call came from.
  */
-#include <inttypes.h>
-#include <string.h>
-
 #include "bill/bill.h"
 
 struct frame {

@@ -1,9 +1,7 @@
 /* Sorts instructions by Zydis' categories and mnemonics. */
-#include "bill/insn.h"
+#include "bill/ledger.h"
 
 #include <Zydis/Zydis.h>
-#include <glib.h>
-#include <string.h>
 
 /* Special as a whole. */
 static const uint16_t special_categories[] = {

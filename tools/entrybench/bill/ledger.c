@@ -1,11 +1,6 @@
 /* Reads a ledger file line by line; every line is checked before it is believed. */
 #include "bill/ledger.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
 #define LEDGER_MAGIC "entrybench-ledger 1"
 
 struct reader {

@@ -1,8 +1,5 @@
 /* Finds windows by loop, length and number of iterations. */
-#include "bill/loop.h"
-
-#include <inttypes.h>
-#include <string.h>
+#include "bill/ledger.h"
 
 /* What is looked for, and what has been found. */
 struct search {

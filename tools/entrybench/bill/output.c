@@ -1,12 +1,5 @@
 /* Text, JSON and waterfalls of bills. */
-#include "bill/output.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <string.h>
-
-#include "bill/difference.h"
-#include "bill/tables.h"
+#include "bill/bill.h"
 
 char *bill_words(const struct bill *bill)
 {

@@ -1,9 +1,5 @@
 /* Takes the stamps' own cost off and adds up what is left. */
-#include "bill/stamped.h"
-
-#include <string.h>
-
-#include "stats/sample.h"
+#include "bill/bill.h"
 
 #define ENTER PHASE_ENTER
 #define LEAVE "leave"

@@ -1,7 +1,5 @@
 /* Sorted symbols, and phases in source order. */
-#include "bill/symbols.h"
-
-#include <string.h>
+#include "bill/ledger.h"
 
 static void clear_symbol(void *symbol)
 {

@@ -1,10 +1,9 @@
 /* Symbols and phases of an ELF file, by libelf. */
+#include "bill/ledger.h"
+
 #include <fcntl.h>
 #include <gelf.h>
-#include <string.h>
 #include <unistd.h>
-
-#include "bill/symbols.h"
 
 /*
  * A row of the phase table: address, "path.name" and NULs, number of its stamp. One without address

@@ -1,11 +1,5 @@
 /* Bills as tables, for readers and programs. */
-#include "bill/tables.h"
-
-#include <inttypes.h>
-#include <math.h>
-#include <string.h>
-
-#include "bill/difference.h"
+#include "bill/bill.h"
 
 /* Instructions are whole; the median of an even number of boots may not be. */
 static void put_count(struct table *table, const char *key, double count, bool sign)

@@ -3,7 +3,7 @@
  * they follow from what is seen round them: that the next step is not where the last one leads, and
  * where the first push behind it goes.
  */
-#include "bill/trace.h"
+#include "bill/ledger.h"
 
 /* Handlers begin with a push, or return at once. */
 #define SEARCHED 8

@@ -1,16 +1,8 @@
 /* The command `bill`: one round trip itemised, or the difference of two. */
-#include <stdio.h>
-#include <string.h>
+#include "cli/cli.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "base/signals.h"
-#include "bill/output.h"
-#include "cli/bill_choose.h"
-#include "cli/bill_plot.h"
-#include "cli/bill_program.h"
-#include "cli/command.h"
-#include "run/kernels.h"
 
 #define DEFAULT_BENCH "null_syscall"
 #define STAMPED_BENCH "stamped_syscall"

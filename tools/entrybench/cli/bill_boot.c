@@ -1,15 +1,7 @@
 /* Boots a guest under the ledger, takes its records and its ledger, and makes the bill. */
-#include "cli/bill_boot.h"
+#include "cli/cli.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include "base/file.h"
-#include "bill/clock.h"
-#include "cli/single_boot.h"
-#include "run/select.h"
 
 static struct loop_ticks ticks_of(const struct batch *batch)
 {

@@ -1,9 +1,5 @@
 /* What the words of `bill` mean. */
-#include "cli/bill_choose.h"
-
-#include <string.h>
-
-#include "base/near.h"
+#include "cli/cli.h"
 
 int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
 		     struct error *error)

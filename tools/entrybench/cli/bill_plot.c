@@ -1,7 +1,5 @@
 /* Figures of bills; plots/waterfall.gp draws them. */
-#include "cli/bill_plot.h"
-
-#include <string.h>
+#include "cli/cli.h"
 
 #include "figure/figure.h"
 

@@ -1,13 +1,5 @@
 /* Boots a program of the user's under the plugin, which takes a census of it. */
-#include "cli/bill_program.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
-#include "base/file.h"
-#include "cli/single_boot.h"
+#include "cli/cli.h"
 
 static double number_of(const struct record *record, const char *key)
 {

@@ -1,11 +1,5 @@
 /* Boots a variant's stamped and bare image in turn, and makes the bill of the time stamps. */
-#include <stdlib.h>
-#include <string.h>
-
-#include "bill/stamped.h"
-#include "cli/bill_boot.h"
-#include "cli/single_boot.h"
-#include "run/select.h"
+#include "cli/cli.h"
 
 static bool take_reading(void *context, int64_t reading, uint64_t count)
 {

@@ -1,10 +1,9 @@
 /* The command `compare`: two results folders, or two variants of one run, with a verdict and an exit code for CI. */
-#include "cli/command.h"
-#include "compare/output.h"
-#include "model/summary.h"
+#include "cli/cli.h"
 
-#include <string.h>
 #include <sys/stat.h>
+
+#include "compare/compare.h"
 
 #define EXIT_REGRESSION 3
 

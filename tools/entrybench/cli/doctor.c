@@ -1,12 +1,5 @@
 /* The command `doctor`: what can be measured on this host, and what stands in the way. */
-#include "cli/look.h"
-#include "base/signals.h"
-#include "host/facts.h"
-#include "host/warnings.h"
-#include "run/probe.h"
-#include "run/run.h"
-
-#include <math.h>
+#include "cli/cli.h"
 
 /* So long one looks how busy the CPUs are. */
 #define WATCH_SECONDS 0.5

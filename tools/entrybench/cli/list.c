@@ -1,7 +1,5 @@
 /* The command `list`: what the build made, and the machines there are. */
-#include "cli/look.h"
-#include "machine/machine.h"
-#include "table/table.h"
+#include "cli/cli.h"
 
 static json_t *string_array(const struct strings *list)
 {

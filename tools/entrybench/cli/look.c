@@ -1,7 +1,5 @@
 /* From the command line to the manifest. */
-#include "cli/look.h"
-
-#include "machine/machine.h"
+#include "cli/cli.h"
 
 struct look_request look_request;
 

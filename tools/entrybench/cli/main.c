@@ -1,14 +1,8 @@
 /* The host tool's main(): finds the command, and cleans up behind it. */
-#include "cli/command.h"
-#include "base/near.h"
-#include "base/file.h"
+#include "cli/cli.h"
 
-#include <glib.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 static const struct command *const commands[] = {

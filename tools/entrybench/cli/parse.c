@@ -1,14 +1,9 @@
-/* Command lines, by GLib's GOptionContext: see command.h. */
-#include "cli/command.h"
-#include "base/near.h"
-#include "run/version.h"
+/* Command lines, by GLib's GOptionContext. */
+#include "cli/cli.h"
 
-#include <glib.h>
-#include <inttypes.h>
-#include <math.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <string.h>
+
+#include "run/version.h"
 
 #define SECONDS_MIN 0.001
 #define SECONDS_MAX 86400

@@ -1,10 +1,9 @@
 /* The commands `report` and `export`: hand a results folder to report/. */
-#include "cli/command.h"
-#include "report/report.h"
+#include "cli/cli.h"
 
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "report/report.h"
 
 static struct report_options report_options;
 static const char *format = "csv";

@@ -1,16 +1,9 @@
 /* The command `run`. */
-#include "cli/command.h"
-#include "machine/machine.h"
-#include "report/report.h"
-#include "run/probe.h"
-#include "run/progress.h"
-#include "run/run.h"
+#include "cli/cli.h"
 
-#include <inttypes.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
+
+#include "report/report.h"
 
 static struct run_request request = {.seed = SEED_FRESH};
 

@@ -1,12 +1,5 @@
 /* One boot of one variant with one benchmark, outside of a run. */
-#include "cli/single_boot.h"
-
-#include <stdio.h>
-#include <stdlib.h>
-
-#include "guest/executor.h"
-#include "run/initrd.h"
-#include "run/run.h"
+#include "cli/cli.h"
 
 /* Takes the round trip out of what the guest said. */
 static int settle(struct single_boot *single, const struct guest *guest, struct error *error)

@@ -1,14 +1,6 @@
 /* Pairs of cells, their differences and their verdicts. */
 #include "compare/compare.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "model/reference.h"
-#include "model/summary.h"
-#include "stats/discovery.h"
-
 /* Beyond this many boots the number only says "far too many". */
 #define BOOTS_CREDIBLE 10000
 

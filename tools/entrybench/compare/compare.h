@@ -5,7 +5,8 @@
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
 
-#include "model/run.h"
+#include "model/model.h"
+#include "table/table.h"
 
 enum verdict {
 	VERDICT_SAME,	      /* "~": no difference beyond the threshold */
@@ -66,5 +67,15 @@ char *compared_text(const struct compared *compared);
 
 /* "tcg null_syscall, sysret-kpti against sysret". Free it. */
 char *compared_name(const struct compared *compared);
+
+/* A comparison as a table, and in the forms that CI services read. */
+/* A row a cell, a group a machine and benchmark; what the verdicts mean below. */
+struct table *compared_table(const struct comparison *comparison);
+
+/* JUnit's XML: a test case a cell, failed where it is a regression, skipped where nothing can be said. */
+void compared_print_junit(const struct comparison *comparison, FILE *out);
+
+/* Workflow commands of GitHub Actions: an error a regression, a warning for what cannot be told. */
+void compared_print_github(const struct comparison *comparison, FILE *out);
 
 #endif

@@ -1,10 +1,7 @@
 /* What readers and CI services see of a comparison. */
-#include "compare/output.h"
+#include "compare/compare.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "report/format.h"
+#include "report/report.h"
 
 static const struct table_column columns[] = {
     {"machine", .audience = TABLE_PROGRAMS},

@@ -1,12 +1,6 @@
 /* Figures whose data are cells, each with what it is held against: matrix, sweeps, IRET against SYSRET. */
 #include "figure/figure.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "model/summary.h"
-
 /* All features but one, "kpti on, erase off". Free it. */
 static char *family_of(const struct cell *cell, const char *but)
 {

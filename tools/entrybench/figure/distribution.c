@@ -1,12 +1,6 @@
 /* The distribution of single windows of the plainest crossing, by variant; of several where there is one variant. */
 #include "figure/figure.h"
 
-#include <math.h>
-#include <string.h>
-
-#include "base/file.h"
-#include "stats/histogram.h"
-
 #define LINES 8 /* of a machine with one variant: more cannot be told apart in one panel */
 
 /* Adds a boot's samples. False where its file cannot be read or holds anything but "value,count". */

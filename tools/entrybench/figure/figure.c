@@ -1,12 +1,6 @@
 /* Figures of a run: the list, and what all kinds share. */
 #include "figure/figure.h"
 
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
-
 /* One a kind, in the order of the page; a new kind is a row here. */
 static void (*const builders[])(const struct figure_context *context) = {
     figure_exit,

@@ -5,7 +5,7 @@
 #ifndef FIGURE_FIGURE_H
 #define FIGURE_FIGURE_H
 
-#include "model/row.h"
+#include "model/model.h"
 #include "table/table.h"
 
 struct figure {

@@ -2,13 +2,7 @@
 #include "figure/figure.h"
 
 #include <poll.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include "base/file.h"
-#include "base/process.h"
-#include "base/signals.h"
 
 int figure_time_limit = 120;
 

@@ -1,12 +1,5 @@
-/* Records of a program into histograms: see collect.h. The types and keys are docs/records.md's. */
-#include "guest/collect.h"
-#include "model/flags.h"
-#include "guest/series.h"
-
-#include <glib.h>
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+/* Records of a program into histograms. The types and keys are docs/records.md's. */
+#include "guest/guest.h"
 
 struct collector {
 	char *name, *param;

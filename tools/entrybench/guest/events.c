@@ -1,11 +1,5 @@
-/* Counts of a crossing: see events.h. */
-#include "guest/events.h"
-#include "model/flags.h"
-
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* Counts of a crossing. */
+#include "guest/guest.h"
 
 void events_fill(struct boot *boot, const struct pmu_events *events)
 {

@@ -1,6 +1,5 @@
-/* The loop that runs guests: see executor.h. */
-#include "guest/executor.h"
-#include "base/signals.h"
+/* The loop that runs guests. */
+#include "guest/guest.h"
 
 #include <glib-unix.h>
 

@@ -1,11 +1,5 @@
-/* One guest's life: see guest.h. The judgement over it is in verdict.c. */
+/* One guest's life. The judgement over it is in verdict.c. */
 #include "guest/guest.h"
-#include "guest/verdict.h"
-#include "base/file.h"
-
-#include <stdlib.h>
-#include <string.h>
-#include <glib.h>
 
 void guest_init(struct guest *guest, const struct machine *machine, const struct variant *variant,
 		double timeout)

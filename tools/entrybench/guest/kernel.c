@@ -1,13 +1,5 @@
-/* Records of the kernel stream: see kernel.h. */
-#include "guest/kernel.h"
-#include "model/flags.h"
-
-#include <glib.h>
-#include <inttypes.h>
-#include <math.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
+/* Records of the kernel stream. */
+#include "guest/guest.h"
 
 #define COUNTS_MAX 512
 

@@ -1,10 +1,7 @@
-/* Guest logs: see log.h. */
-#include "guest/log.h"
+/* Guest logs. */
+#include "guest/guest.h"
 
 #include <errno.h>
-#include <glib.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 int log_open(struct log *log, const char *path, struct error *error)

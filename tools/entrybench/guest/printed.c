@@ -1,8 +1,7 @@
-/* Output of a guest's programs: see printed.h. */
-#include "guest/printed.h"
+/* Output of a guest's programs. */
+#include "guest/guest.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 void printed_pass_on(struct printed *printed, FILE *to)
 {

@@ -1,9 +1,7 @@
-/* The table of a program's readings: see series.h. */
-#include "guest/series.h"
-#include "entrybench/record.h"
+/* The table of a program's readings. */
+#include "guest/guest.h"
 
-#include <math.h>
-#include <string.h>
+#include "entrybench/record.h"
 
 static struct series *find(const struct series *all, size_t count, const char *type, const char *of,
 			   uint64_t n)

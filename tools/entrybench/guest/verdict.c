@@ -1,10 +1,7 @@
-/* Judgement over a boot and its programs: see verdict.h. */
-#include "guest/verdict.h"
+/* Judgement over a boot and its programs. */
+#include "guest/guest.h"
 
-#include <glib.h>
-#include <inttypes.h>
 #include <stdarg.h>
-#include <string.h>
 #include <sys/wait.h>
 
 /* The last line of the console that says something; "" if there is none. */

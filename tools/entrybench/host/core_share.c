@@ -1,14 +1,9 @@
-/* Whether other threads use a core: see core_share.h. */
-#include "host/core_share.h"
-#include "adds.h"
-#include "stats/sample.h"
-#include "model/sharing.h"
-#include "base/process.h"
+/* Whether other threads use a core. */
+#include "host/host.h"
 
-#include <glib.h>
-#include <math.h>
 #include <sched.h>
-#include <stdbool.h>
+
+#include "adds.h"
 
 #define ROUNDS	64
 #define REPEATS 3

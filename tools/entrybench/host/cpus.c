@@ -1,14 +1,7 @@
-/* Choosing a CPU to measure on: see cpus.h. */
-#include "host/cpus.h"
-#include "base/file.h"
-#include "host/facts.h"
+/* Choosing a CPU to measure on. */
+#include "host/host.h"
 
-#include <glib.h>
-#include <math.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #define CPU_FOLDER "/sys/devices/system/cpu"
 

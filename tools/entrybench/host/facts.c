@@ -1,13 +1,7 @@
-/* Facts about the host: see facts.h. */
-#include "host/facts.h"
-#include "model/flags.h"
-#include "host/tsc.h"
-#include "base/file.h"
+/* Facts about the host. */
+#include "host/host.h"
 
-#include <glib.h>
 #include <sched.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
 
 #define CPU_FOLDER "/sys/devices/system/cpu"

@@ -1,9 +1,8 @@
-/* What Linux can count on this machine: see pmu.h. */
-#include "host/pmu.h"
+/* What Linux can count on this machine. */
+#include "host/host.h"
 
 #include <errno.h>
 #include <linux/perf_event.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 

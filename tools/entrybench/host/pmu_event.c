@@ -1,12 +1,8 @@
-/* Event names through libpfm4: see pmu.h. */
-#include "host/pmu.h"
+/* Event names through libpfm4. */
+#include "host/host.h"
 
-#include <glib.h>
-#include <inttypes.h>
 #include <linux/perf_event.h>
 #include <perfmon/pfmlib_perf_event.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Of a select register: counter overflow interrupts (SDM vol. 3, IA32_PERFEVTSELx; APM vol. 2, PERF_CTLx). */
 #define SELECT_INTERRUPT (1ull << 20)

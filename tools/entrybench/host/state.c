@@ -1,13 +1,7 @@
-/* Reads the state of the host: see state.h. */
-#include "host/state.h"
-#include "host/facts.h"
-#include "host/pmu.h"
-#include "base/file.h"
+/* Reads the state of the host. */
+#include "host/host.h"
 
-#include <glib.h>
 #include <sched.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

@@ -1,14 +1,9 @@
-/* The time stamp counter of this host: see tsc.h. */
-#include "host/tsc.h"
-#include "base/file.h"
+/* The time stamp counter of this host. */
+#include "host/host.h"
 
 #include <cpuid.h>
-#include <glib.h>
 #include <linux/perf_event.h>
-#include <math.h>
 #include <sched.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>

@@ -1,11 +1,7 @@
-/* Judges the state of the host: see warnings.h. */
-#include "host/warnings.h"
-#include "model/sharing.h"
+/* Judges the state of the host. */
+#include "host/host.h"
 
-#include <glib.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
 
 /* Parts of the time from which on a CPU is not one's own; a tick of the bookkeeping is less. */
 #define BUSY_PART   0.1

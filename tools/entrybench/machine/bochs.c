@@ -1,10 +1,6 @@
 /* Machine bochs: the Bochs emulator, started by GRUB from an ISO, counting instructions as tcg does. */
-#include "machine/registry.h"
-#include "base/file.h"
+#include "machine/machine.h"
 
-#include <glib.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 

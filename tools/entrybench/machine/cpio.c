@@ -1,11 +1,8 @@
-/* newc cpio archives: see cpio.h. */
-#include "machine/cpio.h"
-#include "base/file.h"
+/* newc cpio archives. */
+#include "machine/machine.h"
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/stat.h>
 
 /* Offset in an archive's last entry behind which there are only zeros: a header of 110 bytes, then "TRAILER!!!". */

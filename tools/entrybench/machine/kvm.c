@@ -1,15 +1,11 @@
 /* Machine kvm: QEMU with hardware KVM, the vCPU pinned to a CPU of its own. */
-#include "machine/kvm.h"
-#include "machine/qemu.h"
-#include "machine/qmp.h"
-#include "machine/registry.h"
-#include "host/state.h"
-#include "base/file.h"
+#include "machine/machine.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <glib.h>
 #include <unistd.h>
+
+#include "host/host.h"
 
 void kvm_hold(const struct guest_request *request, struct strings *argv)
 {

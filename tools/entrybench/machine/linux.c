@@ -2,13 +2,10 @@
  * Machines linux and linux-kvm: a stock Linux kernel in QEMU, with the programs and init as its initrd; under TCG with icount, or
  * on hardware KVM.
  */
-#include <stdlib.h>
+#include "machine/machine.h"
+
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "machine/kvm.h"
-#include "machine/qemu.h"
-#include "machine/registry.h"
 
 /* Addresses and stacks where every boot has them; a panic ends the guest at once. */
 #define COMMON_LINE "console=ttyS0 quiet nokaslr norandmaps panic=-1"

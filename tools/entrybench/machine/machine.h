@@ -5,12 +5,29 @@
 #ifndef MACHINE_MACHINE_H
 #define MACHINE_MACHINE_H
 
-#include <stdbool.h>
-#include <stddef.h>
+#include "model/model.h"
 
-#include "base/process.h"
-#include "model/manifest.h"
-#include "model/run.h"
+/* newc cpio archives by libarchive: the form of an initrd, which may be several of them, one behind the other. */
+/* An archive that is being written, into memory. */
+struct cpio;
+
+struct cpio *cpio_new(void);
+
+/* Adds a file that all may run (mode 0755), and the folders that its name has for the first time. -1 with error. */
+int cpio_add(struct cpio *cpio, const char *name, const void *data, size_t size,
+	     struct error *error);
+
+/* The same with the content of a file of the host. */
+int cpio_add_file(struct cpio *cpio, const char *name, const char *path, struct error *error);
+
+/* Closes the archive and frees the writer. Unref what comes back. */
+GByteArray *cpio_finish(struct cpio *cpio);
+
+/*
+ * Writes what is in the archives of FILE into a folder that is there: folders and plain files only, nothing outside of
+ * the folder or through a link. 0, or -1 with error set; what was written until then stays.
+ */
+int cpio_unpack(const char *file, const char *folder, struct error *error);
 
 /* How a guest ended, as far as its exit status tells. */
 enum guest_end {
@@ -124,5 +141,43 @@ const char *program_name(const struct needed_program *program);
 
 /* True if it can be run. */
 bool program_found(const struct needed_program *program);
+
+/* What the machines on hardware KVM share: whether it is there, and a guest that waits until its vCPU is pinned. */
+/* Hardware needs some tens of ticks for an empty window; interception of RDTSC takes thousands. */
+#define KVM_WINDOW_LIMIT 1000
+
+/* NULL, or why this host has no KVM to measure with. */
+const char *kvm_obstacle(bool *hopeless);
+
+/* Arguments with which QEMU starts the guest only once kvm_pin() says so. */
+void kvm_hold(const struct guest_request *request, struct strings *argv);
+
+/* Pins the vCPU to the CPU of the request, if it has one, and lets the guest go. */
+void kvm_pin(const struct guest_request *request, struct process *process);
+
+/* What the machines that are QEMU share: the command line and the meaning of its exit status. */
+#define QEMU_PROGRAM                                                                               \
+	{                                                                                          \
+		"qemu-system-x86_64", "ENTRYBENCH_QEMU", "qemu-system-x86"                         \
+	}
+
+extern const struct needed_program qemu_programs[];
+
+/* Program, board, console, exit device, image and initrd, and the user's arguments last. */
+void qemu_command(const struct guest_request *request, const char *accelerator, const char *cpu,
+		  struct launch *command);
+
+enum guest_end qemu_end(int status);
+
+/* The little of QEMU's machine protocol that is needed here: who runs the vCPU, and go. */
+/*
+ * Connects to a QEMU that was started with -S, pins the thread of its first vCPU to a CPU of the host (-1:
+ * does not), and lets the guest run. False if QEMU ends or does not answer within two seconds.
+ */
+bool qmp_pin_and_go(const char *socket_path, struct process *process, int cpu);
+
+/* The machines there are; each is defined in a file of its own. */
+extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux,
+    machine_linux_kvm, machine_native;
 
 #endif

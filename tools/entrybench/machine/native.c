@@ -1,9 +1,6 @@
 /* Machine native: the same programs on the host's own Linux, without a virtual machine. */
-#include "machine/cpio.h"
-#include "machine/registry.h"
-#include "base/file.h"
+#include "machine/machine.h"
 
-#include <stdlib.h>
 #include <sys/statvfs.h>
 #include <sys/wait.h>
 

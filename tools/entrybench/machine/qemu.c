@@ -1,7 +1,6 @@
-/* QEMU's command line and exit status: see qemu.h. */
-#include "machine/qemu.h"
+/* QEMU's command line and exit status. */
+#include "machine/machine.h"
 
-#include <glib.h>
 #include <sys/wait.h>
 
 const struct needed_program qemu_programs[] = {QEMU_PROGRAM, {0}};

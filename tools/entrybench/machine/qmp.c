@@ -1,12 +1,8 @@
-/* A QMP conversation: see qmp.h. */
-#include "machine/qmp.h"
+/* A QMP conversation. */
+#include "machine/machine.h"
 
-#include <glib.h>
 #include <jansson.h>
 #include <sched.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>

@@ -1,11 +1,5 @@
 /* The table of machines. */
-#include "machine/registry.h"
-#include "machine/qemu.h"
-#include "base/file.h"
-
-#include <glib.h>
-#include <stdlib.h>
-#include <string.h>
+#include "machine/machine.h"
 
 const struct machine *const machines[] = {
     &machine_kvm, &machine_tcg, &machine_bochs, &machine_linux, &machine_linux_kvm, &machine_native,

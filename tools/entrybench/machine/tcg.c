@@ -1,6 +1,5 @@
 /* Machine tcg: QEMU's TCG with icount, where one tick of the TSC is one instruction. */
-#include "machine/qemu.h"
-#include "machine/registry.h"
+#include "machine/machine.h"
 
 static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
 {

@@ -1,10 +1,6 @@
 /* The small containers of a run: their life, and what they are in JSON. */
-#include "model/flags.h"
 #include "model/kinds.h"
-#include "model/run.h"
-
-#include <math.h>
-#include <string.h>
+#include "model/model.h"
 
 void flags_add(struct flags *flags, const char *name, uint64_t count, const char *text)
 {

@@ -1,8 +1,6 @@
 /* Walks over the fields of an object, its parts and its lists. */
 #include "model/kinds.h"
-#include "model/run.h"
-
-#include <string.h>
+#include "model/model.h"
 
 static size_t *count_of(const struct field *field, const void *object)
 {

@@ -16,10 +16,8 @@
 #define MODEL_FIELDS_H
 
 #include <jansson.h>
-#include <stdbool.h>
-#include <stddef.h>
 
-#include "base/error.h"
+#include "base/base.h"
 
 enum field_kind {
 	FIELD_TEXT,

@@ -1,8 +1,5 @@
 /* The closed list of flags. */
-#include "model/run.h"
-#include "model/flags.h"
-
-#include <string.h>
+#include "model/model.h"
 
 static const struct {
 	const char *name, *about;

@@ -1,12 +1,8 @@
 /* A line for each boot: {"number": of the cell, "cell": {...}}, with those boots that no earlier line has. */
-#include "model/journal.h"
+#include "model/model.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
-
-#include "base/file.h"
-#include "model/flags.h"
 
 static int cannot_write(const struct journal *journal, struct error *error)
 {

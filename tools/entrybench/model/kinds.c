@@ -1,8 +1,6 @@
 /* What each kind of field is in memory, in JSON and in the schema: one row a kind. */
 #include "model/kinds.h"
-#include "model/run.h"
-
-#include <math.h>
+#include "model/model.h"
 
 int field_wrong(const struct place *place, const char *what)
 {

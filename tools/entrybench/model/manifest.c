@@ -1,11 +1,9 @@
-/* The build manifest: see manifest.h. */
-#include "model/manifest.h"
+/* The build manifest. */
+#include "model/model.h"
+#include "model/shapes.h"
 
 #include <errno.h>
-#include <string.h>
 #include <unistd.h>
-
-#include "model/shapes.h"
 
 #define MANIFEST_FORMAT "entrybench-manifest/1"
 

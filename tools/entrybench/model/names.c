@@ -1,7 +1,5 @@
 /* Names of classes, units and statuses as they stand in run.json and in tables. */
-#include "model/run.h"
-
-#include <string.h>
+#include "model/model.h"
 
 static const char *const class_names[] = {
     [CLASS_SILICON] = "silicon",

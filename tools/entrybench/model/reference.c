@@ -1,7 +1,5 @@
 /* References by feature. */
-#include "model/reference.h"
-
-#include <string.h>
+#include "model/model.h"
 
 static bool is_absent(const char *feature, const char *value)
 {

@@ -1,15 +1,7 @@
 /* What a report says of one cell, and the order in which cells show. */
-#include "model/row.h"
+#include "model/model.h"
 
-#include <math.h>
-#include <inttypes.h>
 #include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "model/flags.h"
-#include "model/reference.h"
-#include "stats/sample.h"
 
 #define UNSAFE "unsafe: for measurement only"
 

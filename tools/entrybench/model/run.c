@@ -1,7 +1,5 @@
 /* Life of a run in memory, and the ways to find things in it. */
-#include "model/run.h"
-
-#include <string.h>
+#include "model/model.h"
 
 void run_set(char **string, const char *text)
 {

@@ -1,10 +1,5 @@
 /* run.json: a run to a file and back. */
-#include "model/run.h"
-
-#include <string.h>
-
-#include "base/file.h"
-#include "model/journal.h"
+#include "model/model.h"
 
 /* The head without its closing brace, then a line for each cell. */
 int run_save(const struct run *run, const char *dir, struct error *error)

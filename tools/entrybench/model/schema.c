@@ -1,6 +1,6 @@
 /* The JSON Schema of what fields describe. */
 #include "model/kinds.h"
-#include "model/run.h"
+#include "model/model.h"
 
 /* "'type': 'string'" as an object. */
 static json_t *object_of(const char *rule)

@@ -1,5 +1,5 @@
 /* The shapes of a run's objects. */
-#include "model/run.h"
+#include "model/model.h"
 #include "model/shapes.h"
 
 #define OBJECT struct quantiles

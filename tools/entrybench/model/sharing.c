@@ -1,11 +1,5 @@
-/* Which boots had the core to themselves: see sharing.h. */
-#include "model/sharing.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "stats/sample.h"
+/* Which boots had the core to themselves. */
+#include "model/model.h"
 
 #define ADDERS_TOLERANCE 0.06
 

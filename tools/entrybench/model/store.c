@@ -1,8 +1,6 @@
-/* The results folder: see store.h. */
-#include "model/store.h"
-#include "base/file.h"
+/* The results folder. */
+#include "model/model.h"
 
-#include <inttypes.h>
 #include <unistd.h>
 
 static char *time_text(const char *format)

@@ -1,12 +1,5 @@
 /* From boots to a cell's summary. */
-#include "model/summary.h"
-
-#include <math.h>
-#include <string.h>
-
-#include "model/reference.h"
-#include "model/sharing.h"
-#include "stats/levels.h"
+#include "model/model.h"
 
 /* Beyond this many boots the number only says "far too many". */
 #define BOOTS_CREDIBLE 10000

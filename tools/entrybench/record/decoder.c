@@ -1,12 +1,7 @@
-/* Framing and checks of the record stream: see decoder.h. */
-#include "record/decoder.h"
-#include "base/memory.h"
+/* Framing and checks of the record stream. */
+#include "record/record.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 #include <zlib.h>
 
 #define MAGIC_SIZE (sizeof(EB_RECORD_MAGIC) - 1)

@@ -1,8 +1,5 @@
-/* Taking a record line apart: see record.h. Trusts nothing but the line's size. */
+/* Taking a record line apart. Trusts nothing but the line's size. */
 #include "record/record.h"
-
-#include <glib.h>
-#include <string.h>
 
 bool number_unsigned(const char *text, uint64_t *value)
 {

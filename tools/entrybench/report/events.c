@@ -1,11 +1,5 @@
 /* The table of counted events. */
-#include "report/rows.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "stats/sample.h"
+#include "report/report.h"
 
 /* Median over the boots that are ok; NAN where none has counted it. */
 static double median_count(const struct cell *cell, const char *event)

@@ -1,12 +1,5 @@
 /* What a report says first: what each protection adds, and all round trips at one glance. */
-#include "report/rows.h"
-
-#include <math.h>
-#include <string.h>
-
-#include "model/reference.h"
-#include "model/summary.h"
-#include "report/format.h"
+#include "report/report.h"
 
 static const char *value_of(const struct cell *cell, const char *feature)
 {

@@ -1,10 +1,5 @@
 /* Numbers and texts as a reader sees them. */
-#include "report/format.h"
-
-#include <math.h>
-#include <string.h>
-
-#include <glib.h>
+#include "report/report.h"
 
 static bool is_whole(double value)
 {

@@ -1,16 +1,5 @@
 /* report.html: the page, in the order in which a reader asks. */
-#include "report/html.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
-#include "base/text.h"
-#include "report/markup.h"
-#include "report/rows.h"
-#include "report/words.h"
-#include "report/format.h"
+#include "report/report.h"
 
 extern const char page_css[], page_js[];
 

@@ -1,9 +1,5 @@
 /* The parts that report.html is made of. */
-#include "report/markup.h"
-
-#include <string.h>
-
-#include "table/table.h"
+#include "report/report.h"
 
 void markup_text(FILE *out, const char *text)
 {

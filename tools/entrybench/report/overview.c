@@ -1,12 +1,5 @@
 /* A run on the first screen: what it found, and where the rest is. */
 #include "report/report.h"
-#include "report/rows.h"
-#include "report/words.h"
-
-#include <math.h>
-#include <string.h>
-
-#include "report/format.h"
 
 /* "null_syscall 299.2 cycles (115.2 ns)", where a machine has one variant only. */
 static void print_plain(const struct rows *rows, const struct cell *first, FILE *out,

@@ -1,16 +1,6 @@
 /* The report of a results folder. */
 #include "report/report.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
-#include "base/text.h"
-#include "figure/figure.h"
-#include "model/summary.h"
-#include "report/html.h"
-#include "report/rows.h"
-
 /* A text that is no UTF-8 becomes "", as in run.json. */
 static json_t *string(const char *text)
 {

@@ -1,10 +1,5 @@
 /* The cells of a run as tables. */
-#include "report/rows.h"
-
-#include <math.h>
-#include <string.h>
-
-#include "report/format.h"
+#include "report/report.h"
 
 static const char *cpu_of(const struct run *run, const struct cell *cell)
 {

@@ -1,7 +1,5 @@
 /* A run on a terminal. */
 #include "report/report.h"
-#include "report/rows.h"
-#include "report/words.h"
 
 static void print_lines(struct strings list, const char *title, FILE *out, struct table_style style)
 {

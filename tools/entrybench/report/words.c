@@ -1,13 +1,5 @@
 /* What a report says in words: the run, the headline, machines, caveats. */
-#include "report/words.h"
-
-#include <math.h>
-#include <string.h>
-
-#include "model/flags.h"
-#include "model/sharing.h"
-#include "stats/bootstrap.h"
-#include "report/format.h"
+#include "report/report.h"
 
 char *words_machine(const struct run *run, const struct cell *cell)
 {

@@ -1,12 +1,5 @@
 /* The cells of a run: which there are, and what their boots make of them. */
-#include "guest/kernel.h"
-#include "model/flags.h"
-#include "model/reference.h"
-#include "model/summary.h"
-#include "run/steps.h"
-
-#include <math.h>
-#include <string.h>
+#include "run/run.h"
 
 #define NOT_YET "not run yet: entrybench run --resume does it"
 

@@ -1,12 +1,7 @@
 /* Which machines a run uses: those that -m names, or the best that this host has. */
-#include "base/near.h"
-#include "guest/kernel.h"
-#include "run/probe.h"
-#include "run/progress.h"
-#include "run/steps.h"
+#include "run/run.h"
 
 #include <fnmatch.h>
-#include <string.h>
 
 static int unknown_machine(const char *name, struct error *error)
 {

@@ -1,10 +1,5 @@
-/* CPUs for guests: see cpu_share.h. */
-#include "run/cpu_share.h"
-#include "host/cpus.h"
-#include "host/facts.h"
-#include "run/progress.h"
-
-#include <math.h>
+/* CPUs for guests. */
+#include "run/run.h"
 
 /* So long one looks which CPUs are free: twenty ticks of the kernel's bookkeeping, more or less. */
 #define WATCH_SECONDS 0.2

@@ -1,9 +1,5 @@
-/* Guests from a plan: see initrd.h. */
-#include "run/initrd.h"
-#include "base/file.h"
-#include "machine/cpio.h"
-
-#include <inttypes.h>
+/* Guests from a plan. */
+#include "run/run.h"
 
 struct sample_sizes sizes_for(enum machine_class class, uint64_t windows)
 {

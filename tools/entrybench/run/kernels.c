@@ -1,12 +1,7 @@
-/* Named kernels: see kernels.h. */
-#include "run/kernels.h"
+/* Named kernels. */
+#include "run/run.h"
 
-#include <glib.h>
-#include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
-
-#include "machine/machine.h"
 
 #define MACHINE "linux"
 

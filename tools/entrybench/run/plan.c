@@ -1,9 +1,8 @@
-/* The shuffled order of boots: see plan.h. */
-#include "run/plan.h"
+/* The shuffled order of boots. */
+#include "run/run.h"
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
-#include <string.h>
 
 static void free_pair(void *data)
 {

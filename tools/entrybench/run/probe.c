@@ -1,9 +1,5 @@
-/* The probe boot: see probe.h. */
-#include "run/probe.h"
-#include "guest/executor.h"
-#include "run/initrd.h"
-
-#include <math.h>
+/* The probe boot. */
+#include "run/run.h"
 
 #define PROBE_TIMEOUT 10 /* seconds, or the machine's own if that is less */
 

@@ -1,8 +1,7 @@
 /* `run --program`: a program of the user's in place of the benchmarks. */
-#include "run/steps.h"
+#include "run/run.h"
 
 #include <sys/stat.h>
-#include <string.h>
 #include <unistd.h>
 
 /* What core and init take in a line of the plan: kernel/include/proc.h, bench/init/plan.c. */

@@ -1,9 +1,7 @@
-/* The progress bar: see progress.h. */
-#include "run/progress.h"
+/* The progress bar. */
+#include "run/run.h"
 
-#include <glib.h>
 #include <stdarg.h>
-#include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 

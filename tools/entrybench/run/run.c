@@ -1,18 +1,10 @@
-/* One run from request to summary: see run.h. */
+/* One run from request to summary. */
 #include "run/run.h"
-#include "base/file.h"
-#include "base/signals.h"
-#include "host/facts.h"
-#include "model/store.h"
-#include "model/summary.h"
-#include "run/kernels.h"
-#include "run/progress.h"
-#include "run/steps.h"
-#include "run/version.h"
 
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "run/version.h"
 
 static void describe(struct run_request *request, struct run *run)
 {

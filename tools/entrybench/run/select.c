@@ -1,11 +1,7 @@
-/* Choosing variants and benchmark cases: see select.h. */
-#include "run/select.h"
-#include "base/near.h"
+/* Choosing variants and benchmark cases. */
+#include "run/run.h"
 
 #include <fnmatch.h>
-#include <glib.h>
-#include <stdlib.h>
-#include <string.h>
 
 static int unknown(const char *kind, const char *glob, struct strings *names, struct error *error)
 {

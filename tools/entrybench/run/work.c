@@ -1,13 +1,5 @@
 /* Boots what is planned and takes the results into the run and its folder. */
-#include "base/file.h"
-#include "guest/events.h"
-#include "guest/executor.h"
-#include "host/core_share.h"
-#include "model/store.h"
-#include "run/cpu_share.h"
-#include "run/initrd.h"
-#include "run/progress.h"
-#include "run/steps.h"
+#include "run/run.h"
 
 /* Seconds of a run in which boots may wait until nobody shares the core (machine native). */
 #define SECONDS_TO_WAIT 1.5

@@ -1,7 +1,5 @@
 /* Intervals for a median and for a difference of two. */
-#include "bootstrap.h"
-
-#include <math.h>
+#include "stats/stats.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>

@@ -1,13 +1,8 @@
 /* Judgement over two samples. */
-#include "change.h"
-
-#include <math.h>
+#include "stats/stats.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_math.h>
-
-#include "mann_whitney.h"
-#include "sign_test.h"
 
 #define SIGNIFICANCE	 0.05
 #define POWER		 0.8

@@ -1,8 +1,5 @@
 /* Benjamini-Hochberg. */
-#include "stats/discovery.h"
-
-#include <glib.h>
-#include <math.h>
+#include "stats/stats.h"
 
 static int by_value(const void *left, const void *right)
 {

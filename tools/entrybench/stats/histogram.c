@@ -1,8 +1,5 @@
 /* Log-linear histogram: slots, quantiles, merging. */
-#include "histogram.h"
-
-#include <math.h>
-#include <stdlib.h>
+#include "stats/stats.h"
 
 #define STEP_BITS 11  /* log2(HISTOGRAM_STEPS) */
 #define BLOCK	  512 /* slots allocated at a time */

@@ -1,9 +1,5 @@
 /* Levels by gaps between sorted values. */
-#include "stats/levels.h"
-
-#include <glib.h>
-#include <math.h>
-#include <string.h>
+#include "stats/stats.h"
 
 #include <gsl/gsl_sort.h>
 

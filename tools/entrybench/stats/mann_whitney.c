@@ -1,9 +1,5 @@
 /* Mann-Whitney test, exact with ties for small samples. */
-#include "mann_whitney.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include "stats/stats.h"
 
 #include <gsl/gsl_cdf.h>
 #include <gsl/gsl_sort.h>

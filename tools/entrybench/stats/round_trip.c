@@ -1,7 +1,5 @@
 /* The round trip of one boot from batched windows. */
-#include "round_trip.h"
-
-#include <math.h>
+#include "stats/stats.h"
 
 double batch_cost(const struct batch *batch, double q)
 {

@@ -1,9 +1,5 @@
 /* Location and spread of a few replicates. */
-#include "sample.h"
-
-#include <math.h>
-#include <stdlib.h>
-#include <string.h>
+#include "stats/stats.h"
 
 #include <gsl/gsl_sort.h>
 #include <gsl/gsl_statistics_double.h>

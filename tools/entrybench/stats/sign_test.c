@@ -1,7 +1,5 @@
 /* Sign test over paired differences. */
-#include "sign_test.h"
-
-#include <math.h>
+#include "stats/stats.h"
 
 #include <gsl/gsl_cdf.h>
 

@@ -2,10 +2,10 @@
 #ifndef TABLE_PARTS_H
 #define TABLE_PARTS_H
 
+#include "table/table.h"
+
 #include <locale.h>
 #include <stdint.h>
-
-#include "table/table.h"
 
 struct table_value {
 	json_t *json; /* NULL: empty */

@@ -1,0 +1,151 @@
+/* What every layer uses: errors, texts, files, processes, signals. */
+#ifndef BASE_BASE_H
+#define BASE_BASE_H
+
+#include <glib.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/types.h>
+
+/* One line that says what is wrong and how to mend it, passed up to whoever prints it. */
+struct error {
+	char text[1024];
+};
+
+/* Always -1, so that a failing function can return it. error may be NULL. */
+int error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Allocation that does not return without memory: the tool ends with one line instead. */
+/* Zeroed. Release with free(). */
+void *memory_new(size_t count, size_t size);
+
+/* Room for one more item at the end of an array of count items; the new item is zeroed. */
+void *memory_grow(void *array, size_t count, size_t size);
+
+char *memory_copy(const char *text);
+char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* A NULL-terminated list of strings, which owns them. */
+struct strings {
+	char **at;
+	size_t count;
+};
+
+void strings_add(struct strings *list, const char *text);
+void strings_addf(struct strings *list, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+/* Up to a NULL. */
+void strings_add_all(struct strings *list, const char *const *texts);
+
+bool strings_have(const struct strings *list, const char *text);
+void strings_free(struct strings *list);
+
+/* A text that grows while it is printed to. */
+struct text {
+	char *at;
+	size_t size;
+	FILE *out;
+};
+
+/* Print to what it returns. Ends the tool where memory is out. */
+FILE *text_open(struct text *text);
+
+/* Closes; the caller frees the string. */
+char *text_take(struct text *text);
+
+/* What a word that nobody knows may have meant. */
+/* "; did you mean a, b?" or "", from those of the names that are near to the word. g_free() it. */
+char *did_you_mean(const char *word, const struct strings *names);
+
+/* Signals as something to poll: the end of children, and the user's wish to stop. */
+/* From now on the end of a child and all signals by which one ends a program only make signals_fd() readable. */
+void signals_open(void);
+int signals_fd(void);
+
+/* Takes what has arrived. */
+void signals_take(void);
+
+/* The user wants to stop. */
+bool signals_interrupted(void);
+
+/* Files that are there whole or not at all, and folders. */
+/* "DIR/NAME"; free it. */
+char *path_join(const char *dir, const char *name);
+
+/*
+ * A name for a file from any text, another one for every other text: letters, digits and "._=+:-" stay, the rest becomes
+ * %XX; where it would be too long, its end becomes a checksum. Free it.
+ */
+char *path_safe(const char *text);
+
+/* The same from several texts up to a NULL, with dots between them: other names for all other lists of texts. Free it. */
+char *path_safe_parts(const char *text, ...) __attribute__((sentinel));
+
+/* Makes DIR and the folders above it where they are missing. */
+int folder_make(const char *dir, struct error *error);
+
+/* Removes a folder with all that is in it; what is not there is no error. */
+void folder_remove(const char *dir);
+
+/*
+ * Takes a folder for this process alone, until it ends. -1 with error that names the process which has it. 0 as well where
+ * the file system has no locks.
+ */
+int folder_lock(const char *dir, struct error *error);
+
+/* One folder for all temporary files of the tool, in $TMPDIR or /tmp; made when it is needed. NULL with error set. */
+const char *scratch_folder(struct error *error);
+
+/* A new folder in it; free the path. NULL with error set. */
+char *scratch_new(struct error *error);
+
+/* Removes everything; main() calls it at exit. */
+void scratch_remove(void);
+
+/* Writes DIR/NAME to a new file, then renames it: a reader sees the old or the new one, never a half. */
+int file_replace(const char *dir, const char *name, const void *data, size_t size,
+		 struct error *error);
+
+/* The whole of a regular file, with a NUL after it; NULL with error set. Free it. size may be NULL. */
+char *file_read(const char *path, size_t *size, struct error *error);
+
+/* A child in a process group of its own, whose output comes through a pipe or a pseudo-terminal. */
+struct launch {
+	struct strings argv;
+	bool terminal;	/* the program wants a terminal: give it a pseudo-terminal */
+	int cpu;	/* run on this CPU only; -1: wherever the tool runs */
+	bool realtime;	/* ahead of everything else on its CPU, where the tool may ask for that */
+	double timeout; /* seconds of CPU time after which the kernel ends a realtime program */
+};
+
+struct process {
+	pid_t pid;  /* also its group's; 0: none */
+	int output; /* non-blocking; -1: closed */
+	int status; /* of waitpid(), once finished */
+};
+
+/* Orphans of a guest become the tool's children, so that none stays behind as a zombie. */
+void process_adopt_orphans(void);
+
+/* 0, or -1 with error set: nothing was started then. stdin is /dev/null, stderr goes with stdout. */
+int process_start(struct process *process, const struct launch *command, struct error *error);
+
+/* Bytes read; 0: nothing now; -1: the output is at its end, and closed. */
+ssize_t process_read(struct process *process, void *buffer, size_t size);
+
+/* True once the child itself has ended; never waits. */
+bool process_ended(struct process *process);
+
+/* Kills what there is of the group, reaps it, closes the output. */
+void process_finish(struct process *process);
+
+/* CLOCK_MONOTONIC. */
+double clock_seconds(void);
+
+#endif

@@ -1,0 +1,188 @@
+/* Commands, and what several of them share. */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "bill/bill.h"
+#include "run/run.h"
+
+/*
+ * Boots what a bill is made of: a guest under the ledger plugin, or the stamped and the bare image
+ * of a variant in turn.
+ */
+struct bench_case;
+
+struct bill_request {
+	const struct machine *machine;
+	const struct variant *variant;
+	const struct bench_case *bench;
+	const struct bench_case
+	    *stamped;	    /* the one that reads the time stamps; NULL: by the ledger */
+	unsigned boots;	    /* of each image, by time stamps */
+	const char *plugin; /* libledger.so */
+	const char *init;   /* the manifest's, for a stock kernel */
+	double timeout;	    /* seconds */
+};
+
+/*
+ * 0; 1 with error: a boot failed, or on a deterministic machine the lines do not sum to the round
+ * trip; 77 with error: the machine lacks what the variant needs; 124 with error: it took too long;
+ * 130: the user wants to stop. Call bill_free() in each case.
+ */
+int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error);
+
+/* "PLUGIN,out=FILE" and further arguments, as QEMU takes them. Free it. */
+char *bill_plugin_words(const char *plugin, const char *file, const char *arguments);
+
+/* Its two ways. */
+int bill_boot_ledger(struct bill *bill, const struct bill_request *request, struct error *error);
+int bill_boot_stamped(struct bill *bill, const struct bill_request *request, struct error *error);
+
+/* What the words of `bill` mean: variants, a benchmark, and where else a variant would run. */
+/* The one case that the name means. -1 with error; free the selection in both cases. */
+int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
+		     struct error *error);
+
+/*
+ * Machine and variant of "VARIANT", which is of request->machine, or "MACHINE:VARIANT". By time
+ * stamps only the core's have a bill. -1 with error.
+ */
+int bill_choose_variant(struct bill_request *request, const struct manifest *manifest,
+			const char *words, struct error *error);
+
+/* The machine whose CPU has what this one's lacks; NULL: none of the emulators does. */
+const struct machine *bill_other_machine(const struct bill_request *request);
+
+/*
+ * The bill as a waterfall: of each variant by phase, and from the total of one to that of another.
+ */
+/* Writes DIR/plots/waterfall-*.svg, .png and what they are drawn from. 0, or -1 with error. */
+int bill_plot(const struct bill_view *view, const char *dir, struct error *error);
+
+/* A stacked bar a variant: ring 3, entry and exit paths, and what the kernel was asked for. */
+int bill_plot_programs(const struct census *censuses, size_t count, const char *dir,
+		       struct error *error);
+
+/* `bill --program`: what the crossings cost a whole program. */
+/*
+ * Boots the program of request->bench under the plugin. As bill_boot(); call census_free() in each
+ * case.
+ */
+int bill_boot_program(struct census *census, const struct bill_request *request,
+		      struct error *error);
+
+/*
+ * Commands and their command lines. A command is one `struct command` in its own file, and one line in main.c. An option
+ * is one row of it: where its value goes says of what kind it is.
+ */
+#define EXIT_OK	    0
+#define EXIT_FAILED 1
+#define EXIT_USAGE  2
+
+/*
+ * A row with nothing but `help` is the heading of those that follow. What a row points to has static storage and holds
+ * the default.
+ */
+struct option_row {
+	char letter;	   /* 0: it has only a name */
+	const char *name;  /* the list ends with a row that has neither name nor help */
+	const char *value; /* what --help calls its value; NULL: it takes none */
+	const char *help;
+
+	/* One of these. */
+	bool *flag;
+	const char **text;     /* never empty */
+	struct strings *list;  /* may be given again, and as A,B */
+	struct strings *lines; /* may be given again; a comma belongs to the value */
+	unsigned *count;       /* from least to most */
+	uint64_t *number;      /* from least to most */
+	double *seconds;
+	struct strings *rest; /* its value and all words behind it, up to a last "--" */
+
+	uint64_t least, most;
+};
+
+/* The words of a command line that are no options. */
+struct words {
+	struct strings all;	 /* as the user typed them, from the command's name on */
+	struct strings operands; /* never empty ones */
+	struct strings qemu;	 /* behind "--", where the command takes arguments for QEMU */
+};
+
+struct command {
+	const char *name;
+	const char *usage; /* what stands behind the options; "" where nothing does */
+	const char *about;
+	const struct option_row *options; /* --help and --version come by themselves */
+	unsigned operands_max;
+	bool qemu; /* words behind "--" are arguments for QEMU; else they are operands */
+	int (*main)(const struct words *words); /* the exit code */
+};
+
+/*
+ * Parses argv[1...] into the rows' values and the words. -1: go on; else the exit code: --help or --version was
+ * answered, or the usage is wrong and one line on stderr says how. Free the words in both cases.
+ */
+int command_parse(const struct command *command, int argc, char **argv, struct words *words);
+void words_free(struct words *words);
+
+/* One line "entrybench: ..." on stderr. Returns the code. */
+int command_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+void command_print_version(void);
+
+extern const struct command command_doctor, command_list, command_run, command_report,
+    command_export, command_bill, command_compare;
+
+/* What the commands have in common that only look: `doctor` and `list`. */
+/* One command line, one request. */
+extern struct look_request {
+	const char *manifest;
+	bool json, quiet, verbose;
+} look_request;
+
+/* Options of both; q and v as well. */
+#define LOOK_OPTIONS                                                                               \
+	{0, "json", NULL, "print JSON", .flag = &look_request.json},                               \
+	{                                                                                          \
+		0, "manifest", "FILE", "what the build made (default: beside this tool)",          \
+		    .text = &look_request.manifest                                                 \
+	}
+
+/* Reads the manifest, then shows. Returns the exit code: a failure, or what `show` returns. */
+int look_main(int (*show)(const struct manifest *manifest, const struct look_request *request));
+
+/*
+ * A table under its title, and an empty line; without the title where the user wants no headings.
+ */
+void look_print(const struct table *table, const char *title);
+
+/* Takes the JSON. */
+void look_print_json(json_t *json);
+
+/* One boot of one variant with one program, outside of a run. */
+struct bench_case;
+
+struct single_boot {
+	const struct machine *machine;
+	const struct variant *variant;
+	const struct bench_case *bench;
+	double timeout;	 /* seconds */
+	record_fn watch; /* sees every record; NULL: nobody */
+	void *watch_context;
+	const struct strings *extras; /* arguments for QEMU; NULL: none */
+	const char *init; /* for a stock kernel, whose symbols it then sends; NULL: none */
+
+	/* What comes back. */
+	struct guest *guest; /* ended; NULL: none */
+	double round_trip;
+	char cpu[100]; /* as the guest's CPUID names it */
+};
+
+/*
+ * 0; 1 with error: it failed; 77 with error: this machine cannot run it; 124 with error: it took
+ * too long; 130: the user wants to stop. Call single_boot_end() in each case.
+ */
+int single_boot(struct single_boot *single, struct error *error);
+void single_boot_end(struct single_boot *single);
+
+#endif

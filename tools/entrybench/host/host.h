@@ -1,0 +1,222 @@
+/* This computer: CPUs, clock, counters, and what to think of them. */
+#ifndef HOST_HOST_H
+#define HOST_HOST_H
+
+#include "model/model.h"
+
+/* Whether other threads use a core, seen from inside: what a virtual machine cannot see of its neighbours otherwise. */
+struct core_share {
+	double
+	    adders; /* independent adds a core cycle at best: a whole number, if the core was ever one's own */
+	double part; /* of the time in which there were fewer; NAN: could not look */
+};
+
+/* Independent adds against dependent ones (bench/harness/adds.h), on that CPU for so many seconds. */
+void core_share_read(struct core_share *share, int cpu, double seconds);
+
+/*
+ * Looks until nobody shares that CPU's core, for at most so many seconds; how many it took. Where the adds never come to a
+ * whole number it takes them all.
+ */
+double core_share_wait(int cpu, double seconds);
+
+/* From core cycles of an independent add in many short looks, in any order. */
+struct core_share core_share_of(const double *looks, size_t count);
+
+/* The CPUs of this host, how busy each is, and which of them are best to measure on. */
+struct cpu {
+	int number;
+	bool isolated;	/* kept free by the kernel line (isolcpus=) */
+	double busy;	/* part of the time in which it ran something; NAN: unknown */
+	double stolen;	/* part of the time in which the hypervisor ran others there */
+	double sibling; /* the busiest other thread of its core, as `busy`; NAN: it has none */
+};
+
+/*
+ * All CPUs on which this process may run, also those that it must ask for because they are isolated; watches them for
+ * so many seconds (0: does not look how busy they are). Best to measure on first. Never NULL, count never 0; free it.
+ */
+struct cpu *cpus_read(double seconds, size_t *count);
+
+/* Isolated ones first, then those that are idle, their sibling and the hypervisor included; else the highest number first. */
+void cpus_rank(struct cpu *cpus, size_t count);
+
+/* Keeps this thread off the CPUs, if any other is left for it. */
+void cpus_avoid(const int *cpus, size_t count);
+
+/* "0-3,8" as sysfs has it: true if the number is in it. */
+bool cpu_listed(const char *list, int number);
+
+/* Time of one CPU since the boot, in ticks, from the text of /proc/stat. False: it has no such line. */
+struct cpu_time {
+	double busy, stolen, all;
+};
+bool cpu_time_of(const char *stat, int number, struct cpu_time *time);
+
+/* What this host is, from sysfs and procfs: read only, nothing is changed. */
+/* Fills in what can be found; facts is zeroed or filled before. */
+void host_facts_read(struct host_facts *facts);
+
+/* The first line of a small file, "" where there is none. Free it. */
+char *host_file_line(const char *path);
+
+/* CPUs that this process may use, ascending; count never 0. Free it. */
+int *host_cpus(unsigned *count);
+
+/* Performance counters by libpfm4's event names: what an event is to Linux, and what it is to the hardware. */
+#define PMU_EVENTS_MAX 8
+
+struct pmu_event {
+	char *name;	   /* as given */
+	bool software;	   /* Linux counts it by itself, no hardware is needed */
+	bool user, kernel; /* where it counts */
+	uint32_t type;	   /* perf_event_open(2): struct perf_event_attr */
+	uint64_t config, config1, config2;
+	uint64_t code; /* for the counter's select register; 0: it has none, or more than one */
+};
+
+struct pmu_events {
+	struct pmu_event at[PMU_EVENTS_MAX];
+	size_t count;
+};
+
+/*
+ * Adds the events of a list "NAME[:MODIFIER...],..."; :u counts in ring 3 only, :k in ring 0 only, neither in both.
+ * NAME is one of the CPU's or of Linux' events as libpfm4 has them; PMU::NAME says of which. -1 with error set.
+ */
+int pmu_parse(const char *list, struct pmu_events *events, struct error *error);
+void pmu_events_free(struct pmu_events *events);
+
+/* NULL where Linux can count core cycles here; else a phrase "no PMU on this machine: ..." that says why. */
+const char *pmu_missing(void);
+
+/* Can Linux count all of them here, at the same time? 0, or -1 with error set. */
+int pmu_check(const struct pmu_events *events, struct error *error);
+
+/*
+ * The value of a benchmark's option --pmu where Linux counts: "linux:TYPE.CONFIG.CONFIG1.CONFIG2.RINGS,...", numbers in
+ * hexadecimal, RINGS one of u, k, uk. Free it.
+ */
+char *pmu_option_linux(const struct pmu_events *events);
+
+/*
+ * What the core programs into the counters from 0 on: "CODE,..." in hexadecimal, interrupts off. NULL with error set
+ * where an event has no such code. Free it.
+ */
+char *pmu_codes(const struct pmu_events *events, struct error *error);
+
+/* The time stamp counter of this host: how fast it runs, according to whom, and how well it behaves. */
+/* Who can tell the frequency without measuring, most trustworthy first. */
+enum tsc_source {
+	TSC_FROM_CRYSTAL,    /* CPUID leaf 0x15: crystal and ratio (SDM vol. 2, CPUID) */
+	TSC_FROM_HYPERVISOR, /* CPUID leaf 0x40000010, in kHz, where a hypervisor has it */
+	TSC_FROM_KERNEL, /* what Linux converts ticks to time with (perf_event_open(2), time_mult) */
+	TSC_FROM_BOGOMIPS, /* two delay loops a tick in /proc/cpuinfo, which Linux times by the TSC */
+	TSC_FROM_BASE,	   /* leaf 0x15's ratio with leaf 0x16's base frequency in MHz: rounded */
+	TSC_SOURCES,
+};
+
+struct tsc_frequency {
+	double told[TSC_SOURCES]; /* Hz; NAN: that source says nothing */
+	double measured;	  /* against CLOCK_MONOTONIC_RAW */
+	double hz;		  /* the first that is told, else measured */
+};
+
+/* A phrase like "the kernel". */
+const char *tsc_source_name(enum tsc_source source);
+
+/* Takes `seconds` to measure; the error is about 100 ns of these. */
+void tsc_frequency_read(struct tsc_frequency *frequency, double seconds);
+
+/* NAN where the source says nothing. */
+double tsc_told(enum tsc_source source);
+
+/* hz and the first source that is off by more than `parts` of it; TSC_SOURCES: all agree with the measured one. */
+enum tsc_source tsc_disagreement(const struct tsc_frequency *frequency, double parts);
+
+/* From a CPUID leaf's registers in the order EAX, EBX, ECX, EDX; NAN: it does not say. */
+double tsc_hz_of_leaf_15(const uint32_t leaf_15[4]);
+double tsc_hz_of_leaf_16(const uint32_t leaf_15[4], const uint32_t leaf_16[4]);
+double tsc_hz_of_leaf_40000010(const uint32_t leaf[4]);
+
+/* Text of /proc/cpuinfo. */
+double tsc_hz_of_bogomips(const char *cpuinfo);
+
+/* ns = ticks * mult >> shift, as perf_event_open(2) has it. NAN where mult is 0. */
+double tsc_hz_of_conversion(uint32_t mult, uint16_t shift);
+
+struct tsc_behaviour {
+	bool invariant; /* same rate in all power states: APM vol. 3, CPUID 0x80000007 EDX bit 8 */
+	uint64_t step;	/* greatest common divisor of many differences; 0: it stands still */
+	uint64_t backwards;    /* readings on one CPU that were less than the one before */
+	uint64_t out_of_order; /* the same after a move from one CPU to another */
+};
+
+/* Looks at it on all CPUs that this thread may run on; the thread's affinity is as before afterwards. */
+void tsc_watch(struct tsc_behaviour *behaviour);
+
+/* The state of the host as far as it makes figures better or worse, for judge.h. Reads only, changes nothing. */
+struct host_state {
+	struct cpu *cpus; /* best to measure on first */
+	size_t cpu_count;
+	char *boost; /* "on", "off"; "": not told */
+	char *clocksource;
+	struct tsc_frequency frequency;
+	struct tsc_behaviour tsc;
+	struct core_share core; /* of the first of the CPUs */
+	bool hypervisor;	/* this host is itself a virtual machine */
+	bool kvm;		/* there is /dev/kvm */
+	bool kvm_hardware;	/* and the CPU has what makes it fast */
+	bool realtime;		/* programs may be given real-time priority */
+	const char *no_pmu;	/* why there is none; NULL: there is one */
+};
+
+/* Watches the CPUs and the clock for so many seconds. */
+void host_state_read(struct host_state *state, double seconds);
+void host_state_free(struct host_state *state);
+
+/* A word of the flags in the text of /proc/cpuinfo. */
+bool cpuinfo_has(const char *cpuinfo, const char *flag);
+
+/* What the state of a host means for figures from it, and what to do about it: the warnings of `doctor`. */
+/* The closed list; host_warning_code() has the names that JSON uses. */
+enum host_warning_kind {
+	WARN_ONE_CPU,
+	WARN_NOT_ISOLATED,
+	WARN_BUSY,
+	WARN_SMT_BUSY,
+	WARN_SHARED_CORE,
+	WARN_STEAL,
+	WARN_GOVERNOR,
+	WARN_BOOST,
+	WARN_TSC_NOT_INVARIANT,
+	WARN_TSC_BACKWARDS,
+	WARN_TSC_STEP,
+	WARN_TSC_FREQUENCY,
+	WARN_CLOCKSOURCE,
+	WARN_MITIGATIONS,
+	WARN_VIRTUAL,
+	WARN_SOFTWARE_KVM,
+	WARN_NO_REALTIME,
+	WARN_NO_PMU,
+	WARN_KINDS,
+};
+
+struct host_warning {
+	enum host_warning_kind kind;
+	char *text, *remedy; /* phrases without a dot */
+};
+
+struct host_warnings {
+	struct host_warning *at;
+	size_t count;
+};
+
+const char *host_warning_code(enum host_warning_kind kind);
+
+/* At most one of a kind, in the order of the list. Appends; free with host_warnings_free(). */
+void host_judge(const struct host_facts *facts, const struct host_state *state,
+		struct host_warnings *warnings);
+void host_warnings_free(struct host_warnings *warnings);
+
+#endif

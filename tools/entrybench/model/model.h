@@ -1,0 +1,404 @@
+/* What the build made, a run in memory, and what is computed from it alone. */
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "model/fields.h"
+#include "stats/stats.h"
+
+/*
+ * A run in memory: what run.json holds (schema entrybench-run/1), nothing that needs a machine or statistics. What each
+ * object consists of stands in fields/OBJECT.def; model/fields.h has the rules for strings and numbers.
+ */
+#define RUN_SCHEMA "entrybench-run/1"
+#define RUN_FILE   "run.json"
+
+/* Of its numbers, in json_dumps(). */
+#define RUN_PRECISION JSON_REAL_PRECISION(15)
+
+enum machine_class {
+	CLASS_SILICON,	     /* counts TSC cycles */
+	CLASS_DETERMINISTIC, /* counts instructions */
+};
+
+/* "silicon", "deterministic"; "cycles", "instructions". A parse is false for any other name. */
+const char *class_name(enum machine_class class);
+const char *class_unit(enum machine_class class);
+bool class_parse(const char *name, enum machine_class *class);
+
+/* In order of gravity: a cell's status is the gravest of its boots'. */
+enum cell_status { STATUS_OK, STATUS_SKIPPED, STATUS_FAILED, STATUS_TIMEOUT, STATUS_PANICKED };
+
+const char *status_name(enum cell_status status);
+bool status_parse(const char *name, enum cell_status *status);
+
+/* A name and a value: features of a variant, mitigations of the host. */
+struct pair {
+	char *name, *value;
+};
+
+struct pairs {
+	struct pair *at;
+	size_t count;
+};
+
+void pairs_add(struct pairs *pairs, const char *name, const char *value);
+const char *pairs_get(const struct pairs *pairs, const char *name); /* NULL: not there */
+
+/* A name and what it costs. */
+struct cost {
+	char *name;
+	double value;
+};
+
+struct costs {
+	struct cost *at;
+	size_t count;
+};
+
+void costs_add(struct costs *costs, const char *name, double value);
+double costs_get(const struct costs *costs, const char *name); /* NAN: not there */
+
+/* Something a reader must know. Names are a closed list: see flag_about() in model/flags.c. */
+struct flag {
+	char *name;
+	uint64_t count;
+	char *text;
+};
+
+struct flags {
+	struct flag *at;
+	size_t count;
+};
+
+void flags_add(struct flags *flags, const char *name, uint64_t count, const char *text);
+const struct flag *flags_get(const struct flags *flags, const char *name); /* NULL: not set */
+
+/* An estimate with its 95 % interval; all NAN where there is none. */
+struct interval {
+	double estimate, low, high;
+};
+
+/* A member for each line of fields/OBJECT.def. */
+#include "model/fields_begin.h"
+
+/* The single-shot windows of one boot, as read: the empty window is not taken off. */
+struct quantiles {
+#include "model/fields/quantiles.def"
+};
+
+/* What the harness costs in this boot, an iteration. */
+struct controls {
+#include "model/fields/controls.def"
+};
+
+/* How a guest's clock behaved. */
+struct clock_facts {
+#include "model/fields/clock.def"
+};
+
+/* One start of a machine, as seen by one cell: the replicate of every statistic. */
+struct boot {
+#include "model/fields/boot.def"
+	bool saved; /* stands in the journal; in memory only */
+};
+
+/* Some of a cell's boots that lie together, apart from all others. */
+struct run_level {
+#include "model/fields/level.def"
+};
+
+/* What the boots of a cell say together: summary_fill() computes it. */
+struct summary {
+#include "model/fields/summary.def"
+};
+
+/* machine x variant x benchmark */
+struct cell {
+#include "model/fields/cell.def"
+};
+
+/* A machine as it was when the run began. */
+struct run_machine {
+#include "model/fields/machine.def"
+};
+
+/* The computer that the tool ran on. */
+struct host_facts {
+#include "model/fields/host.def"
+};
+
+/* What was asked for: enough for --resume to lay the same plan again. */
+struct run_options {
+#include "model/fields/options.def"
+};
+
+/* Which entrybench it was. */
+struct tool {
+#include "model/fields/tool.def"
+};
+
+struct run {
+#include "model/fields/run.def"
+	/* In memory only: */
+	GHashTable *index;	/* cells by machine, variant and benchmark */
+	GHashTable *references; /* model/reference.c's, of so many cells */
+	size_t referenced;
+};
+
+#include "model/fields_end.h"
+
+extern const struct shape run_shape, cell_shape, boot_shape, summary_shape, host_facts_shape,
+    tool_shape, run_options_shape, run_machine_shape, quantiles_shape, controls_shape,
+    clock_facts_shape, run_level_shape;
+
+/* "Nothing known". A run is freed whole; what it owns goes with it. */
+void run_init(struct run *run);
+void run_free(struct run *run);
+
+/* Append an item with nothing known. The pointer is good until the next one is added. */
+struct cell *run_add_cell(struct run *run, const char *machine, const char *variant,
+			  const char *bench);
+struct run_machine *run_add_machine(struct run *run, const char *name);
+struct boot *cell_add_boot(struct cell *cell, unsigned number); /* keeps boots ascending */
+void cell_drop_boot(struct cell *cell, size_t index);
+
+/* Cells that were not added by run_add_cell() are found only after this. */
+void run_index_cell(struct run *run, size_t number);
+
+/* NULL if there is none. */
+struct cell *run_find_cell(const struct run *run, const char *machine, const char *variant,
+			   const char *bench);
+const struct run_machine *run_find_machine(const struct run *run, const char *name);
+
+/* Replaces a string of the run by a copy of text. */
+void run_set(char **string, const char *text);
+
+/*
+ * Reads DIR/run.json, and DIR/run.journal where the run did not end. 0, or -1 with one line in error; run is then empty.
+ * Free with run_free().
+ */
+int run_load(struct run *run, const char *dir, struct error *error);
+
+/* Writes DIR/run.json whole or not at all (new file, rename). 0, or -1 with one line in error. */
+int run_save(const struct run *run, const char *dir, struct error *error);
+
+/* What flags mean, and the life of the small containers. */
+/* One phrase a reader understands; NULL: a flag of the guest's own, its text says it. */
+const char *flag_about(const char *name);
+
+void flags_free(struct flags *flags);
+void costs_free(struct costs *costs);
+void pairs_free(struct pairs *pairs);
+void pairs_copy(struct pairs *to, const struct pairs *from); /* appends */
+
+/* What the build made: variants and benchmarks, read from build/manifest.json (docs/architecture.md). */
+#include "model/fields_begin.h"
+
+struct variant {
+#include "model/fields/variant.def"
+};
+
+struct benchmark {
+#include "model/fields/benchmark.def"
+	bool classes[2]; /* class_names by enum machine_class */
+};
+
+struct manifest {
+#include "model/fields/manifest.def"
+	char *path;
+};
+
+#include "model/fields_end.h"
+
+/* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
+int manifest_load(struct manifest *manifest, const char *path, struct error *error);
+void manifest_free(struct manifest *manifest);
+
+#define MANIFEST_PROGRAM "program"
+
+/* Adds a program of the user's as benchmark MANIFEST_PROGRAM, with its file's name as the only parameter. */
+void manifest_add_program(struct manifest *manifest, const char *path,
+			  const struct strings *arguments);
+
+/* A variant that a machine brings along. */
+struct new_variant {
+	const char *machine, *name, *about;
+	const char *image; /* relative to the manifest's folder, or absolute; NULL: none */
+	const char *line;  /* NULL: none */
+};
+
+/* Adds one, or takes all of a machine away. The pointers of variants found before are stale then. */
+void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh);
+void manifest_drop_variants(struct manifest *manifest, const char *machine);
+
+/*
+ * From boots to a cell's summary: the bridge between a run and the statistics (docs/statistics.md, "Summary of a
+ * cell"). Everything is computed from the boots alone, so a run read back from disk gives the same summaries.
+ */
+/* A difference on silicon below this part of the reference's round trip is not worth a name. */
+#define SUMMARY_THRESHOLD 0.01
+
+/* With so many others, boots that were disturbed, or had to share the core, do not count. */
+#define SUMMARY_QUIET_LEAST 5
+
+/*
+ * Fills the summary of every cell: estimate and interval from its boots that are ok, difference, p and verdict
+ * against run_reference_of(); pair by pair where the programs have timed their reference case in turn. Where a cell has no
+ * reference, is its own, or the reference counts another unit, vs_reference is NAN and the verdict "".
+ *
+ * Where the boots lie on several levels the estimate is that of the lowest, and there is no difference and no verdict but
+ * "levels", unless pairs were timed in turn.
+ * Verdicts: silicon "faster", "slower"; deterministic "fewer", "more" (instructions are not time); both "same",
+ * and "inconclusive" or "inconclusive, needs about N boots".
+ */
+void summary_fill(struct run *run);
+
+/*
+ * a minus b, two cells of one run: pair by pair where a's programs have timed b in turn, else as below.
+ */
+struct difference summary_difference(const struct cell *a, const struct cell *b);
+
+/*
+ * a minus b from their boots, which may be of two runs. delta is NAN where either has none that is ok or lies on several
+ * levels, or where they count another unit.
+ */
+struct difference summary_change(const struct cell *a, const struct cell *b);
+
+/* What a cell is compared with. */
+/*
+ * The feature that `with` has and `without` has not, where that is all in which they differ: "kpti" for sysret-kpti against
+ * sysret. A feature is not there where its value is absent or "off"; `exit` is not there where it is iret. NULL: they differ
+ * in more, in nothing, or the other way round.
+ */
+const char *feature_added(const struct pairs *without, const struct pairs *with);
+
+/*
+ * The benchmark's own reference case, where it has one; else the variant that --reference named; else the same variant
+ * without one feature: the last one of its list, but the exit's choice only where nothing else can be taken away; else, on a
+ * machine whose variants have no features, the first of its variants. NULL: nothing, or the cell itself is that.
+ */
+const struct cell *run_reference_of(const struct run *run, const struct cell *cell);
+
+/*
+ * Which boots had the core to themselves. Independent adds, timed in turn with the crossings, take as many core cycles as
+ * the core has adders for; a thread beside them that takes some of these makes them slower (docs/method.md).
+ */
+/* A boot with a larger `shared` was not alone. What the clock's steps make of a boot alone is about a quarter of it. */
+#define SHARING_TOLERANCE 0.02
+
+/* The quantile of the machine's boots that stands for a core of one's own; a boot below it is off by the clock's steps. */
+#define SHARING_CALMEST 0.05
+
+/*
+ * Adds of a core cycle in the machine's calmest boots: its number of adders, which is whole, if these had the core to
+ * themselves. NAN where they were not timed.
+ */
+double sharing_adders(const struct run *run, const char *machine);
+
+/* False: that is no whole number, so another thread must have had its part all the time. NAN says nothing: true. */
+bool sharing_adders_are_whole(double adders);
+
+/*
+ * Fills `shared` of all boots: by what part of themselves independent adds took more core cycles than in the machine's
+ * calmest boots. NAN where they were not timed.
+ */
+void sharing_fill(struct run *run);
+
+/* What a report says of one cell, and the order in which cells show. */
+/* Windows of a cell's boots together: medians over boots, but the extremes over all. NAN where none were taken. */
+struct row_windows {
+	double n, min, p50, p90, p99, p999, max, empty_window;
+};
+
+struct row {
+	const struct cell *cell;
+	/* What it is compared with; NULL: nothing; the cell itself: it is what other cases are compared with. */
+	const struct cell *reference;
+	struct row_windows windows;
+	size_t boots; /* that are ok */
+	double ns; /* estimate; NAN where the clock's frequency is unknown, or for instructions */
+	bool starts_machine, starts_group;
+	char *
+	    group; /* benchmark, without its parameter where the rows are the cases of one variant */
+	char *label; /* variant; VARIANT:PARAM where the rows are cases */
+	char *notes; /* status and reason, levels, flags, verdicts that stay open; "": nothing */
+	size_t order[4]; /* of the row, first key first */
+};
+
+struct rows {
+	struct row *at;
+	size_t count;
+	GHashTable *counts; /* cells with a result by "MACHINE", and by "MACHINE\nFLAG" */
+};
+
+/*
+ * All cells, grouped by machine and benchmark, in order of first appearance, silicon machines first. They point into
+ * the run.
+ */
+void rows_fill(struct rows *rows, const struct run *run);
+void rows_free(struct rows *rows);
+
+/* A flag that each cell of the machine carries that has a result: said once, not in the notes. */
+bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag);
+
+/* A flag of boots that its estimate leaves out: nothing that a reader of the table must know. */
+bool row_flag_is_moot(const struct cell *cell, const char *flag);
+
+/* Length of the benchmark's name without its parameter. */
+size_t bench_base(const char *bench);
+
+/* What stands behind the colon; "" where there is nothing. */
+const char *bench_param(const char *bench);
+
+/*
+ * The results of a run that is still going. DIR/run.json stands there from the start, valid and without results;
+ * DIR/run.journal gets a line for each boot of a cell as it ends, so what a run writes grows with its boots and no faster.
+ * run_load() reads both. At the end run.json is written whole and the journal goes.
+ */
+#define JOURNAL_FILE "run.journal"
+
+struct journal {
+	FILE *file; /* NULL: closed */
+	char *path;
+};
+
+/* Writes run.json as the run is now, and starts an empty journal. 0, or -1 with error. */
+int journal_open(struct journal *journal, const struct run *run, const char *dir,
+		 struct error *error);
+
+/* Writes what the cell is, and those of its boots that are not saved yet. 0, or -1 with error. */
+int journal_add(struct journal *journal, struct run *run, struct cell *cell, struct error *error);
+
+/* Writes run.json whole and removes the journal. 0, or -1 with error: the journal stays then. */
+int journal_close(struct journal *journal, const struct run *run, const char *dir,
+		  struct error *error);
+
+/* Leaves the journal as it is. One that was never opened does no harm here. */
+void journal_free(struct journal *journal);
+
+/* Takes what DIR's journal holds into the run; a last line that was cut short is left out. 0, or -1 with error. */
+int journal_replay(struct run *run, const char *dir, struct error *error);
+
+/* The results folder: made once, filled as boots end, never with half a file. */
+#define STORE_LOGS    "logs"
+#define STORE_SAMPLES "samples"
+
+/* A path under results/ that says when, and is not there yet. Free it. */
+char *store_default_dir(void);
+
+/*
+ * Makes the folder and those in it. -1 with error set: it cannot be written, or holds a run already.
+ */
+int store_create(const char *dir, struct error *error);
+
+/* Makes what is missing in the folder of an earlier run, and removes what was never finished. */
+int store_reopen(const char *dir, struct error *error);
+
+/* Writes the histogram of a boot's windows, lines "value,count", and its path into the boot. */
+int store_samples(const char *dir, const struct cell *cell, struct boot *boot,
+		  const struct histogram *windows, struct error *error);
+
+/* Now as ISO 8601 in UTC, into a string of the run. */
+void store_time(char **string);
+
+#endif
