@@ -62,11 +62,11 @@ static bool write_slot(void *file, int64_t value, uint64_t count)
 static void write_samples(const struct maker *m, struct boot *boot, const struct histogram *h,
 			  const char *name)
 {
-	char *path = memory_format("samples/%s.csv", name), *full;
+	char *path = g_strdup_printf("samples/%s.csv", name), *full;
 	FILE *file;
 
 	if (m->dir) {
-		full = memory_format("%s/%s", m->dir, path);
+		full = g_strdup_printf("%s/%s", m->dir, path);
 		file = fopen(full, "w");
 		if (!file || !histogram_each(h, write_slot, file) || fclose(file))
 			abort();
@@ -94,13 +94,13 @@ static void fill_windows(const struct maker *m, const struct cell *cell, struct 
 		}
 		histogram_add(h, (int64_t)reading, 1);
 	}
-	boot->window = (struct quantiles){histogram_n(h),
-					  histogram_min(h),
+	boot->window = (struct quantiles){h->n,
+					  h->min,
 					  histogram_quantile(h, 0.5),
 					  histogram_quantile(h, 0.9),
 					  histogram_quantile(h, 0.99),
 					  histogram_quantile(h, 0.999),
-					  histogram_max(h)};
+					  h->max};
 	snprintf(name, sizeof(name), "%s-%s-%s-%u", cell->machine, cell->variant, cell->bench,
 		 boot->boot);
 	for (char *c = name; *c; c++)
@@ -156,7 +156,7 @@ static void add_variant(const struct maker *m, const char *machine, enum machine
 	bool erase = index / 6 % 2;
 	const char *extra = extras[index / 12 % 4];
 	char *name =
-	    memory_format("%s%s%s%s", exit, suffix[index / 2 % 3], erase ? "-erase" : "", extra);
+	    g_strdup_printf("%s%s%s%s", exit, suffix[index / 2 % 3], erase ? "-erase" : "", extra);
 	struct cell *cell = add_cell(m, machine, class, name, bench);
 
 	pairs_add(&cell->features, "exit", exit);
@@ -193,7 +193,7 @@ static void add_sweep(const struct maker *m, const char *machine, enum machine_c
 		      const char *base, unsigned first, unsigned last)
 {
 	for (unsigned param = first; param <= last; param *= 2) {
-		char *bench = memory_format("%s:%u", base, param);
+		char *bench = g_strdup_printf("%s:%u", base, param);
 
 		add_matrix(m, machine, class, bench, 12);
 		free(bench);
@@ -297,7 +297,7 @@ void made_up_fill(struct run *run, enum made_up kind, const char *dir)
 	struct maker m = {.run = run, .dir = dir, .rng = gsl_rng_alloc(gsl_rng_mt19937)};
 
 	if (dir) {
-		char *samples = memory_format("%s/samples", dir);
+		char *samples = g_strdup_printf("%s/samples", dir);
 
 		mkdir(samples, 0777);
 		free(samples);

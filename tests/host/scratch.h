@@ -16,7 +16,7 @@
 /* For cmocka's setup and teardown: *state is the folder's path. */
 static inline int scratch_setup(void **state)
 {
-	char *dir = memory_copy("/tmp/entrybench-test-XXXXXX");
+	char *dir = g_strdup("/tmp/entrybench-test-XXXXXX");
 
 	*state = mkdtemp(dir);
 	return *state ? 0 : -1;

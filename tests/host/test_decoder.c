@@ -39,11 +39,11 @@ static const char *line(const char *body)
 /* One stream of five records, among other text. */
 static char *whole(void)
 {
-	return memory_format("noise\n%s\nprintf %s\r\n%s\n\n%s\x1b[0m\n@EB\n%s\n",
-			     line("0 0 begin bench=a param= harness=1"),
-			     line("0 1 clock step=1 min=5 backwards=0"),
-			     line("0 2 batch of=crossing n=4 hist=220:3"), line("0 3 flag name=x"),
-			     line("0 4 end records=5 status=ok reason="));
+	return g_strdup_printf(
+	    "noise\n%s\nprintf %s\r\n%s\n\n%s\x1b[0m\n@EB\n%s\n",
+	    line("0 0 begin bench=a param= harness=1"), line("0 1 clock step=1 min=5 backwards=0"),
+	    line("0 2 batch of=crossing n=4 hist=220:3"), line("0 3 flag name=x"),
+	    line("0 4 end records=5 status=ok reason="));
 }
 
 /* Feeds text and returns the problem of stream 0, "" if there is none. */
@@ -121,7 +121,7 @@ static void test_every_single_damage(void **state)
 {
 	char *text = whole();
 	size_t size = strlen(text), damaged = 0;
-	char *copy = memory_new(size + 2, 1);
+	char *copy = g_malloc0(size + 2);
 	struct seen seen;
 
 	(void)state;
@@ -216,7 +216,7 @@ static void test_shared_lines(void **state)
 {
 	const char *begin = line("0 0 begin bench=a");
 	const char *end = line("0 1 end records=2 status=ok");
-	char *noise = memory_new(1, 100001);
+	char *noise = g_malloc0(100001);
 	struct seen seen;
 	char *text;
 
@@ -224,7 +224,7 @@ static void test_shared_lines(void **state)
 	memset(noise, '.', 100000);
 	for (size_t i = 0; i < 100000; i += 997)
 		memcpy(noise + i, "@EB1 ", 5);
-	text = memory_format("@EB1 0 0 beg%s\n%s%s%s%s\n", begin, noise, end, noise, noise);
+	text = g_strdup_printf("@EB1 0 0 beg%s\n%s%s%s%s\n", begin, noise, end, noise, noise);
 	assert_string_equal(problem_of(text, strlen(text), &seen), "");
 	assert_int_equal(seen.records, 2);
 	free(text);
@@ -244,8 +244,8 @@ static void test_length_limits(void **state)
 		value[size - frame] = 0;
 		sprintf(body, "0 1 flag x=%s", value);
 		assert_int_equal(strlen(line(body)), size);
-		text = memory_format("%s\n%s\r\n%s\n", line("0 0 begin bench=a"), line(body),
-				     line("0 2 end records=3 status=ok"));
+		text = g_strdup_printf("%s\n%s\r\n%s\n", line("0 0 begin bench=a"), line(body),
+				       line("0 2 end records=3 status=ok"));
 		assert_int_equal(!problem_of(text, strlen(text), &seen)[0], size <= EB_RECORD_MAX);
 		free(text);
 	}
@@ -299,7 +299,7 @@ static void hear(void *context, const char *bytes, size_t size)
 static void hears(const char *console, size_t piece, const char *expected)
 {
 	size_t size = strlen(console);
-	struct heard heard = {.text = memory_new(1, size + 1)};
+	struct heard heard = {.text = g_malloc0(size + 1)};
 	struct decoder *decoder = decoder_new(1, see_dot, &heard);
 
 	decoder_show_text(decoder, hear);
@@ -316,11 +316,11 @@ static void hears(const char *console, size_t piece, const char *expected)
 static void test_text(void **state)
 {
 	const char *one = line("0 0 begin bench=a"), *two = line("0 1 end records=2 status=ok");
-	char *console = memory_format("a\r\n%s\n\nno newline%s\r\nb@EB1 \n%s c\n%s%s\nd", one, two,
-				      line("7 0 flag name=x"), one, two);
+	char *console = g_strdup_printf("a\r\n%s\n\nno newline%s\r\nb@EB1 \n%s c\n%s%s\nd", one,
+					two, line("7 0 flag name=x"), one, two);
 	char *expected =
-	    memory_format("a\r\n.\nno newline.b@EB1 \n%s c\n..d", line("7 0 flag name=x"));
-	char *longest = memory_new(1, 10001);
+	    g_strdup_printf("a\r\n.\nno newline.b@EB1 \n%s c\n..d", line("7 0 flag name=x"));
+	char *longest = g_malloc0(10001);
 
 	(void)state;
 	for (size_t piece = 1; piece < strlen(console); piece++)

@@ -10,7 +10,7 @@
 
 static char *read_in(const char *dir, const char *name)
 {
-	char *path = path_join(dir, name), *text = file_read(path, NULL, NULL);
+	char *path = g_build_filename(dir, name, NULL), *text = file_read(path, NULL, NULL);
 
 	free(path);
 	return text;
@@ -47,7 +47,7 @@ static void assert_not_in(const char *dir, const char *name, const char *say)
 static int report_run(struct run *run, const char *dir, const char *plots, struct error *error)
 {
 	struct report_options options = {.plots = plots};
-	char *path = path_join(dir, "table");
+	char *path = g_build_filename(dir, "table", NULL);
 	FILE *table = fopen(path, "w");
 	int result;
 
@@ -81,7 +81,8 @@ static size_t count(const char *text, char c)
 
 static void assert_drawn(const char *dir, const char *name, const char *const *says)
 {
-	char *svg = memory_format("plots/%s.svg", name), *png = memory_format("plots/%s.png", name);
+	char *svg = g_strdup_printf("plots/%s.svg", name),
+	     *png = g_strdup_printf("plots/%s.png", name);
 
 	for (; *says; says++)
 		assert_in(dir, svg, *says);
@@ -227,7 +228,8 @@ static void distribution_without_samples(void **state)
 /* Puts a gnuplot of the test's own first in PATH, and reports with it; `script` is sh, REAL the real PATH. */
 static int report_with(const char *dir, const char *script, enum made_up kind, struct error *error)
 {
-	g_autofree char *program = path_join(dir, "gnuplot"), *old = g_strdup(getenv("PATH"));
+	g_autofree char *program = g_build_filename(dir, "gnuplot", NULL),
+			*old = g_strdup(getenv("PATH"));
 	g_autofree char *path = g_strdup_printf("%s:%s", dir, old);
 	g_autofree char *text =
 	    g_strdup_printf("#!/bin/sh\nREAL='%s'\nHERE='%s'\n%s\n", old, dir, script);
@@ -258,7 +260,7 @@ static void gnuplot_runs_bare(void **state)
 {
 	struct error error = {""};
 	g_autofree char *home = g_strdup(getenv("HOME") ? getenv("HOME") : ""),
-			*settings = path_join(*state, ".gnuplot");
+			*settings = g_build_filename(*state, ".gnuplot", NULL);
 
 	assert_true(g_file_set_contents(settings, "exit error 'read'\n", -1, NULL));
 	setenv("HOME", *state, 1);
@@ -386,7 +388,7 @@ static void scripts_run_by_hand(void **state)
 
 static void missing_gnuplot_costs_the_figures_only(void **state)
 {
-	char *old = memory_copy(getenv("PATH"));
+	char *old = g_strdup(getenv("PATH"));
 	struct error error = {""};
 
 	setenv("PATH", *state, 1);
@@ -457,22 +459,31 @@ static void names_that_look_alike_on_disk_stay_apart(void **state)
 	run_free(&run);
 }
 
+static char *exported(struct run *run, const char *format)
+{
+	struct error error;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_int_equal(report_export(run, format, out, &error), 0);
+	fclose(out);
+	return text;
+}
+
 static void export_prints_what_the_folder_holds(void **state)
 {
 	struct error error = {""};
-	struct text text;
 	struct run run;
 
 	made_up_fill(&run, MADE_UP_NATIVE, NULL);
 	assert_int_equal(report_run(&run, *state, NULL, &error), 0);
-	assert_int_equal(report_export(&run, "csv", text_open(&text), &error), 0);
-	char *csv = text_take(&text), *file = read_in(*state, "summary.csv");
+	char *csv = exported(&run, "csv"), *file = read_in(*state, "summary.csv");
 
 	assert_string_equal(csv, file);
 	free(csv);
 	free(file);
-	assert_int_equal(report_export(&run, "json", text_open(&text), &error), 0);
-	char *json = text_take(&text);
+	char *json = exported(&run, "json");
 
 	assert_non_null(strstr(json, "\"verdict\": \"slower\""));
 	free(json);

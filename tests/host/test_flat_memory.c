@@ -60,7 +60,7 @@ static void test_hundred_million(void **state)
 	decoder_feed(decoder, line, record_line(line, body));
 	decoder_finish(decoder);
 	assert_null(decoder_problem(decoder, 0));
-	assert_true(histogram_n(collector_windows(collector)) == records * READINGS_RECORD);
+	assert_true(collector_windows(collector)->n == records * READINGS_RECORD);
 	assert_true(resident_kib() - before < 4096);
 #ifndef __SANITIZE_ADDRESS__
 	assert_true(resident_kib() < LIMIT_KIB);

@@ -13,7 +13,7 @@
 
 static int read_text(const char *dir, const char *text, struct ledger *ledger, struct error *error)
 {
-	char *path = path_join(dir, "ledger");
+	char *path = g_build_filename(dir, "ledger", NULL);
 	int status;
 
 	assert_int_equal(file_replace(dir, "ledger", text, strlen(text), error), 0);

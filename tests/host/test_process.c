@@ -84,7 +84,8 @@ static void test_no_program(void **state)
 	(void)state;
 	strings_add(&launch.argv, "/no/such/program");
 	assert_int_equal(process_start(&process, &launch, &error), -1);
-	assert_string_equal(error.text, "cannot run /no/such/program: No such file or directory");
+	assert_non_null(strstr(error.text, "/no/such/program"));
+	assert_non_null(strstr(error.text, "No such file or directory"));
 	assert_int_equal(process.pid, 0);
 	assert_int_equal(waitpid(-1, NULL, WNOHANG), -1);
 	assert_int_equal(errno, ECHILD);

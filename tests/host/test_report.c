@@ -11,24 +11,30 @@
 static char *printed(const struct run *run, int width, bool color)
 {
 	struct rows rows;
-	struct text text;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
 	rows_fill(&rows, run);
-	report_print(run, &rows, text_open(&text), (struct table_style){width, color});
+	report_print(run, &rows, out, (struct table_style){width, color});
 	rows_free(&rows);
-	return text_take(&text);
+	fclose(out);
+	return text;
 }
 
 static char *csv_of(const struct run *run)
 {
 	struct rows rows;
-	struct text text;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
 	rows_fill(&rows, run);
 	g_autoptr(table_t) table = rows_table(run, &rows);
-	table_print_csv(table, text_open(&text));
+	table_print_csv(table, out);
 	rows_free(&rows);
-	return text_take(&text);
+	fclose(out);
+	return text;
 }
 
 static char *table_of(enum made_up kind, bool color)

@@ -96,7 +96,7 @@ static void test_bad_elf(void **state)
 {
 	struct symbols symbols = {0};
 	struct error error;
-	char *path = path_join(*state, "text");
+	char *path = g_build_filename(*state, "text", NULL);
 
 	assert_int_equal(file_replace(*state, "text", "no ELF", 6, &error), 0);
 	assert_int_equal(symbols_read_elf(&symbols, path, &error), -1);

@@ -19,7 +19,7 @@ static const struct insn *insn_of(uint64_t address, const char *bytes, size_t si
 	struct insn *insn = insn_find(address, (const uint8_t *)bytes, size, &fresh);
 
 	if (fresh)
-		insn->text = memory_copy("text of it");
+		insn->text = g_strdup("text of it");
 	return insn;
 }
 
@@ -37,7 +37,7 @@ static void test_windows(void **state)
 {
 	struct ledger ledger;
 	struct error error;
-	char *path = path_join(*state, "ledger");
+	char *path = g_build_filename(*state, "ledger", NULL);
 	FILE *file = fopen(path, "w");
 
 	insn_add_range(0x401000, 0x401002, READING_OPENS);

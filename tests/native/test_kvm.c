@@ -74,14 +74,14 @@ static void has(const struct strings *words, const char *first, const char *seco
 /* Words of `a` that `b` lacks, parted by spaces. */
 static char *beyond(const struct strings *a, const struct strings *b)
 {
-	char *text = memory_copy("");
+	char *text = g_strdup("");
 
 	for (size_t i = 0; i < a->count; i++) {
 		char *longer;
 
 		if (strings_have(b, a->at[i]))
 			continue;
-		longer = memory_format("%s%s%s", text, text[0] ? " " : "", a->at[i]);
+		longer = g_strdup_printf("%s%s%s", text, text[0] ? " " : "", a->at[i]);
 		free(text);
 		text = longer;
 	}
@@ -92,7 +92,7 @@ static char *beyond(const struct strings *a, const struct strings *b)
 static void test_commands(void **state)
 {
 	struct variant variant = *variant_of("linux", "pti=on");
-	char *folder = *state, *image = path_join(folder, "vmlinuz"), *text, *wanted;
+	char *folder = *state, *image = g_build_filename(folder, "vmlinuz", NULL), *text, *wanted;
 	struct strings tcg, kvm;
 
 	fclose(fopen(image, "w"));
@@ -111,7 +111,7 @@ static void test_commands(void **state)
 	assert_string_equal(text, "max tcg -icount shift=0,sleep=off");
 	free(text);
 	text = beyond(&kvm, &tcg);
-	wanted = memory_format("host kvm -S -qmp unix:%s/qmp,server=on,wait=off", folder);
+	wanted = g_strdup_printf("host kvm -S -qmp unix:%s/qmp,server=on,wait=off", folder);
 	assert_string_equal(text, wanted);
 	has(&kvm, "-accel", "kvm");
 	has(&kvm, "-cpu", "host");
@@ -172,7 +172,7 @@ static int prepare_held(const struct guest_request *request, struct launch *comm
 /* Threads of the process that may run on this CPU only. */
 static unsigned count_pinned(pid_t process, int cpu)
 {
-	char *folder = memory_format("/proc/%d/task", (int)process);
+	char *folder = g_strdup_printf("/proc/%d/task", (int)process);
 	DIR *tasks = opendir(folder);
 	const struct dirent *entry;
 	unsigned pinned = 0;
@@ -197,7 +197,7 @@ static unsigned boot(const struct machine *machine, int cpu, enum cell_status *s
 	    .benchmark = &manifest.benchmarks[0], .param = "", .label = "the first"};
 	const struct sample_sizes sizes = {
 	    .batch = 8, .repeats = 10, .windows = 1000000, .warmup = 10};
-	struct guest *guest = memory_new(1, sizeof(*guest));
+	struct guest *guest = g_malloc0(sizeof(*guest));
 	const struct strings none = {0};
 	struct error error = {""};
 	const size_t first = 0;

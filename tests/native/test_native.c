@@ -85,7 +85,7 @@ static struct guest *boot(const struct bench_case *cases, size_t count, double t
 	size_t order[8];
 	struct kit kit;
 
-	fixture.guest = memory_new(1, sizeof(*fixture.guest));
+	fixture.guest = g_malloc0(sizeof(*fixture.guest));
 	fixture.started = false;
 	guest_init(fixture.guest, machine_find("native"), host(), timeout);
 	for (size_t i = 0; i < count; i++)
@@ -144,7 +144,7 @@ static struct benchmark pretend(const char *dir, const char *script)
 	struct error error;
 
 	assert_int_equal(file_replace(dir, "program", script, strlen(script), &error), 0);
-	benchmark.program = path_join(dir, "program");
+	benchmark.program = g_build_filename(dir, "program", NULL);
 	return benchmark;
 }
 
@@ -233,7 +233,7 @@ static void test_launch(void **state)
 	static const char script[] = "grep Cpus_allowed_list /proc/self/status; "
 				     "exec cut -d' ' -f41 /proc/self/stat";
 	struct launch launch = {.cpu = first_cpu(), .realtime = true, .timeout = 5};
-	char *cpus = memory_format("Cpus_allowed_list:\t%d\n", launch.cpu), *wanted;
+	char *cpus = g_strdup_printf("Cpus_allowed_list:\t%d\n", launch.cpu), *wanted;
 	struct process process;
 	struct error error = {""};
 	char text[200] = "";
@@ -241,7 +241,7 @@ static void test_launch(void **state)
 	ssize_t got;
 
 	(void)state;
-	wanted = memory_format("%s%d\n", cpus, may_have_realtime() ? SCHED_FIFO : SCHED_OTHER);
+	wanted = g_strdup_printf("%s%d\n", cpus, may_have_realtime() ? SCHED_FIFO : SCHED_OTHER);
 	strings_add(&launch.argv, "/bin/sh");
 	strings_add(&launch.argv, "-c");
 	strings_add(&launch.argv, script);

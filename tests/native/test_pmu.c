@@ -71,12 +71,12 @@ static void compare_all(pfm_pmu_t pmu, int least)
 		char *name;
 
 		assert_int_equal(pfm_get_event_info(i, PFM_OS_NONE, &event), PFM_SUCCESS);
-		name = memory_format("%s::%s", about.name, event.name);
+		name = g_strdup_printf("%s::%s", about.name, event.name);
 		if (pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_NONE, &wanted) ==
 			PFM_SUCCESS &&
 		    wanted.count == 1 && wanted.codes[0] & 0xff) {
-			char *text = memory_format("%llx", (unsigned long long)wanted.codes[0] &
-							       ~(1ull << 20)),
+			char *text = g_strdup_printf("%llx", (unsigned long long)wanted.codes[0] &
+								 ~(1ull << 20)),
 			     *codes;
 
 			assert_int_equal(pmu_parse(name, &ours, NULL), 0);

@@ -5,7 +5,7 @@
 
 int main(void)
 {
-	json_t *schema = fields_schema(&run_shape, RUN_SCHEMA);
+	json_t *schema = fields_schema(run_shape(), RUN_SCHEMA);
 
 	json_dumpf(schema, stdout, JSON_INDENT(1));
 	json_decref(schema);

@@ -21,15 +21,14 @@ struct error {
 /* Always -1, so that a failing function can return it. error may be NULL. */
 int error_set(struct error *error, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Allocation that does not return without memory: the tool ends with one line instead. */
-/* Zeroed. Release with free(). */
-void *memory_new(size_t count, size_t size);
+/* What a list looks like to code that serves them all: items, and how many. */
+struct list {
+	void *at;
+	size_t count;
+} __attribute__((may_alias));
 
-/* Room for one more item at the end of an array of count items; the new item is zeroed. */
-void *memory_grow(void *array, size_t count, size_t size);
-
-char *memory_copy(const char *text);
-char *memory_format(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* One more item, zeroed, at the end of a list of any items; a zeroed one stands behind it. */
+void *list_grow(void *list, size_t size);
 
 /* A NULL-terminated list of strings, which owns them. */
 struct strings {
@@ -45,19 +44,6 @@ void strings_add_all(struct strings *list, const char *const *texts);
 
 bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
-
-/* A text that grows while it is printed to. */
-struct text {
-	char *at;
-	size_t size;
-	FILE *out;
-};
-
-/* Print to what it returns. Ends the tool where memory is out. */
-FILE *text_open(struct text *text);
-
-/* Closes; the caller frees the string. */
-char *text_take(struct text *text);
 
 /* What a word that nobody knows may have meant. */
 /* "; did you mean a, b?" or "", from those of the names that are near to the word. g_free() it. */
@@ -75,9 +61,6 @@ void signals_take(void);
 bool signals_interrupted(void);
 
 /* Files that are there whole or not at all, and folders. */
-/* "DIR/NAME"; free it. */
-char *path_join(const char *dir, const char *name);
-
 /*
  * A name for a file from any text, another one for every other text: letters, digits and "._=+:-" stay, the rest becomes
  * %XX; where it would be too long, its end becomes a checksum. Free it.

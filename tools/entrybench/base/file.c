@@ -18,11 +18,6 @@
 
 static char *scratch;
 
-char *path_join(const char *dir, const char *name)
-{
-	return g_build_filename(dir, name, NULL);
-}
-
 static void append_escaped(GString *safe, const char *text, const char *keep)
 {
 	for (const char *c = text; *c; c++)

@@ -3,77 +3,41 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pty.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <termios.h>
 #include <unistd.h>
-
-/* The two ends of a child's output, and the pipe through which a failing exec says why. */
-struct plumbing {
-	int ours, theirs, failed[2];
-};
 
 void process_adopt_orphans(void)
 {
 	prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 }
 
-/* No carriage return before a newline that the child writes. */
-static void keep_bytes(int terminal)
+/* The two ends of a child's output. GLib lets the child inherit neither but as what it is for. */
+static int open_terminal(int ends[2])
 {
+	const struct winsize size = {.ws_row = 25, .ws_col = 80};
 	struct termios settings;
 
-	if (!tcgetattr(terminal, &settings)) {
+	if (openpty(&ends[0], &ends[1], NULL, NULL, &size))
+		return -1;
+	/* No carriage return before a newline that the child writes. */
+	if (!tcgetattr(ends[1], &settings)) {
 		settings.c_oflag &= ~(tcflag_t)OPOST;
-		tcsetattr(terminal, TCSANOW, &settings);
+		tcsetattr(ends[1], TCSANOW, &settings);
 	}
-}
-
-static int open_terminal(struct plumbing *plumbing)
-{
-	struct winsize size = {.ws_row = 25, .ws_col = 80};
-	char name[64];
-
-	plumbing->ours = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (plumbing->ours < 0 || grantpt(plumbing->ours) || unlockpt(plumbing->ours) ||
-	    ptsname_r(plumbing->ours, name, sizeof(name)))
-		return -1;
-	plumbing->theirs = open(name, O_RDWR | O_NOCTTY | O_CLOEXEC);
-	if (plumbing->theirs >= 0) {
-		ioctl(plumbing->theirs, TIOCSWINSZ, &size);
-		keep_bytes(plumbing->theirs);
-	}
-	return plumbing->theirs < 0 ? -1 : 0;
-}
-
-static int open_plumbing(struct plumbing *plumbing, bool terminal)
-{
-	int ends[2];
-
-	*plumbing = (struct plumbing){-1, -1, {-1, -1}};
-	if (pipe2(plumbing->failed, O_CLOEXEC))
-		return -1;
-	if (terminal)
-		return open_terminal(plumbing);
-	if (pipe2(ends, O_CLOEXEC))
-		return -1;
-	plumbing->ours = ends[0];
-	plumbing->theirs = ends[1];
 	return 0;
 }
 
-static void close_plumbing(struct plumbing *plumbing)
+static void close_end(int *end)
 {
-	const int all[] = {plumbing->ours, plumbing->theirs, plumbing->failed[0],
-			   plumbing->failed[1]};
-
-	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
-		if (all[i] >= 0)
-			close(all[i]);
+	if (*end >= 0)
+		close(*end);
+	*end = -1;
 }
 
 static void pin(int cpu)
@@ -99,10 +63,10 @@ static void limit_realtime(double seconds)
 		sched_setscheduler(0, SCHED_FIFO, &priority);
 }
 
-/* In the child: only what is allowed after fork(). Returns where exec or its preparation failed. */
-static void exec_child(const struct launch *command, const struct plumbing *plumbing)
+/* In the child, whose output is in place: only what is allowed after fork(). */
+static void set_up_child(void *context)
 {
-	int input = open("/dev/null", O_RDONLY);
+	const struct launch *command = context;
 	sigset_t none;
 
 	sigemptyset(&none);
@@ -111,7 +75,8 @@ static void exec_child(const struct launch *command, const struct plumbing *plum
 	signal(SIGXFSZ, SIG_DFL);
 	if (command->terminal) {
 		setsid();
-		ioctl(plumbing->theirs, TIOCSCTTY, 0);
+		ioctl(1, TIOCSCTTY, 0);
+		dup2(1, 0);
 	} else {
 		setpgid(0, 0);
 	}
@@ -121,51 +86,30 @@ static void exec_child(const struct launch *command, const struct plumbing *plum
 		pin(command->cpu);
 	if (command->realtime)
 		limit_realtime(command->timeout);
-	dup2(command->terminal ? plumbing->theirs : input, 0);
-	dup2(plumbing->theirs, 1);
-	dup2(plumbing->theirs, 2);
-	execvp(command->argv.at[0], command->argv.at);
-}
-
-/* Waits until the child runs its program, or says why it cannot. 0, or its errno. */
-static int wait_for_exec(const struct plumbing *plumbing)
-{
-	int problem = 0;
-	ssize_t got = TEMP_FAILURE_RETRY(read(plumbing->failed[0], &problem, sizeof(problem)));
-
-	return got == sizeof(problem) ? problem : 0;
 }
 
 int process_start(struct process *process, const struct launch *command, struct error *error)
 {
-	const char *program = command->argv.at[0];
-	struct plumbing plumbing;
-	int problem;
+	g_autoptr(GError) problem = NULL;
+	int ends[2] = {-1, -1};
 
 	*process = (struct process){.output = -1};
-	if (open_plumbing(&plumbing, command->terminal) || (process->pid = fork()) < 0) {
-		error_set(error, "cannot start %s: %s", program, strerror(errno));
-		close_plumbing(&plumbing);
+	if (command->terminal ? open_terminal(ends) : pipe2(ends, O_CLOEXEC))
+		error_set(error, "cannot start %s: %s", command->argv.at[0], strerror(errno));
+	else if (!g_spawn_async_with_fds(
+		     NULL, command->argv.at, NULL, G_SPAWN_SEARCH_PATH | G_SPAWN_DO_NOT_REAP_CHILD,
+		     set_up_child, (void *)command, &process->pid, -1, ends[1], ends[1], &problem))
+		error_set(error, "%s", problem->message);
+	else
+		process->output = ends[0];
+	close_end(&ends[1]);
+	if (process->output < 0) {
+		close_end(&ends[0]);
 		process->pid = 0;
 		return -1;
 	}
-	if (process->pid == 0) {
-		exec_child(command, &plumbing);
-		problem = errno;
-		if (write(plumbing.failed[1], &problem, sizeof(problem)) < 0)
-			_exit(126);
-		_exit(127);
-	}
-	close(plumbing.theirs);
-	close(plumbing.failed[1]);
-	process->output = plumbing.ours;
 	fcntl(process->output, F_SETFL, O_NONBLOCK);
-	problem = wait_for_exec(&plumbing);
-	close(plumbing.failed[0]);
-	if (!problem)
-		return 0;
-	process_finish(process);
-	return error_set(error, "cannot run %s: %s", program, strerror(problem));
+	return 0;
 }
 
 ssize_t process_read(struct process *process, void *buffer, size_t size)
@@ -180,8 +124,7 @@ ssize_t process_read(struct process *process, void *buffer, size_t size)
 	if (got < 0 && (errno == EAGAIN || errno == EINTR))
 		return 0;
 	/* A pseudo-terminal ends with EIO. */
-	close(process->output);
-	process->output = -1;
+	close_end(&process->output);
 	return -1;
 }
 
@@ -209,9 +152,7 @@ void process_finish(struct process *process)
 			g_usleep(1000);
 	}
 	process->pid = 0;
-	if (process->output >= 0)
-		close(process->output);
-	process->output = -1;
+	close_end(&process->output);
 }
 
 double clock_seconds(void)

@@ -139,7 +139,7 @@ static void print(const struct run *run, const struct look_request *request)
 
 	if (request->json) {
 		look_print_json(json_pack("{s:o, s:o, s:o}", "machines", table_json(all), "host",
-					  fields_write(&host_facts_shape, &run->host), "warnings",
+					  fields_write(host_facts_shape(), &run->host), "warnings",
 					  table_json(warnings)));
 		return;
 	}

@@ -6,7 +6,8 @@
 /* Adds a boot's samples. False where its file cannot be read or holds anything but "value,count". */
 static bool add_samples(struct histogram *h, const char *dir, const struct boot *boot)
 {
-	g_autofree char *path = path_join(dir, boot->samples), *text = file_read(path, NULL, NULL);
+	g_autofree char *path = g_build_filename(dir, boot->samples, NULL),
+			*text = file_read(path, NULL, NULL);
 	g_auto(GStrv) lines = g_strsplit(text ? text : "-", "\n", -1);
 
 	for (size_t i = 0; lines[i]; i++) {
@@ -27,12 +28,12 @@ static bool add_samples(struct histogram *h, const char *dir, const struct boot 
 static struct histogram *samples_of(const struct cell *cell, const char *dir)
 {
 	struct histogram *h = histogram_new();
-	bool ok = h && dir;
+	bool ok = dir;
 
 	for (size_t i = 0; ok && i < cell->boot_count; i++)
 		if (cell->boots[i].status == STATUS_OK && cell->boots[i].window.n)
 			ok = *cell->boots[i].samples && add_samples(h, dir, &cell->boots[i]);
-	if (ok && histogram_n(h))
+	if (ok && h->n)
 		return h;
 	histogram_free(h);
 	return NULL;
@@ -77,7 +78,7 @@ static bool put_line(struct line *line, const char *dir)
 	const struct row_windows *w = &line->row->windows;
 
 	if (h) {
-		line->n = (double)histogram_n(h);
+		line->n = (double)h->n;
 		histogram_each(h, put_slot, line);
 		histogram_free(h);
 		return true;

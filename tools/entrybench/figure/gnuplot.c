@@ -14,7 +14,7 @@ char *figure_scripts(const char *given, struct error *error)
 				      named ? named : ENTRYBENCH_PLOTS_INSTALLED};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
-		g_autofree char *path = path_join(places[i], "draw.gp");
+		g_autofree char *path = g_build_filename(places[i], "draw.gp", NULL);
 
 		if (!access(path, R_OK))
 			return realpath(places[i], NULL);
@@ -158,7 +158,7 @@ static size_t draw_some(const struct figures *figures, const char *plots,
 int figures_draw(const struct figures *figures, const char *dir, const char *scripts,
 		 struct error *error)
 {
-	g_autofree char *plots = path_join(dir, "plots");
+	g_autofree char *plots = g_build_filename(dir, "plots", NULL);
 	g_autofree char *gnuplot = g_find_program_in_path("gnuplot");
 	g_autoptr(GString) failed = g_string_new(NULL);
 

@@ -28,8 +28,8 @@ void collector_free(struct collector *collector)
 		return;
 	for (size_t i = 0; i < collector->series_count; i++)
 		histogram_free(collector->series[i].readings);
-	pairs_free(&collector->counts);
-	flags_free(&collector->flags);
+	fields_clear(pair_shape(), &collector->counts);
+	fields_clear(flag_shape(), &collector->flags);
 	free(collector->name);
 	free(collector->param);
 	free(collector);
@@ -188,7 +188,7 @@ double collector_empty_window(const struct collector *collector)
 {
 	const struct histogram *windows = windows_of(collector, "empty_window");
 
-	return windows ? (double)histogram_min(windows) : NAN;
+	return windows ? (double)windows->min : NAN;
 }
 
 static void fill_controls(const struct collector *collector, struct controls *controls)
@@ -208,13 +208,13 @@ static void fill_window(const struct histogram *windows, struct quantiles *to)
 {
 	if (!windows)
 		return;
-	to->n = histogram_n(windows);
-	to->min = histogram_min(windows);
+	to->n = windows->n;
+	to->min = windows->min;
 	to->p50 = histogram_quantile(windows, 0.5);
 	to->p90 = histogram_quantile(windows, 0.9);
 	to->p99 = histogram_quantile(windows, 0.99);
 	to->p999 = histogram_quantile(windows, 0.999);
-	to->max = histogram_max(windows);
+	to->max = windows->max;
 }
 
 /* What a program times beside what every program does. */
@@ -282,7 +282,7 @@ static uint64_t count_longer(const struct histogram *readings)
 	uint64_t least = 0;
 
 	histogram_each(readings, add_if_least, &least);
-	return histogram_n(readings) - least;
+	return readings->n - least;
 }
 
 /* Where every instruction counts one, equal work must give equal readings. */
@@ -292,15 +292,15 @@ static void check_equal(const struct collector *collector, bool interrupted, str
 
 	for (size_t i = 0; i < collector->series_count; i++) {
 		const struct series *series = &collector->series[i];
-		int64_t min = histogram_min(series->readings);
-		int64_t max = histogram_max(series->readings);
+		int64_t min = series->readings->min;
+		int64_t max = series->readings->max;
 		uint64_t here = count_longer(series->readings);
 		g_autofree char *reason = NULL;
 
 		if (min == max)
 			continue;
 		longer += here;
-		if (interrupted && here < histogram_n(series->readings) / 2)
+		if (interrupted && here < series->readings->n / 2)
 			continue;
 		reason = g_strdup_printf("readings of one boot differ: %lld and %lld (%s of %s)",
 					 (long long)min, (long long)max, series->type, series->of);

@@ -20,6 +20,6 @@ void events_fill(struct boot *boot, const struct pmu_events *events)
 	for (size_t i = 0; i < boot->loops.count; i++)
 		if (strncmp(boot->loops.at[i].name, "event", 5) != 0)
 			costs_add(&others, boot->loops.at[i].name, boot->loops.at[i].value);
-	costs_free(&boot->loops);
+	fields_clear(cost_shape(), &boot->loops);
 	boot->loops = others;
 }

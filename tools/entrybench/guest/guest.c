@@ -12,9 +12,8 @@ void guest_init(struct guest *guest, const struct machine *machine, const struct
 
 void guest_add_silent(struct guest *guest)
 {
-	guest->programs =
-	    memory_grow(guest->programs, (size_t)guest->program_count, sizeof(*guest->programs));
-	guest->programs[guest->program_count++].reason = g_strdup("");
+	guest->programs = g_renew(struct guest_program, guest->programs, guest->program_count + 1);
+	guest->programs[guest->program_count++] = (struct guest_program){.reason = g_strdup("")};
 }
 
 void guest_add_program(struct guest *guest, const char *name, const char *param)

@@ -34,10 +34,8 @@ static const char *take_exit(struct kernel_facts *facts, const struct record *re
 
 static struct program_end *add_end(struct kernel_facts *facts, uint64_t line)
 {
-	struct program_end *end;
+	struct program_end *end = list_grow(&facts->ends, sizeof(*end));
 
-	facts->ends = memory_grow(facts->ends, facts->end_count, sizeof(*facts->ends));
-	end = &facts->ends[facts->end_count++];
 	end->line = line;
 	end->status = NAN;
 	return end;
@@ -169,10 +167,10 @@ const char *kernel_take(struct kernel_facts *facts, const struct record *record)
 void kernel_facts_free(struct kernel_facts *facts)
 {
 	for (size_t i = 0; i < facts->end_count; i++)
-		pairs_free(&facts->ends[i].missing);
+		fields_clear(pair_shape(), &facts->ends[i].missing);
 	free(facts->ends);
-	pairs_free(&facts->missing);
-	pairs_free(&facts->counts);
+	fields_clear(pair_shape(), &facts->missing);
+	fields_clear(pair_shape(), &facts->counts);
 }
 
 bool feature_listed(const char *features, const char *feature)

@@ -76,7 +76,7 @@ void host_facts_read(struct host_facts *facts)
 	}
 	read_into(&facts->governor, CPU_FOLDER "/cpu0/cpufreq/scaling_governor");
 	read_into(&facts->smt, CPU_FOLDER "/smt/control");
-	pairs_free(&facts->mitigations);
+	fields_clear(pair_shape(), &facts->mitigations);
 	read_mitigations(&facts->mitigations);
 	tsc_frequency_read(&frequency, 0.02);
 	facts->tsc_hz = frequency.hz;

@@ -44,8 +44,7 @@ __attribute__((format(printf, 4, 5))) static void warn(struct host_warnings *war
 	va_list arguments;
 
 	va_start(arguments, format);
-	warnings->at = memory_grow(warnings->at, warnings->count, sizeof(*warnings->at));
-	warnings->at[warnings->count++] =
+	*(struct host_warning *)list_grow(warnings, sizeof(struct host_warning)) =
 	    (struct host_warning){kind, g_strdup_vprintf(format, arguments), g_strdup(remedy)};
 	va_end(arguments);
 }

@@ -82,8 +82,8 @@ static int copy_in(const char *folder, const char *name, const char *from, struc
 
 static int fill_folder(const struct guest_request *request, struct error *error)
 {
-	g_autofree char *iso = path_join(request->folder, "iso");
-	g_autofree char *grub = path_join(iso, "boot/grub");
+	g_autofree char *iso = g_build_filename(request->folder, "iso", NULL);
+	g_autofree char *grub = g_build_filename(iso, "boot/grub", NULL);
 
 	if (folder_make(grub, error) ||
 	    file_replace(grub, "grub.cfg", grub_config, strlen(grub_config), error) ||

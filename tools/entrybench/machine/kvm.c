@@ -24,7 +24,7 @@ static int prepare(const struct guest_request *request, struct launch *command, 
 
 void kvm_pin(const struct guest_request *request, struct process *process)
 {
-	g_autofree char *path = path_join(request->folder, "qmp");
+	g_autofree char *path = g_build_filename(request->folder, "qmp", NULL);
 
 	qmp_pin_and_go(path, process, request->cpu);
 }

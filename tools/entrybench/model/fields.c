@@ -1,167 +1,219 @@
-/* Walks over the fields of an object, its parts and its lists. */
-#include "model/kinds.h"
+/* Walks over the fields of an object: first values, release, JSON. */
+#include "model/fields.h"
+
 #include "model/model.h"
 
-static size_t *count_of(const struct field *field, const void *object)
+const char *field_key(const struct field *field)
 {
-	return (size_t *)((char *)object + field->count_offset);
+	return field->key ? field->key : field->name;
 }
 
-static void *item_of(const struct field *field, const void *object, size_t i)
+const struct shape *field_shape(const struct field *field)
 {
-	return *(char **)field_member(field, object) + i * field->shape->size;
+	switch (field->kind) {
+	case FIELD_PAIRS:
+		return pair_shape();
+	case FIELD_COSTS:
+		return cost_shape();
+	case FIELD_FLAGS:
+		return flag_shape();
+	default:
+		return field->shape ? field->shape() : NULL;
+	}
+}
+
+static void *item_of(const struct shape *shape, const struct list *list, size_t i)
+{
+	return (char *)list->at + i * shape->size;
 }
 
 void fields_init(const struct shape *shape, void *object)
 {
 	memset(object, 0, shape->size);
-	for (size_t i = 0; i < shape->count; i++)
-		if (field_kinds[shape->fields[i].kind].init)
-			field_kinds[shape->fields[i].kind].init(&shape->fields[i], object);
-}
+	for (size_t i = 0; i < shape->count; i++) {
+		void *at = (char *)object + shape->fields[i].offset;
 
-void fields_init_part(const struct field *field, void *object)
-{
-	fields_init(field->shape, field_member(field, object));
+		switch (shape->fields[i].kind) {
+		case FIELD_TEXT:
+			*(char **)at = g_strdup("");
+			break;
+		case FIELD_NUMBER:
+		case FIELD_WHOLE:
+			*(double *)at = NAN;
+			break;
+		case FIELD_INTERVAL:
+			*(struct interval *)at = (struct interval){NAN, NAN, NAN};
+			break;
+		case FIELD_PART:
+			fields_init(field_shape(&shape->fields[i]), at);
+			break;
+		default: /* zero */
+			break;
+		}
+	}
 }
 
 void fields_free(const struct shape *shape, void *object)
 {
-	for (size_t i = 0; i < shape->count; i++)
-		if (field_kinds[shape->fields[i].kind].free)
-			field_kinds[shape->fields[i].kind].free(&shape->fields[i], object);
+	for (size_t i = 0; i < shape->count; i++) {
+		void *at = (char *)object + shape->fields[i].offset;
+
+		switch (shape->fields[i].kind) {
+		case FIELD_TEXT:
+			g_free(*(char **)at);
+			break;
+		case FIELD_STRINGS:
+			strings_free(at);
+			break;
+		case FIELD_PAIRS:
+		case FIELD_COSTS:
+		case FIELD_FLAGS:
+		case FIELD_LIST:
+			fields_clear(field_shape(&shape->fields[i]), at);
+			break;
+		case FIELD_PART:
+			fields_free(field_shape(&shape->fields[i]), at);
+			break;
+		default: /* owns nothing */
+			break;
+		}
+	}
 	memset(object, 0, shape->size);
 }
 
-void fields_free_part(const struct field *field, void *object)
+void *fields_append(const struct shape *shape, void *list)
 {
-	fields_free(field->shape, field_member(field, object));
+	void *item = list_grow(list, shape->size);
+
+	fields_init(shape, item);
+	return item;
 }
 
-void fields_free_list(const struct field *field, void *object)
+void fields_clear(const struct shape *shape, void *list)
 {
-	for (size_t i = 0; i < *count_of(field, object); i++)
-		fields_free(field->shape, item_of(field, object, i));
-	g_free(*(void **)field_member(field, object));
+	struct list *items = list;
+
+	for (size_t i = 0; i < items->count; i++)
+		fields_free(shape, item_of(shape, items, i));
+	g_free(items->at);
+	*items = (struct list){0};
 }
 
-static void *append(const struct field *field, void *object)
+/* A host's text may be anything. */
+static json_t *write_text(const char *text)
 {
-	size_t *count = count_of(field, object);
-	void **items = field_member(field, object);
+	json_t *json = json_string(text);
 
-	/* Doubled at powers of two: the room follows from the count. */
-	if ((*count & (*count - 1)) == 0)
-		*items = g_realloc_n(*items, *count ? 2 * *count : 1, field->shape->size);
-	fields_init(field->shape, item_of(field, object, *count));
-	return item_of(field, object, (*count)++);
+	return json ? json : json_string("");
 }
 
-static const struct field *field_named(const struct shape *shape, const char *name)
+static json_t *write_number(double value)
 {
-	const struct field *field = shape->fields;
-
-	while (strcmp(field->name, name))
-		field++;
-	return field;
+	return isfinite(value) ? json_real(value) : json_null();
 }
 
-void *fields_append(const struct shape *shape, void *object, const char *list)
+/* null where nothing is known, so that nobody takes a missing figure for a zero. */
+static json_t *write_interval(const char *key, const struct interval *interval)
 {
-	return append(field_named(shape, list), object);
+	if (!isfinite(interval->estimate))
+		return json_null();
+	if (!isfinite(interval->low) || !isfinite(interval->high))
+		return json_pack("{s:f, s:n}", key, interval->estimate, "ci95");
+	return json_pack("{s:f, s:[f, f]}", key, interval->estimate, "ci95", interval->low,
+			 interval->high);
 }
 
-void fields_clear(const struct shape *shape, void *object, const char *list)
-{
-	const struct field *field = field_named(shape, list);
+static json_t *write_field(const struct field *field, const void *object);
 
-	fields_free_list(field, object);
-	*(void **)field_member(field, object) = NULL;
-	*count_of(field, object) = 0;
+static json_t *write_list(const struct field *field, const struct list *list)
+{
+	const struct shape *shape = field_shape(field);
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < list->count; i++)
+		json_array_append_new(json, fields_write(shape, item_of(shape, list, i)));
+	return json;
+}
+
+static json_t *write_strings(const struct strings *list)
+{
+	json_t *json = json_array();
+
+	for (size_t i = 0; i < list->count; i++)
+		json_array_append_new(json, write_text(list->at[i]));
+	return json;
+}
+
+/* Names, and what the second field of each item is. */
+static json_t *write_map(const struct field *field, const struct list *list)
+{
+	const struct shape *shape = field_shape(field);
+	json_t *json = json_object();
+
+	for (size_t i = 0; i < list->count; i++) {
+		const void *item = item_of(shape, list, i);
+
+		json_object_set_new(json, *(char *const *)item,
+				    write_field(&shape->fields[1], item));
+	}
+	return json;
+}
+
+static json_t *write_field(const struct field *field, const void *object)
+{
+	const void *at = (const char *)object + field->offset;
+	double number;
+
+	switch (field->kind) {
+	case FIELD_TEXT:
+		return write_text(*(char *const *)at);
+	case FIELD_NUMBER:
+		return write_number(*(const double *)at);
+	case FIELD_WHOLE:
+		number = *(const double *)at;
+		return isfinite(number) ? json_integer((json_int_t)number) : json_null();
+	case FIELD_SMALL:
+		return json_integer(*(const unsigned *)at);
+	case FIELD_COUNT:
+	case FIELD_INTEGER:
+		return json_integer(*(const int64_t *)at);
+	case FIELD_BOOL:
+		return json_boolean(*(const bool *)at);
+	case FIELD_CLASS:
+		return json_string(class_names[*(const enum machine_class *)at]);
+	case FIELD_STATUS:
+		return json_string(status_names[*(const enum cell_status *)at]);
+	case FIELD_STRINGS:
+		return write_strings(at);
+	case FIELD_PAIRS:
+	case FIELD_COSTS:
+		return write_map(field, at);
+	case FIELD_FLAGS:
+	case FIELD_LIST:
+		return write_list(field, at);
+	case FIELD_INTERVAL:
+		return write_interval(field->estimate, at);
+	case FIELD_PART:
+		return fields_write(field_shape(field), at);
+	}
+	return NULL;
 }
 
 json_t *fields_write(const struct shape *shape, const void *object)
 {
 	json_t *json;
 
-	if (shape->null_if_zero && !*(const uint64_t *)field_member(shape->fields, object))
+	if (shape->null_if_zero && !*(const uint64_t *)object)
 		return json_null();
 	json = json_object();
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct field *field = &shape->fields[i];
+		const enum machine_class *class =
+		    (const void *)((const char *)object + field->offset);
 
-		json_object_set_new(json, field_key(field),
-				    field_kinds[field->kind].write(field, object));
+		json_object_set_new(json, field_key(field), write_field(field, object));
 		if (field->kind == FIELD_CLASS)
-			json_object_set_new(json, "unit",
-					    json_string(class_unit(*(
-						enum machine_class *)field_member(field, object))));
+			json_object_set_new(json, "unit", json_string(class_units[*class]));
 	}
 	return json;
-}
-
-json_t *fields_write_part(const struct field *field, const void *object)
-{
-	return fields_write(field->shape, field_member(field, object));
-}
-
-json_t *fields_write_list(const struct field *field, const void *object)
-{
-	json_t *json = json_array();
-
-	for (size_t i = 0; i < *count_of(field, object); i++)
-		json_array_append_new(json, fields_write(field->shape, item_of(field, object, i)));
-	return json;
-}
-
-int fields_read(const struct shape *shape, void *object, const json_t *json, const char *where,
-		struct error *error)
-{
-	if (!json_is_object(json))
-		return error_set(error, "%s: an object is expected", where);
-	for (size_t i = 0; i < shape->count; i++) {
-		const struct field *field = &shape->fields[i];
-		const struct place place = {where, field_key(field), error};
-		const json_t *value = json_object_get(json, field_key(field));
-
-		if (!value && field->required)
-			return field_wrong(&place, "is missing");
-		/* null: not measured */
-		if (value && !json_is_null(value) &&
-		    field_kinds[field->kind].read(field, object, value, &place))
-			return -1;
-	}
-	return 0;
-}
-
-static char *place_text(const struct place *place)
-{
-	return g_strdup_printf("%s%s%s", place->object, *place->object ? "." : "", place->key);
-}
-
-int fields_read_part(const struct field *field, void *object, const json_t *json,
-		     const struct place *place)
-{
-	g_autofree char *where = place_text(place);
-
-	return fields_read(field->shape, field_member(field, object), json, where, place->error);
-}
-
-int fields_read_list(const struct field *field, void *object, const json_t *json,
-		     const struct place *place)
-{
-	g_autofree char *list = place_text(place);
-	json_t *value;
-	size_t i;
-
-	if (!json_is_array(json))
-		return field_wrong(place, "an array is expected");
-	json_array_foreach((json_t *)json, i, value)
-	{
-		g_autofree char *where = g_strdup_printf("%s[%zu]", list, i);
-
-		if (fields_read(field->shape, append(field, object), value, where, place->error))
-			return -1;
-	}
-	return 0;
 }

@@ -17,7 +17,7 @@ int journal_open(struct journal *journal, const struct run *run, const char *dir
 	for (size_t i = 0; i < run->cell_count; i++)
 		for (size_t b = 0; b < run->cells[i].boot_count; b++)
 			run->cells[i].boots[b].saved = true;
-	journal->path = path_join(dir, JOURNAL_FILE);
+	journal->path = g_build_filename(dir, JOURNAL_FILE, NULL);
 	journal->file = fopen(journal->path, "we");
 	return journal->file ? 0 : cannot_write(journal, error);
 }
@@ -33,7 +33,7 @@ int journal_add(struct journal *journal, struct run *run, struct cell *cell, str
 		if (!cell->boots[i].saved)
 			fresh.boots[fresh.boot_count++] = cell->boots[i];
 	json = json_pack("{s:I, s:o}", "number", (json_int_t)(cell - run->cells), "cell",
-			 fields_write(&cell_shape, &fresh));
+			 fields_write(cell_shape(), &fresh));
 	g_free(fresh.boots);
 	if (json_dumpf(json, journal->file, RUN_PRECISION) || fputc('\n', journal->file) == EOF ||
 	    fflush(journal->file)) {
@@ -77,7 +77,7 @@ static void take_cell(struct cell *cell, struct cell *line)
 {
 	cell->status = line->status;
 	run_set(&cell->reason, line->reason);
-	flags_free(&cell->flags);
+	fields_clear(flag_shape(), &cell->flags);
 	cell->flags = line->flags;
 	line->flags = (struct flags){0};
 	for (size_t i = 0; i < line->boot_count; i++) {
@@ -87,9 +87,9 @@ static void take_cell(struct cell *cell, struct cell *line)
 		if (has_boot(cell, line->boots[i].boot))
 			continue;
 		boot = cell_add_boot(cell, line->boots[i].boot);
-		fields_free(&boot_shape, boot);
+		fields_free(boot_shape(), boot);
 		*boot = line->boots[i];
-		fields_init(&boot_shape, &line->boots[i]);
+		fields_init(boot_shape(), &line->boots[i]);
 	}
 }
 
@@ -103,22 +103,22 @@ static int replay_line(struct run *run, const char *line, const char *where, str
 
 	if (!json)
 		return error_set(error, "%s: %s", where, problem.text);
-	fields_init(&cell_shape, &cell);
-	result = fields_read(&cell_shape, &cell, json_object_get(json, "cell"), where, error);
+	fields_init(cell_shape(), &cell);
+	result = fields_read(cell_shape(), &cell, json_object_get(json, "cell"), where, error);
 	if (result == 0 &&
 	    (number < 0 || (size_t)number >= run->cell_count ||
 	     run_find_cell(run, cell.machine, cell.variant, cell.bench) != &run->cells[number]))
 		result = error_set(error, "%s: no such cell in " RUN_FILE, where);
 	if (result == 0)
 		take_cell(&run->cells[number], &cell);
-	fields_free(&cell_shape, &cell);
+	fields_free(cell_shape(), &cell);
 	json_decref(json);
 	return result;
 }
 
 int journal_replay(struct run *run, const char *dir, struct error *error)
 {
-	g_autofree char *path = path_join(dir, JOURNAL_FILE);
+	g_autofree char *path = g_build_filename(dir, JOURNAL_FILE, NULL);
 	g_autofree char *text = NULL;
 	char *line, *end;
 

@@ -1,32 +1,10 @@
 /* The build manifest. */
 #include "model/model.h"
-#include "model/shapes.h"
 
 #include <errno.h>
 #include <unistd.h>
 
 #define MANIFEST_FORMAT "entrybench-manifest/1"
-
-#define OBJECT struct variant
-static const struct field variant_fields[] = {
-#include "model/fields/variant.def"
-};
-#undef OBJECT
-static SHAPE(variant, "variant", "an entry path");
-
-#define OBJECT struct benchmark
-static const struct field benchmark_fields[] = {
-#include "model/fields/benchmark.def"
-};
-#undef OBJECT
-static SHAPE(benchmark, "benchmark", "a ring-3 program");
-
-#define OBJECT struct manifest
-static const struct field manifest_fields[] = {
-#include "model/fields/manifest.def"
-};
-#undef OBJECT
-static SHAPE(manifest, "manifest", "what the build made");
 
 /* Where the executable lies, so does the manifest. */
 static char *default_path(struct error *error)
@@ -58,9 +36,9 @@ static int finish_benchmark(const struct manifest *manifest, struct benchmark *b
 {
 	resolve(manifest, &benchmark->program);
 	for (size_t i = 0; i < benchmark->class_names.count; i++) {
-		enum machine_class class;
+		int class = name_index(class_names, benchmark->class_names.at[i]);
 
-		if (!class_parse(benchmark->class_names.at[i], &class))
+		if (class < 0)
 			return error_set(error, "%s: benchmark %s: no class \"%s\"", manifest->path,
 					 benchmark->name, benchmark->class_names.at[i]);
 		benchmark->classes[class] = true;
@@ -68,7 +46,7 @@ static int finish_benchmark(const struct manifest *manifest, struct benchmark *b
 	return 0;
 }
 
-static int read_manifest(struct manifest *manifest, const json_t *json, struct error *error)
+static int read_manifest(struct manifest *manifest, json_t *json, struct error *error)
 {
 	const char *format = json_string_value(json_object_get(json, "manifest"));
 	struct error problem;
@@ -76,7 +54,7 @@ static int read_manifest(struct manifest *manifest, const json_t *json, struct e
 	if (!format || strcmp(format, MANIFEST_FORMAT))
 		return error_set(error, "%s: no %s file; build anew", manifest->path,
 				 MANIFEST_FORMAT);
-	if (fields_read(&manifest_shape, manifest, json, "", &problem))
+	if (fields_read(manifest_shape(), manifest, json, "", &problem))
 		return error_set(error, "%s: %s", manifest->path, problem.text);
 	resolve(manifest, &manifest->init);
 	for (size_t i = 0; i < manifest->variant_count; i++) {
@@ -95,7 +73,7 @@ int manifest_load(struct manifest *manifest, const char *path, struct error *err
 	json_t *json;
 	int result;
 
-	fields_init(&manifest_shape, manifest);
+	fields_init(manifest_shape(), manifest);
 	manifest->path = path ? g_strdup(path) : default_path(error);
 	if (!manifest->path)
 		return -1;
@@ -114,12 +92,12 @@ int manifest_load(struct manifest *manifest, const char *path, struct error *err
 void manifest_free(struct manifest *manifest)
 {
 	g_free(manifest->path);
-	fields_free(&manifest_shape, manifest);
+	fields_free(manifest_shape(), manifest);
 }
 
 void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh)
 {
-	struct variant *variant = fields_append(&manifest_shape, manifest, "variants");
+	struct variant *variant = fields_append(variant_shape(), &manifest->variants);
 
 	run_set(&variant->name, fresh->name);
 	run_set(&variant->about, fresh->about);
@@ -133,7 +111,7 @@ void manifest_add_variant(struct manifest *manifest, const struct new_variant *f
 void manifest_add_program(struct manifest *manifest, const char *path,
 			  const struct strings *arguments)
 {
-	struct benchmark *benchmark = fields_append(&manifest_shape, manifest, "benchmarks");
+	struct benchmark *benchmark = fields_append(benchmark_shape(), &manifest->benchmarks);
 	g_autofree char *name = g_path_get_basename(path);
 
 	run_set(&benchmark->name, MANIFEST_PROGRAM);
@@ -154,7 +132,7 @@ void manifest_drop_variants(struct manifest *manifest, const char *machine)
 		if (strcmp(manifest->variants[i].machine, machine))
 			manifest->variants[kept++] = manifest->variants[i];
 		else
-			fields_free(&variant_shape, &manifest->variants[i]);
+			fields_free(variant_shape(), &manifest->variants[i]);
 	}
 	manifest->variant_count = kept;
 }

@@ -7,7 +7,7 @@
 
 /*
  * A run in memory: what run.json holds (schema entrybench-run/1), nothing that needs a machine or statistics. What each
- * object consists of stands in fields/OBJECT.def; model/fields.h has the rules for strings and numbers.
+ * object consists of stands in fields.def; model/fields.h has the rules for strings and numbers.
  */
 #define RUN_SCHEMA "entrybench-run/1"
 #define RUN_FILE   "run.json"
@@ -20,36 +20,30 @@ enum machine_class {
 	CLASS_DETERMINISTIC, /* counts instructions */
 };
 
-/* "silicon", "deterministic"; "cycles", "instructions". A parse is false for any other name. */
-const char *class_name(enum machine_class class);
-const char *class_unit(enum machine_class class);
-bool class_parse(const char *name, enum machine_class *class);
+/* "silicon", "deterministic"; "cycles", "instructions"; up to a NULL each, as all lists of names. */
+extern const char *const class_names[], *const class_units[], *const status_names[];
+
+#define class_name(class)   (class_names[class])
+#define class_unit(class)   (class_units[class])
+#define status_name(status) (status_names[status])
+
+/* Where the name stands; -1: nowhere. */
+int name_index(const char *const *names, const char *name);
 
 /* In order of gravity: a cell's status is the gravest of its boots'. */
 enum cell_status { STATUS_OK, STATUS_SKIPPED, STATUS_FAILED, STATUS_TIMEOUT, STATUS_PANICKED };
 
-const char *status_name(enum cell_status status);
-bool status_parse(const char *name, enum cell_status *status);
-
-/* A name and a value: features of a variant, mitigations of the host. */
-struct pair {
-	char *name, *value;
-};
-
+/* Features of a variant, mitigations of the host. */
 struct pairs {
 	struct pair *at;
 	size_t count;
 };
 
 void pairs_add(struct pairs *pairs, const char *name, const char *value);
+void pairs_copy(struct pairs *to, const struct pairs *from);	    /* appends */
 const char *pairs_get(const struct pairs *pairs, const char *name); /* NULL: not there */
 
-/* A name and what it costs. */
-struct cost {
-	char *name;
-	double value;
-};
-
+/* What loops cost, by their names. */
 struct costs {
 	struct cost *at;
 	size_t count;
@@ -58,13 +52,7 @@ struct costs {
 void costs_add(struct costs *costs, const char *name, double value);
 double costs_get(const struct costs *costs, const char *name); /* NAN: not there */
 
-/* Something a reader must know. Names are a closed list: see flag_about() in model/flags.c. */
-struct flag {
-	char *name;
-	uint64_t count;
-	char *text;
-};
-
+/* Something a reader must know. Names are a closed list: see flag_about() in model/names.c. */
 struct flags {
 	struct flag *at;
 	size_t count;
@@ -73,83 +61,38 @@ struct flags {
 void flags_add(struct flags *flags, const char *name, uint64_t count, const char *text);
 const struct flag *flags_get(const struct flags *flags, const char *name); /* NULL: not set */
 
+/* One phrase a reader understands; NULL: a flag of the guest's own, its text says it. */
+const char *flag_about(const char *name);
+
 /* An estimate with its 95 % interval; all NAN where there is none. */
 struct interval {
 	double estimate, low, high;
 };
 
-/* A member for each line of fields/OBJECT.def. */
-#include "model/fields_begin.h"
-
-/* The single-shot windows of one boot, as read: the empty window is not taken off. */
-struct quantiles {
-#include "model/fields/quantiles.def"
-};
-
-/* What the harness costs in this boot, an iteration. */
-struct controls {
-#include "model/fields/controls.def"
-};
-
-/* How a guest's clock behaved. */
-struct clock_facts {
-#include "model/fields/clock.def"
-};
-
-/* One start of a machine, as seen by one cell: the replicate of every statistic. */
-struct boot {
-#include "model/fields/boot.def"
-	bool saved; /* stands in the journal; in memory only */
-};
-
-/* Some of a cell's boots that lie together, apart from all others. */
-struct run_level {
-#include "model/fields/level.def"
-};
-
-/* What the boots of a cell say together: summary_fill() computes it. */
-struct summary {
-#include "model/fields/summary.def"
-};
-
-/* machine x variant x benchmark */
-struct cell {
-#include "model/fields/cell.def"
-};
-
-/* A machine as it was when the run began. */
-struct run_machine {
-#include "model/fields/machine.def"
-};
-
-/* The computer that the tool ran on. */
-struct host_facts {
-#include "model/fields/host.def"
-};
-
-/* What was asked for: enough for --resume to lay the same plan again. */
-struct run_options {
-#include "model/fields/options.def"
-};
-
-/* Which entrybench it was. */
-struct tool {
-#include "model/fields/tool.def"
-};
-
-struct run {
-#include "model/fields/run.def"
-	/* In memory only: */
-	GHashTable *index;	/* cells by machine, variant and benchmark */
-	GHashTable *references; /* model/reference.c's, of so many cells */
-	size_t referenced;
-};
-
-#include "model/fields_end.h"
-
-extern const struct shape run_shape, cell_shape, boot_shape, summary_shape, host_facts_shape,
-    tool_shape, run_options_shape, run_machine_shape, quantiles_shape, controls_shape,
-    clock_facts_shape, run_level_shape;
+/* The structs of fields.def, and a shape of each. */
+#define SHAPE(name, ...)                                                                           \
+	const struct shape *name##_shape(void);                                                    \
+	struct name {
+#define END                                                                                        \
+	}                                                                                          \
+	;
+#define FIELD_TYPE(kind, type) typedef type FIELD_##kind##_TYPE;
+FIELD_KINDS(FIELD_TYPE)
+#define FIELD(kind, name, ...) FIELD_##kind##_TYPE name;
+#define INTERVAL(name, ...)    struct interval name;
+#define PART(shape, name, ...) struct shape name;
+#define LIST(shape, name, count, ...)                                                              \
+	struct shape *name;                                                                        \
+	size_t count;
+#define MEMORY(declaration) declaration;
+#include "model/fields.def"
+#undef SHAPE
+#undef END
+#undef FIELD
+#undef INTERVAL
+#undef PART
+#undef LIST
+#undef MEMORY
 
 /* "Nothing known". A run is freed whole; what it owns goes with it. */
 void run_init(struct run *run);
@@ -182,34 +125,7 @@ int run_load(struct run *run, const char *dir, struct error *error);
 /* Writes DIR/run.json whole or not at all (new file, rename). 0, or -1 with one line in error. */
 int run_save(const struct run *run, const char *dir, struct error *error);
 
-/* What flags mean, and the life of the small containers. */
-/* One phrase a reader understands; NULL: a flag of the guest's own, its text says it. */
-const char *flag_about(const char *name);
-
-void flags_free(struct flags *flags);
-void costs_free(struct costs *costs);
-void pairs_free(struct pairs *pairs);
-void pairs_copy(struct pairs *to, const struct pairs *from); /* appends */
-
 /* What the build made: variants and benchmarks, read from build/manifest.json (docs/architecture.md). */
-#include "model/fields_begin.h"
-
-struct variant {
-#include "model/fields/variant.def"
-};
-
-struct benchmark {
-#include "model/fields/benchmark.def"
-	bool classes[2]; /* class_names by enum machine_class */
-};
-
-struct manifest {
-#include "model/fields/manifest.def"
-	char *path;
-};
-
-#include "model/fields_end.h"
-
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);

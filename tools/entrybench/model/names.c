@@ -1,60 +1,53 @@
-/* Names of classes, units and statuses as they stand in run.json and in tables. */
+/* Closed lists of names, as they stand in run.json and in tables. */
 #include "model/model.h"
 
-static const char *const class_names[] = {
+const char *const class_names[] = {
     [CLASS_SILICON] = "silicon",
     [CLASS_DETERMINISTIC] = "deterministic",
+    NULL,
 };
 
-static const char *const class_units[] = {
+const char *const class_units[] = {
     [CLASS_SILICON] = "cycles",
     [CLASS_DETERMINISTIC] = "instructions",
+    NULL,
 };
 
-static const char *const status_names[] = {
+const char *const status_names[] = {
     [STATUS_OK] = "ok",		  [STATUS_SKIPPED] = "skipped",	  [STATUS_FAILED] = "failed",
-    [STATUS_TIMEOUT] = "timeout", [STATUS_PANICKED] = "panicked",
+    [STATUS_TIMEOUT] = "timeout", [STATUS_PANICKED] = "panicked", NULL,
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
-static int find(const char *const *names, size_t count, const char *name)
+int name_index(const char *const *names, const char *name)
 {
-	for (size_t i = 0; i < count; i++)
+	for (int i = 0; names[i]; i++)
 		if (!strcmp(names[i], name))
-			return (int)i;
+			return i;
 	return -1;
 }
 
-const char *class_name(enum machine_class class)
+static const struct {
+	const char *name, *about;
+} flags[] = {
+    {"unstable", "minimum and 10th percentile of the batches differ by more than 2 %"},
+    {"disturbed",
+     "boots in which the median batch was 2 % off the best: something else ran; they count "
+     "only where fewer than 5 others are there"},
+    {"clock_step", "one window cannot resolve less than the clock's step"},
+    {"clock_backwards", "the clock went back between two readings"},
+    {"negative_window", "a window ended before it began"},
+    {"negative_difference", "more crossings took less time"},
+    {"no_kernel", "the entry returns at once: only the crossing itself is measured"},
+    {"interrupted", "readings that the kernel's timer made longer"},
+    {"unequal_boots", "boots of a deterministic machine differ"},
+    {"few_boots", "too few boots for an interval"},
+    {"unsafe", "leaves out a check that real kernels need: for measurement only"},
+};
+
+const char *flag_about(const char *name)
 {
-	return class_names[class];
-}
-
-const char *class_unit(enum machine_class class)
-{
-	return class_units[class];
-}
-
-bool class_parse(const char *name, enum machine_class *class)
-{
-	int found = find(class_names, COUNT(class_names), name);
-
-	if (found >= 0)
-		*class = (enum machine_class)found;
-	return found >= 0;
-}
-
-const char *status_name(enum cell_status status)
-{
-	return status_names[status];
-}
-
-bool status_parse(const char *name, enum cell_status *status)
-{
-	int found = find(status_names, COUNT(status_names), name);
-
-	if (found >= 0)
-		*status = (enum cell_status)found;
-	return found >= 0;
+	for (size_t i = 0; i < G_N_ELEMENTS(flags); i++)
+		if (!strcmp(flags[i].name, name))
+			return flags[i].about;
+	return NULL;
 }

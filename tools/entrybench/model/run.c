@@ -9,16 +9,80 @@ void run_set(char **string, const char *text)
 	*string = copy;
 }
 
+/* Pairs, costs and flags alike begin with their name. NULL: none has that one. */
+static void *find_named(const void *list, const struct shape *shape, const char *name)
+{
+	const struct list *items = list;
+
+	for (size_t i = 0; i < items->count; i++) {
+		char **item = (void *)((char *)items->at + i * shape->size);
+
+		if (!strcmp(*item, name))
+			return item;
+	}
+	return NULL;
+}
+
+void pairs_add(struct pairs *pairs, const char *name, const char *value)
+{
+	struct pair *pair = fields_append(pair_shape(), pairs);
+
+	run_set(&pair->name, name);
+	run_set(&pair->value, value);
+}
+
+void pairs_copy(struct pairs *to, const struct pairs *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		pairs_add(to, from->at[i].name, from->at[i].value);
+}
+
+const char *pairs_get(const struct pairs *pairs, const char *name)
+{
+	const struct pair *pair = find_named(pairs, pair_shape(), name);
+
+	return pair ? pair->value : NULL;
+}
+
+void costs_add(struct costs *costs, const char *name, double value)
+{
+	struct cost *cost = fields_append(cost_shape(), costs);
+
+	run_set(&cost->name, name);
+	cost->value = value;
+}
+
+double costs_get(const struct costs *costs, const char *name)
+{
+	const struct cost *cost = find_named(costs, cost_shape(), name);
+
+	return cost ? cost->value : NAN;
+}
+
+void flags_add(struct flags *flags, const char *name, uint64_t count, const char *text)
+{
+	struct flag *flag = fields_append(flag_shape(), flags);
+
+	run_set(&flag->name, name);
+	flag->count = count;
+	run_set(&flag->text, text);
+}
+
+const struct flag *flags_get(const struct flags *flags, const char *name)
+{
+	return find_named(flags, flag_shape(), name);
+}
+
 void run_init(struct run *run)
 {
-	fields_init(&run_shape, run);
+	fields_init(run_shape(), run);
 }
 
 void run_free(struct run *run)
 {
 	g_clear_pointer(&run->index, g_hash_table_unref);
 	g_clear_pointer(&run->references, g_hash_table_unref);
-	fields_free(&run_shape, run);
+	fields_free(run_shape(), run);
 }
 
 /* No name holds a newline: they are words of a command line or a plan. */
@@ -44,7 +108,7 @@ void run_index_cell(struct run *run, size_t number)
 struct cell *run_add_cell(struct run *run, const char *machine, const char *variant,
 			  const char *bench)
 {
-	struct cell *cell = fields_append(&run_shape, run, "cells");
+	struct cell *cell = fields_append(cell_shape(), &run->cells);
 
 	run_set(&cell->machine, machine);
 	run_set(&cell->variant, variant);
@@ -56,7 +120,7 @@ struct cell *run_add_cell(struct run *run, const char *machine, const char *vari
 
 struct run_machine *run_add_machine(struct run *run, const char *name)
 {
-	struct run_machine *machine = fields_append(&run_shape, run, "machines");
+	struct run_machine *machine = fields_append(run_machine_shape(), &run->machines);
 
 	run_set(&machine->name, name);
 	return machine;
@@ -64,7 +128,7 @@ struct run_machine *run_add_machine(struct run *run, const char *name)
 
 struct boot *cell_add_boot(struct cell *cell, unsigned number)
 {
-	struct boot fresh = *(struct boot *)fields_append(&cell_shape, cell, "boots");
+	struct boot fresh = *(struct boot *)fields_append(boot_shape(), &cell->boots);
 	size_t at = cell->boot_count - 1;
 
 	fresh.boot = number;
@@ -76,7 +140,7 @@ struct boot *cell_add_boot(struct cell *cell, unsigned number)
 
 void cell_drop_boot(struct cell *cell, size_t index)
 {
-	fields_free(&boot_shape, &cell->boots[index]);
+	fields_free(boot_shape(), &cell->boots[index]);
 	cell->boot_count--;
 	memmove(&cell->boots[index], &cell->boots[index + 1],
 		(cell->boot_count - index) * sizeof(*cell->boots));

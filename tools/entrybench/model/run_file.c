@@ -10,7 +10,7 @@ int run_save(const struct run *run, const char *dir, struct error *error)
 	json_t *json;
 
 	head.cell_count = 0;
-	json = fields_write(&run_shape, &head);
+	json = fields_write(run_shape(), &head);
 	json_object_del(json, "cells");
 	dumped = json_dumps(json, JSON_INDENT(1) | RUN_PRECISION);
 	json_decref(json);
@@ -20,7 +20,7 @@ int run_save(const struct run *run, const char *dir, struct error *error)
 	g_string_append(text, ",\n \"cells\": [");
 	free(dumped);
 	for (size_t i = 0; i < run->cell_count; i++) {
-		json = fields_write(&cell_shape, &run->cells[i]);
+		json = fields_write(cell_shape(), &run->cells[i]);
 		dumped = json_dumps(json, RUN_PRECISION);
 		g_string_append_printf(text, "%s\n  %s", i ? "," : "", dumped);
 		free(dumped);
@@ -70,14 +70,14 @@ static int read_text(struct run *run, const char *text, size_t size, struct erro
 		result = error_set(error, "no " RUN_SCHEMA " file (its schema is \"%s\")",
 				   schema ? schema : "");
 	else
-		result = fields_read(&run_shape, run, json, "", error);
+		result = fields_read(run_shape(), run, json, "", error);
 	json_decref(json);
 	return result ? result : check(run, error);
 }
 
 int run_load(struct run *run, const char *dir, struct error *error)
 {
-	g_autofree char *path = path_join(dir, RUN_FILE), *text = NULL;
+	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL), *text = NULL;
 	struct error problem;
 	size_t size = 0;
 	int result = -1;

@@ -1,6 +1,30 @@
 /* The JSON Schema of what fields describe. */
-#include "model/kinds.h"
 #include "model/model.h"
+
+/* Of a kind that is no object and no list of some; %s is the key of the estimate. */
+static const char *const kinds[] = {
+    [FIELD_TEXT] = "'type': 'string'",
+    [FIELD_NUMBER] = "'type': ['number', 'null']",
+    [FIELD_WHOLE] = "'type': ['integer', 'null']",
+    [FIELD_SMALL] = "'type': 'integer', 'minimum': 0, 'maximum': " G_STRINGIFY(FIELD_SMALL_MAX),
+    [FIELD_COUNT] = "'type': 'integer', 'minimum': 0",
+    [FIELD_INTEGER] = "'type': 'integer'",
+    [FIELD_BOOL] = "'type': 'boolean'",
+    [FIELD_CLASS] = "'enum': ['silicon', 'deterministic']",
+    [FIELD_STATUS] = "'enum': ['ok', 'skipped', 'failed', 'timeout', 'panicked']",
+    [FIELD_STRINGS] = "'type': 'array', 'items': {'type': 'string'}",
+    [FIELD_PAIRS] = "'type': 'object', 'additionalProperties': {'type': 'string'}",
+    [FIELD_COSTS] = "'type': 'object', 'additionalProperties': {'type': ['number', 'null']}",
+    [FIELD_INTERVAL] = "'type': ['object', 'null'], 'additionalProperties': false, "
+		       "'required': ['%s', 'ci95'], 'properties': {'%s': {'type': 'number'}, "
+		       "'ci95': {'type': ['array', 'null'], 'items': {'type': 'number'}, "
+		       "'minItems': 2, 'maxItems': 2}}",
+};
+
+/* Silicon counts cycles of the TSC, deterministic machines count instructions; never anything else. */
+static const char unit_of_class[] =
+    "'anyOf': [{'properties': {'class': {'const': 'silicon'}, 'unit': {'const': 'cycles'}}},"
+    " {'properties': {'class': {'const': 'deterministic'}, 'unit': {'const': 'instructions'}}}]";
 
 /* "'type': 'string'" as an object. */
 static json_t *object_of(const char *rule)
@@ -13,37 +37,28 @@ static json_t *object_of(const char *rule)
 	return json;
 }
 
-static json_t *reference(const struct shape *shape)
-{
-	return json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", shape->name));
-}
-
 static json_t *field_schema(const struct field *field)
 {
-	const char *schema = field_kinds[field->kind].schema;
-	g_autofree char *rule = NULL;
+	const struct shape *shape = field_shape(field);
 	json_t *json;
 
-	if (field->kind == FIELD_PART) {
-		json = reference(field->shape);
-	} else if (field->kind == FIELD_LIST) {
-		json = json_pack("{s:s, s:o}", "type", "array", "items", reference(field->shape));
+	if (field->kind == FIELD_PART || field->kind == FIELD_LIST || field->kind == FIELD_FLAGS) {
+		json = json_pack("{s:o}", "$ref", json_sprintf("#/$defs/%s", shape->name));
+		if (field->kind != FIELD_PART)
+			json = json_pack("{s:s, s:o}", "type", "array", "items", json);
 	} else {
-		g_auto(GStrv) parts = g_strsplit(schema, "%s", -1);
+		g_auto(GStrv) parts = g_strsplit(kinds[field->kind], "%s", -1);
+		g_autofree char *rule = g_strjoinv(field->estimate, parts);
 
-		rule = g_strjoinv(field->estimate, parts);
 		json = object_of(rule);
 	}
+	if (field->filled)
+		json_object_set_new(json, "minLength", json_integer(1));
 	json_object_update_new(json, object_of(field->rule));
 	if (*field->about)
 		json_object_set_new(json, "description", json_string(field->about));
 	return json;
 }
-
-/* Silicon counts cycles of the TSC, deterministic machines count instructions; never anything else. */
-static const char unit_of_class[] =
-    "'anyOf': [{'properties': {'class': {'const': 'silicon'}, 'unit': {'const': 'cycles'}}},"
-    " {'properties': {'class': {'const': 'deterministic'}, 'unit': {'const': 'instructions'}}}]";
 
 static json_t *shape_schema(const struct shape *shape)
 {
@@ -74,9 +89,11 @@ static json_t *shape_schema(const struct shape *shape)
 static void add_parts(json_t *definitions, const struct shape *shape)
 {
 	for (size_t i = 0; i < shape->count; i++) {
-		const struct shape *part = shape->fields[i].shape;
+		const struct field *field = &shape->fields[i];
+		const struct shape *part = field_shape(field);
+		bool inline_map = field->kind == FIELD_PAIRS || field->kind == FIELD_COSTS;
 
-		if (part && !json_object_get(definitions, part->name)) {
+		if (part && !inline_map && !json_object_get(definitions, part->name)) {
 			json_object_set_new(definitions, part->name, shape_schema(part));
 			add_parts(definitions, part);
 		}

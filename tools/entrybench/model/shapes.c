@@ -1,94 +1,35 @@
-/* The shapes of a run's objects. */
+/* fields.def as tables. Each is in a function, where `object` is the struct that it describes. */
 #include "model/model.h"
-#include "model/shapes.h"
 
-#define OBJECT struct quantiles
-static const struct field quantiles_fields[] = {
-#include "model/fields/quantiles.def"
-};
-#undef OBJECT
-const struct shape quantiles_shape = {.name = "window",
-				      .about = "single-shot windows of one boot",
-				      .size = sizeof(struct quantiles),
-				      .fields = quantiles_fields,
-				      .count = G_N_ELEMENTS(quantiles_fields),
-				      .null_if_zero = true};
+#define SHAPE(name_, key_, about_, ...)                                                            \
+	const struct shape *name_##_shape(void)                                                    \
+	{                                                                                          \
+		typedef struct name_ object;                                                       \
+		static struct shape shape = {                                                      \
+		    .name = key_, .about = about_, .size = sizeof(object), ##__VA_ARGS__};         \
+		static const struct field fields[] = {
+#define END                                                                                        \
+	}                                                                                          \
+	;                                                                                          \
+	shape.fields = fields;                                                                     \
+	shape.count = G_N_ELEMENTS(fields);                                                        \
+	return &shape;                                                                             \
+	}
+#define ROW(kind_, name_, about_, ...)                                                             \
+	{.kind = FIELD_##kind_,                                                                    \
+	 .name = #name_,                                                                           \
+	 .offset = offsetof(object, name_),                                                        \
+	 .about = about_,                                                                          \
+	 ##__VA_ARGS__},
+#define FIELD				ROW
+#define INTERVAL(name, key, about, ...) ROW(INTERVAL, name, about, .estimate = key, ##__VA_ARGS__)
+#define PART(shape_, name, about, ...)                                                             \
+	ROW(PART, name, about, .shape = shape_##_shape, ##__VA_ARGS__)
+#define LIST(shape_, name, count, about, ...)                                                      \
+	ROW(LIST, name, about, .shape = shape_##_shape, ##__VA_ARGS__)
+#define MEMORY(declaration)
 
-#define OBJECT struct controls
-static const struct field controls_fields[] = {
-#include "model/fields/controls.def"
-};
-#undef OBJECT
-SHAPE(controls, "controls", "what the harness costs, an iteration");
+/* ISO 8601, UTC, or empty. */
+#define TIME "'pattern': '^([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?$'"
 
-#define OBJECT struct clock_facts
-static const struct field clock_facts_fields[] = {
-#include "model/fields/clock.def"
-};
-#undef OBJECT
-SHAPE(clock_facts, "clock", "how a guest's clock behaved");
-
-#define OBJECT struct boot
-static const struct field boot_fields[] = {
-#include "model/fields/boot.def"
-};
-#undef OBJECT
-SHAPE(boot, "boot", "one start of the machine: the replicate of every statistic");
-
-#define OBJECT struct run_level
-static const struct field run_level_fields[] = {
-#include "model/fields/level.def"
-};
-#undef OBJECT
-SHAPE(run_level, "level", "some of a cell's boots that lie together, apart from all others");
-
-#define OBJECT struct summary
-static const struct field summary_fields[] = {
-#include "model/fields/summary.def"
-};
-#undef OBJECT
-SHAPE(summary, "summary", "what the boots of a cell say together");
-
-#define OBJECT struct cell
-static const struct field cell_fields[] = {
-#include "model/fields/cell.def"
-};
-#undef OBJECT
-SHAPE(cell, "cell", "machine x variant x benchmark");
-
-#define OBJECT struct run_machine
-static const struct field run_machine_fields[] = {
-#include "model/fields/machine.def"
-};
-#undef OBJECT
-SHAPE(run_machine, "machine", "a machine as it was when the run began");
-
-#define OBJECT struct host_facts
-static const struct field host_facts_fields[] = {
-#include "model/fields/host.def"
-};
-#undef OBJECT
-SHAPE(host_facts, "host", "the computer that the tool ran on");
-
-#define OBJECT struct run_options
-static const struct field run_options_fields[] = {
-#include "model/fields/options.def"
-};
-#undef OBJECT
-SHAPE(run_options, "options", "what was asked for: enough to resume the run");
-
-#define OBJECT struct tool
-static const struct field tool_fields[] = {
-#include "model/fields/tool.def"
-};
-#undef OBJECT
-SHAPE(tool, "tool", "which entrybench this was");
-
-#define OBJECT struct run
-static const struct field run_fields[] = {
-#include "model/fields/run.def"
-};
-#undef OBJECT
-SHAPE(run, "run",
-      "run.json of a results folder: one run of entrybench; costs are in the unit of their cell, "
-      "null: not measured");
+#include "model/fields.def"

@@ -15,8 +15,7 @@ static double adds_of(const struct boot *boot)
 /* The calmest boots of the machine; NAN: none timed it. */
 static double calmest_of(const struct run *run, const char *machine)
 {
-	double *values = NULL;
-	size_t n = 0;
+	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
 
 	for (size_t i = 0; i < run->cell_count; i++) {
 		const struct cell *cell = &run->cells[i];
@@ -24,16 +23,14 @@ static double calmest_of(const struct run *run, const char *machine)
 		if (strcmp(cell->machine, machine))
 			continue;
 		for (size_t b = 0; b < cell->boot_count; b++) {
-			values = memory_grow(values, n, sizeof(*values));
-			values[n] = adds_of(&cell->boots[b]);
-			n += isfinite(values[n]);
+			double adds = adds_of(&cell->boots[b]);
+
+			if (isfinite(adds))
+				g_array_append_val(values, adds);
 		}
 	}
-	double calmest =
-	    sample_quantile((struct sample){.values = values, .n = n}, SHARING_CALMEST);
-
-	free(values);
-	return calmest;
+	return sample_quantile((struct sample){.values = (double *)values->data, .n = values->len},
+			       SHARING_CALMEST);
 }
 
 double sharing_adders(const struct run *run, const char *machine)

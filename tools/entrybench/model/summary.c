@@ -213,11 +213,11 @@ static void fill_round_trip(struct cell *cell)
 	struct sample sample = sample_of(cell, round_trip_of), lowest;
 	struct levels levels = {.count = 0};
 
-	fields_clear(&summary_shape, &cell->summary, "levels");
+	fields_clear(run_level_shape(), &cell->summary.levels);
 	if (cell->class == CLASS_SILICON)
 		levels_find(sample, &levels);
 	for (size_t i = 0; i < levels.count; i++)
-		*(struct run_level *)fields_append(&summary_shape, &cell->summary, "levels") =
+		*(struct run_level *)fields_append(run_level_shape(), &cell->summary.levels) =
 		    (struct run_level){levels.at[i].estimate, levels.at[i].low, levels.at[i].high,
 				       levels.at[i].n};
 	lowest = levels.count > 1 ? lowest_of(sample, &levels) : sample;

@@ -27,12 +27,12 @@ struct decoder {
 
 struct decoder *decoder_new(int streams, record_fn deliver, void *context)
 {
-	struct decoder *decoder = memory_new(1, sizeof(*decoder));
+	struct decoder *decoder = g_new0(struct decoder, 1);
 
 	decoder->deliver = deliver;
 	decoder->context = context;
 	decoder->streams = streams;
-	decoder->stream = memory_new((size_t)streams + 1, sizeof(*decoder->stream));
+	decoder->stream = g_new0(struct stream, streams + 1);
 	return decoder;
 }
 

@@ -15,8 +15,7 @@ struct page {
 /* What the CPU is not affected by in one line, for there is much of it. */
 static void put_mitigations(FILE *out, const struct pairs *mitigations)
 {
-	struct text text;
-	FILE *list = text_open(&text);
+	g_autoptr(GString) list = g_string_new("");
 
 	for (size_t i = 0; i < mitigations->count; i++) {
 		const struct pair *one = &mitigations->at[i];
@@ -24,9 +23,9 @@ static void put_mitigations(FILE *out, const struct pairs *mitigations)
 		if (strcmp(one->value, "Not affected"))
 			markup_fact(out, one->name, one->value);
 		else
-			fprintf(list, "%s%s", ftell(list) ? ", " : "", one->name);
+			g_string_append_printf(list, "%s%s", list->len ? ", " : "", one->name);
 	}
-	markup_made_fact(out, "not affected by", text_take(&text));
+	markup_fact(out, "not affected by", list->str);
 }
 
 static void put_host(FILE *out, const struct host_facts *host)
@@ -246,12 +245,14 @@ static const struct section {
 
 static char *section_text(const struct page *page, const struct section *section)
 {
-	struct text text;
 	struct page here = *page;
+	char *text;
+	size_t size;
 
-	here.out = text_open(&text);
+	here.out = open_memstream(&text, &size);
 	section->put(&here);
-	return text_take(&text);
+	fclose(here.out);
+	return text;
 }
 
 static void put_sections(const struct page *page)
@@ -277,8 +278,9 @@ static void put_sections(const struct page *page)
 char *html_page(const struct run *run, const struct rows *rows, const struct figures *figures,
 		const char *dir, const char *why)
 {
-	struct text text;
-	struct page page = {run, rows, figures, dir, why, text_open(&text)};
+	char *text;
+	size_t size;
+	struct page page = {run, rows, figures, dir, why, open_memstream(&text, &size)};
 	struct strings lines = words_run(run);
 
 	fprintf(page.out,
@@ -294,5 +296,6 @@ char *html_page(const struct run *run, const struct rows *rows, const struct fig
 		markup_element(page.out, "p", "The run measured nothing.");
 	put_sections(&page);
 	fprintf(page.out, "<script>\n%s</script>\n</body>\n</html>\n", page_js);
-	return text_take(&text);
+	fclose(page.out);
+	return text;
 }

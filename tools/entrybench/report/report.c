@@ -40,10 +40,13 @@ static int write_file(const char *dir, const char *name, char *text, struct erro
 static int write_csv(const struct run *run, const struct rows *rows, const char *dir,
 		     struct error *error)
 {
-	struct text text;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
 
-	print_csv(run, rows, text_open(&text));
-	return write_file(dir, "summary.csv", text_take(&text), error);
+	print_csv(run, rows, out);
+	fclose(out);
+	return write_file(dir, "summary.csv", text, error);
 }
 
 static int draw(const struct figures *figures, const char *dir, const char *plots,

@@ -229,7 +229,7 @@ static void judge_equal(struct cell *cell)
 
 static void add_up_flags(struct cell *cell)
 {
-	flags_free(&cell->flags);
+	fields_clear(flag_shape(), &cell->flags);
 	if (!cell->safe)
 		flags_add(&cell->flags, "unsafe", 1, flag_about("unsafe"));
 	for (size_t b = 0; b < cell->boot_count; b++) {

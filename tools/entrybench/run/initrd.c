@@ -153,7 +153,7 @@ int kit_guest(const struct kit *kit, struct guest *guest, const struct bench_cas
 	if (!folder)
 		return -1;
 	guest->request.folder = folder;
-	guest->request.initrd = path_join(folder, "initrd");
+	guest->request.initrd = g_build_filename(folder, "initrd", NULL);
 	guest->request.extras = kit->extras;
 	for (size_t i = 0; i < count; i++)
 		add_program(guest, &all[cases[i]]);

@@ -41,9 +41,7 @@ void selection_add_variant(struct selection *selection, const struct variant *va
 	for (size_t i = 0; i < selection->variant_count; i++)
 		if (selection->variants[i] == variant)
 			return;
-	selection->variants = memory_grow(selection->variants, selection->variant_count,
-					  sizeof(*selection->variants));
-	selection->variants[selection->variant_count++] = variant;
+	*(const struct variant **)list_grow(&selection->variants, sizeof(variant)) = variant;
 }
 
 static int select_variants(struct selection *selection, const struct manifest *manifest,
@@ -72,11 +70,8 @@ static int select_variants(struct selection *selection, const struct manifest *m
 static void add_case(struct selection *selection, const struct benchmark *benchmark,
 		     const char *param)
 {
-	struct bench_case *one;
+	struct bench_case *one = list_grow(&selection->cases, sizeof(*one));
 
-	selection->cases =
-	    memory_grow(selection->cases, selection->case_count, sizeof(*selection->cases));
-	one = &selection->cases[selection->case_count++];
 	one->benchmark = benchmark;
 	one->param = param;
 	one->label = g_strconcat(benchmark->name, param[0] ? ":" : "", param, NULL);

@@ -92,7 +92,7 @@ static struct guest *start(struct worker *worker, const struct plan_boot *boot, 
 	double timeout = options->timeout > 0 ? options->timeout : machine->timeout;
 	struct guest *guest = g_new0(struct guest, 1);
 	g_autofree char *path = log_path(boot);
-	g_autofree char *log = path_join(worker->work->dir, path);
+	g_autofree char *log = g_build_filename(worker->work->dir, path, NULL);
 
 	if (machine->repeats)
 		sizes.repeats = machine->repeats;

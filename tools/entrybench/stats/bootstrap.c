@@ -24,8 +24,8 @@ static size_t bootstrap_rank(size_t n, double part)
 struct confidence median_confidence(struct sample sample, enum sampling sampling)
 {
 	if (sampling == SAMPLING_EXACT && sample.n)
-		return (struct confidence){sample_min(sample), sample_max(sample),
-					   CONFIDENCE_EXACT};
+		return (struct confidence){sample_smallest(sample, 1),
+					   sample_smallest(sample, sample.n), CONFIDENCE_EXACT};
 	if (sample.n < 2)
 		return unknown;
 	return (struct confidence){
@@ -41,7 +41,7 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
 /* Standard deviation of what consecutive groups of the values have in common each; 0 where there are too few to tell. */
 static double group_spread(struct sample sample)
 {
-	size_t groups = sample.n / GROUP_SIZE < GROUPS_MAX ? sample.n / GROUP_SIZE : GROUPS_MAX;
+	size_t groups = MIN(sample.n / GROUP_SIZE, GROUPS_MAX);
 	double medians[GROUPS_MAX], residual_sum = 0, variance;
 
 	if (groups < 3)
@@ -73,8 +73,9 @@ struct confidence repeatable_confidence(struct sample sample)
 struct confidence difference_confidence(struct sample a, struct sample b, enum sampling sampling)
 {
 	if (sampling == SAMPLING_EXACT && a.n && b.n)
-		return (struct confidence){sample_min(a) - sample_max(b),
-					   sample_max(a) - sample_min(b), CONFIDENCE_EXACT};
+		return (struct confidence){sample_smallest(a, 1) - sample_smallest(b, b.n),
+					   sample_smallest(a, a.n) - sample_smallest(b, 1),
+					   CONFIDENCE_EXACT};
 	if (a.n < 2 || b.n < 2)
 		return unknown;
 	struct confidence left = repeatable_confidence(a);

@@ -39,11 +39,9 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 		/* A change must stand off from zero, equality must stand off from the threshold. */
 		double size = fabs(d.delta);
 		double apart = size > threshold ? size : threshold - size;
-		size_t fewer = a.n < b.n ? a.n : b.n;
-
 		double needs = replicates_needed(a, b, apart);
 
-		d.needs = isnan(needs) ? NAN : fmax(needs, (double)fewer + 1);
+		d.needs = isnan(needs) ? NAN : fmax(needs, (double)MIN(a.n, b.n) + 1);
 	}
 	return d;
 }

@@ -3,7 +3,7 @@
 
 double batch_cost(const struct batch *batch, double q)
 {
-	if (batch->n < 1 || !histogram_n(batch->once) || !histogram_n(batch->twice))
+	if (batch->n < 1 || !batch->once->n || !batch->twice->n)
 		return NAN;
 	/* As double first: the difference of two int64 may not fit one. */
 	double once = (double)histogram_quantile(batch->once, q);

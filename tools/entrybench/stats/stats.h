@@ -28,9 +28,6 @@ double sample_quantile(struct sample sample, double q);
 /* The k-th smallest, from 1; the largest where k > n; NAN where n is 0. */
 double sample_smallest(struct sample sample, size_t k);
 
-double sample_min(struct sample sample);
-double sample_max(struct sample sample);
-
 /*
  * Standard deviation as a robust estimate: 1.4826 times the median absolute deviation from the median (F. Hampel,
  * "The Influence Curve and its Role in Robust Estimation", JASA 69 (1974)). Where that is 0 although values differ
@@ -143,33 +140,23 @@ void discovery_adjust(double *p, size_t count);
  * Slots are allocated in blocks when first hit; whatever is added, one histogram never exceeds 1.8 MB, and
  * with readings of one machine it typically takes a few tens of kB.
  */
-#define HISTOGRAM_STEPS 2048 /* slots in each power of two */
-#define HISTOGRAM_EXACT (2 * HISTOGRAM_STEPS)
-#define HISTOGRAM_ERROR (2 * HISTOGRAM_STEPS)
+#define HISTOGRAM_STEPS	 2048 /* slots in each power of two */
+#define HISTOGRAM_EXACT	 (2 * HISTOGRAM_STEPS)
+#define HISTOGRAM_ERROR	 (2 * HISTOGRAM_STEPS)
+#define HISTOGRAM_BLOCK	 512 /* slots allocated at a time */
+#define HISTOGRAM_BLOCKS 432
 
-struct histogram;
+struct histogram {
+	uint64_t n;
+	int64_t min, max;		    /* 0 where empty */
+	uint64_t *blocks[HISTOGRAM_BLOCKS]; /* counts of the slots, ascending by their readings */
+};
 
-/* An empty histogram; NULL where memory is out. */
 struct histogram *histogram_new(void);
 void histogram_free(struct histogram *h);
 
-/*
- * Counts `value` `count` times. False, and nothing changed, where memory is out or the total would pass INT64_MAX.
- */
+/* Counts `value` `count` times. False, and nothing changed, where the total would pass INT64_MAX. */
 bool histogram_add(struct histogram *h, int64_t value, uint64_t count);
-
-uint64_t histogram_n(const struct histogram *h);
-int64_t histogram_min(const struct histogram *h); /* 0 where empty */
-int64_t histogram_max(const struct histogram *h); /* 0 where empty */
-
-/*
- * Gives back exact extremes that slots have lost. False, and nothing changed, where they lie in other slots than the
- * present ones.
- */
-bool histogram_set_range(struct histogram *h, int64_t min, int64_t max);
-
-/* Readings below zero. */
-uint64_t histogram_negative(const struct histogram *h);
 
 /*
  * The q-quantile, 0 <= q <= 1: the smallest reading that at least q * n readings do not exceed (inverse of the
@@ -237,7 +224,7 @@ struct mann_whitney {
  * and J. Roehmel, Statistical Software Newsletter 12 (1986)); two-sided p is the probability of a rank sum at least
  * as far from its expectation as the one seen. Beyond MANN_WHITNEY_EXACT values: normal approximation with
  * continuity correction and the variance for ties (E. Lehmann, "Nonparametrics" (1975), section 1.4).
- * All NAN where a sample is empty or memory is out; p = 1 where all values are equal.
+ * All NAN where a sample is empty; p = 1 where all values are equal.
  */
 struct mann_whitney mann_whitney(struct sample a, struct sample b);
 

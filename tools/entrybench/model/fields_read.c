@@ -1,0 +1,222 @@
+/* Fields out of JSON. */
+#include "model/model.h"
+
+/* Where a value stands in the file: a key, or an item, of what stands above. */
+struct place {
+	const struct place *above;
+	const char *key; /* NULL: an item */
+	size_t item;
+	struct error *error;
+};
+
+static void put_place(GString *text, const struct place *place)
+{
+	if (place->above)
+		put_place(text, place->above);
+	if (place->key)
+		g_string_append_printf(text, "%s%s", text->len ? "." : "", place->key);
+	else
+		g_string_append_printf(text, "[%zu]", place->item);
+}
+
+static int wrong(const struct place *place, const char *what)
+{
+	g_autoptr(GString) text = g_string_new("");
+
+	put_place(text, place);
+	return error_set(place->error, "%s: %s", text->str, what);
+}
+
+/* Jansson's unpacking of one value, with its words for what is wrong. */
+static int unpack(json_t *json, const struct place *place, const char *format, void *to)
+{
+	json_error_t problem;
+
+	return json_unpack_ex(json, &problem, 0, format, to) ? wrong(place, problem.text) : 0;
+}
+
+static int read_text(const struct field *field, char **text, json_t *json,
+		     const struct place *place)
+{
+	const char *value;
+
+	if (unpack(json, place, "s", &value))
+		return -1;
+	run_set(text, value);
+	return field->filled && !*value ? wrong(place, "must not be empty") : 0;
+}
+
+static int read_integer(const struct field *field, void *to, json_t *json,
+			const struct place *place)
+{
+	json_int_t value;
+
+	if (unpack(json, place, "I", &value))
+		return -1;
+	if (value < 0 && field->kind != FIELD_INTEGER)
+		return wrong(place, "must not be negative");
+	if (field->kind != FIELD_SMALL)
+		*(int64_t *)to = value;
+	else if (value > FIELD_SMALL_MAX)
+		return wrong(place, "is beyond " G_STRINGIFY(FIELD_SMALL_MAX));
+	else
+		*(unsigned *)to = (unsigned)value;
+	return 0;
+}
+
+/* names: what the values of an enum are called. */
+static int read_name(const char *const *names, unsigned *to, json_t *json,
+		     const struct place *place)
+{
+	const char *name = json_string_value(json);
+	int found = name ? name_index(names, name) : -1;
+	g_autofree char *known = g_strjoinv(" or ", (char **)names);
+	g_autofree char *what = g_strconcat("must be ", known, NULL);
+
+	if (found < 0)
+		return wrong(place, what);
+	*to = (unsigned)found;
+	return 0;
+}
+
+static int read_interval(const struct field *field, struct interval *to, json_t *json,
+			 const struct place *place)
+{
+	json_t *bounds = json_object_get(json, "ci95");
+	json_error_t problem;
+
+	if (unpack(json_object_get(json, field->estimate), place, "F", &to->estimate))
+		return -1;
+	if (bounds && !json_is_null(bounds) &&
+	    json_unpack_ex(bounds, &problem, 0, "[F, F!]", &to->low, &to->high))
+		return wrong(place, problem.text);
+	return 0;
+}
+
+static int read_strings(struct strings *list, json_t *json, const struct place *place)
+{
+	const char *text;
+	json_t *value;
+	size_t i;
+
+	if (!json_is_array(json))
+		return wrong(place, "an array is expected");
+	json_array_foreach(json, i, value)
+	{
+		if (unpack(value, place, "s", &text))
+			return -1;
+		strings_add(list, text);
+	}
+	return 0;
+}
+
+static int read_object(const struct shape *shape, void *object, json_t *json,
+		       const struct place *place);
+
+static int read_list(const struct field *field, void *list, json_t *json, const struct place *place)
+{
+	const struct shape *shape = field_shape(field);
+	struct place item = {.above = place, .error = place->error};
+	json_t *value;
+
+	if (!json_is_array(json))
+		return wrong(place, "an array is expected");
+	json_array_foreach(json, item.item, value)
+	{
+		if (read_object(shape, fields_append(shape, list), value, &item))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_field(const struct field *field, void *object, json_t *json,
+		      const struct place *place);
+
+/* Names, and what the second field of each item is. */
+static int read_map(const struct field *field, void *list, json_t *json, const struct place *place)
+{
+	const struct shape *shape = field_shape(field);
+	struct place value_place = {.above = place, .error = place->error};
+	json_t *value;
+
+	if (!json_is_object(json))
+		return wrong(place, "an object is expected");
+	json_object_foreach(json, value_place.key, value)
+	{
+		void *item = fields_append(shape, list);
+
+		run_set(item, value_place.key);
+		if (read_field(&shape->fields[1], item, value, &value_place))
+			return -1;
+	}
+	return 0;
+}
+
+static int read_field(const struct field *field, void *object, json_t *json,
+		      const struct place *place)
+{
+	void *at = (char *)object + field->offset;
+	int truth;
+
+	if (json_is_null(json)) /* not measured */
+		return 0;
+	switch (field->kind) {
+	case FIELD_TEXT:
+		return read_text(field, at, json, place);
+	case FIELD_NUMBER:
+	case FIELD_WHOLE:
+		return unpack(json, place, "F", at);
+	case FIELD_SMALL:
+	case FIELD_COUNT:
+	case FIELD_INTEGER:
+		return read_integer(field, at, json, place);
+	case FIELD_BOOL:
+		if (unpack(json, place, "b", &truth))
+			return -1;
+		*(bool *)at = truth;
+		return 0;
+	case FIELD_CLASS:
+		return read_name(class_names, at, json, place);
+	case FIELD_STATUS:
+		return read_name(status_names, at, json, place);
+	case FIELD_STRINGS:
+		return read_strings(at, json, place);
+	case FIELD_PAIRS:
+	case FIELD_COSTS:
+		return read_map(field, at, json, place);
+	case FIELD_FLAGS:
+	case FIELD_LIST:
+		return read_list(field, at, json, place);
+	case FIELD_INTERVAL:
+		return read_interval(field, at, json, place);
+	case FIELD_PART:
+		return read_object(field_shape(field), at, json, place);
+	}
+	return -1;
+}
+
+static int read_object(const struct shape *shape, void *object, json_t *json,
+		       const struct place *place)
+{
+	if (!json_is_object(json))
+		return wrong(place, "an object is expected");
+	for (size_t i = 0; i < shape->count; i++) {
+		const struct field *field = &shape->fields[i];
+		const struct place member = {place, field_key(field), 0, place->error};
+		json_t *value = json_object_get(json, member.key);
+
+		if (!value && field->required)
+			return wrong(&member, "is missing");
+		if (value && read_field(field, object, value, &member))
+			return -1;
+	}
+	return 0;
+}
+
+int fields_read(const struct shape *shape, void *object, json_t *json, const char *where,
+		struct error *error)
+{
+	const struct place top = {.key = where, .error = error};
+
+	return read_object(shape, object, json, &top);
+}
