@@ -1,5 +1,6 @@
 /*
- * call_gate: a far call through a call gate whose handler is nothing but a far return, to stand beside SYSCALL and SYSRET.
+ * call_gate: a far call through a call gate whose handler is nothing but a far return, to stand
+ * beside SYSCALL and SYSRET.
  */
 #include "harness/bench.h"
 #include "harness/mechanism.h"

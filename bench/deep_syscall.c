@@ -1,6 +1,6 @@
 /*
- * deep_syscall:BYTES: a private call of this project's core that uses that much kernel stack, for the cost of erasing
- * it. Linux does not know the number: unsupported there.
+ * deep_syscall:BYTES: a private call of this project's core that uses that much kernel stack, for
+ * the cost of erasing it. Linux does not know the number: unsupported there.
  */
 #include "harness/bench.h"
 

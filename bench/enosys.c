@@ -1,5 +1,6 @@
 /*
- * enosys: a system call number that no kernel has, so that nothing but entry, dispatch and exit is timed.
+ * enosys: a system call number that no kernel has, so that nothing but entry, dispatch and exit is
+ * timed.
  */
 #include "harness/bench.h"
 

@@ -1,7 +1,8 @@
 /*
- * exception:KIND: an exception that the kernel fixes up: from the instruction that faults or traps, through the handler that
- * moves RIP past it, to the next instruction. `gp` and `pf` have an error code. `db` is a single step, on an IST stack; its bare
- * loop sets RFLAGS in the same way, but without TF.
+ * exception:KIND: an exception that the kernel fixes up: from the instruction that faults or traps,
+ * through the handler that moves RIP past it, to the next instruction. `gp` and `pf` have an error
+ * code. `db` is a single step, on an IST stack; its bare loop sets RFLAGS in the same way, but
+ * without TF.
  */
 #include "harness/bench.h"
 #include "harness/mechanism.h"

@@ -1,7 +1,8 @@
 /*
  * Runs the programs of `plan` one after the other and frames them with the kernel stream's records
- * (docs/architecture.md, "Initrd and plan"). Without arguments it is process 1 of a Linux guest and ends the machine;
- * as `init NAME FOLDER` it runs on a Linux that others use too, in that folder, and calls itself variant NAME.
+ * (docs/architecture.md, "Initrd and plan"). Without arguments it is process 1 of a Linux guest and
+ * ends the machine; as `init NAME FOLDER` it runs on a Linux that others use too, in that folder,
+ * and calls itself variant NAME.
  */
 #include <entrybench/record.h>
 
@@ -18,7 +19,9 @@ struct tally {
 	const char *reason; /* of the first that failed */
 };
 
-/* The kernel gives process 1 a console only if the initrd has the device file, so make sure of one. */
+/*
+ * The kernel gives process 1 a console only if the initrd has the device file, so make sure of one.
+ */
 static void open_console(void)
 {
 	linux_mkdir("/dev");

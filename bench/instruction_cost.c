@@ -1,6 +1,6 @@
 /*
- * instruction_cost:INSTRUCTION: what one instruction of an entry path costs where ring 3 may execute it too. No crossing at all:
- * in place of one stands the instruction.
+ * instruction_cost:INSTRUCTION: what one instruction of an entry path costs where ring 3 may
+ * execute it too. No crossing at all: in place of one stands the instruction.
  */
 #include <cpuid.h>
 
@@ -57,8 +57,8 @@ static bool cpu_has_rdtscp(void)
 }
 
 /*
- * QEMU's TCG before 9.1 reads the frame as ring 0 would, and SMAP forbids that. This core says so by a signal; Linux takes it for
- * a fault of its own and kills the program.
+ * QEMU's TCG before 9.1 reads the frame as ring 0 would, and SMAP forbids that. This core says so
+ * by a signal; Linux takes it for a fault of its own and kills the program.
  */
 static bool iretq_would_kill(void)
 {

@@ -1,10 +1,13 @@
 /*
- * interrupt:KIND: from ring 3 to the handler of an interrupt and back. Ring 3 can raise none itself, so it asks by a system
- * call, and the bare loop makes the same system call without the interrupt: what remains is the interrupt.
+ * interrupt:KIND: from ring 3 to the handler of an interrupt and back. Ring 3 can raise none
+ * itself, so it asks by a system call, and the bare loop makes the same system call without the
+ * interrupt: what remains is the interrupt.
  *
- *	self_ipi	sent by the local APIC to itself; it arrives as soon as the system call is back in ring 3
+ *	self_ipi	sent by the local APIC to itself; it arrives as soon as the system call is
+ *			back in ring 3
  *	timer		of the APIC's timer; it arrives while ring 3 counts down
- *	nmi		an NMI that the local APIC sends to itself; it arrives in ring 0, in the system call: what finds GS there
+ *	nmi		an NMI that the local APIC sends to itself; it arrives in ring 0, in the
+ *			system call, so this measures the path that must find out whose GS it has
  */
 #include "harness/bench.h"
 #include "harness/mechanism.h"
@@ -16,14 +19,14 @@ static struct {
 } context = {.soon = 100, .late = 0xffffffff};
 
 #define ASK(op, argument)                                                                          \
-	"	mov " argument ", %rsi\n"                                                          \
-	"	mov $" TEXT_OF(op) ", %edi\n"                                                      \
-				   "	mov $" TEXT_OF(EB_MECHANISM_NUMBER) ", %eax"
+	"\tmov " argument ", %rsi\n"                                                               \
+	"\tmov $" TEXT_OF(op) ", %edi\n"                                                           \
+			      "\tmov $" TEXT_OF(EB_MECHANISM_NUMBER) ", %eax"
 
 #define COUNT_DOWN                                                                                 \
-	"	mov 16(%rbx), %rdx\n"                                                                    \
-	"70:	dec %rdx\n"                                                                           \
-	"	jnz 70b"
+	"\tmov 16(%rbx), %rdx\n"                                                                   \
+	"70:\tdec %rdx\n"                                                                          \
+	"\tjnz 70b"
 
 TIMED(ipi, NOTHING, ASK(EB_MECHANISM_SELF_IPI, "$1"), "syscall", NOTHING);
 TIMED(no_ipi, NOTHING, ASK(EB_MECHANISM_SELF_IPI, "$0"), "syscall", NOTHING);

@@ -1,5 +1,6 @@
 /*
- * interrupt_gate: INT n through an interrupt gate whose handler is nothing but IRETQ, to stand beside SYSCALL and SYSRET.
+ * interrupt_gate: INT n through an interrupt gate whose handler is nothing but IRETQ, to stand
+ * beside SYSCALL and SYSRET.
  */
 #include "harness/bench.h"
 #include "harness/mechanism.h"

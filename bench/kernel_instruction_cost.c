@@ -1,6 +1,6 @@
 /*
- * kernel_instruction_cost:INSTRUCTION: what one instruction costs in ring 0, timed there by the core itself (private system call 4098).
- * The windows are the core's, so no crossing is in them.
+ * kernel_instruction_cost:INSTRUCTION: what one instruction costs in ring 0, timed there by the
+ * core itself (private system call 4098). The windows are the core's, so no crossing is in them.
  */
 #include <entrybench/cost.h>
 

@@ -3,10 +3,12 @@
  *
  *	gdt	the usual flat one
  *	ldt32	one of the LDT with 32 bits
- *	ldt16	one of the LDT with 16 bits, for which kernels with ESPFIX64 build the IRET's frame elsewhere
+ *	ldt16	one of the LDT with 16 bits, for which a kernel with ESPFIX64 builds its frame
+ *		elsewhere
  *
- * The cases share their code and differ in one word of data. A kernel knows a segment of the LDT by its selector alone, so
- * ldt32 pays what ldt16 pays. On some CPUs IRET to 16 bits leaves RSP cut short for 64-bit code too: it is loaded anew.
+ * The cases share their code and differ in one word of data. A kernel knows a segment of the LDT by
+ * its selector alone, so ldt32 pays what ldt16 pays. On some CPUs IRET to 16 bits leaves RSP cut
+ * short for 64-bit code too: it is loaded anew.
  */
 #include "harness/bench.h"
 #include "harness/probe.h"

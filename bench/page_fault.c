@@ -1,9 +1,10 @@
 /*
- * page_fault:KIND: the first access to a page of anonymous memory. `read` makes the kernel map its page of zeros, `write`
- * makes it find a page and clear it.
+ * page_fault:KIND: the first access to a page of anonymous memory. `read` makes the kernel map its
+ * page of zeros, `write` makes it find a page and clear it.
  *
- * Each round touches the next page. All pages of a window are given back before it (MADV_DONTNEED), outside of the time
- * taken; the page tables stay. The bare loop walks the same addresses without touching them.
+ * Each round touches the next page. All pages of a window are given back before it (MADV_DONTNEED),
+ * outside of the time taken; the page tables stay. The bare loop walks the same addresses without
+ * touching them.
  */
 #include "harness/bench.h"
 

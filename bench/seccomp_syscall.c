@@ -1,6 +1,7 @@
 /*
- * seccomp_syscall:KIND: getppid under a seccomp filter that allows all. Linux remembers per number that a filter always
- * allows it (`cached`), unless the filter looks at an argument, so that it runs each time (`filter`).
+ * seccomp_syscall:KIND: getppid under a seccomp filter that allows all. Linux remembers per number
+ * that a filter always allows it (`cached`), unless the filter looks at an argument, so that it
+ * runs each time (`filter`).
  */
 #include <linux/filter.h>
 

@@ -1,7 +1,8 @@
 /*
- * signal_roundtrip:KIND: from the instruction that raises a signal, through an empty handler and rt_sigreturn, back to the
- * next instruction. `tgkill`: the program sends it to itself. `int3`: a breakpoint exception becomes one. `segv`: a page
- * fault does, and the handler lets the program go on behind the load.
+ * signal_roundtrip:KIND: from the instruction that raises a signal, through an empty handler and
+ * rt_sigreturn, back to the next instruction. `tgkill`: the program sends it to itself. `int3`: a
+ * breakpoint exception becomes one. `segv`: a page fault does, and the handler lets the program go
+ * on behind the load.
  */
 #include "harness/bench.h"
 #include "harness/signal_frame.h"
@@ -25,7 +26,10 @@ static const struct bench_param params[] = {
     {.text = "segv", .loops = &raise_segv, .value = SIGNAL_SEGV},
 };
 
-/* The handlers: count, for check(), and return; the second one to behind the load. RDX is the context. */
+/*
+ * The handlers: count, for check(), and return; the second one to behind the load. RDX is the
+ * context.
+ */
 uint64_t signals_handled;
 signal_handler count_signal, count_and_skip;
 __asm__("	.pushsection .text\n"

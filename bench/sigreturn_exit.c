@@ -1,13 +1,15 @@
 /*
- * sigreturn_exit:CASE: rt_sigreturn from a frame made by hand, which Linux leaves by SYSRET or by IRET as the frame says.
+ * sigreturn_exit:CASE: rt_sigreturn from a frame made by hand, which Linux leaves by SYSRET or by
+ * IRET as the frame says.
  *
  *	sysret		RCX = RIP and R11 = RFLAGS in the frame, as SYSRET would leave them
  *	iret-rcx	only RCX differs
  *	iret-r11	only R11 differs
  *
- * The cases share their code and differ in one word of data. Each times `sysret` along with itself, interleaved, as
- * `reference`: D(crossing) - D(reference) is IRET's surplus. The frame has no FPU state: nothing is restored but general
- * registers. SYSRET takes RIP from RCX, so that iret-rcx comes back at all shows that it left by IRET.
+ * The cases share their code and differ in one word of data. Each times `sysret` along with itself,
+ * interleaved, as `reference`: D(crossing) - D(reference) is IRET's surplus. The frame has no FPU
+ * state: nothing is restored but general registers. SYSRET takes RIP from RCX, so that iret-rcx
+ * comes back at all shows that it left by IRET.
  */
 #include "harness/bench.h"
 #include "harness/signal_frame.h"
@@ -17,8 +19,9 @@
 enum { RESULT = 0x5175e7 };
 
 /*
- * A frame, and what lies below it while RSP points to it. Each on a page of its own: where the frame lies in its cache
- * lines decides how well the kernel's reads get on with the stores of the setup, so it must lie alike in all.
+ * A frame, and what lies below it while RSP points to it. Each on a page of its own: where the
+ * frame lies in its cache lines decides how well the kernel's reads get on with the stores of the
+ * setup, so it must lie alike in all.
  */
 struct frame {
 	struct signal_context *at;
@@ -31,7 +34,10 @@ struct frame {
 /* clang-format off */
 #define STORE(from, slot) "	mov %" #from ", " TEXT_OF(CONTEXT_##slot) "(%rsp)\n"
 
-/* The frame is reached by RSP. What only exists now, or changes from round to round, is put in here. */
+/*
+ * The frame is reached by RSP. What only exists now, or changes from round to round, is put in
+ * here.
+ */
 #define ENTER							\
 	"	mov (%rbx), %rsp\n"				\
 	"	lea 77f(%rip), %rax\n"				\

@@ -1,5 +1,6 @@
 /*
- * stamped_syscall: getppid on an image whose phases take time stamps: how long each phase took, and what a stamp itself costs.
+ * stamped_syscall: getppid on an image whose phases take time stamps: how long each phase took, and
+ * what a stamp itself costs.
  */
 #include "harness/bench.h"
 #include "harness/report.h"
@@ -17,40 +18,51 @@ enum { PAIRS_MAX = 24 };
 TIMED(getppid, NOTHING, "mov $" TEXT_OF(SYS_GETPPID) ", %eax", "syscall", NOTHING);
 
 /*
- * void NAME(uint64_t clock[4]): a window as `once` of timed.h, with system call `number`, whose arguments `setup` loads. Its two
- * readings themselves go to clock[0] and clock[3]; the probes, in ring 3, have a stamp's nine instructions and put their readings in clock[1] and clock[2].
+ * void NAME(uint64_t clock[4]): a window as `once` of timed.h, with system call `number`, whose
+ * arguments `setup` loads. Its two readings themselves go to clock[0] and clock[3]; the probes, in
+ * ring 3, have a stamp's nine instructions and put their readings in clock[1] and clock[2].
  */
-#define WINDOW(name, setup, number, text)                                                          \
-	__asm__("	.pushsection .text.timed, \"ax\", @progbits\n"                                   \
-		"	.p2align 6\n"                                                                    \
-		"	.globl " #name "\n"                                                        \
-		"	.type " #name ", @function\n" #name ":\n"                                  \
-		"	push %r14\n"                                                                     \
-		"	push %r15\n"                                                                     \
-		"	mov %rdi, %r15\n" setup CLOCK_READ "	mov %eax, (%r15)\n"                   \
-		"	mov %edx, 4(%r15)\n"                                                             \
-		"	mov $" TEXT_OF(number) ", %eax\n" text CLOCK_READ                          \
-					       "	mov %eax, 24(%r15)\n"                             \
-					       "	mov %edx, 28(%r15)\n"                             \
-					       "	pop %r15\n"                                       \
-					       "	pop %r14\n"                                       \
-					       "	ret\n"                                            \
-					       "	.size " #name ", . - " #name "\n"          \
-					       "	.popsection\n");                           \
+/* clang-format off */
+#define WINDOW(name, setup, number, text)				\
+	__asm__("\t.pushsection .text.timed, \"ax\", @progbits\n"	\
+		"\t.p2align 6\n"					\
+		"\t.globl " #name "\n"					\
+		"\t.type " #name ", @function\n"			\
+		#name ":\n"						\
+		"\tpush %r14\n"						\
+		"\tpush %r15\n"						\
+		"\tmov %rdi, %r15\n"					\
+		setup							\
+		CLOCK_READ						\
+		"\tmov %eax, (%r15)\n"					\
+		"\tmov %edx, 4(%r15)\n"					\
+		"\tmov $" TEXT_OF(number) ", %eax\n"			\
+		text							\
+		CLOCK_READ						\
+		"\tmov %eax, 24(%r15)\n"				\
+		"\tmov %edx, 28(%r15)\n"				\
+		"\tpop %r15\n"						\
+		"\tpop %r14\n"						\
+		"\tret\n"						\
+		"\t.size " #name ", . - " #name "\n"			\
+		"\t.popsection\n");					\
 	void name(uint64_t clock[4])
 
-#define PROBE_TEXT(low, high)                                                                      \
-	"	mov %rax, stamp_keeps(%rip)\n"                                                           \
-	"	mov %rdx, stamp_keeps+8(%rip)\n" CLOCK_READ "	mov %eax, " low "(%r15)\n"         \
-	"	mov %edx, " high "(%r15)\n"                                                        \
-	"	mov stamp_keeps+8(%rip), %rdx\n"                                                         \
-	"	mov stamp_keeps(%rip), %rax\n"
+#define PROBE_TEXT(low, high)						\
+	"\tmov %rax, stamp_keeps(%rip)\n"				\
+	"\tmov %rdx, stamp_keeps+8(%rip)\n"				\
+	CLOCK_READ							\
+	"\tmov %eax, " low "(%r15)\n"					\
+	"\tmov %edx, " high "(%r15)\n"					\
+	"\tmov stamp_keeps+8(%rip), %rdx\n"				\
+	"\tmov stamp_keeps(%rip), %rax\n"
+/* clang-format on */
 
 uint64_t stamp_keeps[2];
 uint64_t stamps_inside[STAMPS];
-WINDOW(stamped_window, "", SYS_GETPPID, "	syscall\n");
-WINDOW(reading_window, "	xor %edi, %edi\n	mov $stamps_inside, %esi\n", SYS_EB_STAMPS,
-       "	syscall\n");
+WINDOW(stamped_window, "", SYS_GETPPID, "\tsyscall\n");
+WINDOW(reading_window, "\txor %edi, %edi\n\tmov $stamps_inside, %esi\n", SYS_EB_STAMPS,
+       "\tsyscall\n");
 WINDOW(probed_window, "", SYS_GETPPID, PROBE_TEXT("8", "12") PROBE_TEXT("16", "20"));
 
 static uint64_t clock[4];
@@ -106,8 +118,9 @@ static unsigned next_stamp(uint64_t time)
 }
 
 /*
- * With FRED INT 0x80 comes by SYSCALL's own entry, so the call that reads the stamps overwrites those of the way in. The missing
- * ones are then those of another window, whose SYSCALL reads the stamps itself.
+ * With FRED INT 0x80 comes by SYSCALL's own entry, so the call that reads the stamps overwrites
+ * those of the way in. The missing ones are then those of another window, whose SYSCALL reads the
+ * stamps itself.
  */
 static void replace_overwritten(void)
 {

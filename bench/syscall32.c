@@ -1,5 +1,6 @@
 /*
- * syscall32: getppid by SYSCALL from 32-bit code, the fast system call of 32-bit programs on AMD's CPUs.
+ * syscall32: getppid by SYSCALL from 32-bit code, the fast system call of 32-bit programs on AMD's
+ * CPUs.
  */
 #include "harness/bench.h"
 #include "harness/compat.h"

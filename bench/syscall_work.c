@@ -1,6 +1,6 @@
 /*
- * syscall_work:KIND: getppid of a task with work pending at the border: none (the fast path), on entry, on exit, or at both,
- * as for a task that is traced.
+ * syscall_work:KIND: getppid of a task with work pending at the border: none (the fast path), on
+ * entry, on exit, or at both, as for a task that is traced.
  */
 #include "harness/bench.h"
 #include "harness/mechanism.h"

@@ -1,5 +1,6 @@
 /*
- * sysenter: getppid by SYSENTER from 32-bit code, the fast system call of 32-bit programs on Intel's CPUs.
+ * sysenter: getppid by SYSENTER from 32-bit code, the fast system call of 32-bit programs on
+ * Intel's CPUs.
  */
 #include "harness/bench.h"
 #include "harness/compat.h"

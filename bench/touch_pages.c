@@ -1,16 +1,20 @@
 /*
- * touch_pages:N: getppid, then one load from each of N pages: what a crossing costs a program whose pages were in the
- * TLB before it.
+ * touch_pages:N: getppid, then one load from each of N pages: what a crossing costs a program whose
+ * pages were in the TLB before it.
  *
- * The loads chase pointers round a ring, each load waits for the one before, in this round and the last. So what is
- * lost shows in full, and the bare loop cannot run ahead. Neighbours in the ring are far apart: no prefetcher helps.
+ * The loads chase pointers round a ring, each load waits for the one before, in this round and the
+ * last. So what is lost shows in full, and the bare loop cannot run ahead. Neighbours in the ring
+ * are far apart: no prefetcher helps.
  *
- *	D(crossing) - D(bare)			the crossing and all that it makes the N loads wait for
- *	D(crossing_packed) - D(bare_packed)	the same with as many loads and as many cache lines, the lines in as
- *						few pages as hold them: the crossing and the caches, hardly a TLB entry
+ *	D(crossing) - D(bare)			the crossing, and what it makes the N loads
+ *						wait for
+ *	D(crossing_packed) - D(bare_packed)	the same loads and cache lines, in as few
+ *						pages as hold them: the crossing and the
+ *						caches, hardly a TLB entry
  *	the first minus the second		what the TLB alone lost
  *
- * Where a crossing flushes nothing (no KPTI, or PCIDs) the last line is near 0; it is the reference for where it does.
+ * Where a crossing flushes nothing (no KPTI, or PCIDs) the last line is near 0; it is the reference
+ * for where it does.
  */
 #include "harness/bench.h"
 
@@ -28,7 +32,10 @@ TIMED(getppid_touch, "mov (%rbx), %rsi", "mov $" TEXT_OF(SYS_GETPPID) ", %eax", 
       "	dec %edx\n"
       "	jnz 1b");
 
-/* A page and a line apart: no two links share a page, and they spread evenly over the sets of a cache. */
+/*
+ * A page and a line apart: no two links share a page, and they spread evenly over the sets of a
+ * cache.
+ */
 static char spread[PAGES_MAX * (PAGE + LINE)] __attribute__((aligned(PAGE)));
 static char packed[PAGES_MAX * LINE] __attribute__((aligned(PAGE)));
 
@@ -37,7 +44,10 @@ static uint64_t common_divisor(uint64_t a, uint64_t b)
 	return b == 0 ? a : common_divisor(b, a % b);
 }
 
-/* A ring through `length` links of `memory`, `stride` bytes apart; the next link is 0.38 of the ring away. */
+/*
+ * A ring through `length` links of `memory`, `stride` bytes apart; the next link is 0.38 of the
+ * ring away.
+ */
 static struct ring make_ring(char *memory, uint64_t length, uint64_t stride)
 {
 	uint64_t step = length * 38 / 100 + 1;
@@ -53,7 +63,9 @@ static struct verdict setup(struct run *run)
 {
 	static struct ring pages, lines;
 
-	/* One huge page would be one TLB entry. A kernel without the call has no huge pages either. */
+	/*
+	 * One huge page would be one TLB entry. A kernel without the call has no huge pages either.
+	 */
 	sys_call(SYS_MADVISE, (long)spread, sizeof(spread), MADVISE_NOHUGEPAGE, 0, 0, 0);
 	pages = make_ring(spread, run->options->value, PAGE + LINE);
 	lines = make_ring(packed, run->options->value, LINE);

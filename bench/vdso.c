@@ -1,5 +1,6 @@
 /*
- * vdso: clock_gettime(CLOCK_MONOTONIC) through the vDSO: what a call costs that need not enter the kernel.
+ * vdso: clock_gettime(CLOCK_MONOTONIC) through the vDSO: what a call costs that need not enter the
+ * kernel.
  */
 #include <elf.h>
 
@@ -19,7 +20,10 @@ static struct {
 
 TIMED(call_vdso, NOTHING, "mov $1, %edi\n	lea 8(%rbx), %rsi", "call *(%rbx)", NOTHING);
 
-/* The address of a function in the image at `base`, or 0. The image's section headers are mapped with it. */
+/*
+ * The address of a function in the image at `base`, or 0. The image's section headers are mapped
+ * with it.
+ */
 static uint64_t find(uint64_t base, const char *name)
 {
 	const Elf64_Ehdr *header = (const Elf64_Ehdr *)base;
@@ -55,7 +59,10 @@ static bool earlier(struct time a, struct time b)
 	return a.seconds < b.seconds || (a.seconds == b.seconds && a.nanoseconds < b.nanoseconds);
 }
 
-/* The time that the last crossing wrote lies between the one before (0 at first) and the kernel's answer now. */
+/*
+ * The time that the last crossing wrote lies between the one before (0 at first) and the kernel's
+ * answer now.
+ */
 static struct verdict check(struct run *run, uint64_t result)
 {
 	static struct time last;

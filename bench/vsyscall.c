@@ -1,5 +1,6 @@
 /*
- * vsyscall: time(NULL) through the old fixed address, which kernels now emulate in their page fault handler.
+ * vsyscall: time(NULL) through the old fixed address, which kernels now emulate in their page fault
+ * handler.
  */
 #include "harness/bench.h"
 #include "harness/probe.h"

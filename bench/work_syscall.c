@@ -1,6 +1,7 @@
 /*
- * work_syscall:KIND: getppid of a task that has work pending at every entry, so that the kernel leaves its fast path.
- * `user-dispatch`: Linux' syscall user dispatch, switched on with a selector byte that lets each call pass.
+ * work_syscall:KIND: getppid of a task that has work pending at every entry, so that the kernel
+ * leaves its fast path. `user-dispatch`: Linux' syscall user dispatch, switched on with a selector
+ * byte that lets each call pass.
  */
 #include "harness/bench.h"
 

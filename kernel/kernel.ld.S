@@ -1,4 +1,7 @@
-/* The image: boot code, entry code at a fixed place and size, then the core, the same in every variant. */
+/*
+ * The image: boot code, entry code at a fixed place and size, then the core, the same in every
+ * variant.
+ */
 #include "mm/layout.h"
 
 ENTRY(start_multiboot2)
@@ -28,7 +31,7 @@ SECTIONS
 		KEEP(*(.entry.thunk))
 		. = entry_text_start + ENTRY_THUNK_SIZE;
 		*(.entry.text)
-		ASSERT(. - entry_text_start <= ENTRY_TEXT_SIZE, "entry code outgrew ENTRY_TEXT_SIZE");
+		ASSERT(. - entry_text_start <= ENTRY_TEXT_SIZE, "larger than ENTRY_TEXT_SIZE");
 		. = entry_text_start + ENTRY_TEXT_SIZE;
 		entry_text_end = .;
 	} :entry =0xcccccccc
@@ -38,10 +41,11 @@ SECTIONS
 		. = ALIGN(8);
 		entry_phases = .;
 		KEEP(*(.entry.phases))
-		entry_phases_end = .; /* the bill reads up to here; the core itself, to the row without an address */
+		/* the bill reads up to here, the core up to the row without an address */
+		entry_phases_end = .;
 		QUAD(0)
 		KEEP(*(.entry.table))
-		ASSERT(. - entry_rodata_start <= ENTRY_RODATA_SIZE, "entry data outgrew ENTRY_RODATA_SIZE");
+		ASSERT(. - entry_rodata_start <= ENTRY_RODATA_SIZE, "beyond ENTRY_RODATA_SIZE");
 		. = entry_rodata_start + ENTRY_RODATA_SIZE;
 	} :entry_data
 	.text ALIGN(PAGE_SIZE) : AT(ADDR(.text) - KERNEL_BASE) {
@@ -73,5 +77,5 @@ SECTIONS
 		data_end = .;
 	} :data
 	kernel_end = .;
-	/DISCARD/ : { *(.comment) *(.eh_frame) *(.note.GNU-stack) *(.note.gnu.*) *(.note.gnu.build-id) }
+	/DISCARD/ : { *(.comment) *(.eh_frame) *(.note.GNU-stack) *(.note.gnu.*) }
 }

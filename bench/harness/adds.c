@@ -6,18 +6,21 @@
 #include "adds.h"
 
 #define EIGHT_ADDS                                                                                 \
-	"	add %rdi, %rax\n"                                                                        \
-	"	add %rdi, %rcx\n"                                                                        \
-	"	add %rdi, %rdx\n"                                                                        \
-	"	add %rdi, %rsi\n"                                                                        \
-	"	add %rdi, %r8\n"                                                                         \
-	"	add %rdi, %r9\n"                                                                         \
-	"	add %rdi, %r10\n"                                                                        \
-	"	add %rdi, %r11\n"
+	"\tadd %rdi, %rax\n"                                                                       \
+	"\tadd %rdi, %rcx\n"                                                                       \
+	"\tadd %rdi, %rdx\n"                                                                       \
+	"\tadd %rdi, %rsi\n"                                                                       \
+	"\tadd %rdi, %r8\n"                                                                        \
+	"\tadd %rdi, %r9\n"                                                                        \
+	"\tadd %rdi, %r10\n"                                                                       \
+	"\tadd %rdi, %r11\n"
 
+/* clang-format off */
 TIMED_LOOP("dependent_adds", NOTHING,
-	   "	.rept " TEXT_OF(EB_ADDS) "\n"
-					 "	add %rdi, %rax\n"
-					 "	.endr");
+	"\t.rept " TEXT_OF(EB_ADDS) "\n"
+	"\tadd %rdi, %rax\n"
+	"\t.endr");
 TIMED_LOOP("independent_adds", NOTHING,
-	   "	.rept " TEXT_OF(EB_ADDS) " / 8\n" EIGHT_ADDS "	.endr");
+	"\t.rept " TEXT_OF(EB_ADDS) " / 8\n"
+	EIGHT_ADDS
+	"\t.endr");

@@ -1,11 +1,14 @@
 /*
  * Two loops of EB_ADDS adds a round (entrybench/record.h).
  *
- *	dependent_adds		each add waits for the one before: one core cycle each on every x86-64 CPU, whoever else
- *				uses the core. Ticks of the TSC for a core cycle.
- *	independent_adds	as many as the core has adders for in a cycle. Slower where another thread shares the core.
+ *	dependent_adds		each add waits for the one before: one core cycle each on every
+ *				x86-64 CPU, whoever else uses the core. Ticks of the TSC for a core
+ *				cycle.
+ *	independent_adds	as many a cycle as the core has adders. Slower where another thread
+ *				shares the core.
  *
- * Adds of registers: renamers since Golden Cove take adds of small constants away, at no cycle each.
+ * Adds of registers: cores since Golden Cove fold adds of small constants into renaming, at no
+ * cycle each.
  */
 #ifndef BENCH_ADDS_H
 #define BENCH_ADDS_H

@@ -14,9 +14,9 @@
 
 /* Assembly text: the counter in EDX:EAX. Clobbers nothing else. */
 #define CLOCK_READ                                                                                 \
-	"	lfence\n"                                                                                \
-	"	rdtsc\n"                                                                                 \
-	"	lfence\n"
+	"\tlfence\n"                                                                               \
+	"\trdtsc\n"                                                                                \
+	"\tlfence\n"
 
 static inline uint64_t clock_now(void)
 {

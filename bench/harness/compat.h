@@ -1,8 +1,9 @@
 /*
  * A crossing from 32-bit code in a 64-bit program: the texts round it, and what it needs first.
  *
- * Each round jumps to 32-bit code below 4 GiB, makes its call there with a stack below 4 GiB, and jumps back. The kernel
- * returns to the landing pad, label 78, which the program has told it. What a jump costs is in the bare loop too.
+ * Each round jumps to 32-bit code below 4 GiB, makes its call there with a stack below 4 GiB, and
+ * jumps back. The kernel returns to the landing pad, label 78, which the program has told it. What
+ * a jump costs is in the bare loop too.
  */
 #ifndef BENCH_COMPAT_H
 #define BENCH_COMPAT_H
@@ -46,7 +47,10 @@ struct compat {
 	"79:	mov 16(%rbx), %rbp"
 /* clang-format on */
 
-/* Points run->context to a struct compat and tries one crossing: without it here, `missing` says so. */
+/*
+ * Points run->context to a struct compat and tries one crossing: without it here, `missing` says
+ * so.
+ */
 struct verdict compat_setup(struct run *run, const char *missing);
 
 /* RAX must be what INT 0x80 gives. */

@@ -1,5 +1,6 @@
 /*
- * What the core did while the crossings were timed, told without a PMU: its clock, and whether another thread shared it.
+ * What the core did while the crossings were timed, told without a PMU: its clock, and whether
+ * another thread shared it.
  */
 #ifndef BENCH_CORE_CLOCK_H
 #define BENCH_CORE_CLOCK_H

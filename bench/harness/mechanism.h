@@ -1,5 +1,6 @@
 /*
- * eb_mechanism of this project's core (include/entrybench/mechanism.h) for the benchmarks of its other ways in.
+ * eb_mechanism of this project's core (include/entrybench/mechanism.h) for the benchmarks of its
+ * other ways in.
  */
 #ifndef BENCH_MECHANISM_H
 #define BENCH_MECHANISM_H
@@ -8,7 +9,10 @@
 
 #include "sys.h"
 
-/* Where SYSCALL leads nowhere (variant `floor`) by INT 0x80. Negative: an errno value; -SYS_ENOSYS on any other kernel. */
+/*
+ * Where SYSCALL leads nowhere (variant `floor`) by INT 0x80. Negative: an errno value; -SYS_ENOSYS
+ * on any other kernel.
+ */
 static inline long eb_mechanism(long op, long a, long b)
 {
 	if (sys_reaches_kernel())

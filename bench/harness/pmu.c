@@ -137,8 +137,8 @@ static bool read_times(const struct event *event, uint64_t reading[3])
 }
 
 /*
- * The protocol of perf_event_open(2): the page's lock says whether the kernel moved the counter meanwhile, index 0 that
- * there is none to be read from ring 3.
+ * The protocol of perf_event_open(2): the page's lock says whether the kernel moved the counter
+ * meanwhile, index 0 that there is none to be read from ring 3.
  */
 static uint64_t read_event(const struct event *event)
 {

@@ -1,5 +1,6 @@
 /*
- * Finds out whether a crossing works at all here, where the only answer of a kernel without it is a signal.
+ * Finds out whether a crossing works at all here, where the only answer of a kernel without it is a
+ * signal.
  */
 #include "probe.h"
 #include "signal_frame.h"

@@ -18,13 +18,19 @@ void report_clock(struct clock_facts facts);
 void report_batch(const struct timed *timed, uint64_t n, struct series *single,
 		  struct series *twice);
 
-/* The same for counts of events round the windows, where a smaller count for more rounds means nothing. */
+/*
+ * The same for counts of events round the windows, where a smaller count for more rounds means
+ * nothing.
+ */
 void report_counts(const char *of, uint64_t n, struct series *single, struct series *twice);
 
 /* One chunk of single-shot windows. */
 void report_windows(struct series *crossing, struct series *empty, bool raw);
 
-/* Sends what was flagged on the way, closes the stream and ends the program: status 0, or 1 if it failed. */
+/*
+ * Sends what was flagged on the way, closes the stream and ends the program: status 0, or 1 if it
+ * failed.
+ */
 _Noreturn void report_end(struct verdict verdict);
 
 #endif

@@ -129,7 +129,10 @@ static void choose_loops(struct run *run)
 			run->loops = benchmark.params[i].loops;
 }
 
-/* What is there now stays in memory, where the kernel can do that and lets us; without swap it does so anyway. */
+/*
+ * What is there now stays in memory, where the kernel can do that and lets us; without swap it does
+ * so anyway.
+ */
 static void lock_memory(void)
 {
 	enum { CURRENT = 1 };

@@ -1,6 +1,6 @@
 /*
- * Signals as Linux hands them to x86-64 programs: struct sigaction of the system call, and the frame on the stack
- * (Linux: uapi/asm/ucontext.h and sigcontext.h). C and assembly both include it.
+ * Signals as Linux hands them to x86-64 programs: struct sigaction of the system call, and the
+ * frame on the stack (Linux: uapi/asm/ucontext.h and sigcontext.h). C and assembly both include it.
  */
 #ifndef BENCH_SIGNAL_FRAME_H
 #define BENCH_SIGNAL_FRAME_H

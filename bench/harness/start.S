@@ -1,5 +1,6 @@
 /*
- * Where a benchmark program starts: hands the initial stack (argc, argv, envp, auxv) to C, and makes system calls.
+ * Where a benchmark program starts: hands the initial stack (argc, argv, envp, auxv) to C, and
+ * makes system calls.
  */
 #include "sys_numbers.h"
 
@@ -14,7 +15,10 @@ _start:
 	ud2				/* harness_start() does not return */
 	.size	_start, . - _start
 
-/* long sys_call_raw(long number, long a, long b, long c, long d, long e, long f): Linux' 64-bit convention. */
+/*
+ * long sys_call_raw(long number, long a, long b, long c, long d, long e, long f): Linux' 64-bit
+ * convention.
+ */
 	.globl	sys_call_raw
 	.type	sys_call_raw, @function
 sys_call_raw:
@@ -29,14 +33,17 @@ sys_call_raw:
 	ret
 	.size	sys_call_raw, . - sys_call_raw
 
-/* long sys_call_int80(long number, long a, long b, long c): Linux' 32-bit convention; all values below 4 GiB. */
+/*
+ * long sys_call_int80(long number, long a, long b, long c): Linux' 32-bit convention; all values
+ * below 4 GiB.
+ */
 	.globl	sys_call_int80
 	.type	sys_call_int80, @function
 sys_call_int80:
 	push	%rbx
 	mov	%edi, %eax
 	mov	%esi, %ebx
-	xchg	%ecx, %edx		/* C hands b in EDX and c in ECX, the kernel wants them the other way round */
+	xchg	%ecx, %edx		/* C: b in EDX, c in ECX; the kernel: the reverse */
 	int	$0x80
 	pop	%rbx
 	cltq
@@ -52,7 +59,10 @@ signal_restorer:
 	ud2
 	.size	signal_restorer, . - signal_restorer
 
-/* int probe_call(window_fn *window, void *context): 1, or 0 if a signal handler went on at probe_return. */
+/*
+ * int probe_call(window_fn *window, void *context): 1, or 0 if a signal handler went on at
+ * probe_return.
+ */
 	.globl	probe_call
 	.type	probe_call, @function
 probe_call:

@@ -17,15 +17,18 @@ long sys_call(long number, long a, long b, long c, long d, long e, long f);
 /* By INT 0x80, with the numbers of Linux' 32-bit interface; all values below 4 GiB. */
 long sys_call_int80(long number, long a, long b, long c);
 
-/* Reads what the kernel put on the initial stack, and looks whether SYSCALL works. Before any other call. */
+/*
+ * Reads what the kernel put on the initial stack, and looks whether SYSCALL works. Before any other
+ * call.
+ */
 void sys_init(const long *stack);
 
 /* An entry of the auxiliary vector; false if the kernel gave none of that type. */
 bool sys_aux(uint64_t type, uint64_t *value);
 
 /*
- * Does SYSCALL reach a kernel? Variant `floor` returns at once, with RAX as it was. There the harness' own calls go by
- * INT 0x80.
+ * Does SYSCALL reach a kernel? Variant `floor` returns at once, with RAX as it was. There the
+ * harness' own calls go by INT 0x80.
  */
 bool sys_reaches_kernel(void);
 

@@ -1,5 +1,6 @@
 /*
- * Linux' system call numbers and errno values that the programs use. Plain decimal: they also paste into assembly.
+ * Linux' system call numbers and errno values that the programs use. Plain decimal: they also paste
+ * into assembly.
  */
 #ifndef BENCH_SYS_NUMBERS_H
 #define BENCH_SYS_NUMBERS_H

@@ -78,7 +78,10 @@ static const char *cpu_name(void)
 	return *name != '\0' ? name : cpu_signature();
 }
 
-/* In a hypervisor's timing leaf, or from the crystal's frequency and the TSC's ratio to it; 0: unknown. */
+/*
+ * In a hypervisor's timing leaf, or from the crystal's frequency and the TSC's ratio to it; 0:
+ * unknown.
+ */
 static uint64_t tsc_hz(void)
 {
 	uint32_t out[4];

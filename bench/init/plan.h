@@ -8,8 +8,8 @@
 const char *plan_read(void);
 
 /*
- * The words of the next line, ended by NULL; good until the next call. NULL at the plan's end, or where a line is malformed,
- * and *wrong then says how.
+ * The words of the next line, ended by NULL; good until the next call. NULL at the plan's end, or
+ * where a line is malformed, and *wrong then says how.
  */
 char *const *plan_next(const char **wrong);
 

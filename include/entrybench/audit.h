@@ -1,7 +1,7 @@
 /*
- * The contract between the core's private system call eb_audit (number 4097) and the conformance tests: tests/guest/ asks,
- * kernel/syscall/audit*.c answers. The call exists only in a boot whose kernel command line has the word "audit", since
- * it gives ring 3 more than any kernel may.
+ * The contract between the core's private system call eb_audit (number 4097) and the conformance
+ * tests: tests/guest/ asks, kernel/syscall/audit*.c answers. The call exists only in a boot whose
+ * kernel command line has the word "audit", since it gives ring 3 more than any kernel may.
  *
  *	eb_audit(op, a, b, c) returns what the operation says below, or a negative errno.
  */
@@ -14,43 +14,55 @@
 #define EB_AUDIT_WORD	"audit" /* on the kernel's command line */
 
 enum eb_audit_op {
-	EB_AUDIT_FEATURES, /* (char *to, size): the variant's features as "key=value ..."; its length */
+	/* (char *to, size): the variant's features as "key=value ..."; the length of that */
+	EB_AUDIT_FEATURES,
 	EB_AUDIT_STATE, /* (struct eb_state *to): what the core sees during this call; 0 */
 
-	/* Page tables: the first mapping at or above `from`, as long as it goes on alike; 1, or 0 where there is none. */
+	/*
+	 * Page tables: the first mapping at or above `from`, as long as it goes on alike; 1, or 0
+	 * where there is none.
+	 */
 	EB_AUDIT_RANGE, /* (enum eb_table, from, struct eb_range *to) */
 
 	/* The kernel stack, outside the frames of this call where it says so. */
 	EB_AUDIT_STACK_DIRTY, /* (): number of words below this call's frames that are not poison */
-	EB_AUDIT_STACK_FIND, /* (~secret): number of words of the stack below ring 3's registers that hold the secret */
+	/* (~secret): number of words of the stack below ring 3's registers that hold the secret */
+	EB_AUDIT_STACK_FIND,
 	EB_AUDIT_STACKS_FIND, /* (~secret): the same, and on all of the other tasks' stacks */
-	EB_AUDIT_STACK_PLANT, /* (enum eb_plant, depth, secret): writes it there; the depth where it really was */
+	/* (enum eb_plant, depth, secret): writes it there; the depth at which it really lies */
+	EB_AUDIT_STACK_PLANT,
 
 	EB_AUDIT_STACK_MARK, /* (): marks its depth for the erase; 0 */
 	EB_AUDIT_STACK_FILL, /* (): writes all of it down to the bottom, and marks that; 0 */
 
 	/* The way out: this call returns with exactly these registers. */
-	EB_AUDIT_EXIT_WITH, /* (const struct eb_regs *from) */
+	EB_AUDIT_EXIT_WITH, /* (const struct eb_regs *from); by SYSCALL */
 
 	/*
-	 * Traps. After EB_AUDIT_CATCH each trap that would end the program or the kernel goes into a log instead, which is
-	 * empty then. A breakpoint, an NMI and a machine check go on where they came; any other trap of ring 3 goes
-	 * on at `ip` with stack pointer `sp` and ends the catching.
+	 * Traps. After EB_AUDIT_CATCH each trap that would end the program or the kernel goes into
+	 * a log instead, which is empty then. A breakpoint, an NMI and a machine check go on where
+	 * they came; any other trap of ring 3 goes on at `ip` with stack pointer `sp` and ends the
+	 * catching.
 	 */
 	EB_AUDIT_CATCH, /* (ip, sp): 0 */
-	EB_AUDIT_TRAPS, /* (struct eb_trap *to, n): ends the catching; number of traps logged, the first n in *to */
+	/* (struct eb_trap *to, n): ends the catching; number of traps logged, the first n in *to */
+	EB_AUDIT_TRAPS,
 	EB_AUDIT_BREAK, /* (0..3, address): breakpoint there while traps are caught, 0: none; 0 */
-	EB_AUDIT_PLACE, /* (enum eb_place, const char *phase): an address in the core, 0: this variant has none */
+	/* (enum eb_place, const char *phase): an address in the core, 0: this variant has none */
+	EB_AUDIT_PLACE,
 
 	/*
-	 * Interruptions at an instruction (struct eb_interrupt), each checked by the core in itself and against the one before
-	 * it: docs/interruption.md.
+	 * Interruptions at an instruction (struct eb_interrupt), each checked by the core in itself
+	 * and against the one before it: docs/interruption.md.
 	 */
 	EB_AUDIT_INTERRUPT,   /* (const struct eb_interrupt *from): from now on; 0 */
 	EB_AUDIT_INTERRUPTED, /* (struct eb_interrupted *to): no more; 0 */
-	EB_AUDIT_DIVERT, /* (vector, to): exception `vector` enters as if it were exception `to`; 0 */
-	/* (vector, marked): a #BP or eb_mechanism' interrupt right here, in the kernel; with FRED also an NMI as soon as ring 3 runs, which
-	 * has another task take its turn; 0 */
+	/* (vector, to): exception `vector` enters as if it were exception `to`; 0 */
+	EB_AUDIT_DIVERT,
+	/*
+	 * (vector, marked): a #BP or eb_mechanism's interrupt right here, in the kernel; with FRED
+	 * also an NMI as soon as ring 3 runs, which has another task take its turn; 0
+	 */
 	EB_AUDIT_RAISE,
 
 	EB_AUDIT_YIELD, /* (): another task's turn during this call; the core's SS after it */
@@ -95,11 +107,16 @@ struct eb_range {
 	uint64_t repeats, stride; /* the same pages again, so often, each `stride` further on */
 };
 
-/* How a secret comes to lie deep in the stack. EB_PLANT_AND_YIELD: and another task takes its turn before this call ends. */
+/*
+ * How a secret comes to lie deep in the stack. EB_PLANT_AND_YIELD: and another task takes its turn
+ * before this call ends.
+ */
 #define EB_PLANT_AND_YIELD 0x100
 enum eb_plant {
-	EB_PLANT_MARKED, /* below a large array that nobody writes, whose function calls stack_mark() */
-	EB_PLANT_CHAIN, /* below small frames with as much unwritten in each as the compiler lets pass */
+	/* below a large array that nobody writes, whose function calls stack_mark() */
+	EB_PLANT_MARKED,
+	/* below small frames with as much unwritten in each as the compiler lets pass */
+	EB_PLANT_CHAIN,
 };
 
 enum eb_place {
@@ -116,22 +133,22 @@ struct eb_trap {
 };
 
 /*
- * Each time the CPU comes to `at` it takes a #DB there and, when that has returned, one NMI after the other. Where the
- * instruction is one of an NMI's own path, `nmi_at` is a place at which the CPU takes an NMI, and a second is sent while that
- * one stands at `at`.
+ * Each time the CPU comes to `at` it takes a #DB there and, when that has returned, one NMI after
+ * the other. Where the instruction is one of an NMI's own path, `nmi_at` is a place at which the
+ * CPU takes an NMI, and a second is sent while that one stands at `at`.
  */
 struct eb_interrupt {
 	uint64_t at;
 	uint64_t injected; /* enum eb_injection: not by a #DB of the core's, but from outside */
-	uint64_t
-	    interrupt; /* its handler also raises eb_mechanism' interrupt, which comes when IRQs are on */
-	uint64_t
-	    witness; /* an instruction of which it is counted how often the CPU came to it, or 0 */
+	/* its handler also raises eb_mechanism's interrupt, which comes when IRQs are on */
+	uint64_t interrupt;
+	/* an instruction, or 0: it is counted how often the CPU reaches it */
+	uint64_t witness;
 	uint64_t nmi_at;	    /* or 0 */
 	uint64_t nmi_as;	    /* the exception as which that NMI enters */
 	uint64_t breakpoint_in_nmi; /* its handler runs into a #BP */
-	uint64_t
-	    stepped; /* FRED: `at` is in the entry that the #DB itself takes; reached by single steps */
+	/* FRED: `at` is in the entry that the #DB itself takes; reached by single steps */
+	uint64_t stepped;
 };
 
 enum eb_injection { EB_INJECT_NOTHING, EB_INJECT_MACHINE_CHECK, EB_INJECT_NMI };
@@ -142,7 +159,10 @@ struct eb_interrupted {
 	uint64_t nested;    /* times that `at` was come to within an NMI */
 	uint64_t witnessed; /* and to the witness */
 	uint64_t wrongs;
-	/* the first of them: EB_WRONG_*, or a word of struct eb_interruption that an interruption left changed */
+	/*
+	 * the first of them: EB_WRONG_*, or a word of struct eb_interruption that an interruption
+	 * left changed
+	 */
 	uint64_t what, ip, got, want;
 };
 

@@ -1,13 +1,13 @@
 /*
- * The instructions that the core times in ring 0 (private system call 4098): one list for the core, which has the code, and
- * the benchmark, which has the parameters.
+ * The instructions that the core times in ring 0 (private system call 4098): one list for the core,
+ * which has the code, and the benchmark, which has the parameters.
  */
 #ifndef ENTRYBENCH_COST_H
 #define ENTRYBENCH_COST_H
 
 /*
- * COST(name, CPU feature it needs or "", instructions in one copy that are not its preparation). A name with two parts is
- * the pair of both, since one alone would leave the CPU changed.
+ * COST(name, CPU feature it needs or "", instructions in one copy that are not its preparation). A
+ * name with two parts is the pair of both, since one alone would leave the CPU changed.
  */
 #define EB_COSTS(COST)                                                                             \
 	COST(swapgs_swapgs, "", 2)                                                                 \

@@ -1,6 +1,7 @@
 /*
- * The contract between the core's private system call eb_mechanism (number 4100) and the benchmarks of its other ways in: what a
- * program must arrange before it can time one. Whatever it asks for concerns nobody but itself and ends with it.
+ * The contract between the core's private system call eb_mechanism (number 4100) and the benchmarks
+ * of its other ways in: what a program must arrange before it can time one. Whatever it asks for
+ * concerns nobody but itself and ends with it.
  *
  *	eb_mechanism(op, a, b) returns what the operation says below, or a negative errno.
  *
@@ -12,8 +13,8 @@
 #define EB_MECHANISM_NUMBER 4100
 
 /*
- * Gates with empty handlers: a far return, and an interrupt return, as the first instruction. They are closed until
- * EB_MECHANISM_GATES.
+ * Gates with empty handlers: a far return, and an interrupt return, as the first instruction. They
+ * are closed until EB_MECHANISM_GATES.
  */
 #define EB_CALL_GATE	  99  /* selector of the call gate */
 #define EB_INTERRUPT_GATE 130 /* vector of the interrupt gate */
@@ -29,7 +30,8 @@
 #define EB_MECHANISM_TIMER                                                                         \
 	4 /* (ticks): an interrupt of the APIC timer after that many; (0): none; 0 */
 #define EB_MECHANISM_INTERRUPTS 5 /* (): interrupts and NMIs of these kinds so far */
-#define EB_MECHANISM_WORK	6 /* (EB_WORK_*): pending at every system call from the next one on; 0 */
+/* (EB_WORK_*): pending at every system call from the next one on; 0 */
+#define EB_MECHANISM_WORK 6
 
 #define EB_MECHANISM_SELF_NMI                                                                      \
 	7 /* (1): an NMI in ring 0, before this call returns; (0): all but that; 0 */

@@ -1,24 +1,26 @@
 /*
- * The contract between a guest (benchmark, kernel core, init) and the host tool: framed record lines.
+ * The contract between a guest (benchmark, kernel core, init) and the host tool: framed record
+ * lines.
  *
  * A record is one line of console output, at most EB_RECORD_MAX bytes without its newline:
  *
  *	@EB1 <stream> <seq> <type>[ <key>=<value>]... *<crc>
  *
- *	stream	who speaks: "kernel" for the core or Linux' init, else the decimal number of the plan
- *		line that the program runs for (its --stream argument)
+ *	stream	who speaks: "kernel" for the core or Linux' init, else the decimal number of the
+ *		plan line that the program runs for (its --stream argument)
  *	seq	decimal, 0 for the stream's first record, one more for each further one
  *	type	one of EB_TYPE_*
- *	value	no space and no control character in it; a space, '%' and any byte outside 0x21..0x7e are
- *		written %XX (two upper-case hex digits)
- *	crc	eight lower-case hex digits: CRC-32 (ISO-HDLC, polynomial 0xedb88320 reflected, initial value
- *		and final xor 0xffffffff; "123456789" gives cbf43926) of all bytes from '@' up to, and not
- *		including, the space before '*'
+ *	value	no space and no control character in it; a space, '%' and any byte outside
+ *		0x21..0x7e are written %XX (two upper-case hex digits)
+ *	crc	eight lower-case hex digits: CRC-32 (ISO-HDLC, polynomial 0xedb88320 reflected,
+ *		initial value and final xor 0xffffffff; "123456789" gives cbf43926) of all bytes
+ *		from '@' up to, and not including, the space before '*'
  *
- * Text before "@EB1 " on the same line belongs to somebody else and is ignored; so are lines without it.
- * Every stream starts with a record of type "begin" (kernel stream: "boot") and closes with "end" (kernel
- * stream: "exit") whose key "records" is the stream's number of records, itself included. So a lost,
- * damaged, truncated or reordered record always shows. docs/records.md lists the keys of each type.
+ * Text before "@EB1 " on the same line belongs to somebody else and is ignored; so are lines
+ * without it. Every stream starts with a record of type "begin" (kernel stream: "boot") and closes
+ * with "end" (kernel stream: "exit") whose key "records" is the stream's number of records, itself
+ * included. So a lost, damaged, truncated or reordered record always shows. docs/records.md lists
+ * the keys of each type.
  */
 #ifndef ENTRYBENCH_RECORD_H
 #define ENTRYBENCH_RECORD_H

@@ -18,7 +18,6 @@ _Static_assert((int)EB_AUDIT_NUMBER == (int)SYS_eb_audit, "one number, written t
 /* Of RFLAGS: IF, IOPL and what is above AC except ID are not a test's to choose. */
 #define CHOOSABLE_FLAGS 0x255dd5ull
 
-static struct pt_regs exit_regs;
 static bool allowed;
 
 /* Whether the kernel's command line has the word that makes this call exist. */
@@ -74,21 +73,20 @@ static s64 state(const struct pt_regs *regs)
 	return copy_to_user(regs->si, &state, sizeof(state)) ? 0 : -EFAULT;
 }
 
-static s64 exit_with(u64 from)
+/*
+ * By SYSCALL alone: INT 0x80 and the 32-bit calls put their own values into some of the registers
+ * afterwards.
+ */
+static s64 exit_with(struct pt_regs *regs)
 {
-	if (!copy_from_user(&exit_regs, from, sizeof(exit_regs)))
+	static struct pt_regs wanted;
+	if (!copy_from_user(&wanted, regs->si, sizeof(wanted)))
 		return -EFAULT;
-	if (!from_user(&exit_regs))
+	if (!from_user(&wanted))
 		return -EPERM; /* never to ring 0 */
-	exit_regs.flags = (exit_regs.flags & CHOOSABLE_FLAGS) | FLAG_IF | FLAG_FIXED;
-	current->work |= WORK_EXIT_REGS;
-	return 0;
-}
-
-void audit_change_regs(struct pt_regs *regs)
-{
-	current->work &= ~WORK_EXIT_REGS;
-	memcpy(regs, &exit_regs, sizeof(*regs));
+	wanted.flags = (wanted.flags & CHOOSABLE_FLAGS) | FLAG_IF | FLAG_FIXED;
+	memcpy(regs, &wanted, sizeof(*regs));
+	return (s64)regs->ax; /* the dispatcher stores it there */
 }
 
 static s64 place(u64 what, u64 name)
@@ -136,7 +134,10 @@ static s64 yield(void)
 s64 sys_eb_audit(struct pt_regs *regs)
 {
 	u64 a = regs->si, b = regs->dx, c = regs->r10;
-	/* No call before the operation itself: what one left on the stack would be taken for another's. */
+	/*
+	 * No call before the operation itself: what one left on the stack would be taken for
+	 * another's.
+	 */
 	if (!allowed)
 		return -ENOSYS;
 	switch (regs->di) {
@@ -159,7 +160,7 @@ s64 sys_eb_audit(struct pt_regs *regs)
 	case EB_AUDIT_STACK_FILL:
 		return audit_stack_fill();
 	case EB_AUDIT_EXIT_WITH:
-		return exit_with(a);
+		return exit_with(regs);
 	case EB_AUDIT_CATCH:
 		return audit_catch(a, b);
 	case EB_AUDIT_TRAPS:

@@ -8,9 +8,6 @@
 #include "lib/lib.h"
 #include "lib/types.h"
 
-/* Puts into ring 3's registers what EB_AUDIT_EXIT_WITH asked for. */
-void audit_change_regs(struct pt_regs *regs);
-
 /* Without what FRED adds to the selectors. */
 static inline void audit_copy_regs(struct eb_regs *to, const struct pt_regs *regs)
 {
@@ -19,8 +16,15 @@ static inline void audit_copy_regs(struct eb_regs *to, const struct pt_regs *reg
 	to->ss = regs->ss;
 }
 
-/* A trap that nothing else can serve: true when a test waited for it and the CPU may go on with `regs`. */
-bool audit_trap(struct pt_regs *regs, unsigned vector);
+/*
+ * Asked only about what would otherwise end the program or the kernel, so that no path that is
+ * measured comes by: true when a test has asked for it, by EB_AUDIT_CATCH or EB_AUDIT_INTERRUPT,
+ * and the CPU may go on with `regs`. `cr3` and `gs` are as do_paranoid() has them, 0 from ring 3.
+ */
+bool audit_takes(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs);
+
+/* What DR6 said of the trap at `regs`; DR6 is clear afterwards. */
+u64 audit_take_dr6(const struct pt_regs *regs, unsigned vector);
 
 /* Before each program: nothing that the one before it set up goes on. */
 void audit_reset(void);
@@ -46,14 +50,17 @@ s64 audit_divert(u64 vector, u64 to);
 s64 audit_raise(u64 vector, bool marked);
 
 /*
- * Interruptions that EB_AUDIT_INTERRUPT asked for: true when this is one. `cr3` and `gs` as do_paranoid() has them, 0 from ring 3.
+ * Interruptions that EB_AUDIT_INTERRUPT asked for: true when this is one (see audit_takes()).
  * audit_keeps_nmis_out(): whether the one just served is to return without IRET.
  */
 bool audit_interruption(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs);
 extern bool audit_armed; /* one was asked for, and the breakpoints are in use for it */
 bool audit_keeps_nmis_out(void);
 
-/* An interrupt in ring 0 stepped through (audit_step.c): from its second instruction on; whether the #DB at `regs` is a step. */
+/*
+ * An interrupt in ring 0 stepped through (audit_step.c): from its second instruction on; whether
+ * the #DB at `regs` is a step.
+ */
 enum audit_step { AUDIT_NO_STEP, AUDIT_STEP, AUDIT_STEP_THERE };
 void audit_step_start(void);
 void audit_step_interrupt(void);

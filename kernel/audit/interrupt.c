@@ -1,4 +1,7 @@
-/* eb_audit's interruptions: an NMI, a #DB or a #MC at one instruction, and whether all at one place find the same. */
+/*
+ * eb_audit's interruptions: an NMI, a #DB or a #MC at one instruction, and whether all at one place
+ * find the same.
+ */
 #include "audit/audit.h"
 #include "cpu/cpu.h"
 #include "cpu/machine_check.h"
@@ -22,7 +25,7 @@
 #define DR6_NMI_AT  (1 << 1)
 #define DR6_WITNESS (1 << 2)
 #define WAIT_ROUNDS 1000
-#define ENDLESS	    10000 /* interruptions of one crossing: far more than any loop has instructions */
+#define ENDLESS	    10000 /* interruptions of one crossing: more than any loop can account for */
 
 bool audit_armed;
 static struct eb_interrupt wanted;
@@ -32,9 +35,9 @@ static struct eb_interrupted result;
 static struct eb_interruption found[2];
 
 /*
- * To be pending at an instruction an NMI must be sent while NMIs are held back, which they are from one NMI to the next
- * IRET. So the first one is taken in the breakpoint's handler and returns without IRET; the second then waits for the IRET of
- * the breakpoint.
+ * To be pending at an instruction an NMI must be sent while NMIs are held back, which they are from
+ * one NMI to the next IRET. So the first one is taken in the breakpoint's handler and returns
+ * without IRET; the second then waits for the IRET of the breakpoint.
  */
 static volatile enum { NMI_NONE, NMI_TO_HOLD_BACK, NMI_HELD_BACK } hold;
 static bool keeps_nmis_out;
@@ -46,8 +49,9 @@ static bool nmi_finds_work; /* the next one of ring 3's */
 static bool injection_awaited;
 
 /*
- * tests/guest/inject stops at its first instruction, and sends what `what` says (enum eb_injection) when the CPU comes to `address`;
- * 0: no more. `leaves`: what comes behind it will not let the CPU come back there.
+ * tests/guest/inject stops at its first instruction, and sends what `what` says (enum eb_injection)
+ * when the CPU comes to `address`; 0: no more. `leaves`: what comes behind it will not let the CPU
+ * come back there.
  */
 __attribute__((noinline)) void audit_injection_wanted(u64 address, u64 what, u64 leaves);
 void audit_injection_wanted(u64 address, u64 what, u64 leaves)
@@ -145,7 +149,10 @@ static void hold_nmis_back(u64 ip)
 	keeps_nmis_out = false; /* that was for the NMI alone */
 }
 
-/* A breakpoint in the NMI under test: the next NMI is sent, and held back as long as that one is in service. */
+/*
+ * A breakpoint in the NMI under test: the next NMI is sent, and held back as long as that one is in
+ * service.
+ */
 static void nest(const struct pt_regs *regs)
 {
 	result.nested++;
@@ -158,8 +165,7 @@ static void nest(const struct pt_regs *regs)
 /* At which of the places the CPU is, as in DR6; 0: none. */
 static u64 place(const struct pt_regs *regs, unsigned vector)
 {
-	u64 dr6 = read_dr6() & (DR6_AT | DR6_NMI_AT | DR6_WITNESS);
-	write_dr6(DR6_CLEAR);
+	u64 dr6 = audit_take_dr6(regs, vector) & (DR6_AT | DR6_NMI_AT | DR6_WITNESS);
 	if (dr6 || wanted.injected != EB_INJECT_MACHINE_CHECK || vector != VECTOR_MC)
 		return dr6;
 	if (!machine_check_take())
@@ -327,7 +333,9 @@ void audit_interrupt_stop(void)
 	audit_divert(VECTOR_NMI, VECTOR_NMI);
 }
 
-/* FRED: NMIs are held back up to ERETU, and one is pending; it will find work for its own way out. */
+/*
+ * FRED: NMIs are held back up to ERETU, and one is pending; it will find work for its own way out.
+ */
 static void raise_nmi_in_ring3(void)
 {
 	audit_armed = true;

@@ -1,7 +1,13 @@
-/* Leaves a secret on the kernel stack for the stack erase to find, in the most hidden way that its rules allow. */
+/*
+ * Leaves a secret on the kernel stack for the stack erase to find, in the most hidden way that its
+ * rules allow.
+ */
 #include "entry/asm.h"
 
-/* Between two return addresses: the largest frame and the six registers that C preserves, all of it unwritten. */
+/*
+ * Between two return addresses: the largest frame and the six registers that C preserves, all of it
+ * unwritten.
+ */
 #define HOLE (ERASE_MAX_FRAME + 6 * 8)
 
 	.text

@@ -1,4 +1,7 @@
-/* eb_audit's look at the kernel stack, and the secrets that it hides there for the stack erase to find. */
+/*
+ * eb_audit's look at the kernel stack, and the secrets that it hides there for the stack erase to
+ * find.
+ */
 #include "audit/audit.h"
 #include "entry/erase.h"
 #include "syscall/syscall.h"

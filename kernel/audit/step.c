@@ -1,7 +1,8 @@
 /*
- * A #DB at an instruction of the entry that #DB itself takes: FRED has one for all that happens in ring 0, so a breakpoint there
- * would meet itself. The first one is for a write to a word that the entry pushes on the stack of the code interrupted, where no
- * #DB has its own; from there on it is single steps, whose #DB begins with TF clear.
+ * A #DB at an instruction of the entry that #DB itself takes: FRED has one for all that happens in
+ * ring 0, so a breakpoint there would meet itself. The first one is for a write to a word that the
+ * entry pushes on the stack of the code interrupted, where no #DB has its own; from there on it is
+ * single steps, whose #DB begins with TF clear.
  */
 #include "audit/audit.h"
 #include "cpu/cpu.h"
@@ -11,7 +12,10 @@
 #define DR7_PUSH (0x400ull | 2ull << 0 | 9ull << 16) /* DR0: writes, eight bytes (SDM 3B 17.2.4) */
 #define STEPS	 500 /* more than an interrupt in ring 0 has instructions */
 
-/* What an event takes of the stack, from 64-byte alignment on: its frame, and the first register pushed. */
+/*
+ * What an event takes of the stack, from 64-byte alignment on: its frame, and the first register
+ * pushed.
+ */
 #define FIRST_PUSH (64 + 8)
 
 static u64 steps_left;

@@ -1,4 +1,7 @@
-/* eb_audit's walk of the page tables: it trusts nothing but CR3's format and what phys_to_virt() shows. */
+/*
+ * eb_audit's walk of the page tables: it trusts nothing but CR3's format and what phys_to_virt()
+ * shows.
+ */
 #include "audit/audit.h"
 #include "entry/erase.h"
 #include "mm/mm.h"
@@ -6,7 +9,10 @@
 
 #define TABLE_ENTRIES (PAGE_SIZE / sizeof(u64))
 
-/* What one address maps to; size 0: nothing, and `next` is the first address that may have something. */
+/*
+ * What one address maps to; size 0: nothing, and `next` is the first address that may have
+ * something.
+ */
 struct leaf {
 	u64 phys, size, flags, next;
 };
@@ -16,7 +22,9 @@ static u64 level_size(int level)
 	return (u64)PAGE_SIZE << 9 * (level - 1);
 }
 
-/* Behind the page at `address`, which is not there: the next one that is, or the end of its table. */
+/*
+ * Behind the page at `address`, which is not there: the next one that is, or the end of its table.
+ */
 static u64 next_present(const u64 *entries, u64 address)
 {
 	do

@@ -1,10 +1,14 @@
-/* eb_audit's traps: breakpoints anywhere, and a log of what would have ended the program or the kernel. */
+/*
+ * eb_audit's traps: breakpoints anywhere, and a log of what would have ended the program or the
+ * kernel.
+ */
 #include "audit/audit.h"
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
+#include "task/task.h"
 
 #define LOG_SIZE    64
 #define BREAKPOINTS 4
@@ -87,15 +91,23 @@ static void keep(const struct pt_regs *regs, unsigned vector, u64 dr6)
 	audit_copy_regs(&trap->regs, regs);
 }
 
-bool audit_trap(struct pt_regs *regs, unsigned vector)
+/* fault_raise() has already taken that of a #DB in ring 3. */
+u64 audit_take_dr6(const struct pt_regs *regs, unsigned vector)
+{
+	if (from_user(regs) && vector == VECTOR_DB)
+		return current->fault.dr6;
+	u64 dr6 = read_dr6();
+	write_dr6(DR6_CLEAR);
+	return dr6;
+}
+
+static bool trap(struct pt_regs *regs, unsigned vector)
 {
 	u64 dr6 = 0;
 	if (!catching)
 		return false;
-	if (vector == VECTOR_DB) {
-		dr6 = read_dr6() & ~DR6_CLEAR;
-		write_dr6(DR6_CLEAR);
-	}
+	if (vector == VECTOR_DB)
+		dr6 = audit_take_dr6(regs, vector) & ~DR6_CLEAR;
 	bool goes_on = vector == VECTOR_NMI || vector == VECTOR_MC || dr6 & DR6_BREAKPOINTS;
 	if (!goes_on && !from_user(regs))
 		return false;
@@ -111,4 +123,9 @@ bool audit_trap(struct pt_regs *regs, unsigned vector)
 	regs->sp = catch_sp;
 	regs->ss = USER_DS;
 	return true;
+}
+
+bool audit_takes(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
+{
+	return audit_interruption(regs, vector, cr3, gs) || trap(regs, vector);
 }

@@ -39,8 +39,9 @@ static __noreturn void end(enum exit_status code, const char *status, const char
 }
 
 /*
- * "needs=ignore" on the kernel's command line runs a variant on a CPU that lacks what it needs: for counting instructions
- * on an emulator that takes them as no-ops. The boot record still says what the CPU has. No emulator takes FRED's so.
+ * "needs=ignore" on the kernel's command line runs a variant on a CPU that lacks what it needs: for
+ * counting instructions on an emulator that takes them as no-ops. The boot record still says what
+ * the CPU has. No emulator takes FRED's so.
  */
 static bool ignores_needs(void)
 {

@@ -1,7 +1,8 @@
 /*
- * The first instructions: from PVH (QEMU -kernel) or Multiboot2 (GRUB), both in 32-bit protected mode without paging, to
- * boot_main() in 64-bit mode at the kernel's own address. Early page tables map the first 4 GiB three times: identity
- * (to survive the switch), at DIRECT_MAP, and 2 GiB of it at KERNEL_BASE. mm/ replaces them by the real ones.
+ * The first instructions: from PVH (QEMU -kernel) or Multiboot2 (GRUB), both in 32-bit protected
+ * mode without paging, to boot_main() in 64-bit mode at the kernel's own address. Early page tables
+ * map the first 4 GiB three times: identity (to survive the switch), at DIRECT_MAP, and 2 GiB of it
+ * at KERNEL_BASE. mm/ replaces them by the real ones.
  */
 #include "asm-offsets.h"
 #include "cpu/cpu.h"
@@ -115,7 +116,8 @@ start:
 	lgdt	PHYS(boot_gdt_pointer)
 	ljmp	$KERNEL_CS, $PHYS(start_64)
 
-no_long_mode:				/* too early for a console: say it on port 0xe9, end as a panic does */
+/* Too early for a console: says it on port 0xe9, and ends as a panic does. */
+no_long_mode:
 	movl	$PHYS(no_long_mode_text), %esi
 1:	lodsb
 	testb	%al, %al

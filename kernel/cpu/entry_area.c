@@ -1,4 +1,7 @@
-/* The CPU entry area: GDT, IDT, TSS, entry stack and IST stacks, at one fixed place that KPTI's user table maps too. */
+/*
+ * The CPU entry area: GDT, IDT, TSS, entry stack and IST stacks, at one fixed place that KPTI's
+ * user table maps too.
+ */
 #include "cpu/cpu.h"
 #include "cpu/nmi.h"
 #include "cpu/percpu.h"
@@ -12,7 +15,10 @@
 #include "private/mechanism.h"
 #include "cpu/fred.h"
 
-/* The memory behind it, in the image; the entry area is a second view of it, read-only for GDT and IDT. */
+/*
+ * The memory behind it, in the image; the entry area is a second view of it, read-only for GDT and
+ * IDT.
+ */
 static struct cpu_entry_area backing;
 
 #define CODE64 0x00af9b000000ffffull /* long mode, execute/read, accessed, present, ring 0 */
@@ -93,7 +99,10 @@ static void idt_init(void)
 	set_gate_to(VECTOR_COST, (u64)cost_interrupt, IST_NONE, 0);
 }
 
-/* The call gate is a 64-bit one of ring 3 (SDM 3A 5.8.3.1). Where they are closed ring 3 finds what it finds on Linux. */
+/*
+ * The call gate is a 64-bit one of ring 3 (SDM 3A 5.8.3.1). Where they are closed ring 3 finds what
+ * it finds on Linux.
+ */
 void cpu_open_gates(bool open)
 {
 	u64 *gdt = (u64 *)backing.gdt, gate = (u64)entry_variant.call_gate;
@@ -192,15 +201,19 @@ void cpu_set_kernel_stack(u64 bottom, u64 top)
 		wrmsr(MSR_FRED_RSP, p->kernel_top);
 }
 
-/* In long mode SYSENTER is Intel's (and its cousins'): AMD's CPUs have it in protected mode only (APM 3 "SYSENTER"). */
+/*
+ * In long mode SYSENTER is Intel's (and its cousins'): AMD's CPUs have it in protected mode only
+ * (APM 3 "SYSENTER").
+ */
 static bool has_sysenter(void)
 {
 	return cpu_has("sysenter") && !cpu.amd;
 }
 
 /*
- * STAR: CS and SS of both directions; SFMASK: flags that SYSCALL clears (SDM 3A 5.8.8). CSTAR: SYSCALL from 32-bit code, which
- * only AMD's CPUs take. SYSENTER_CS: 0 makes SYSENTER fault; else CS and SS of both directions too (SDM 2B "SYSEXIT").
+ * STAR: CS and SS of both directions; SFMASK: flags that SYSCALL clears (SDM 3A 5.8.8). CSTAR:
+ * SYSCALL from 32-bit code, which only AMD's CPUs take. SYSENTER_CS: 0 makes SYSENTER fault; else
+ * CS and SS of both directions too (SDM 2B "SYSEXIT").
  */
 void syscall_msrs_init(void)
 {

@@ -1,7 +1,8 @@
 /*
- * ESPFIX64: the ministack, from which IRET goes to a stack segment of the LDT, and its aliases (entry/ministack.h,
- * docs/entry-paths.md). IRET leaves bits 31:16 of ESP as they are where that segment has 16 bits; so the kernel's are made
- * ring 3's before. The stack then lies wherever those bits say: one page is mapped at all 65536 places that differ in them.
+ * ESPFIX64: the ministack, from which IRET goes to a stack segment of the LDT, and its aliases
+ * (entry/ministack.h, docs/entry-paths.md). IRET leaves bits 31:16 of ESP as they are where that
+ * segment has 16 bits; so the kernel's are made ring 3's before. The stack then lies wherever those
+ * bits say: one page is mapped at all 65536 places that differ in them.
  */
 #include "cpu/espfix.h"
 #include "cpu/percpu.h"
@@ -9,13 +10,19 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 
-/* Seven words at most: rdi, orig_ax and IRET's frame. They lie at the end of the page, so that a push hits the page itself. */
+/*
+ * Seven words at most: rdi, orig_ax and IRET's frame. They lie at the end of the page, so that a
+ * push hits the page itself.
+ */
 #define MINISTACK_SIZE (7 * sizeof(u64))
 
 /* A page of its own: ring 3's table has the aliases, and nothing else may be there. */
 static u8 ministack[PAGE_SIZE] __aligned(PAGE_SIZE);
 
-/* What an alias may be: never written, at any level of the table. Who writes goes by the image's own mapping. */
+/*
+ * What an alias may be: never written, at any level of the table. Who writes goes by the image's
+ * own mapping.
+ */
 #define ALIAS_RIGHTS (PTE_PRESENT | PTE_NX)
 
 #define TABLE_ENTRIES	 (PAGE_SIZE / sizeof(u64))

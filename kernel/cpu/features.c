@@ -119,7 +119,10 @@ void cpu_detect(void)
 		panic(NULL, "this CPU has no NX: the core needs it");
 }
 
-/* Everything but PCIDE, which needs the final CR3 (paging_init). SSE is ring 3's; the core itself does not use it. */
+/*
+ * Everything but PCIDE, which needs the final CR3 (paging_init). SSE is ring 3's; the core itself
+ * does not use it.
+ */
 void cpu_enable_features(void)
 {
 	u64 cr4 = read_cr4() | CR4_OSFXSR | CR4_OSXMMEXCPT;

@@ -28,7 +28,10 @@ static unsigned event_type(const struct pt_regs *regs)
 
 /* ---- stacks ---- */
 
-/* Ring 0's: a #DB may come in anything but NMI, #MC and #DF, an NMI or #MC in anything but #DF. Ring 3's events are on level 0. */
+/*
+ * Ring 0's: a #DB may come in anything but NMI, #MC and #DF, an NMI or #MC in anything but #DF.
+ * Ring 3's events are on level 0.
+ */
 static const u8 level_of[VECTOR_EXTERNAL] = {
     [VECTOR_DB] = 1, [VECTOR_NMI] = 2, [VECTOR_MC] = 2, [VECTOR_DF] = 3};
 static const enum ist stack_of[] = {IST_NONE, IST_DB, IST_NMI, IST_DF};
@@ -47,7 +50,10 @@ void fred_divert(unsigned vector, unsigned to)
 	wrmsr(MSR_FRED_STACK_LEVELS, levels | (u64)level_of[to] << 2 * vector);
 }
 
-/* An event of ring 0 never comes on a lower level than the code that it interrupts (cs has that one's). */
+/*
+ * An event of ring 0 never comes on a lower level than the code that it interrupts (cs has that
+ * one's).
+ */
 bool fred_stack_is_right(const struct pt_regs *regs, unsigned vector, u64 sp)
 {
 	u64 level = rdmsr(MSR_FRED_CONFIG) & FRED_CONFIG_LEVEL_MASK;
@@ -115,7 +121,10 @@ static void fast_call(struct pt_regs *regs)
 	}
 }
 
-/* INT n: no gate says which ones ring 3 may use. Refused as a gate would, with its vector in the error code (SDM 3A 6.13). */
+/*
+ * INT n: no gate says which ones ring 3 may use. Refused as a gate would, with its vector in the
+ * error code (SDM 3A 6.13).
+ */
 static void software_interrupt(struct pt_regs *regs, unsigned vector)
 {
 	switch (vector) {
@@ -166,8 +175,9 @@ void do_fred_ring3(struct pt_regs *regs)
 /* ---- from ring 0 ---- */
 
 /*
- * ERETU has refused the frame: that is ring 3's doing, and all registers but GS are ring 3's already. So the frame, made one of this
- * event, goes to where ring 3's events have theirs, and ERETS to their entry. What let NMIs in lets them in now.
+ * ERETU has refused the frame: that is ring 3's doing, and all registers but GS are ring 3's
+ * already. So the frame, made one of this event, goes to where ring 3's events have theirs, and
+ * ERETS to their entry. What let NMIs in lets them in now.
  */
 static void adopt(struct pt_regs *fault)
 {

@@ -1,7 +1,8 @@
 /*
- * FRED, flexible return and event delivery: what every event leaves in pt_regs and above it, and what the core sets up for it
- * (Intel, "Flexible Return and Event Delivery", revision 5.0; docs/fred.md). An event comes with a 64-byte frame: error code,
- * rip, cs, rflags, rsp, ss, event data, zero; the first six are pt_regs' last.
+ * FRED, flexible return and event delivery: what every event leaves in pt_regs and above it, and
+ * what the core sets up for it (Intel, "Flexible Return and Event Delivery", revision 5.0;
+ * docs/fred.md). An event comes with a 64-byte frame: error code, rip, cs, rflags, rsp, ss, event
+ * data, zero; the first six are pt_regs' last.
  */
 #ifndef KERNEL_FRED_H
 #define KERNEL_FRED_H
@@ -11,7 +12,9 @@
 #define MSR_FRED_CONFIG	       0x1d4
 #define FRED_CONFIG_LEVEL_MASK 3 /* the stack level in use */
 
-/* The entry of events in ring 3 lies on a page border, that of events in ring 0 so far behind it. */
+/*
+ * The entry of events in ring 3 lies on a page border, that of events in ring 0 so far behind it.
+ */
 #define FRED_RING0_OFFSET 256
 
 /* pt_regs->ss_flags. ERETU and ERETS act on them. */

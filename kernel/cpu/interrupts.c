@@ -6,7 +6,10 @@
 #include "task/task.h"
 #include "cpu/traps.h"
 
-/* A timer is served on the way out, also where it interrupted ring 0: so no other C runs in between. */
+/*
+ * A timer is served on the way out, also where it interrupted ring 0: so no other C runs in
+ * between.
+ */
 static void serve(struct pt_regs *regs, unsigned vector)
 {
 	if (vector == VECTOR_TIMER) {

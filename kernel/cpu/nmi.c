@@ -1,4 +1,7 @@
-/* NMIs do not nest: whoever interrupts one goes back to it without IRET, which would let the next one in. */
+/*
+ * NMIs do not nest: whoever interrupts one goes back to it without IRET, which would let the next
+ * one in.
+ */
 #include "cpu/cpu.h"
 #include "cpu/nmi.h"
 #include "cpu/percpu.h"
@@ -12,7 +15,10 @@ static volatile u8 *in_service(void)
 	       NMI_IN_SERVICE - sizeof(struct pt_regs);
 }
 
-/* Whether `regs` interrupted an NMI, or something that did, before the frame on the NMI stack had served its purpose. */
+/*
+ * Whether `regs` interrupted an NMI, or something that did, before the frame on the NMI stack had
+ * served its purpose.
+ */
 bool nmi_in_service(const struct pt_regs *regs)
 {
 	const struct entry_variant *v = &entry_variant;
@@ -25,9 +31,9 @@ bool nmi_in_service(const struct pt_regs *regs)
 }
 
 /*
- * Where an NMI is in service the stack interrupted is one of the kernel's, mapped in both tables, with nothing below its
- * pointer. There the way out without IRET finds what POPs and a RET load. RF it cannot load: a breakpoint on the very
- * instruction is switched off, or it would hit for ever.
+ * Where an NMI is in service the stack interrupted is one of the kernel's, mapped in both tables,
+ * with nothing below its pointer. There the way out without IRET finds what POPs and a RET load. RF
+ * it cannot load: a breakpoint on the very instruction is switched off, or it would hit for ever.
  */
 void return_without_iret(struct pt_regs *regs)
 {

@@ -5,7 +5,10 @@
 #include "entry/pt_regs.h"
 #include "lib/types.h"
 
-/* Bytes at the top of the NMI stack that are not the CPU's, and where in them entry_nmi keeps its word, from pt_regs. */
+/*
+ * Bytes at the top of the NMI stack that are not the CPU's, and where in them entry_nmi keeps its
+ * word, from pt_regs.
+ */
 #define NMI_STACK_RESERVED 16
 #define NMI_IN_SERVICE	   (sizeof(struct pt_regs) + 8)
 

@@ -1,6 +1,6 @@
 /*
- * The CPU entry area and the per-CPU block in it: all that an entry path touches before it has the kernel's
- * page table and stack. GS points to struct percpu while the CPU runs in the kernel.
+ * The CPU entry area and the per-CPU block in it: all that an entry path touches before it has the
+ * kernel's page table and stack. GS points to struct percpu while the CPU runs in the kernel.
  */
 #ifndef KERNEL_PERCPU_H
 #define KERNEL_PERCPU_H
@@ -24,8 +24,9 @@ _Static_assert(sizeof(struct tss) == 104, "the CPU knows this layout");
 
 struct percpu {
 	struct tss tss;
-	u64 user_rsp; /* SYSCALL's scratch slot for ring 3's stack pointer, SYSENTER's for its flags */
-	u64 kernel_top; /* one past the current task's kernel stack; entry_variant.above_regs below it pt_regs ends */
+	u64 user_rsp; /* scratch: SYSCALL keeps ring 3's stack pointer here, SYSENTER its flags */
+	/* one past the task's kernel stack; pt_regs ends entry_variant.above_regs below it */
+	u64 kernel_top;
 	u64 trampoline_top;	/* one past the entry stack, mapped in both page tables */
 	u64 stack_bottom;	/* lowest address of the kernel stack */
 	u64 erase_look;		/* where the stack erase starts to look after a shallow entry */

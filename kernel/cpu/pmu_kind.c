@@ -1,4 +1,7 @@
-/* Which performance counters a CPU has, and what the kernel line wants of them: see pmu.h. Touches no hardware. */
+/*
+ * Which performance counters a CPU has, and what the kernel line wants of them: see pmu.h. Touches
+ * no hardware.
+ */
 #include "cpu/pmu.h"
 
 enum cpuid_register { EAX, EBX, ECX, EDX };
@@ -29,8 +32,8 @@ struct pmu pmu_of_intel(const u32 leaf_a[4])
 }
 
 /*
- * Only the extended counters: the four of old (0xc0010000) are there on every AMD CPU, but a hypervisor that passes no PMU
- * on has no CPUID bit with which to take them back.
+ * Only the extended counters: the four of old (0xc0010000) are there on every AMD CPU, but a
+ * hypervisor that passes no PMU on has no CPUID bit with which to take them back.
  */
 struct pmu pmu_of_amd(const u32 leaf_1[4], const u32 leaf_22[4])
 {

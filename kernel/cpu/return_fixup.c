@@ -1,4 +1,6 @@
-/* What hit ring 0 on the last instruction of a way out, made ring 3's own (entry/return_fixup.S). */
+/*
+ * What hit ring 0 on the last instruction of a way out, made ring 3's own (entry/return_fixup.S).
+ */
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
 #include "entry/variant.h"
@@ -9,12 +11,18 @@
 struct pt_regs *return_fixup_regs(struct pt_regs *fault);
 void do_return_fixup(struct pt_regs *regs, unsigned vector);
 
-/* What a way out was about to load: the IRET frame's words. Not on the stack, which the new pt_regs may overlap. */
+/*
+ * What a way out was about to load: the IRET frame's words. Not on the stack, which the new pt_regs
+ * may overlap.
+ */
 static struct {
 	u64 ip, cs, flags, sp, ss;
 } next;
 
-/* IRETQ reads all five words, a far return lacks the flags: those are ring 3's already, but for the RF that the fault set. */
+/*
+ * IRETQ reads all five words, a far return lacks the flags: those are ring 3's already, but for the
+ * RF that the fault set.
+ */
 static void read_iret_frame(const u64 *frame)
 {
 	next.ip = frame[0];
@@ -44,8 +52,9 @@ static void read_sysexit(const struct pt_regs *fault)
 }
 
 /*
- * `fault` is the pt_regs of what came there: its registers are ring 3's, its sp points to what the instruction pops. Returns
- * the pt_regs that an entry from ring 3 would have made, on the kernel stack. The two may overlap, the new one lying higher.
+ * `fault` is the pt_regs of what came there: its registers are ring 3's, its sp points to what the
+ * instruction pops. Returns the pt_regs that an entry from ring 3 would have made, on the kernel
+ * stack. The two may overlap, the new one lying higher.
  */
 struct pt_regs *return_fixup_regs(struct pt_regs *fault)
 {

@@ -1,6 +1,6 @@
 /*
- * GDT slots and selectors. SYSCALL loads CS = STAR[47:32], SS = that + 8; SYSRETQ loads CS = STAR[63:48] + 16,
- * SS = STAR[63:48] + 8 (SDM 2B "SYSRET"): so the order below is not free.
+ * GDT slots and selectors. SYSCALL loads CS = STAR[47:32], SS = that + 8; SYSRETQ loads CS =
+ * STAR[63:48] + 16, SS = STAR[63:48] + 8 (SDM 2B "SYSRET"): so the order below is not free.
  */
 #ifndef KERNEL_SEGMENT_H
 #define KERNEL_SEGMENT_H

@@ -37,13 +37,6 @@ const char *exception_name(unsigned vector)
 	return names[vector] ? names[vector] : "reserved exception";
 }
 
-static enum vm_fault page_fault(struct pt_regs *regs, u64 address)
-{
-	/* Only the marked accesses of uaccess.S may touch ring 3's memory from ring 0. */
-	bool allowed = from_user(regs) || extable_find(regs->ip);
-	return allowed && address < USER_END ? vm_fault(address, regs->orig_ax) : VM_FAULT_NO_AREA;
-}
-
 static __noreturn void unexpected(const struct pt_regs *regs, unsigned vector)
 {
 	if (vector == VECTOR_MC)
@@ -51,61 +44,56 @@ static __noreturn void unexpected(const struct pt_regs *regs, unsigned vector)
 	panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
 }
 
-/* Who calls serve(): the IDT's entries know nothing but what CS says, FRED's two know where they come from. */
-enum origin { BY_IDT, FRED_RING3, FRED_RING0 };
-
-static inline __attribute__((always_inline)) bool is_ring3(const struct pt_regs *regs,
-							   enum origin origin)
-{
-	return origin == FRED_RING3 || (origin == BY_IDT && from_user(regs));
-}
-
 static inline __attribute__((always_inline)) u64 fault_address(const struct pt_regs *regs,
-							       enum origin origin)
+							       bool fred)
 {
-	return origin == BY_IDT ? read_cr2() : fred_data(regs);
+	return fred ? fred_data(regs) : read_cr2();
 }
 
-/* An exception of ring 3 that nothing mended. */
-static inline __attribute__((always_inline)) void raise(struct pt_regs *regs, unsigned vector,
-							enum vm_fault why, enum origin origin)
+static enum vm_fault page_fault(const struct pt_regs *regs, u64 address)
 {
-	if (vector == VECTOR_PF)
-		fault_raise_page(regs, regs->orig_ax, fault_address(regs, origin), why);
-	else
-		fault_raise(regs, vector, regs->orig_ax == -1ull ? 0 : regs->orig_ax);
-}
-
-/* Compiled once for each origin: none asks which one it is. */
-static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, unsigned vector,
-							enum origin origin)
-{
-	/* IRET would let the next NMI in: what an NMI runs into must not be served */
-	if (origin == BY_IDT && !from_user(regs) && unlikely(nmi_in_service(regs)))
-		panic(regs, "%s (vector %u) in an NMI", exception_name(vector), vector);
-	enum vm_fault why =
-	    vector == VECTOR_PF ? page_fault(regs, fault_address(regs, origin)) : VM_FAULT_NO_AREA;
-	if (why == VM_FAULT_DONE) {
+	if (address >= USER_END)
+		return VM_FAULT_NO_AREA;
+	enum vm_fault fault = vm_fault(address, regs->orig_ax);
+	if (fault == VM_FAULT_DONE)
 		process.minor_faults++;
-		return;
+	return fault;
+}
+
+/* Of ring 3. Compiled once for the IDT and once for FRED, as serve_ring0() is. */
+static inline __attribute__((always_inline)) void serve_ring3(struct pt_regs *regs, unsigned vector,
+							      bool fred)
+{
+	enum vm_fault why = VM_FAULT_NO_AREA;
+	if (vector == VECTOR_PF) {
+		why = page_fault(regs, fault_address(regs, fred));
+		if (why == VM_FAULT_DONE)
+			return;
 	}
-	if (unlikely(audit_armed) && is_ring3(regs, origin) &&
-	    audit_interruption(regs, vector, 0, 0))
+	if (mechanism_fix_up(regs, vector))
 		return;
-	if (is_ring3(regs, origin) && mechanism_fix_up(regs, vector))
-		return;
-	if (audit_trap(regs, vector))
-		return;
-	if (is_ring3(regs, origin) && vector == VECTOR_GP && cpu.umip && umip_emulate(regs))
-		return;
-	if (is_ring3(regs, origin) && vector != VECTOR_MC) {
-		raise(regs, vector, why, origin);
-		return;
+	if (vector == VECTOR_PF) {
+		fault_raise_page(regs, regs->orig_ax, fault_address(regs, fred), why);
+	} else if (vector == VECTOR_MC) {
+		if (!audit_takes(regs, vector, 0, 0))
+			unexpected(regs, vector);
+	} else if (vector != VECTOR_GP || !cpu.umip || !umip_emulate(regs)) {
+		fault_raise(regs, vector, regs->orig_ax == -1ull ? 0 : regs->orig_ax);
 	}
+}
+
+/* Of ring 0: only the marked accesses of uaccess.S may touch ring 3's memory, or fault at all. */
+static inline __attribute__((always_inline)) void serve_ring0(struct pt_regs *regs, unsigned vector,
+							      bool fred)
+{
 	u64 fixup = extable_find(regs->ip);
-	if (!fixup)
+	if (fixup && vector == VECTOR_PF &&
+	    page_fault(regs, fault_address(regs, fred)) == VM_FAULT_DONE)
+		return;
+	if (fixup)
+		regs->ip = fixup;
+	else if (!audit_takes(regs, vector, 0, 0))
 		unexpected(regs, vector);
-	regs->ip = fixup;
 }
 
 static inline void leave(struct pt_regs *regs)
@@ -118,9 +106,15 @@ static inline void leave(struct pt_regs *regs)
 
 void do_exception(struct pt_regs *regs, unsigned vector)
 {
-	serve(regs, vector, BY_IDT);
-	if (from_user(regs))
+	if (from_user(regs)) {
+		serve_ring3(regs, vector, false);
 		leave(regs);
+		return;
+	}
+	/* IRET would let the next NMI in: what an NMI runs into must not be served */
+	if (unlikely(nmi_in_service(regs)))
+		panic(regs, "%s (vector %u) in an NMI", exception_name(vector), vector);
+	serve_ring0(regs, vector, false);
 }
 
 /* DR6 is for the rest of the core, wherever the CPU leaves what it says. */
@@ -135,14 +129,14 @@ void fred_exception(struct pt_regs *regs, unsigned vector)
 		panic(regs, "#DF: nothing can be pushed on the kernel stack");
 	if (vector == VECTOR_DB)
 		put_into_dr6(regs);
-	serve(regs, vector, FRED_RING3);
+	serve_ring3(regs, vector, true);
 	leave(regs);
 }
 
 /* What waits may take its time, and be another task's turn: NMIs come again before it. */
 void fred_nmi(struct pt_regs *regs)
 {
-	serve(regs, VECTOR_NMI, FRED_RING3);
+	serve_ring3(regs, VECTOR_NMI, true);
 	if (current->work & WORK_LOOP_MASK) {
 		regs->ss_flags &= ~SS_NMI;
 		entry_variant.unblock_nmis();
@@ -152,13 +146,13 @@ void fred_nmi(struct pt_regs *regs)
 
 void fred_exception_in_ring0(struct pt_regs *regs, unsigned vector)
 {
-	serve(regs, vector, FRED_RING0);
+	serve_ring0(regs, vector, true);
 }
 
 /*
- * Ring 3's TF in ring 0: SYSENTER and a call gate leave it set, and where the CPU traps after SYSCALL itself (Bochs does; SFMASK
- * has cleared TF by then) so it does once more. The step is not the kernel's. Ring 3 gets it on the way out, from the TF in
- * its own flags.
+ * Ring 3's TF in ring 0: SYSENTER and a call gate leave it set, and where the CPU traps after
+ * SYSCALL itself (Bochs does; SFMASK has cleared TF by then) so it does once more. The step is not
+ * the kernel's. Ring 3 gets it on the way out, from the TF in its own flags.
  */
 static bool is_step_of_ring3(const struct pt_regs *regs)
 {
@@ -173,17 +167,17 @@ static bool is_step_of_ring3(const struct pt_regs *regs)
 /* Whether NMIs stay blocked behind it: a test may want that. */
 static inline bool serve_anywhere(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 {
-	if (audit_interruption(regs, vector, cr3, gs))
-		return audit_keeps_nmis_out();
-	if (!(vector == VECTOR_NMI && mechanism_take_nmi()) && !audit_trap(regs, vector))
+	if (vector == VECTOR_NMI && mechanism_take_nmi())
+		return false;
+	if (!audit_takes(regs, vector, cr3, gs))
 		unexpected(regs, vector);
-	return false;
+	return audit_keeps_nmis_out();
 }
 
 /*
- * NMI, #DB, #MC, #DF in ring 0, on their IST stacks. Apart from do_exception(): a breakpoint there must not meet itself. `cr3`
- * and `gs` are what the entry found: CR3 where there are two tables, and whether GS was the kernel's. Returns whether the way
- * back is IRET.
+ * NMI, #DB, #MC, #DF in ring 0, on their IST stacks. Apart from do_exception(): a breakpoint there
+ * must not meet itself. `cr3` and `gs` are what the entry found: CR3 where there are two tables,
+ * and whether GS was the kernel's. Returns whether the way back is IRET.
  */
 bool do_paranoid(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 {

@@ -1,11 +1,17 @@
-/* Where the entry paths arrive in C, besides SYSCALL (syscall.h). All are called with IRQs off and return so. */
+/*
+ * Where the entry paths arrive in C, besides SYSCALL (syscall.h). All are called with IRQs off and
+ * return so.
+ */
 #ifndef KERNEL_TRAPS_H
 #define KERNEL_TRAPS_H
 
 #include "entry/pt_regs.h"
 #include "lib/types.h"
 
-/* cpu/traps.c: an exception, with its error code, if any, in regs->orig_ax, else -1; and an interrupt (cpu/interrupts.c). */
+/*
+ * cpu/traps.c: an exception, with its error code, if any, in regs->orig_ax, else -1; and an
+ * interrupt (cpu/interrupts.c).
+ */
 void do_exception(struct pt_regs *regs, unsigned vector);
 void do_interrupt(struct pt_regs *regs, unsigned vector);
 
@@ -13,7 +19,10 @@ void do_interrupt(struct pt_regs *regs, unsigned vector);
 void do_fred_ring3(struct pt_regs *regs);
 void do_fred_ring0(struct pt_regs *regs);
 
-/* Exceptions by FRED, which have address and DR6 in their event data: of ring 3; its NMI; of ring 0. */
+/*
+ * Exceptions by FRED, which have address and DR6 in their event data: of ring 3; its NMI; of ring
+ * 0.
+ */
 void fred_exception(struct pt_regs *regs, unsigned vector);
 void fred_nmi(struct pt_regs *regs);
 void fred_exception_in_ring0(struct pt_regs *regs, unsigned vector);

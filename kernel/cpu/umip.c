@@ -1,6 +1,7 @@
 /*
- * SGDT, SIDT, SMSW, SLDT and STR of ring 3 where CR4.UMIP makes them #GP: they go on with values that tell nothing of the
- * kernel, the same as Linux gives (its arch/x86/kernel/umip.c as of 5.10, the first that has SLDT and STR).
+ * SGDT, SIDT, SMSW, SLDT and STR of ring 3 where CR4.UMIP makes them #GP: they go on with values
+ * that tell nothing of the kernel, the same as Linux gives (its arch/x86/kernel/umip.c as of 5.10,
+ * the first that has SLDT and STR).
  */
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
@@ -166,7 +167,10 @@ static u64 offset_32(struct pt_regs *regs, char *segment)
 	return sum + (mod ? next_signed(mod == 1 ? 1 : 4) : 0);
 }
 
-/* Where `n` bytes go; false where the segment does not let them. Only FS and GS have a base in 64-bit code. */
+/*
+ * Where `n` bytes go; false where the segment does not let them. Only FS and GS have a base in
+ * 64-bit code.
+ */
 static bool address_of(struct pt_regs *regs, unsigned n, u64 *address)
 {
 	unsigned bits = insn.bits;

@@ -1,4 +1,7 @@
-/* The local APIC: interrupts to ourselves and its timer. By MMIO, or by MSR where firmware left it in x2APIC mode. */
+/*
+ * The local APIC: interrupts to ourselves and its timer. By MMIO, or by MSR where firmware left it
+ * in x2APIC mode.
+ */
 #include "cpu/cpu.h"
 #include "dev/dev.h"
 #include "mm/layout.h"
@@ -81,7 +84,10 @@ void apic_self_ipi(u8 vector, bool send)
 	apic_write(writes[send].reg, writes[send].command | (vector & -(u32)send));
 }
 
-/* By our own number: the shorthand for "self" takes ordinary interrupts only (SDM 3A 11.6.1). `send` as above. */
+/*
+ * By our own number: the shorthand for "self" takes ordinary interrupts only (SDM 3A 11.6.1).
+ * `send` as above.
+ */
 void apic_self_nmi(bool send)
 {
 	static const struct {

@@ -1,4 +1,6 @@
-/* The console: port 0xE9 where it answers with its own number (QEMU's debugcon, Bochs), else COM1. */
+/*
+ * The console: port 0xE9 where it answers with its own number (QEMU's debugcon, Bochs), else COM1.
+ */
 #include "cpu/cpu.h"
 #include "dev/dev.h"
 

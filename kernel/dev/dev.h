@@ -22,7 +22,9 @@ void apic_timer_stop(void);		     /* may be called without an APIC too */
 
 enum exit_status { EXIT_OK = 0x10, EXIT_FAILED = 0x11, EXIT_PANIC = 0x12, EXIT_UNSUPPORTED = 0x13 };
 
-/* Ends the machine by whatever it has: isa-debug-exit, Bochs' shutdown port, else halts for ever. */
+/*
+ * Ends the machine by whatever it has: isa-debug-exit, Bochs' shutdown port, else halts for ever.
+ */
 __noreturn void machine_exit(enum exit_status status);
 
 #endif

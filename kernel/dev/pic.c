@@ -1,4 +1,7 @@
-/* The old interrupt controllers: firmware leaves them on vectors that are exceptions now; moved away and masked. */
+/*
+ * The old interrupt controllers: firmware leaves them on vectors that are exceptions now; moved
+ * away and masked.
+ */
 #include "cpu/cpu.h"
 #include "dev/dev.h"
 

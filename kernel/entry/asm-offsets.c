@@ -1,4 +1,7 @@
-/* Makes asm-offsets.h: this file is compiled to assembly only, and cmake/AsmOffsets.cmake takes the marked lines out of it. */
+/*
+ * Makes asm-offsets.h: this file is compiled to assembly only, and cmake/AsmOffsets.cmake takes the
+ * marked lines out of it.
+ */
 #include "entry/variant.h"
 #include <entrybench/cost.h>
 

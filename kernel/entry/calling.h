@@ -1,7 +1,7 @@
 /*
- * The steps of the entry and exit paths as macros. A step that a feature turns off is defined empty here, so the paths
- * themselves hold no condition. Every value of every feature is defined, as 0 or 1
- * (cmake/EntryFeatures.cmake).
+ * The steps of the entry and exit paths as macros. A step that a feature turns off is defined empty
+ * here, so the paths themselves hold no condition. Every value of every feature is defined, as 0 or
+ * 1 (cmake/EntryFeatures.cmake).
  */
 /* clang-format off */
 #include "entry/asm.h"
@@ -13,12 +13,13 @@
 /* The IRET frame above pt_regs' orig_ax, as offsets from pt_regs. */
 #define FRAME_SIZE (5 * 8)
 
-/* ---- registers ------------------------------------------------------------------------------------------------- */
+/* ---- registers ---- */
 
 /*
- * Pushes orig_ax's lower neighbours: all general registers, in pt_regs order, and clears each one that ring 3 controls,
- * so that no value of its can steer speculation in C. Needs: rsp right below orig_ax. \ax is what goes to pt_regs->ax.
- * \cx too. \pushed: 0, or 2 when di and si are in their slots already. Clobbers nothing that is not saved; rax, rdi keep their value.
+ * Pushes orig_ax's lower neighbours: all general registers, in pt_regs order, and clears each one
+ * that ring 3 controls, so that no value of its can steer speculation in C. Needs: rsp right below
+ * orig_ax. \ax is what goes to pt_regs->ax. \cx too. \pushed: 0, or 2 when di and si are in their
+ * slots already. Clobbers nothing that is not saved; rax, rdi keep their value.
  */
 .macro PUSH_AND_CLEAR_REGS ax:req cx=%rcx pushed=0
 	.if \pushed == 0
@@ -71,17 +72,19 @@
 	popq	%rsi
 .endm
 
-/* ---- page tables (KPTI) ------------------------------------------------------------------------------------------ */
+/* ---- page tables (KPTI) ---- */
 #include "cr3.h"
 
-/* ---- stacks ------------------------------------------------------------------------------------------------------ */
+/* ---- stacks ---- */
 
 /*
- * The last steps of an exit run on the trampoline (entry) stack, which both page tables map and which holds nothing but
- * ring 3's own values: the kernel stack may go away or be erased. Needs: rsp at pt_regs->di, all else restored.
+ * The last steps of an exit run on the trampoline (entry) stack, which both page tables map and
+ * which holds nothing but ring 3's own values: the kernel stack may go away or be erased. Needs:
+ * rsp at pt_regs->di, all else restored.
  *
- * TO_TRAMPOLINE_FOR_SYSRET leaves rdi and rsp on top of the stack, FROM_TRAMPOLINE_FOR_SYSRET takes them. Without a
- * trampoline the first is empty and the second takes them from pt_regs. SYSEXIT needs rdi and, left on top, the flags.
+ * TO_TRAMPOLINE_FOR_SYSRET leaves rdi and rsp on top of the stack, FROM_TRAMPOLINE_FOR_SYSRET takes
+ * them. Without a trampoline the first is empty and the second takes them from pt_regs. SYSEXIT
+ * needs rdi and, left on top, the flags.
  */
 #if TRAMPOLINE
 .macro TO_TRAMPOLINE_FOR_SYSRET
@@ -151,9 +154,9 @@
 #endif
 
 /*
- * An exception or interrupt from ring 3 arrives on TSS.sp0: with a trampoline that is the entry stack, and the frame
- * moves to the kernel stack; without one it is the kernel stack. From an IST stack it always moves.
- * Needs: kernel CR3 and GS, rsp at pt_regs->si, rsi free.
+ * An exception or interrupt from ring 3 arrives on TSS.sp0: with a trampoline that is the entry
+ * stack, and the frame moves to the kernel stack; without one it is the kernel stack. From an IST
+ * stack it always moves. Needs: kernel CR3 and GS, rsp at pt_regs->si, rsi free.
  */
 .macro FRAME_TO_KERNEL_STACK
 	movq	%rsp, %rsi
@@ -178,16 +181,19 @@
 
 #include "erase_stack.h"
 
-/* ---- IRET to a stack segment of the LDT (ESPFIX64) --------------------------------------------------------------- */
+/* ---- IRET to a stack segment of the LDT (ESPFIX64) ---- */
 #include "ministack.h"
 
-/* ---- the choice between SYSRET and IRET -------------------------------------------------------------------------- */
+/* ---- the choice between SYSRET and IRET ---- */
 
 /*
- * Goes on where SYSRET gives ring 3 exactly what pt_regs says once all registers are restored, else jumps to \otherwise.
- * Needs: rsp = pt_regs. Clobbers rcx, r11 and flags. The conditions are those of Linux 5.8 (seeds); SYSRET: SDM 2B.
- *  - RCX = RIP, R11 = RFLAGS: SYSRET loads RIP from RCX and RFLAGS from R11, so both must look so in ring 3.
- *  - RIP canonical: Intel's SYSRET faults in ring 0 on ring 3's stack otherwise. Copying the top bit down changes it.
+ * Goes on where SYSRET gives ring 3 exactly what pt_regs says once all registers are restored, else
+ * jumps to \otherwise. Needs: rsp = pt_regs. Clobbers rcx, r11 and flags. The conditions are those
+ * of Linux 5.8 (seeds); SYSRET: SDM 2B.
+ *  - RCX = RIP, R11 = RFLAGS: SYSRET loads RIP from RCX and RFLAGS from R11, so both must look so
+ *    in ring 3.
+ *  - RIP canonical: Intel's SYSRET faults in ring 0 on ring 3's stack otherwise. Copying the top
+ *    bit down changes it.
  *  - RF cannot be set by SYSRET; TF would trap before one instruction of ring 3 has run.
  *  - CS, SS: SYSRET loads fixed ones.
  */
@@ -198,7 +204,9 @@
 #endif
 
 #if FEATURE_choice_c
-/* Linux 6.x' way: C has looked at pt_regs (do_syscall_64_choosing) and said in al. Clobbers flags. */
+/*
+ * Linux 6.x' way: C has looked at pt_regs (do_syscall_64_choosing) and said in al. Clobbers flags.
+ */
 .macro SYSRET_OR otherwise:req
 	testb	%al, %al
 	jz	\otherwise
@@ -225,9 +233,11 @@
 .endm
 #endif
 
-/* ---- the call of C -----------------------------------------------------------------------------------------------
+/* ---- the call of C ---- */
 
- * rdi = pt_regs, rsi = the number, sign-extended from 32 bits. Clobbers what C may; returns with IRQs off.
+/*
+ * rdi = pt_regs, rsi = the system call number, zero-extended from 32 bits. Clobbers what C may;
+ * returns with IRQs off.
  */
 #if FEATURE_choice_c
 .macro CALL_DO_SYSCALL_64
@@ -239,12 +249,12 @@
 .endm
 #endif
 
-/* ---- coming from ring 0 ------------------------------------------------------------------------------------------ */
+/* ---- coming from ring 0 ---- */
 
 /*
- * Jumps to \then where the instruction interrupted is one of those that leave ring 0 on ring 3's GS, CR3 and registers: IRETQ
- * and the far return may fault there, and at the far return and SYSEXIT IRQs may be on. Needs: rsp at pt_regs->si. Clobbers
- * rsi and flags.
+ * Jumps to \then where the instruction interrupted is one of those that leave ring 0 on ring 3's
+ * GS, CR3 and registers: IRETQ and the far return may fault there, and at the far return and
+ * SYSEXIT IRQs may be on. Needs: rsp at pt_regs->si. Clobbers rsi and flags.
  */
 .macro IF_LEAVING then:req
 	movq	PT_REGS_ip - PT_REGS_si(%rsp), %rsi
@@ -259,11 +269,13 @@
 .endm
 
 /*
- * For entries that may interrupt the kernel at any place: GS base becomes the kernel's if it is not, and what it was comes back
- * with GS_RESTORE. rbx keeps it in between. Clobber rax, rcx, rdx and flags.
+ * For entries that may interrupt the kernel at any place: GS base becomes the kernel's if it is
+ * not, and what it was comes back with GS_RESTORE. rbx keeps it in between. Clobber rax, rcx, rdx
+ * and flags.
  *
- * paranoid=rdmsr: the kernel's GS base is negative; that ring 3's is not is what CR4.FSGSBASE = 0 and arch_prctl ensure.
- * paranoid=fsgsbase: ring 3 may set any, so its sign tells nothing; the kernel's is known.
+ * paranoid=rdmsr: the kernel's GS base is negative; that ring 3's is not is what CR4.FSGSBASE = 0
+ * and arch_prctl ensure.
+ * paranoid=fsgsbase: ring 3 may set any base, so its sign tells nothing; the kernel's is known.
  */
 #if FEATURE_paranoid_fsgsbase
 .macro GS_TO_KERNEL_SAVING
@@ -296,7 +308,7 @@
 .endm
 #endif
 
-/* ---- FRED's ways out, which assemblers of today do not all know --------------------------------------------------- */
+/* ---- FRED's ways out, which assemblers of today do not all know ---- */
 
 /* To ring 3. Needs: rsp one word below rip, cs, rflags, rsp, ss; stack level 0. */
 .macro ERETU
@@ -308,9 +320,11 @@
 	.byte	0xf2, 0x0f, 0x01, 0xca
 .endm
 
-/* ---- small ones -------------------------------------------------------------------------------------------------- */
+/* ---- small ones ---- */
 
-/* SMAP: an entry through the IDT keeps ring 3's AC. (SYSCALL clears it by SFMASK.) Clobbers flags. */
+/*
+ * SMAP: an entry through the IDT keeps ring 3's AC. (SYSCALL clears it by SFMASK.) Clobbers flags.
+ */
 .macro CLEAR_AC
 	testb	$1, PER_CPU(has_smap)
 	jz	.Lno_smap\@

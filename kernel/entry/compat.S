@@ -1,18 +1,22 @@
 /*
- * The fast system calls of 32-bit code: SYSCALL (AMD's, at CSTAR) and SYSENTER (Intel's). Both return to the program's landing
- * pad with ecx, edx and for SYSCALL r11 lost, or by IRET to wherever pt_regs says. Number and arguments as of INT 0x80, but
- * ebp is ring 3's to spend: SYSCALL passes the second argument in it, since ecx holds the return EIP; SYSENTER the stack
- * pointer. What it held lies on top of ring 3's stack: the sixth argument.
+ * The fast system calls of 32-bit code: SYSCALL (AMD's, at CSTAR) and SYSENTER (Intel's). Both
+ * return to the program's landing pad with ecx, edx and for SYSCALL r11 lost, or by IRET to
+ * wherever pt_regs says. Number and arguments as of INT 0x80, but ebp is ring 3's to spend: SYSCALL
+ * passes the second argument in it, since ecx holds the return EIP; SYSENTER the stack pointer.
+ * What it held lies on top of ring 3's stack: the sixth argument.
  *
- * Next: do_syscall_32(regs), do_sysenter(regs) in syscall/compat.c, which return with IRQs off and say whether the fast way
- * out restores what pt_regs says.
+ * Next: do_syscall_32(regs), do_sysenter(regs) in syscall/compat.c, which return with IRQs off and
+ * say whether the fast way out restores what pt_regs says.
  */
 #define PHASE_FIRST 72
 #include "calling.h"
 
 	.section .entry.text, "ax"
 
-/* As after SYSCALL from 64-bit code: rcx = return EIP, r11 = RFLAGS, rsp, GS and CR3 still ring 3's, flags masked. */
+/*
+ * As after SYSCALL from 64-bit code: rcx = return EIP, r11 = RFLAGS, rsp, GS and CR3 still ring
+ * 3's, flags masked.
+ */
 ENTRY entry_syscall_32
 PHASE syscall_32, swapgs, stamp=0
 	swapgs
@@ -61,9 +65,10 @@ PHASE syscall_32, end, stamp=0
 END entry_syscall_32
 
 /*
- * The CPU has loaded CS, SS, rip and rsp (top of the entry stack) from MSRs and cleared IF, but no other flag: TF, NT, AC, DF
- * and IOPL are ring 3's until .Lflags_set. Single steps up to there are passed over (cpu/traps.c). Nothing of ring 3's
- * rip and rsp was saved. GS and CR3 are still ring 3's.
+ * The CPU has loaded CS, SS, rip and rsp (top of the entry stack) from MSRs and cleared IF, but no
+ * other flag: TF, NT, AC, DF and IOPL are ring 3's until .Lflags_set. Single steps up to there are
+ * passed over (cpu/traps.c). Nothing of ring 3's rip and rsp was saved. GS and CR3 are still ring
+ * 3's.
  */
 ENTRY entry_sysenter
 PHASE sysenter, swapgs, stamp=0
@@ -116,7 +121,7 @@ PHASE sysenter, leave
 	swapgs
 	CLEAR_CPU_BUFFERS
 	popfq				/* IF is off, TF too: they would go by IRET */
-	sti				/* holds IRQs back for one instruction; should an NMI end that, return_fixup.S has it */
+	sti				/* in its shadow; but see return_fixup.S */
 	.globl sysexit_to_user
 sysexit_to_user:
 	sysexitl

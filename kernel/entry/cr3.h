@@ -1,9 +1,12 @@
-/* Steps of the paths that change the page table (KPTI). A part of calling.h, which includes it where it belongs. */
+/*
+ * Steps of the paths that change the page table (KPTI). A part of calling.h, which includes it
+ * where it belongs.
+ */
 /* clang-format off */
 
 /*
- * To the kernel's page table. Clobbers \scratch and flags. Needs: code and GS block mapped in both tables. With PCIDs
- * bit 63 keeps the TLB entries of the address space entered (SDM 3A 4.10.4.1).
+ * To the kernel's page table. Clobbers \scratch and flags. Needs: code and GS block mapped in both
+ * tables. With PCIDs bit 63 keeps the TLB entries of the address space entered (SDM 3A 4.10.4.1).
  */
 #if FEATURE_kpti_pcid
 .macro SWITCH_TO_KERNEL_CR3 scratch:req
@@ -37,8 +40,9 @@
 #endif
 
 /*
- * For entries that may interrupt the kernel at any place, the entry code included: whichever table was in use goes to
- * \save (a register that C preserves) and comes back with RESTORE_CR3. Clobbers \scratch and flags.
+ * For entries that may interrupt the kernel at any place, the entry code included: whichever table
+ * was in use goes to \save (a register that C preserves) and comes back with RESTORE_CR3. Clobbers
+ * \scratch and flags.
  */
 #if KPTI
 .macro SAVE_AND_SWITCH_TO_KERNEL_CR3 scratch:req save:req

@@ -1,10 +1,14 @@
-/* The step that erases the kernel stack, and what tells it how deep. A part of calling.h, which includes it where it belongs. */
+/*
+ * The step that erases the kernel stack, and what tells it how deep. A part of calling.h, which
+ * includes it where it belongs.
+ */
 /* clang-format off */
 
 /*
- * Poisons every word of the kernel stack that was written since ring 3 ran last. Below the words that every entry writes it
- * looks for ERASE_RUN poisoned ones (kernel/entry/erase.h says why those prove that nothing below was written), from the
- * lowest stack_mark() if there is one; then it fills from there to the top.
+ * Poisons every word of the kernel stack that was written since ring 3 ran last. Below the words
+ * that every entry writes it looks for ERASE_RUN poisoned ones (kernel/entry/erase.h says why those
+ * prove that nothing below was written), from the lowest stack_mark() if there is one; then it
+ * fills from there to the top.
  * Needs: rsp on the trampoline, rdi free, kernel CR3 and GS, DF clear. Clobbers rdi and flags.
  */
 #if FEATURE_entry_fred
@@ -33,12 +37,12 @@
 .Lerase_look\@:
 	IF_POISONED_ELSE .Lerase_lower\@
 	jmp	.Lerase_fill\@
-.Lerase_lower\@:			/* something was written in the window: the next lower one */
+.Lerase_lower\@:			/* written to: try the next lower window */
 	subq	$ERASE_RUN * 8, %rdi
 	cmpq	PER_CPU(stack_bottom), %rdi
 	jae	.Lerase_look\@
 	movq	PER_CPU(stack_bottom), %rdi
-.Lerase_fill\@:			/* blocks of eight words downwards: below rdi there is poison already */
+.Lerase_fill\@:			/* downwards, eight words at a time; below rdi all is poison */
 	movq	PER_CPU(kernel_top), %rcx
 .Lerase_block\@:
 	subq	$64, %rcx
@@ -49,7 +53,10 @@
 	.previous
 .endm
 
-/* Goes on where the ERASE_RUN words at rdi are all rax, else jumps. No REP: how emulators count one differs. */
+/*
+ * Goes on where the ERASE_RUN words at rdi are all rax, else jumps. No REP: how emulators count one
+ * differs.
+ */
 .macro IF_POISONED_ELSE otherwise:req
 	.set	word, 0
 	.rept	ERASE_RUN
@@ -73,8 +80,8 @@
 #endif
 
 /*
- * An entry that interrupts ring 0 on a kernel stack marks its frame for the erase: the registers it saves may hold anything.
- * Needs: kernel GS, rsp = pt_regs. Clobbers rax and flags.
+ * An entry that interrupts ring 0 on a kernel stack marks its frame for the erase: the registers it
+ * saves may hold anything. Needs: kernel GS, rsp = pt_regs. Clobbers rax and flags.
  */
 #if FEATURE_erase_on
 .macro MARK_KERNEL_STACK

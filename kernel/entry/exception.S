@@ -1,9 +1,9 @@
 /*
- * The array of 256 stubs that the IDT points to, and the ordinary entry of exceptions. Interrupts are in interrupt.S, the
- * vectors on IST stacks in paranoid.S.
+ * The array of 256 stubs that the IDT points to, and the ordinary entry of exceptions. Interrupts
+ * are in interrupt.S, the vectors on IST stacks in paranoid.S.
  *
- * The CPU has pushed ss, rsp, rflags, cs, rip and for some vectors an error code. Next: do_exception(regs, vector) in
- * cpu/traps.c, with IRQs off.
+ * The CPU has pushed ss, rsp, rflags, cs, rip and for some vectors an error code. Next:
+ * do_exception(regs, vector) in cpu/traps.c, with IRQs off.
  */
 #define PHASE_FIRST 40
 #include "calling.h"

@@ -1,6 +1,7 @@
 /*
- * No kernel at all: SYSCALL and straight back, what the two instructions cost by themselves. Unsafe, since ring 0 does
- * nothing for the program and rcx and r11 are taken unseen. Programs reach the core by INT 0x80 instead.
+ * No kernel at all: SYSCALL and straight back, what the two instructions cost by themselves.
+ * Unsafe, since ring 0 does nothing for the program and rcx and r11 are taken unseen. Programs
+ * reach the core by INT 0x80 instead.
  */
 #include "calling.h"
 

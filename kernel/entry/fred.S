@@ -1,9 +1,9 @@
 /*
- * FRED: both entry points and both ways out. Whatever happens, from a system call to a machine check, comes in here; C finds out
- * what it was (cpu/fred.c).
+ * FRED: both entry points and both ways out. Whatever happens, from a system call to a machine
+ * check, comes in here; C finds out what it was (cpu/fred.c).
  *
- * The CPU has pushed zero, event data, ss, rsp, rflags, cs, rip and an error code or zero, cleared all of RFLAGS, and from ring 3
- * also swapped GS. So nothing is left to do but the registers.
+ * The CPU has pushed zero, event data, ss, rsp, rflags, cs, rip and an error code or zero, cleared
+ * all of RFLAGS, and from ring 3 also swapped GS. So nothing is left to do but the registers.
  */
 #define PHASE_FIRST 0
 #include "calling.h"
@@ -11,8 +11,9 @@
 	.section .entry.text, "ax"
 
 /*
- * Ring 3's way from saved registers on. The two entries are 256 bytes apart: where this does not fit between them it follows the
- * second, one jump away. Where it is time stamps alone that do not fit, the jump is one of a stamp's instructions.
+ * Ring 3's way from saved registers on. The two entries are 256 bytes apart: where this does not
+ * fit between them it follows the second, one jump away. Where it is time stamps alone that do not
+ * fit, the jump is one of a stamp's instructions.
  */
 .macro INTO_C_AND_BACK
 	SPEC_CTRL_TO_KERNEL
@@ -22,7 +23,7 @@ PHASE fred, dispatch
 	movq	%rsp, %rdi
 	call	do_fred_ring3
 	.globl return_to_user_by_eretu
-return_to_user_by_eretu:		/* first way into a program: rsp = pt_regs on the kernel stack, stack level 0, IRQs off */
+return_to_user_by_eretu:		/* also first entry of a program; level 0, IRQs off */
 PHASE fred, speculation_out
 	SPEC_CTRL_TO_USER
 PHASE fred, restore_regs
@@ -35,7 +36,7 @@ PHASE fred, leave
 	popq	%rdi
 	CLEAR_CPU_BUFFERS
 	.globl eretu_to_user
-eretu_to_user:				/* may refuse the frame: do_fred_ring0() takes it from here */
+eretu_to_user:				/* a refused frame goes on in do_fred_ring0() */
 	ERETU
 PHASE fred, end, stamp=0
 .endm
@@ -53,7 +54,10 @@ PHASE fred, end, stamp=0
 #define FAR_PART
 #endif
 
-/* From ring 3. rsp at pt_regs->orig_ax, on the kernel stack. Next: do_fred_ring3(regs), which returns with IRQs off. */
+/*
+ * From ring 3. rsp at pt_regs->orig_ax, on the kernel stack. Next: do_fred_ring3(regs), which
+ * returns with IRQs off.
+ */
 	.balign PAGE_SIZE, 0xcc
 ENTRY entry_fred
 PHASE fred, save_regs
@@ -63,8 +67,8 @@ PHASE fred, speculation_in, STAMP_JUMPS
 END entry_fred
 
 /*
- * From ring 0, at any instruction, those above included. rsp at pt_regs->orig_ax, on the stack that the event's level says.
- * Next: do_fred_ring0(regs). No stamps: one may be what was interrupted.
+ * From ring 0, at any instruction, those above included. rsp at pt_regs->orig_ax, on the stack that
+ * the event's level says. Next: do_fred_ring0(regs). No stamps: one may be what was interrupted.
  */
 	.org	entry_fred + FRED_RING0_OFFSET, 0xcc
 ENTRY entry_fred_ring0
@@ -86,7 +90,10 @@ PHASE fred_ring0, leave, stamp=0
 PHASE fred_ring0, end, stamp=0
 END entry_fred_ring0
 
-/* void fred_unblock_nmis(void): lets NMIs in, as the way back from one does. Stack level 0. Clobbers rax, rdx. */
+/*
+ * void fred_unblock_nmis(void): lets NMIs in, as the way back from one does. Stack level 0.
+ * Clobbers rax, rdx.
+ */
 ENTRY fred_unblock_nmis
 	popq	%rdx			/* return address */
 	movq	%rsp, %rax

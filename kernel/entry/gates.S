@@ -1,9 +1,11 @@
 /*
- * The ways in of old with empty handlers: what a call gate and an interrupt gate cost by themselves, beside `floor`. Nothing
- * of ring 3's is touched but its stack pointer, which the CPU itself puts back, so GS and CR3 stay ring 3's. Every variant
- * has both; a program has them opened by eb_mechanism.
+ * The ways in of old with empty handlers: what a call gate and an interrupt gate cost by
+ * themselves, beside `floor`. Nothing of ring 3's is touched but its stack pointer, which the CPU
+ * itself puts back, so GS and CR3 stay ring 3's. Every variant has both; a program has them opened
+ * by eb_mechanism.
  *
- * A call gate clears neither IF nor TF: an interrupt here is ring 3's (return_fixup.S), a single step is passed over (cpu/traps.c).
+ * A call gate clears neither IF nor TF: an interrupt here is ring 3's (return_fixup.S), a single
+ * step is passed over (cpu/traps.c).
  */
 #define PHASE_FIRST 104
 #include "calling.h"

@@ -1,8 +1,10 @@
 /*
- * IDT_ENTRY path: what exceptions (exception.S) and interrupts (interrupt.S) have in common, with the C function do_<path>.
+ * IDT_ENTRY path: what exceptions (exception.S) and interrupts (interrupt.S) have in common, with
+ * the C function do_<path>.
  *
- * The CPU has pushed ss, rsp, rflags, cs, rip and cleared IF and TF; the stub has pushed orig_ax and rdi. rsp at pt_regs->di,
- * edi = vector; GS and CR3 are those of the code interrupted, which CS tells.
+ * The CPU has pushed ss, rsp, rflags, cs, rip and cleared IF and TF; the stub has pushed orig_ax
+ * and rdi. rsp at pt_regs->di, edi = vector; GS and CR3 are those of the code interrupted, which CS
+ * tells.
  */
 /* clang-format off */
 .macro IDT_ENTRY path:req

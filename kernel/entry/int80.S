@@ -1,8 +1,9 @@
 /*
- * INT 0x80: the 32-bit system call that 64-bit code may make too, through an interrupt gate. As an exception, but the gate is
- * ring 3's to call and nobody else's, so there is no branch on CS.
+ * INT 0x80: the 32-bit system call that 64-bit code may make too, through an interrupt gate. As an
+ * exception, but the gate is ring 3's to call and nobody else's, so there is no branch on CS.
  *
- * The CPU has pushed ss, rsp, rflags, cs, rip on TSS.sp0, cleared IF and TF. Next: do_int80(regs) in syscall/compat.c.
+ * The CPU has pushed ss, rsp, rflags, cs, rip on TSS.sp0, cleared IF and TF. Next: do_int80(regs)
+ * in syscall/compat.c.
  */
 #define PHASE_FIRST 64
 #include "calling.h"

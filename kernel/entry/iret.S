@@ -1,6 +1,7 @@
 /*
- * The way out that can return to any state of ring 3: system calls that SYSRET cannot serve, exceptions, interrupts,
- * and the first entry into a program. Needs: rsp = pt_regs on the kernel stack, IRQs off, kernel CR3 and GS.
+ * The way out that can return to any state of ring 3: system calls that SYSRET cannot serve,
+ * exceptions, interrupts, and the first entry into a program. Needs: rsp = pt_regs on the kernel
+ * stack, IRQs off, kernel CR3 and GS.
  */
 #define PHASE_FIRST 24
 #include "calling.h"
@@ -25,7 +26,7 @@ PHASE iret, leave
 	swapgs
 	CLEAR_CPU_BUFFERS
 	.globl iret_to_user
-iret_to_user:				/* may fault on a bad frame: return_fixup.S takes it from here */
+iret_to_user:				/* a fault here goes on in return_fixup.S */
 	iretq
 PHASE iret, end, stamp=0
 END return_to_user_by_iret

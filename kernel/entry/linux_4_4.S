@@ -1,9 +1,11 @@
 /*
- * SYSCALL from 64-bit code as Linux 4.4 had it: a fast path that never leaves assembly but for the system call's own function,
- * and a slow path for what that cannot serve. It predates KPTI, register clearing, retpolines and the masked table index.
+ * SYSCALL from 64-bit code as Linux 4.4 had it: a fast path that never leaves assembly but for the
+ * system call's own function, and a slow path for what that cannot serve. It predates KPTI,
+ * register clearing, retpolines and the masked table index.
  *
- * Entry state as in syscall_64.S. The fast path leaves six slots of pt_regs unwritten: bx, bp, r12 to r15 are still in the
- * registers, which C preserves. Functions take pt_regs here, where those of 4.4 took six arguments (it moved r10 to rcx).
+ * Entry state as in syscall_64.S. The fast path leaves six slots of pt_regs unwritten: bx, bp, r12
+ * to r15 are still in the registers, which C preserves. Functions take pt_regs here, where those of
+ * 4.4 took six arguments (it moved r10 to rcx).
  */
 #include "calling.h"
 
@@ -63,7 +65,10 @@ PHASE syscall, dispatch
 PHASE syscall, exit_work
 	cli
 	IF_NO_WORK WORK_EXIT_MASK, otherwise=.Lslow_exit
-	/* 4.4 kept the last page of ring 3 free, so that no SYSCALL could return to 1 << 47; this core lets programs map it. */
+	/*
+	 * 4.4 kept the last page of ring 3 free, so that no SYSCALL could return to 1 << 47; this
+	 * core lets programs map it.
+	 */
 	movq	PT_REGS_ip(%rsp), %rcx
 	btq	$47, %rcx
 	jc	.Lslow_exit
@@ -99,7 +104,7 @@ PHASE syscall, leave
 	swapgs
 	sysretq
 
-.Lslow_exit:				/* work came up during the call, or SYSRET must not; IRQs off */
+.Lslow_exit:				/* work is pending, or SYSRET will not do; IRQs off */
 PHASE syscall, slow_exit_work
 	SAVE_EXTRA_REGS
 	movq	%rsp, %rdi
@@ -109,8 +114,8 @@ PHASE syscall, end, stamp=0
 END entry_linux_4_4
 
 /*
- * What the table holds for functions that need a full pt_regs: from the fast path to the slow one, which calls the function
- * itself by the core's table. rsp points to the return address.
+ * What the table holds for functions that need a full pt_regs: from the fast path to the slow one,
+ * which calls the function itself by the core's table. rsp points to the return address.
  */
 ENTRY all_regs_stub
 PHASE syscall, all_regs_stub, stamp=0

@@ -1,4 +1,7 @@
-/* The fast path's own table in variant linux-4.4: as the core's, but a stub where a function needs a full pt_regs. */
+/*
+ * The fast path's own table in variant linux-4.4: as the core's, but a stub where a function needs
+ * a full pt_regs.
+ */
 #include "syscall/syscall.h"
 
 s64 all_regs_stub(struct pt_regs *regs);

@@ -1,14 +1,19 @@
-/* Steps of IRET to a stack segment of the LDT (ESPFIX64). A part of calling.h, which includes it where it belongs. */
+/*
+ * Steps of IRET to a stack segment of the LDT (ESPFIX64). A part of calling.h, which includes it
+ * where it belongs.
+ */
 /* clang-format off */
 
 /*
- * Where a stack segment has 16 bits (D/B = 0, SDM 3A 3.4.5) IRET to code that is not 64-bit loads SP alone: bits 31:16 of
- * ESP stay the kernel's, so ring 3 sees them and has lost its own. Only the LDT can hold such a segment. So the frame, rdi
- * below it, moves to the ministack, and rsp to that one's alias which has ring 3's own bits 31:16 (cpu/espfix.c). The aliases
- * are read-only: a fault of that IRET cannot be delivered there, which makes it a #DF (FIXUP_FAULT_ON_MINISTACK).
+ * Where a stack segment has 16 bits (D/B = 0, SDM 3A 3.4.5) IRET to code that is not 64-bit loads
+ * SP alone: bits 31:16 of ESP stay the kernel's, so ring 3 sees them and has lost its own. Only the
+ * LDT can hold such a segment. So the frame, rdi below it, moves to the ministack, and rsp to that
+ * one's alias which has ring 3's own bits 31:16 (cpu/espfix.c). The aliases are read-only: a fault
+ * of that IRET cannot be delivered there, which makes it a #DF (FIXUP_FAULT_ON_MINISTACK).
  *
- * Needs: rsp at the saved rdi below the frame, as the trampoline leaves it or pt_regs has it; kernel CR3 and GS.
- * Leaves: the same words on top of the stack, to be popped, never pushed over. Clobbers rdi and flags.
+ * Needs: rsp at the saved rdi below the frame, as the trampoline leaves it or pt_regs has it;
+ * kernel CR3 and GS. Leaves: the same words on top of the stack, to be popped, never pushed over.
+ * Clobbers rdi and flags.
  */
 #if TRAMPOLINE
 #define LEAVING_WORDS 6			/* rdi, rip, cs, rflags, rsp, ss */
@@ -40,8 +45,9 @@
 .endm
 
 /*
- * In #DF: where IRETQ faulted on the ministack it goes on as #GP of ring 3 with error code 0, as on Linux; which fault it was is
- * lost. rip and rsp together tell. Needs: rsp at pt_regs->si. Clobbers flags, and edi where it jumps.
+ * In #DF: where IRETQ faulted on the ministack it goes on as #GP of ring 3 with error code 0, as on
+ * Linux; which fault it was is lost. rip and rsp together tell. Needs: rsp at pt_regs->si. Clobbers
+ * flags, and edi where it jumps.
  */
 .macro FIXUP_FAULT_ON_MINISTACK
 	cmpq	$iret_to_user, PT_REGS_ip - PT_REGS_si(%rsp)

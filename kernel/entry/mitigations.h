@@ -1,13 +1,14 @@
 /*
- * Protections against speculation, as steps of the entry and exit paths: each defined full, then empty. None changes what
- * ring 3 can see; each costs something, and has a variant of its own that shows it. docs/entry-paths.md says what each is against.
+ * Protections against speculation, as steps of the entry and exit paths: each defined full, then
+ * empty. None changes what ring 3 can see; each costs something, and has a variant of its own that
+ * shows it. docs/entry-paths.md says what each is against.
  */
 /* clang-format off */
 
 /*
- * FENCE_SWAPGS_*: no load through GS before it is known whether SWAPGS was executed (Spectre v1, CVE-2019-1125).
- * lfence=idt fences what can be mispredicted: both sides of the branch on CS in entries through the IDT. lfence=all also
- * SYSCALL's, which no branch guards. Clobber nothing.
+ * FENCE_SWAPGS_*: no load through GS before it is known whether SWAPGS was executed (Spectre v1,
+ * CVE-2019-1125). lfence=idt fences what can be mispredicted: both sides of the branch on CS in
+ * entries through the IDT. lfence=all also SYSCALL's, which no branch guards. Clobber nothing.
  */
 #if FEATURE_lfence_idt || FEATURE_lfence_all
 .macro FENCE_SWAPGS
@@ -28,9 +29,10 @@
 #endif
 
 /*
- * IBRS: while the kernel runs, indirect branches do not follow what ring 3 has trained (SDM 4 "IA32_SPEC_CTRL").
- * Clobber rax, rcx, rdx. SPEC_CTRL_TO_KERNEL_SAVING, for entries that may interrupt the kernel, keeps what it finds in \save
- * (a register that C preserves) for SPEC_CTRL_RESTORE.
+ * IBRS: while the kernel runs, indirect branches do not follow what ring 3 has trained (SDM 4
+ * "IA32_SPEC_CTRL"). Clobber rax, rcx, rdx. SPEC_CTRL_TO_KERNEL_SAVING, for entries that may
+ * interrupt the kernel, keeps what it finds in \save (a register that C preserves) for
+ * SPEC_CTRL_RESTORE.
  */
 #if FEATURE_ibrs_on
 .macro SPEC_CTRL_TO_KERNEL
@@ -71,8 +73,9 @@
 #endif
 
 /*
- * Fills the return stack buffer with 32 entries that lead to a trap, so that no RET of the kernel follows one of ring 3's.
- * Clobbers rax and flags, and two words below rsp: they lie among those that the stack erase fills without a look.
+ * Fills the return stack buffer with 32 entries that lead to a trap, so that no RET of the kernel
+ * follows one of ring 3's. Clobbers rax and flags, and two words below rsp: they lie among those
+ * that the stack erase fills without a look.
  */
 #if FEATURE_rsb_on
 #define RSB_ENTRIES 32
@@ -99,9 +102,10 @@
 #endif
 
 /*
- * Replaces ring 3's branches in the branch history by these taken ones (branch history injection, CVE-2022-0001): the
- * shape that Intel gives for CPUs without BHI_DIS_S, five calls deep with five rounds each. Clobbers rax, rcx and flags, and
- * six words below rsp, which the stack erase finds, since a return address is never its poison.
+ * Replaces ring 3's branches in the branch history by these taken ones (branch history injection,
+ * CVE-2022-0001): the shape that Intel gives for CPUs without BHI_DIS_S, five calls deep with five
+ * rounds each. Clobbers rax, rcx and flags, and six words below rsp, which the stack erase finds,
+ * since a return address is never its poison.
  */
 #if FEATURE_bhb_on
 #define BHB_DEPTH  5
@@ -135,8 +139,9 @@
 #endif
 
 /*
- * The CPU's buffers lose what the kernel left in them (MDS, CVE-2018-12130): microcode gave VERW this effect, in its form
- * with a memory operand. The selector lies in the entry code, which ring 3's page table maps too. Clobbers ZF.
+ * The CPU's buffers lose what the kernel left in them (MDS, CVE-2018-12130): microcode gave VERW
+ * this effect, in its form with a memory operand. The selector lies in the entry code, which ring
+ * 3's page table maps too. Clobbers ZF.
  */
 #if FEATURE_verw_on
 .macro CLEAR_CPU_BUFFERS
@@ -148,8 +153,9 @@
 #endif
 
 /*
- * An indirect jump of C code: plain, or as a retpoline, whose prediction is a RET to a loop that does nothing (Spectre v2,
- * CVE-2017-5715). The INT3 is never reached: it ends speculation that runs straight on.
+ * An indirect jump of C code: plain, or as a retpoline, whose prediction is a RET to a loop that
+ * does nothing (Spectre v2, CVE-2017-5715). The INT3 is never reached: it ends speculation that
+ * runs straight on.
  */
 #if FEATURE_retpoline_on
 .macro INDIRECT_JUMP target:req

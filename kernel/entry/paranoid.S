@@ -1,14 +1,16 @@
 /*
- * Vectors on IST stacks: NMI, #DB, #MC, #DF. They may arrive between any two instructions, those of the entry code
- * included, so nothing is known of GS and CR3 but what the CPU itself says. Each has its own copy of the path: a breakpoint in
- * one never meets itself.
+ * Vectors on IST stacks: NMI, #DB, #MC, #DF. They may arrive between any two instructions, those of
+ * the entry code included, so nothing is known of GS and CR3 but what the CPU itself says. Each has
+ * its own copy of the path: a breakpoint in one never meets itself.
  *
- * From ring 3 there is no doubt: the frame moves to the kernel stack, and all goes on as with an ordinary exception
- * (do_exception in cpu/traps.c, signals included), so the IST stack is free again for the next one.
- * From ring 0: do_paranoid(regs, vector, CR3 found, GS found), on the IST stack, and back to exactly where it came from.
+ * From ring 3 there is no doubt: the frame moves to the kernel stack, and all goes on as with an
+ * ordinary exception (do_exception in cpu/traps.c, signals included), so the IST stack is free
+ * again for the next one. From ring 0: do_paranoid(regs, vector, CR3 found, GS found), on the IST
+ * stack, and back to exactly where it came from.
  *
- * NMIs do not nest. The CPU holds the next one back until an IRET; so whoever interrupts an NMI goes back without one
- * (docs/interruption.md). For that an NMI says where its frame is in use, in the word above the frame.
+ * NMIs do not nest. The CPU holds the next one back until an IRET; so whoever interrupts an NMI
+ * goes back without one (docs/interruption.md). For that an NMI says where its frame is in use, in
+ * the word above the frame.
  */
 #define PHASE_FIRST 120
 #include "calling.h"
@@ -19,8 +21,8 @@
 #define NMI_IN_SERVICE_FROM_DI (NMI_IN_SERVICE - PT_REGS_di)
 
 /*
- * To the kernel stack with the frame, in words popped: rsp stays on the IST stack until the last one is safe.
- * Needs: kernel CR3 and GS, rsp at pt_regs->si, rsi free.
+ * To the kernel stack with the frame, in words popped: rsp stays on the IST stack until the last
+ * one is safe. Needs: kernel CR3 and GS, rsp at pt_regs->si, rsi free.
  */
 .macro MOVE_FRAME_TO_KERNEL_STACK nmi:req
 	movq	PER_CPU(kernel_top), %rsi
@@ -57,7 +59,10 @@ PHASE \path, dispatch, stamp=0
 	movl	%eax, %r12d		/* whether by IRET */
 .endm
 
-/* Back to exactly where it came from: r12b = whether by IRET, rbx, r14 and r15 what the way in has found. */
+/*
+ * Back to exactly where it came from: r12b = whether by IRET, rbx, r14 and r15 what the way in has
+ * found.
+ */
 .macro PARANOID_RETURN path:req nmi:req
 PHASE \path, speculation_out, stamp=0
 	SPEC_CTRL_RESTORE save=%r15d
@@ -77,7 +82,7 @@ nmi_iret:				/* NMIs may come again only behind it */
 	.endif
 	iretq
 
-.L\path\()_without_iret:			/* pt_regs->sp has rdi, flags and rip on top (cpu/nmi.c) */
+.L\path\()_without_iret:		/* pt_regs->sp has rdi, flags and rip on top (cpu/nmi.c) */
 	POP_REGS_EXCEPT_RDI
 	.if	\nmi
 	movb	$0, NMI_IN_SERVICE_FROM_DI(%rsp)

@@ -1,9 +1,11 @@
 /*
- * PHASE path name [stamp=0]: a global label `phase.<path>.<name>` without a byte of code, and a row of the table from which a
- * panic names the phase (struct phase_row in lib/panic.c). The bill reads the labels from the image's symbol table.
+ * PHASE path name [stamp=0]: a global label `phase.<path>.<name>` without a byte of code, and a row
+ * of the table from which a panic names the phase (struct phase_row in lib/panic.c). The bill reads
+ * the labels from the image's symbol table.
  *
- * In a *stamped* image it also takes a time stamp, unless stamp=0: that must stand where GS is not the kernel's, and in paths
- * that may interrupt a stamp being taken (paranoid). Totals come from the bare images only.
+ * In a *stamped* image it also takes a time stamp, unless stamp=0: that must stand where GS is not
+ * the kernel's, and in paths that may interrupt a stamp being taken (paranoid). Totals come from
+ * the bare images only.
  */
 /* clang-format off */
 #define PHASE_ROW_SIZE 48
@@ -15,8 +17,8 @@
 	.set	phase_index, PHASE_FIRST
 
 /*
- * Nine instructions, the fourth reads the clock. Clobbers nothing, not even flags; with \jump, where the path goes on, the ninth is
- * that jump, and rax is lost.
+ * Nine instructions, the fourth reads the clock. Clobbers nothing, not even flags; with \jump,
+ * where the path goes on, the ninth is that jump, and rax is lost.
  */
 #if STAMPED
 .macro STAMP index:req jump

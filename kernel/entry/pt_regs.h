@@ -1,4 +1,7 @@
-/* What an entry path saves of ring 3, lowest address first; the last five words are the CPU's IRET frame. */
+/*
+ * What an entry path saves of ring 3, lowest address first; the last five words are the CPU's IRET
+ * frame.
+ */
 #ifndef KERNEL_PT_REGS_H
 #define KERNEL_PT_REGS_H
 
@@ -12,7 +15,8 @@ struct pt_regs {
 	union {
 		struct {
 			u16 ss;
-			u16 ss_flags; /* these two are FRED's (fred.h), else zero; who writes ss alone keeps them */
+			/* these two are FRED's (fred.h), else zero; writing ss alone keeps them */
+			u16 ss_flags;
 			u32 event;
 		};
 		u64 ss_alone; /* writes ss and clears them */

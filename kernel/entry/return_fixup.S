@@ -1,7 +1,7 @@
 /*
- * The very last instruction of a way out that still runs in ring 0, but on ring 3's GS, CR3 and registers: what hits it
- * there belongs to ring 3. A fault, since the state that it could not load is ring 3's; an interrupt, since ring 3 was as
- * good as reached.
+ * The very last instruction of a way out that still runs in ring 0, but on ring 3's GS, CR3 and
+ * registers: what hits it there belongs to ring 3. A fault, since the state that it could not load
+ * is ring 3's; an interrupt, since ring 3 was as good as reached.
  */
 #define PHASE_FIRST 108
 #include "calling.h"
@@ -9,8 +9,9 @@
 	.section .entry.text, "ax"
 
 /*
- * rsp at pt_regs->si, edi = vector, all other registers ring 3's. return_fixup_regs() in cpu/return_fixup.c makes the pt_regs that an entry
- * from ring 3 would have made, at the top of the kernel stack; do_return_fixup() goes on with it.
+ * rsp at pt_regs->si, edi = vector, all other registers ring 3's. return_fixup_regs() in
+ * cpu/return_fixup.c makes the pt_regs that an entry from ring 3 would have made, at the top of the
+ * kernel stack; do_return_fixup() goes on with it.
  */
 ENTRY return_fixup
 PHASE return_fixup, swapgs, stamp=0

@@ -1,9 +1,10 @@
 /*
  * SYSCALL from 64-bit code: the entry that every Linux program takes. Its exit is in sysret_exit.h.
  *
- * The CPU has done: rcx = return RIP, r11 = RFLAGS, RFLAGS &= ~SFMASK (so IRQs are off), CS and SS the kernel's.
- * It has not done: rsp, GS base and CR3 are still ring 3's.
- * Next: do_syscall_64(struct pt_regs *regs, u64 nr) in syscall/dispatch.c, which returns with IRQs off.
+ * The CPU has done: rcx = return RIP, r11 = RFLAGS, RFLAGS &= ~SFMASK (so IRQs are off), CS and SS
+ * the kernel's. It has not done: rsp, GS base and CR3 are still ring 3's.
+ * Next: do_syscall_64(struct pt_regs *regs, u64 nr) in syscall/dispatch.c, which returns with IRQs
+ * off.
  */
 #include "calling.h"
 #include "sysret_exit.h"

@@ -1,6 +1,7 @@
 /*
- * The exit of syscall_64.S: by SYSRET where that gives ring 3 what pt_regs says, else by IRET (iret.S). With exit=iret always
- * by IRET. Needs: rsp = pt_regs on the kernel stack, IRQs off, kernel CR3 and GS.
+ * The exit of syscall_64.S: by SYSRET where that gives ring 3 what pt_regs says, else by IRET
+ * (iret.S). With exit=iret always by IRET. Needs: rsp = pt_regs on the kernel stack, IRQs off,
+ * kernel CR3 and GS.
  */
 /* clang-format off */
 #if FEATURE_exit_sysret

@@ -1,7 +1,8 @@
 /*
- * Where the indirect branches of the core's C code go: the compiler makes each one a call or jump of the thunk that is named
- * after its register (-mindirect-branch=thunk-extern), so the variant says what it is and C is still compiled once. The
- * thunks lie at the start of the entry code, at the same addresses in every variant.
+ * Where the indirect branches of the core's C code go: the compiler makes each one a call or jump
+ * of the thunk that is named after its register (-mindirect-branch=thunk-extern), so the variant
+ * says what it is and C is still compiled once. The thunks lie at the start of the entry code, at
+ * the same addresses in every variant.
  */
 #include "calling.h"
 

@@ -1,4 +1,7 @@
-/* The constant description of one variant; compiled for each image with that variant's FEATURE_* and VARIANT_* macros. */
+/*
+ * The constant description of one variant; compiled for each image with that variant's FEATURE_*
+ * and VARIANT_* macros.
+ */
 #include "entry/variant.h"
 #include "cpu/fred.h"
 

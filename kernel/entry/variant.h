@@ -1,4 +1,7 @@
-/* How a variant reaches the core: one constant structure, filled in by entry/variant.c for each image. */
+/*
+ * How a variant reaches the core: one constant structure, filled in by entry/variant.c for each
+ * image.
+ */
 #ifndef KERNEL_ENTRY_VARIANT_H
 #define KERNEL_ENTRY_VARIANT_H
 
@@ -17,7 +20,10 @@ struct entry_variant {
 	bool la57;	 /* wants five levels of paging */
 	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
 	bool espfix;	 /* IRET to a stack segment of the LDT goes by the ministack */
-	/* with FRED, instead of all the others: the page of its entries, and its way out's last instruction */
+	/*
+	 * with FRED, instead of all the others: the page of its entries, and its way out's last
+	 * instruction
+	 */
 	const u8 *fred;
 	const u8 *eretu;
 	void (*unblock_nmis)(void);

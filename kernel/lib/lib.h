@@ -26,7 +26,10 @@ void record_hex(const char *key, u64 value);
 void record_end(void);
 u64 record_count(void); /* records sent so far */
 
-/* Prints why, the registers if any, the variant and the phase, sends the exit record and ends the machine as failed. */
+/*
+ * Prints why, the registers if any, the variant and the phase, sends the exit record and ends the
+ * machine as failed.
+ */
 __noreturn void panic(const struct pt_regs *regs, const char *format, ...) __printf_like(2, 3);
 
 #define assert(condition)                                                                          \

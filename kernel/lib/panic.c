@@ -1,4 +1,7 @@
-/* The end of a kernel that found itself wrong: everything a reader needs, and never a look of success. */
+/*
+ * The end of a kernel that found itself wrong: everything a reader needs, and never a look of
+ * success.
+ */
 #include <stdarg.h>
 
 #include "boot/boot.h"

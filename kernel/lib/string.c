@@ -2,8 +2,8 @@
 #include "lib/lib.h"
 
 /*
- * Eight bytes at a time, then the rest: an emulator takes as long for a byte as for a word, and pages are what is cleared and
- * copied most.
+ * Eight bytes at a time, then the rest: an emulator takes as long for a byte as for a word, and
+ * pages are what is cleared and copied most.
  */
 void *memset(void *to, int byte, size_t n)
 {

@@ -12,12 +12,12 @@
 #define HUGE_PAGE_SIZE 0x200000
 
 /*
- * The core's own half. All of it lies above the 48-bit hole, so it is canonical with four and with five
- * levels of paging alike.
+ * The core's own half. All of it lies above the 48-bit hole, so it is canonical with four and with
+ * five levels of paging alike.
  */
 #define DIRECT_MAP	    UL(0xffff888000000000) /* all usable RAM, RW NX */
 #define DIRECT_MAP_LIMIT    UL(0x100000000)	   /* RAM above 4 GiB is not used */
-#define KERNEL_STACKS	    UL(0xffffc90000000000) /* one slot a task, guard page below each stack */
+#define KERNEL_STACKS	    UL(0xffffc90000000000) /* a slot a task, guard page below each stack */
 #define APIC_MMIO	    UL(0xffffea0000000000) /* registers of the local APIC, a page */
 #define CPU_ENTRY_AREA_BASE UL(0xfffffe0000000000) /* GDT, IDT, TSS, entry and IST stacks */
 #define LDT_BASE	    UL(0xfffffe0000100000) /* the program's LDT, where it has one */
@@ -48,8 +48,9 @@
 #define USER_MMAP_TOP	(USER_STACK_TOP - UL(0x10000000))
 
 /*
- * Page tables of KPTI come as a pair, kernel's at an even page and the user's in the page after it, so
- * that one bit of CR3 chooses; with PCIDs a second bit chooses the address-space number (SDM 3A 4.10.1).
+ * Page tables of KPTI come as a pair, kernel's at an even page and the user's in the page after it,
+ * so that one bit of CR3 chooses; with PCIDs a second bit chooses the address-space number (SDM 3A
+ * 4.10.1).
  */
 #define CR3_USER_TABLE_BIT 12
 #define CR3_USER_PCID_BIT  11

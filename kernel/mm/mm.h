@@ -44,10 +44,16 @@ extern int paging_levels;	       /* 4 or 5 */
 
 void paging_init(void);
 
-/* The entry that maps the 4 KiB page of `address`, or NULL; with `create`, tables in between are made (NULL: no memory). */
+/*
+ * The entry that maps the 4 KiB page of `address`, or NULL; with `create`, tables in between are
+ * made (NULL: no memory).
+ */
 u64 *page_entry(struct page_table table, u64 address, bool create);
 
-/* The kernel's entry for `address`, or NULL; *span is how much the entry, or the missing table, would map. */
+/*
+ * The kernel's entry for `address`, or NULL; *span is how much the entry, or the missing table,
+ * would map.
+ */
 u64 *page_find(u64 address, u64 *span);
 
 /* Maps one page; panics when there is no memory for a table of the kernel's own half. */
@@ -72,7 +78,10 @@ bool copy_to_user(u64 to, const void *from, size_t n);
 /* One word, in few instructions. */
 bool load_user_32(u32 *to, u64 from);
 
-/* Copies a string with its terminator; its length, or -EFAULT, or -ENAMETOOLONG when size is too small. */
+/*
+ * Copies a string with its terminator; its length, or -EFAULT, or -ENAMETOOLONG when size is too
+ * small.
+ */
 s64 copy_string_from_user(char *to, u64 from, size_t size);
 
 /* Where a fault at `ip` in ring 0 goes on, or 0: the exception table. */

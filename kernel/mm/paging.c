@@ -1,4 +1,7 @@
-/* Page tables: the kernel's own half, W^X and exact, and with KPTI the second table that ring 3 runs on. */
+/*
+ * Page tables: the kernel's own half, W^X and exact, and with KPTI the second table that ring 3
+ * runs on.
+ */
 #include "boot/boot.h"
 #include "cpu/cpu.h"
 #include "entry/erase.h"
@@ -22,8 +25,9 @@ static bool is_user_address(u64 address)
 }
 
 /*
- * Entries of the top level that lie in ring 3's half stand in both tables of a KPTI pair; in the kernel's they are NX, so
- * that a kernel that forgot to switch could not run ring 3's code (what SMEP does for CR4).
+ * Entries of the top level that lie in ring 3's half stand in both tables of a KPTI pair; in the
+ * kernel's they are NX, so that a kernel that forgot to switch could not run ring 3's code (what
+ * SMEP does for CR4).
  */
 static void set_top_entry(struct page_table table, u64 address, u64 *entry, u64 value)
 {
@@ -177,8 +181,9 @@ struct invpcid_descriptor {
 };
 
 /*
- * With one table INVLPG is all. With two, ring 3's is entered by a CR3 write that flushes, unless PCIDs keep its entries:
- * then INVPCID drops this one from the address space that is not in use here (SDM 2A "INVPCID", type 0).
+ * With one table INVLPG is all. With two, ring 3's is entered by a CR3 write that flushes, unless
+ * PCIDs keep its entries: then INVPCID drops this one from the address space that is not in use
+ * here (SDM 2A "INVPCID", type 0).
  */
 void flush_user_page(u64 address)
 {

@@ -1,4 +1,7 @@
-/* Access to ring 3's memory: checked against the address space's end, SMAP opened for just the copy. */
+/*
+ * Access to ring 3's memory: checked against the address space's end, SMAP opened for just the
+ * copy.
+ */
 #include "cpu/cpu.h"
 #include "lib/lib.h"
 #include "mm/mm.h"

@@ -1,4 +1,7 @@
-/* One word of ring 3's memory, without the string instruction of user_copy: for system calls whose cost is measured. */
+/*
+ * One word of ring 3's memory, without the string instruction of user_copy: for system calls whose
+ * cost is measured.
+ */
 #include "entry/asm.h"
 
 	.text

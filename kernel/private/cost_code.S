@@ -1,7 +1,8 @@
 /*
- * The code that eb_cost times: for each instruction three blocks of EB_COST_COPIES copies, entered so that just the wanted
- * number runs. Registers in a copy: rbx = struct cost_operands, rcx = the MSR, edx:eax = its value (or rax = a GS base),
- * r8 and r9 = CR3 with flush and without, r11 = a mapped address. Stack: cost_stack, which nobody else uses.
+ * The code that eb_cost times: for each instruction three blocks of EB_COST_COPIES copies, entered
+ * so that just the wanted number runs. Registers in a copy: rbx = struct cost_operands, rcx = the
+ * MSR, edx:eax = its value (or rax = a GS base), r8 and r9 = CR3 with flush and without, r11 = a
+ * mapped address. Stack: cost_stack, which nobody else uses.
  */
 #include "entry/asm.h"
 
@@ -80,7 +81,10 @@
 	verw	COST_selector(%rbx)
 .endm
 
-/* One row of cost_blocks[]: COST_COPIES times preparation, then the instruction, or nothing, or nops of its length. */
+/*
+ * One row of cost_blocks[]: COST_COPIES times preparation, then the instruction, or nothing, or
+ * nops of its length.
+ */
 .macro BLOCK symbol:req prep:req seq:req nops:req
 	.balign 64
 	.type \symbol, @function
@@ -140,8 +144,8 @@ cost_blocks:
 	COST_BLOCKS	verw, nothing, seq_verw
 
 /*
- * u64 cost_time(const void *from, const struct cost_operands *operands): ticks from before the copy at `from` to the end of
- * its block. IRQs off from the first to the last instruction.
+ * u64 cost_time(const void *from, const struct cost_operands *operands): ticks from before the copy
+ * at `from` to the end of its block. IRQs off from the first to the last instruction.
  */
 ENTRY cost_time
 	PUSH_CALLEE_SAVED

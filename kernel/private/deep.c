@@ -8,8 +8,8 @@
 #define FRAME_WORDS 6
 
 /*
- * Goes down in small frames until the stack pointer is at or below `limit`, each frame written. The call is no tail call:
- * something is left to do after it.
+ * Goes down in small frames until the stack pointer is at or below `limit`, each frame written. The
+ * call is no tail call: something is left to do after it.
  */
 BIG_FRAME_BEGIN
 static __attribute__((noinline)) u64 descend(u64 limit)

@@ -1,4 +1,7 @@
-/* eb_mechanism: what a benchmark of an unusual way in arranges first (include/entrybench/mechanism.h). */
+/*
+ * eb_mechanism: what a benchmark of an unusual way in arranges first
+ * (include/entrybench/mechanism.h).
+ */
 #include "cpu/cpu.h"
 #include "cpu/percpu.h"
 #include "dev/dev.h"
@@ -14,7 +17,10 @@ struct mechanism mechanism;
 /* The longest instruction there is (SDM 2A 2.3.11). */
 #define MAX_INSTRUCTION 15
 
-/* Reported after the instruction that causes them, so that going on at once makes sense (SDM 3A table 6-1). */
+/*
+ * Reported after the instruction that causes them, so that going on at once makes sense (SDM 3A
+ * table 6-1).
+ */
 #define TRAPS (1u << VECTOR_DB | 1u << VECTOR_BP | 1u << VECTOR_OF)
 
 /* Not the program's own doing. */

@@ -1,4 +1,7 @@
-/* What eb_mechanism (include/entrybench/mechanism.h) has set up for the program, as the paths themselves ask it. */
+/*
+ * What eb_mechanism (include/entrybench/mechanism.h) has set up for the program, as the paths
+ * themselves ask it.
+ */
 #ifndef KERNEL_MECHANISM_H
 #define KERNEL_MECHANISM_H
 
@@ -9,7 +12,7 @@
 #include "lib/types.h"
 
 struct mechanism {
-	u32 landing_pad; /* where the 32-bit fast calls return to; Linux has an address in the vDSO */
+	u32 landing_pad; /* where the 32-bit fast calls return to; on Linux that is in the vDSO */
 	u32 fixups;	 /* a bit a vector: these exceptions go on some bytes further */
 	u8 fixup_length[32]; /* by so many */
 	bool gates_open;     /* the empty call and interrupt gates are ring 3's */
@@ -22,7 +25,10 @@ extern struct mechanism mechanism;
 /* Before each program: nothing that the one before it set up goes on. */
 void mechanism_reset(void);
 
-/* An exception of ring 3, vector below 32: true when the program wanted it to go on, which `regs` now says. */
+/*
+ * An exception of ring 3, vector below 32: true when the program wanted it to go on, which `regs`
+ * now says.
+ */
 static inline bool mechanism_fix_up(struct pt_regs *regs, unsigned vector)
 {
 	if (!(mechanism.fixups >> vector & 1))

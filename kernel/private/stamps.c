@@ -1,4 +1,7 @@
-/* eb_stamps: hands out the time stamps that a stamped image's phases took. Called by INT 0x80, which takes none of SYSCALL's. */
+/*
+ * eb_stamps: hands out the time stamps that a stamped image's phases took. Called by INT 0x80,
+ * which takes none of SYSCALL's.
+ */
 #include "cpu/percpu.h"
 #include "entry/variant.h"
 #include "lib/lib.h"

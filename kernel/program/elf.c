@@ -1,7 +1,8 @@
 /*
- * The loader of static ELF64 programs (System V ABI, chapters 4 and 5). It takes what Linux takes, and as Linux does: whole pages
- * of the file, a later segment in place of an earlier one (its fs/binfmt_elf.c, load_elf_binary() and elf_load(), as of 6.6).
- * Every number of the file is checked before it is used; a file that fails is refused with one line, and the address space is
+ * The loader of static ELF64 programs (System V ABI, chapters 4 and 5). It takes what Linux takes,
+ * and as Linux does: whole pages of the file, a later segment in place of an earlier one (its
+ * fs/binfmt_elf.c, load_elf_binary() and elf_load(), as of 6.6). Every number of the file is
+ * checked before it is used; a file that fails is refused with one line, and the address space is
  * left for the caller to reset.
  */
 #include "file/cpio.h"
@@ -82,7 +83,10 @@ static const char *map(const struct vm_area *area)
 	return NULL;
 }
 
-/* The file's pages that the segment touches, as far as there is a file: what lies behind it faults in ring 3. */
+/*
+ * The file's pages that the segment touches, as far as there is a file: what lies behind it faults
+ * in ring 3.
+ */
 static const char *map_file(const struct file *file, const struct elf_phdr *phdr, u32 prot)
 {
 	u64 start = ALIGN_DOWN(phdr->vaddr, PAGE_SIZE),
@@ -101,7 +105,10 @@ static const char *map_file(const struct file *file, const struct elf_phdr *phdr
 	return error;
 }
 
-/* The rest of the last page of the file's part. As on Linux it stays as it is in the file where ring 3 cannot write. */
+/*
+ * The rest of the last page of the file's part. As on Linux it stays as it is in the file where
+ * ring 3 cannot write.
+ */
 static const char *clear_rest(u64 from, u32 prot)
 {
 	u64 *entry;
@@ -115,7 +122,10 @@ static const char *clear_rest(u64 from, u32 prot)
 	return NULL;
 }
 
-/* What is not in the file: pages of zeros, all of them now unless that would take most of the memory. */
+/*
+ * What is not in the file: pages of zeros, all of them now unless that would take most of the
+ * memory.
+ */
 static const char *map_zeros(u64 start, u64 end, u32 prot)
 {
 	struct vm_area area = {

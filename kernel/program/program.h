@@ -15,7 +15,10 @@ struct program {
 /* Loads a static ELF64 into the empty address space; NULL, or what is wrong with it. */
 const char *elf_load(const struct file *file, struct program *program);
 
-/* A program's arguments: words one after the other, each terminated; the first is the program's path in the initrd. */
+/*
+ * A program's arguments: words one after the other, each terminated; the first is the program's
+ * path in the initrd.
+ */
 #define MAX_ARGUMENTS 256
 struct arguments {
 	char text[8192];
@@ -24,7 +27,10 @@ struct arguments {
 	u16 word[MAX_ARGUMENTS]; /* where in `text` each begins */
 };
 
-/* Makes the stack with which `program` starts, in its address space; the stack pointer, or 0 when memory is out. */
+/*
+ * Makes the stack with which `program` starts, in its address space; the stack pointer, or 0 when
+ * memory is out.
+ */
 u64 stack_make(const struct arguments *arguments, const struct program *program);
 
 /* How a program ended. */

@@ -1,4 +1,7 @@
-/* The stack with which a program starts: strings, auxiliary vector, environment, arguments (System V ABI 3.4.1). */
+/*
+ * The stack with which a program starts: strings, auxiliary vector, environment, arguments (System
+ * V ABI 3.4.1).
+ */
 #include "cpu/cpu.h"
 #include "entry/variant.h"
 #include "lib/lib.h"
@@ -97,7 +100,10 @@ u64 stack_make(const struct arguments *arguments, const struct program *program)
 	push_bytes(random, sizeof(random));
 	u64 random_at = user_sp;
 	user_sp = ALIGN_DOWN(user_sp, 16);
-	/* argc, argv and two terminators; the rest comes in pairs, and the end must be a multiple of 16 */
+	/*
+	 * argc, argv and two terminators; the rest comes in pairs, and the end must be a multiple
+	 * of 16
+	 */
 	if ((1 + arguments->count + 2) % 2)
 		push_word(0);
 	push_auxiliary(program, text, platform, random_at);

@@ -1,6 +1,7 @@
 /* Exceptions of ring 3 as signals: which one, with which code and address, as Linux has them. */
 #include <entrybench/record.h>
 
+#include "audit/audit.h"
 #include "cpu/cpu.h"
 #include "lib/lib.h"
 #include "memory/vm.h"
@@ -30,13 +31,15 @@ static bool has_address(unsigned vector)
 	       vector == VECTOR_MF || vector == VECTOR_XM;
 }
 
-/* Says where the program died, where the signal will be its end. */
-static void tell(const struct pt_regs *regs, unsigned vector, int signal)
+static bool is_handled(int signal)
 {
 	const struct signal_action *action = &process.actions[signal - 1];
-	bool handled = action->handler > SIG_IGN && !(current->blocked & SIGSET(signal));
-	if (handled)
-		return;
+	return action->handler > SIG_IGN && !(current->blocked & SIGSET(signal));
+}
+
+/* Where the program died. */
+static void tell(const struct pt_regs *regs, unsigned vector)
+{
 	record_begin(EB_TYPE_FAULT);
 	record_text("what", exception_name(vector));
 	record_hex("ip", regs->ip);
@@ -47,12 +50,16 @@ static void tell(const struct pt_regs *regs, unsigned vector, int signal)
 	record_end();
 }
 
-static void raise(const struct pt_regs *regs, unsigned vector, u64 error_code, int signal, int code,
+static void raise(struct pt_regs *regs, unsigned vector, u64 error_code, int signal, int code,
 		  u64 address)
 {
+	bool handled = is_handled(signal);
+	if (!handled && audit_takes(regs, vector, 0, 0))
+		return;
 	current->fault.vector = vector;
 	current->fault.error_code = error_code;
-	tell(regs, vector, signal);
+	if (!handled)
+		tell(regs, vector);
 	signal_force(signal, code, address);
 }
 
@@ -96,6 +103,7 @@ static int float_code(u32 status, u32 masked)
 static int debug_code(void)
 {
 	u64 dr6 = read_dr6();
+	current->fault.dr6 = dr6;
 	write_dr6(DR6_CLEAR);
 	if (dr6 & DR6_STEP)
 		return TRAP_TRACE;

@@ -1,6 +1,7 @@
 /*
- * The 32-bit system call interface: by INT 0x80 (from 64-bit code as well), by SYSENTER and by 32-bit SYSCALL. Numbers are
- * i386's, arguments come in ebx, ecx, edx, each cut to 32 bits. Only what programs here need of it.
+ * The 32-bit system call interface: by INT 0x80 (from 64-bit code as well), by SYSENTER and by
+ * 32-bit SYSCALL. Numbers are i386's, arguments come in ebx, ecx, edx, each cut to 32 bits. Only
+ * what programs here need of it.
  */
 #include "cpu/selectors.h"
 #include "mm/mm.h"
@@ -38,7 +39,10 @@ static s64 call(struct pt_regs *regs, u32 nr)
 	return syscall_table[index_nospec(native - 1, SYSCALLS)](regs);
 }
 
-/* The functions take their arguments from where 64-bit code has them; ring 3 gets its own values back. */
+/*
+ * The functions take their arguments from where 64-bit code has them; ring 3 gets its own values
+ * back.
+ */
 static void serve(struct pt_regs *regs)
 {
 	u64 di = regs->di, si = regs->si, dx = regs->dx;
@@ -58,7 +62,10 @@ void do_int80(struct pt_regs *regs)
 	syscall_leave(regs);
 }
 
-/* SYSRETL and SYSEXIT load fixed CS and SS; a trap after the first instruction of ring 3, and RF, only IRET brings about. */
+/*
+ * SYSRETL and SYSEXIT load fixed CS and SS; a trap after the first instruction of ring 3, and RF,
+ * only IRET brings about.
+ */
 static bool fast_way_out_restores(const struct pt_regs *regs)
 {
 	return regs->ip == mechanism.landing_pad && regs->cs == USER32_CS && regs->ss == USER_DS &&

@@ -13,8 +13,8 @@ s64 private_syscall(struct pt_regs *regs, u64 nr)
 }
 
 /*
- * The table's function answers numbers below SYSCALLS. As with index_nospec() a mispredicted branch reads the table at 0; here
- * one comparison serves both the branch and the mask.
+ * The table's function answers numbers below SYSCALLS. As with index_nospec() a mispredicted branch
+ * reads the table at 0; here one comparison serves both the branch and the mask.
  */
 static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u64 nr)
 {
@@ -40,7 +40,9 @@ void do_syscall_64(struct pt_regs *regs, u64 nr)
 	serve(regs, nr);
 }
 
-/* The conditions of SYSRET_OR (entry/calling.h), in the order and form that they have in Linux 6. */
+/*
+ * The conditions of SYSRET_OR (entry/calling.h), in the order and form that they have in Linux 6.
+ */
 static bool sysret_restores(const struct pt_regs *regs)
 {
 	if (unlikely(regs->cx != regs->ip || regs->r11 != regs->flags))

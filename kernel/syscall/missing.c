@@ -1,4 +1,7 @@
-/* System calls that the core lacks: ENOSYS, and a count for the reader who wonders why a program failed. */
+/*
+ * System calls that the core lacks: ENOSYS, and a count for the reader who wonders why a program
+ * failed.
+ */
 #include "lib/lib.h"
 #include "syscall/syscall.h"
 

@@ -57,8 +57,8 @@ extern const syscall_fn syscall_table[SYSCALLS];
 extern const syscall_fn private_syscall_table[SYSCALLS_PRIVATE];
 
 /*
- * `index` where it is below `size`, else 0, without a branch: a mispredicted bounds check cannot read beyond the table
- * (Spectre v1; the same trick as Linux' array_index_nospec).
+ * `index` where it is below `size`, else 0, without a branch: a mispredicted bounds check cannot
+ * read beyond the table (Spectre v1; the same trick as Linux' array_index_nospec).
  */
 static inline u64 index_nospec(u64 index, u64 size)
 {
@@ -73,7 +73,10 @@ s64 sys_missing_beyond(void);	       /* the same for a number that no table has 
 /* Tells the host which system calls the program missed, and forgets them. */
 void missing_report(void);
 
-/* Returns with IRQs off. The second also says whether SYSRET gives ring 3 just what pt_regs holds then. */
+/*
+ * Returns with IRQs off. The second also says whether SYSRET gives ring 3 just what pt_regs holds
+ * then.
+ */
 /* nr: EAX of ring 3, zero-extended. */
 void do_syscall_64(struct pt_regs *regs, u64 nr);
 bool do_syscall_64_choosing(struct pt_regs *regs, u64 nr);

@@ -1,5 +1,7 @@
-/* Work pending at the borders of a system call: what Linux does for a task that is traced or audited. */
-#include "audit/audit.h"
+/*
+ * Work pending at the borders of a system call: what Linux does for a task that is traced or
+ * audited.
+ */
 #include "private/mechanism.h"
 #include "syscall/work.h"
 
@@ -38,6 +40,4 @@ void syscall_leave_work(struct pt_regs *regs)
 	if (current->work & WORK_EXIT_TRACE)
 		trace_exit(regs);
 	exit_work(regs);
-	if (current->work & WORK_EXIT_REGS)
-		audit_change_regs(regs);
 }

@@ -1,4 +1,7 @@
-/* Work that waits for a task at the borders of a system call: the test on the fast path, and the slow path behind it. */
+/*
+ * Work that waits for a task at the borders of a system call: the test on the fast path, and the
+ * slow path behind it.
+ */
 #ifndef KERNEL_WORK_H
 #define KERNEL_WORK_H
 
@@ -10,7 +13,10 @@
 void syscall_enter_work(struct pt_regs *regs);
 void syscall_leave_work(struct pt_regs *regs);
 
-/* From the entry path, IRQs off: turns them on. A number that the work changed stands in regs->orig_ax. */
+/*
+ * From the entry path, IRQs off: turns them on. A number that the work changed stands in
+ * regs->orig_ax.
+ */
 static inline bool syscall_enter(struct pt_regs *regs)
 {
 	irq_enable();

@@ -10,16 +10,15 @@
 
 /* Work that a task has pending on its way into the kernel or out of it (task/exit_work.c). */
 enum task_work {
-	WORK_EXIT_REGS = 1 << 0,   /* the test hook wants to change pt_regs (audit/audit.c) */
-	WORK_ENTRY_TRACE = 1 << 1, /* a tracer wants to see each call (syscall/work.c) */
-	WORK_EXIT_TRACE = 1 << 2,  /* and each result */
-	WORK_TIMER = 1 << 3,	   /* the APIC's timer went off */
-	WORK_RESCHED = 1 << 4,	   /* another task's turn */
-	WORK_SIGNAL = 1 << 5,	   /* a signal may be there to deliver */
+	WORK_ENTRY_TRACE = 1 << 0, /* a tracer wants to see each call (syscall/work.c) */
+	WORK_EXIT_TRACE = 1 << 1,  /* and each result */
+	WORK_TIMER = 1 << 2,	   /* the APIC's timer went off */
+	WORK_RESCHED = 1 << 3,	   /* another task's turn */
+	WORK_SIGNAL = 1 << 4,	   /* a signal may be there to deliver */
 };
 #define WORK_ENTRY_MASK (WORK_ENTRY_TRACE)
 #define WORK_LOOP_MASK	(WORK_TIMER | WORK_RESCHED | WORK_SIGNAL)
-#define WORK_EXIT_MASK	(WORK_EXIT_REGS | WORK_EXIT_TRACE | WORK_LOOP_MASK)
+#define WORK_EXIT_MASK	(WORK_EXIT_TRACE | WORK_LOOP_MASK)
 
 #define MAX_TASKS 256
 
@@ -59,7 +58,7 @@ struct task {
 	struct signal_pending pending;
 	struct signal_stack signal_stack;
 	struct {
-		u64 vector, error_code, cr2;
+		u64 vector, error_code, cr2, dr6;
 	} fault; /* the last exception that became a signal */
 };
 extern struct task *current;

@@ -1,12 +1,15 @@
 /*
- * The fast system calls of 32-bit code, SYSCALL (AMD's CPUs) and SYSENTER (Intel's): registers and flags there and back, a single step,
- * missing stacks and landing pads.
+ * The fast system calls of 32-bit code, SYSCALL (AMD's CPUs) and SYSENTER (Intel's): registers and
+ * flags there and back, a single step, missing stacks and landing pads.
  */
 #include "mechanism_check.h"
 
 enum { EFAULT = 14 };
 
-/* Registers as the 32-bit convention wants them: ebp points to the stack, where the sixth argument lies. */
+/*
+ * Registers as the 32-bit convention wants them: ebp points to the stack, where the sixth argument
+ * lies.
+ */
 static void prepare_32(const char *pad)
 {
 	prepare(SYS_INT80_GETPPID);
@@ -36,7 +39,10 @@ static const char *no_sysenter(void)
 	return catch_in(try_sysenter) ? "this CPU has no SYSENTER in long mode" : NULL;
 }
 
-/* 32-bit code keeps no upper halves but of the registers that it has not; the kernel got all of them and gave them back. */
+/*
+ * 32-bit code keeps no upper halves but of the registers that it has not; the kernel got all of
+ * them and gave them back.
+ */
 static struct eb_regs wanted_32(void)
 {
 	struct eb_regs want = cross_in;
@@ -111,7 +117,9 @@ static void test_inside_sysenter(void)
 
 /* ---- what is not there ---- */
 
-/* The stack that ebp names is not there: EFAULT, and then ring 3 traps on the stack it asked for. */
+/*
+ * The stack that ebp names is not there: EFAULT, and then ring 3 traps on the stack it asked for.
+ */
 static void test_sysenter_stack(void)
 {
 	EXPECT(catch_in(sysenter_without_stack), "did not trap");

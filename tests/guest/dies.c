@@ -1,6 +1,7 @@
 /*
- * Ends in the way that its argument names, and says first by which signal the kernel must end it. Nothing catches the trap
- * here: the kernel must report the program's own registers and go on with the next program.
+ * Ends in the way that its argument names, and says first by which signal the kernel must end it.
+ * Nothing catches the trap here: the kernel must report the program's own registers and go on with
+ * the next program.
  */
 #include "lib/ldt.h"
 #include "lib/test.h"
@@ -69,7 +70,10 @@ static void exit_bad_code(void)
 	exit_to((uint64_t)landing, 0xfff3, USER_DATA);
 }
 
-/* Frames for a stack segment of the LDT: with espfix=on IRET refuses them on the ministack, where all is #GP. */
+/*
+ * Frames for a stack segment of the LDT: with espfix=on IRET refuses them on the ministack, where
+ * all is #GP.
+ */
 static void exit_on_ldt(uint64_t ip, uint64_t cs, enum ldt_entry stack)
 {
 	EXPECT(ldt_fill(), "modify_ldt");

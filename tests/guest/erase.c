@@ -1,4 +1,7 @@
-/* The stack erase: no word that a system call or an exception wrote is on the kernel stack when the next one looks. */
+/*
+ * The stack erase: no word that a system call or an exception wrote is on the kernel stack when the
+ * next one looks.
+ */
 #include "lib/test.h"
 
 enum { DEEPEST = 12288, STACK_TOP_WORDS = 64 };

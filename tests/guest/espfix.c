@@ -1,7 +1,7 @@
 /*
- * IRET to a stack segment of the LDT. One of 16 bits gets SP alone from IRET: without espfix=on bits 31:16 of ESP are the
- * kernel's own, which is shown here; with it they are ring 3's. A frame that IRET refuses there arrives as #DF in the kernel
- * and as #GP in ring 3.
+ * IRET to a stack segment of the LDT. One of 16 bits gets SP alone from IRET: without espfix=on
+ * bits 31:16 of ESP are the kernel's own, which is shown here; with it they are ring 3's. A frame
+ * that IRET refuses there arrives as #DF in the kernel and as #GP in ring 3.
  */
 #include "mm/layout.h"
 #include "lib/ldt.h"
@@ -65,9 +65,12 @@ static const struct eb_regs *land(uint16_t ss, uint64_t sp)
 	return end->vector == VECTOR_UD ? &end->regs : NULL;
 }
 
-/* ---- what is in ESP ---------------------------------------------------------------------------------------------- */
+/* ---- what is in ESP ---- */
 
-/* ESP in ring 3 for what the frame asked, the kernel's stack pointer at that IRET being `kernel_sp`. */
+/*
+ * ESP in ring 3 for what the frame asked, the kernel's stack pointer at that IRET being
+ * `kernel_sp`.
+ */
 static uint32_t expected(uint64_t asked, uint64_t kernel_sp)
 {
 	if (has("espfix=on") || has("entry=fred"))
@@ -75,7 +78,10 @@ static uint32_t expected(uint64_t asked, uint64_t kernel_sp)
 	return (uint32_t)((kernel_sp & BITS_31_TO_16) | (asked & ~(uint64_t)BITS_31_TO_16));
 }
 
-/* The upper half that IRET leaves to 32-bit code: nothing (Intel, Bochs), or what was there in ring 0 (AMD, QEMU). */
+/*
+ * The upper half that IRET leaves to 32-bit code: nothing (Intel, Bochs), or what was there in ring
+ * 0 (AMD, QEMU).
+ */
 static void check_high_half(uint64_t rsp, uint64_t kernel_sp)
 {
 	uint64_t high = rsp >> HIGH_HALF;
@@ -137,8 +143,8 @@ static void test_esp(void)
 }
 
 /*
- * A breakpoint's own way back is such an IRET too. None on the way out at the same time: QEMU loses RF there, where a
- * breakpoint was passed in the same block.
+ * A breakpoint's own way back is such an IRET too. None on the way out at the same time: QEMU loses
+ * RF there, where a breakpoint was passed in the same block.
  */
 static void test_exception(void)
 {
@@ -167,7 +173,10 @@ static void test_stack_32(void)
 		EXPECT_EQUAL(got->dx, asked, "rsp");
 }
 
-/* 64-bit code has all of RSP whatever the segment, on these machines; SYSRET, which sets SS itself, must not be taken. */
+/*
+ * 64-bit code has all of RSP whatever the segment, on these machines; SYSRET, which sets SS itself,
+ * must not be taken.
+ */
 static void test_code_64(void)
 {
 	static uint64_t stack[8];
@@ -186,7 +195,7 @@ static void test_code_64(void)
 	}
 }
 
-/* ---- frames that IRET refuses ------------------------------------------------------------------------------------ */
+/* ---- frames that IRET refuses ---- */
 
 static const struct refused {
 	const char *name;

@@ -1,7 +1,8 @@
 /*
- * Where espfix.c lets ring 3 arrive on a stack segment of its own: what ESP is there, as the program itself sees it. In 32-bit code ecx
- * is ESP on arrival, esi after a breakpoint on espfix_middle has come and gone, ebx what a push and a pop on that stack gave;
- * then in 64-bit code rdx is RSP.
+ * Where espfix.c lets ring 3 arrive on a stack segment of its own: what ESP is there, as the
+ * program itself sees it. In 32-bit code ecx is ESP on arrival, esi after a breakpoint on
+ * espfix_middle has come and gone, ebx what a push and a pop on that stack gave; then in 64-bit
+ * code rdx is RSP.
  */
 	.text
 	.balign	16

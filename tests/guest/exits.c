@@ -1,7 +1,8 @@
 /*
- * Attacks the way out of SYSCALL: the test hook changes the registers that ring 3 gets back, so that each condition of SYSRET
- * is violated alone and in pairs. Ring 3 must be in exactly the state asked for, or be reported to fault there, and
- * breakpoints on the last phase of both ways out tell which one was taken.
+ * Attacks the way out of SYSCALL: the test hook changes the registers that ring 3 gets back, so
+ * that each condition of SYSRET is violated alone and in pairs. Ring 3 must be in exactly the state
+ * asked for, or be reported to fault there, and breakpoints on the last phase of both ways out tell
+ * which one was taken.
  */
 #include "lib/test.h"
 
@@ -106,7 +107,10 @@ static void leave(void)
 	exit_with(&wanted);
 }
 
-/* Whether SYSRET may be used for that address: canonical, or, where C chooses as Linux 6 does, below 2^47. */
+/*
+ * Whether SYSRET may be used for that address: canonical, or, where C chooses as Linux 6 does,
+ * below 2^47.
+ */
 static bool sysret_reaches(uint64_t ip)
 {
 	int unused = has("la57=on") ? 64 - 57 : 64 - 48;
@@ -124,7 +128,10 @@ static enum way way_taken(void)
 	return ip && ip == sysret_leave ? WAY_SYSRET : ip && ip == iret_leave ? WAY_IRET : WAY_NONE;
 }
 
-/* Bochs (3.1): ERETU to 32-bit code holds RIP against a limit that nobody has set, and faults where that is too small. */
+/*
+ * Bochs (3.1): ERETU to 32-bit code holds RIP against a limit that nobody has set, and faults where
+ * that is too small.
+ */
 static bool refused_by_bochs(const struct eb_trap *trap)
 {
 	return has("entry=fred") && wanted.cs == USER_CODE_32 && trap->vector == VECTOR_GP &&
@@ -135,7 +142,10 @@ static void judge_landing(const struct change *a, const struct change *b,
 			  const struct eb_trap *trap)
 {
 	bool faults = a->kind == FAULTS || b->kind == FAULTS;
-	/* 32-bit code gets the low half of rip only, which is no landing then: any trap of its own will do */
+	/*
+	 * 32-bit code gets the low half of rip only, which is no landing then: any trap of its own
+	 * will do
+	 */
 	bool cut = wanted.cs == USER_CODE_32 && wanted.ip >> 32;
 	bool steps = a->kind == LANDS_STEP || b->kind == LANDS_STEP;
 	struct eb_regs want = wanted;

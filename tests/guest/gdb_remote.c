@@ -1,4 +1,7 @@
-/* GDB's remote protocol, the client's side: packets "$text#checksum" over a UNIX socket, each acknowledged by a "+". */
+/*
+ * GDB's remote protocol, the client's side: packets "$text#checksum" over a UNIX socket, each
+ * acknowledged by a "+".
+ */
 #include "gdb_remote.h"
 
 #include <stdio.h>

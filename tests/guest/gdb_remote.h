@@ -1,4 +1,7 @@
-/* The little of GDB's remote protocol that a test needs to stop QEMU's CPU, look at it and speak to the monitor. */
+/*
+ * The little of GDB's remote protocol that a test needs to stop QEMU's CPU, look at it and speak to
+ * the monitor.
+ */
 #ifndef GUEST_GDB_REMOTE_H
 #define GUEST_GDB_REMOTE_H
 
@@ -7,7 +10,10 @@
 
 enum { GDB_PACKET_MAX = 16384 };
 
-/* Waits up to ten seconds for the UNIX socket. Each of these ends the program with a message where QEMU cannot be spoken to. */
+/*
+ * Waits up to ten seconds for the UNIX socket. Each of these ends the program with a message where
+ * QEMU cannot be spoken to.
+ */
 void gdb_connect(const char *path);
 
 /* Sends one packet and returns the answer, valid until the next one. */

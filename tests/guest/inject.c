@@ -1,11 +1,12 @@
 /*
  * Usage: inject SOCKET ANNOUNCEMENT
  *
- * Sends real machine checks, or NMIs, to a guest that runs the program `interruption injected`. SOCKET is that of QEMU's gdbstub,
- * ANNOUNCEMENT the address (in hex) of the core's function audit_injection_wanted(address, what, leaves). When the CPU comes to
- * `address` the machine stops, QEMU's monitor raises `what`, and it arrives before that instruction runs. When it has been served
- * the machine stops at the same place again, unless it `leaves`: all registers of the CPU must be what they were, MSRs and control
- * registers included. Exit status: 0 all right, 1 not.
+ * Sends real machine checks, or NMIs, to a guest that runs the program `interruption injected`.
+ * SOCKET is that of QEMU's gdbstub, ANNOUNCEMENT the address (in hex) of the core's function
+ * audit_injection_wanted(address, what, leaves). When the CPU comes to `address` the machine stops,
+ * QEMU's monitor raises `what`, and it arrives before that instruction runs. When it has been
+ * served the machine stops at the same place again, unless it `leaves`: all registers of the CPU
+ * must be what they were, MSRs and control registers included. Exit status: 0 all right, 1 not.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,10 @@
 
 #include "gdb_remote.h"
 
-/* An uncorrected error of bank 0, after which the program can go on (SDM 3B 16.3.2.2; MCIP and RIPV). */
+/*
+ * An uncorrected error of bank 0, after which the program can go on (SDM 3B 16.3.2.2; MCIP and
+ * RIPV).
+ */
 #define MACHINE_CHECK "mce 0 0 0xb000000000000000 5 0 0"
 
 /* As QEMU's gdbstub sends them in answer to `g`, in 64-bit code: two hex digits a byte. */
@@ -77,7 +81,10 @@ static uint64_t value(const char *all, unsigned index)
 	return word;
 }
 
-/* RF comes back set, as after every exception that the core goes on from; one instruction later it is gone. */
+/*
+ * RF comes back set, as after every exception that the core goes on from; one instruction later it
+ * is gone.
+ */
 static void set_rf(char *all)
 {
 	char *digit = all + digits_before(RFLAGS) + 5; /* third byte, low half */
@@ -131,8 +138,8 @@ static bool inject_at(uint64_t address, uint64_t what, bool leaves)
 }
 
 /*
- * The CPU stands at the NOP with which the announcement begins, and would stop there at once again. To move RIP costs less than to
- * have the machine run one instruction.
+ * The CPU stands at the NOP with which the announcement begins, and would stop there at once again.
+ * To move RIP costs less than to have the machine run one instruction.
  */
 static void step_over_nop(void)
 {
@@ -155,7 +162,10 @@ static void step_over_nop(void)
 	}
 }
 
-/* From one announcement to the next: the place may be passed by or not. Returns whether the machine still runs. */
+/*
+ * From one announcement to the next: the place may be passed by or not. Returns whether the machine
+ * still runs.
+ */
 static bool serve(void)
 {
 	const char *all = gdb_ask("g");

@@ -1,8 +1,9 @@
 /*
- * Interrupts every instruction of the entry and exit paths: a #DB, a #MC and two NMIs in a row at each, and in an NMI's own path a
- * second NMI. With the argument `injected` the #MC is a real one, which tests/guest/inject has QEMU's monitor send. The list of
- * instructions is the file `points` (tests/guest/interruption makes it from the image). The core checks what each
- * interruption finds, this program what ring 3 gets back. All of the list must have been reached.
+ * Interrupts every instruction of the entry and exit paths: a #DB, a #MC and two NMIs in a row at
+ * each, and in an NMI's own path a second NMI. With the argument `injected` the #MC is a real one,
+ * which tests/guest/inject has QEMU's monitor send. The list of instructions is the file `points`
+ * (tests/guest/interruption makes it from the image). The core checks what each interruption finds,
+ * this program what ring 3 gets back. All of the list must have been reached.
  */
 #include "interruption.h"
 
@@ -78,7 +79,7 @@ static void run(void)
 	}
 }
 
-/* ---- coverage ---------------------------------------------------------------------------------------------------- */
+/* ---- coverage ---- */
 
 static unsigned wanted_ways(const char *path)
 {
@@ -90,7 +91,10 @@ static unsigned wanted_ways(const char *path)
 	return ways;
 }
 
-/* How many of the points count, in all. An instruction of a path "shallow_..." need not be reached: C's use of the stack decides. */
+/*
+ * How many of the points count, in all. An instruction of a path "shallow_..." need not be reached:
+ * C's use of the stack decides.
+ */
 static unsigned check_coverage(unsigned *shallow, unsigned *own)
 {
 	unsigned reached = 0;
@@ -131,7 +135,7 @@ static void test_coverage(void)
 	    (int)totals[2]);
 }
 
-/* ---- tests ------------------------------------------------------------------------------------------------------- */
+/* ---- tests ---- */
 
 static void test_points(void)
 {
@@ -146,7 +150,9 @@ static const char *no_fsgsbase(void)
 	return has("paranoid=fsgsbase") ? NULL : "ring 3 has no WRGSBASE";
 }
 
-/* With real machine checks the negative one is enough: the entry is the same, and each costs time. */
+/*
+ * With real machine checks the negative one is enough: the entry is the same, and each costs time.
+ */
 static const char *no_second_round(void)
 {
 	return ways_tried & BY_INJECTED_MC ? "tested without injection" : no_fsgsbase();

@@ -1,6 +1,6 @@
 /*
- * What the parts of the program `interruption` share: the list of instructions, the crossings that are interrupted, and which of
- * them come by which paths.
+ * What the parts of the program `interruption` share: the list of instructions, the crossings that
+ * are interrupted, and which of them come by which paths.
  */
 #ifndef GUEST_INTERRUPTION_H
 #define GUEST_INTERRUPTION_H
@@ -32,7 +32,10 @@ bool read_points(void);
 /* Memory, signals and fix-ups that they need. */
 void crossings_begin(void);
 
-/* A GS base of ring 3's, which every crossing has to give back. Any value where ring 3 has WRGSBASE. */
+/*
+ * A GS base of ring 3's, which every crossing has to give back. Any value where ring 3 has
+ * WRGSBASE.
+ */
 void set_gs_base(uint64_t base);
 void set_plain_gs_base(void);
 
@@ -76,7 +79,10 @@ void by_kernels_breakpoint(void);
 
 /* ---- SYSEXIT (interruption_sysexit.c) ---- */
 
-/* From there to ring 3 IRQs are on, at an instruction that still runs in ring 0 on ring 3's GS and CR3. */
+/*
+ * From there to ring 3 IRQs are on, at an instruction that still runs in ring 0 on ring 3's GS and
+ * CR3.
+ */
 void test_sysexit_breakpoint(void);
 void test_sysexit_machine_check(void);
 void test_sysexit_nmi(void);

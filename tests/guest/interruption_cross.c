@@ -1,4 +1,7 @@
-/* The crossings that are interrupted: each checks what ring 3 got back, all registers and GS base included. */
+/*
+ * The crossings that are interrupted: each checks what ring 3 got back, all registers and GS base
+ * included.
+ */
 #include "interruption.h"
 
 #include <entrybench/mechanism.h>
@@ -16,7 +19,7 @@ static uint64_t gs_word;
 static uint64_t gs_base;
 static uint8_t *page; /* of the program's, to be faulted in */
 
-/* ---- GS base ---------------------------------------------------------------------------------------------------- */
+/* ---- GS base ---- */
 
 void set_plain_gs_base(void)
 {
@@ -31,7 +34,10 @@ void set_gs_base(uint64_t base)
 	__asm__ volatile("wrgsbase %0" : : "r"(base));
 }
 
-/* Without a system call: by what lies there, or where it may be anything by the instruction that reads it. */
+/*
+ * Without a system call: by what lies there, or where it may be anything by the instruction that
+ * reads it.
+ */
 static bool gs_base_is_right(void)
 {
 	uint64_t value;
@@ -44,7 +50,7 @@ static bool gs_base_is_right(void)
 	return value == gs_word;
 }
 
-/* ---- system calls of 64-bit code ----------------------------------------------------------------------------------- */
+/* ---- system calls of 64-bit code ---- */
 
 static void check(unsigned skip, const char *when)
 {
@@ -352,5 +358,4 @@ void crossings_begin(void)
 	EXPECT(ldt_fill(), "modify_ldt");
 	eb_mechanism(EB_MECHANISM_GATES, 1, 0);
 	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_UD, 2);
-	eb_mechanism(EB_MECHANISM_FIXUP, VECTOR_DB, 0);
 }

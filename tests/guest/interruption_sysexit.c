@@ -1,6 +1,7 @@
 /*
- * What hits SYSEXIT and ends the shadow of the STI before it: an interrupt that waits comes in at once, in ring 0, with ring 3's GS,
- * CR3 and stack pointer to be. The core treats it as if it had hit ring 3 (entry/return_fixup.S).
+ * What hits SYSEXIT and ends the shadow of the STI before it: an interrupt that waits comes in at
+ * once, in ring 0, with ring 3's GS, CR3 and stack pointer to be. The core treats it as if it had
+ * hit ring 3 (entry/return_fixup.S).
  */
 #include "interruption.h"
 

@@ -1,4 +1,7 @@
-/* What arrives by itself: interrupts in ring 3 and where ring 0 runs on ring 3's GS, a #DB on a GS base that ring 3 has chosen. */
+/*
+ * What arrives by itself: interrupts in ring 3 and where ring 0 runs on ring 3's GS, a #DB on a GS
+ * base that ring 3 has chosen.
+ */
 #include "mechanism_check.h"
 
 static const char *no_apic(void)
@@ -31,7 +34,10 @@ static void test_self_ipi(void)
 
 enum { FAR_CALLS = 1000, TRIES = 200 };
 
-/* A loop of little more than calls through the gate, with a word in every register that a handler could have lost. */
+/*
+ * A loop of little more than calls through the gate, with a word in every register that a handler
+ * could have lost.
+ */
 static void many_far_calls(void)
 {
 	uint64_t calls = FAR_CALLS, a = pattern(1), b = pattern(2), c = pattern(3), d = pattern(4);
@@ -50,8 +56,9 @@ static void many_far_calls(void)
 }
 
 /*
- * The APIC's timer runs out at one instruction after the other of a loop over the call gate, its far return included, where
- * IRQs are on in ring 0 with ring 3's GS. That it was hit there the breakpoint on return_fixup.swapgs tells.
+ * The APIC's timer runs out at one instruction after the other of a loop over the call gate, its
+ * far return included, where IRQs are on in ring 0 with ring 3's GS. That it was hit there the
+ * breakpoint on return_fixup.swapgs tells.
  */
 static void test_interrupt_in_call_gate(void)
 {
@@ -86,7 +93,10 @@ static void take_nmi(void)
 		nmis_taken++;
 }
 
-/* Its way out may lead to another task first: that one must not run with NMIs held back, nor this one later. */
+/*
+ * Its way out may lead to another task first: that one must not run with NMIs held back, nor this
+ * one later.
+ */
 static void test_nmi_with_work(void)
 {
 	worker_begin();

@@ -1,6 +1,7 @@
 /*
- * The last page below the 47-bit limit, and the address right behind it. On four levels of paging that is no address at all: a
- * kernel that returns there carelessly faults on the way out. Here it must end as a signal of ring 3, with all registers.
+ * The last page below the 47-bit limit, and the address right behind it. On four levels of paging
+ * that is no address at all: a kernel that returns there carelessly faults on the way out. Here it
+ * must end as a signal of ring 3, with all registers.
  */
 #include "harness/signal_frame.h"
 #include "lib/test.h"
@@ -44,7 +45,10 @@ static void catch (int signal, void *info, struct signal_context *context)
 	context->r11 = context->rflags;
 }
 
-/* Runs the code at `ip` with these registers, and the place to come back to in rbx and in no other one. */
+/*
+ * Runs the code at `ip` with these registers, and the place to come back to in rbx and in no other
+ * one.
+ */
 static uint64_t try_at(uint64_t ip, uint64_t ax, uint64_t sp)
 {
 	got.signal = 0;
@@ -190,7 +194,9 @@ static void test_instructions(void)
 	EXPECT(!got.signal, "a jump out of the last bytes: signal %d", got.signal);
 }
 
-/* The next signal's handler changes where it returns to, as a debugger or a coroutine library does. */
+/*
+ * The next signal's handler changes where it returns to, as a debugger or a coroutine library does.
+ */
 static uint64_t go_to;
 static bool like_syscall; /* so that SYSRET could give it */
 
@@ -238,7 +244,10 @@ static void test_signal_return(void)
 	}
 }
 
-/* A stack that ends where ring 3 ends: calls, a signal's frame, and what lies above the frame of one that returns. */
+/*
+ * A stack that ends where ring 3 ends: calls, a signal's frame, and what lies above the frame of
+ * one that returns.
+ */
 static void test_stack(void)
 {
 	uint64_t bottom = END - STACK_PAGES * PAGE;

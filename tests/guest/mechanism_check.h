@@ -1,4 +1,7 @@
-/* What the programs on the ways in other than SYSCALL share: the crossings (mechanism_cross.S) and what each is held to. */
+/*
+ * What the programs on the ways in other than SYSCALL share: the crossings (mechanism_cross.S) and
+ * what each is held to.
+ */
 #ifndef GUEST_MECHANISM_CHECK_H
 #define GUEST_MECHANISM_CHECK_H
 
@@ -16,7 +19,10 @@ void prepare(uint64_t number);
 /* What came out against what went in; `want` has been told the differences. */
 void judge(struct eb_regs *want, const char *when);
 
-/* For a call of EB_AUDIT_STATE, which fills `inside`, with flags set that the kernel must not run with. */
+/*
+ * For a call of EB_AUDIT_STATE, which fills `inside`, with flags set that the kernel must not run
+ * with.
+ */
 extern struct eb_state inside;
 void ask_state(void);
 void check_inside(const char *name);

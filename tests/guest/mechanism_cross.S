@@ -1,6 +1,6 @@
 /*
- * Crossings by the ways in other than SYSCALL, in the manner of lib/cross.S: cross_in is what goes in, cross_out what comes out.
- * Those of 32-bit code run on mechanism_stack, below 4 GiB.
+ * Crossings by the ways in other than SYSCALL, in the manner of lib/cross.S: cross_in is what goes
+ * in, cross_out what comes out. Those of 32-bit code run on mechanism_stack, below 4 GiB.
  */
 #include "lib/cross_macros.h"
 
@@ -26,7 +26,10 @@
 	.size	\name, . - \name
 	.endm
 
-/* rip after the way in is \name_pad. Jumps by SS, since DS and ES are null. TF, if set, steps over the way in. */
+/*
+ * rip after the way in is \name_pad. Jumps by SS, since DS and ES are null. TF, if set, steps over
+ * the way in.
+ */
 	.macro CROSS_32 name how:vararg
 	.globl	\name
 	.type	\name, @function

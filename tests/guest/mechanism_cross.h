@@ -1,4 +1,7 @@
-/* mechanism_cross.S: one crossing by each way in other than SYSCALL, all registers loaded before and stored after. */
+/*
+ * mechanism_cross.S: one crossing by each way in other than SYSCALL, all registers loaded before
+ * and stored after.
+ */
 #ifndef GUEST_MECHANISM_CROSS_H
 #define GUEST_MECHANISM_CROSS_H
 

@@ -1,6 +1,7 @@
 /*
- * The ways in of 64-bit code other than SYSCALL: INT 0x80, the empty call and interrupt gates; and rt_sigreturn. Each gives ring 3
- * its registers back, bears a single step and a return to where ring 3 cannot be.
+ * The ways in of 64-bit code other than SYSCALL: INT 0x80, the empty call and interrupt gates; and
+ * rt_sigreturn. Each gives ring 3 its registers back, bears a single step and a return to where
+ * ring 3 cannot be.
  */
 #include "mechanism_check.h"
 
@@ -61,7 +62,10 @@ static void sysenter_64(void)
 	__asm__ volatile("sysenter" : : : "memory");
 }
 
-/* `error_code` and RIP at the instruction, as from a gate of ring 0's; and nothing of what the vector means was done. */
+/*
+ * `error_code` and RIP at the instruction, as from a gate of ring 0's; and nothing of what the
+ * vector means was done.
+ */
 static void check_refused(void (*attempt)(void), uint64_t vector, uint64_t error_code)
 {
 	long interrupts = eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0);
@@ -94,7 +98,10 @@ static void change_registers(int signal, void *info, struct signal_context *cont
 	context->r14 = pattern(74);
 }
 
-/* The frame has what stood in all registers, and rt_sigreturn loads them from there: those changed and those not. */
+/*
+ * The frame has what stood in all registers, and rt_sigreturn loads them from there: those changed
+ * and those not.
+ */
 static void test_sigreturn(void)
 {
 	struct eb_regs want;
@@ -135,7 +142,10 @@ static void raise_usr1(void)
 	sys_call(SYS_TGKILL, self, self, SIGNAL_USR1, 0, 0, 0);
 }
 
-/* It traps behind the instruction that the frame names, not before it: rt_sigreturn itself is not what is stepped. */
+/*
+ * It traps behind the instruction that the frame names, not before it: rt_sigreturn itself is not
+ * what is stepped.
+ */
 static void test_step_by_frame(void)
 {
 	EXPECT_EQUAL(signal_handle(SIGNAL_USR1, ask_for_step), 0, "sigaction");

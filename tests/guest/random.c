@@ -6,8 +6,9 @@
  *	code	random bytes as code, sprinkled with the instructions that kernels care about
  *	frames	rt_sigreturn from random frames, to such code
  *
- * Each operation starts with chosen registers and ends by returning, or by a signal that is caught on a stack of its own; a timer
- * ends what goes on for ever. How the program itself ends does not matter. What matters is that the kernel goes on.
+ * Each operation starts with chosen registers and ends by returning, or by a signal that is caught
+ * on a stack of its own; a timer ends what goes on for ever. How the program itself ends does not
+ * matter. What matters is that the kernel goes on.
  */
 #include "random.h"
 

@@ -1,4 +1,6 @@
-/* What the parts of the program `random` share: numbers from its seed, and an attempt at anything. */
+/*
+ * What the parts of the program `random` share: numbers from its seed, and an attempt at anything.
+ */
 #ifndef GUEST_RANDOM_H
 #define GUEST_RANDOM_H
 
@@ -17,7 +19,10 @@ uint64_t value(void);
 enum { OPERATION_SIZE = 64 };
 void random_bytes_of_code(uint8_t to[OPERATION_SIZE]);
 
-/* random_attempt.S: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to r15; the signal that ended it, or 0. */
+/*
+ * random_attempt.S: rax, rcx, rdx, rbx, rsp, rbp, rsi, rdi, r8 to r15; the signal that ended it, or
+ * 0.
+ */
 enum reg { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI, R8, R9, R10 };
 int attempt(const uint64_t registers[16], const void *code);
 

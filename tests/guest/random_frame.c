@@ -1,4 +1,7 @@
-/* Random frames for rt_sigreturn: any registers, in code of 64, 32 and 16 bits, on stack segments of the GDT and the LDT. */
+/*
+ * Random frames for rt_sigreturn: any registers, in code of 64, 32 and 16 bits, on stack segments
+ * of the GDT and the LDT.
+ */
 #include "random.h"
 
 #include "harness/signal_frame.h"

@@ -196,7 +196,10 @@ static void write_gs_base(void)
 	__asm__ volatile("wrgsbase %0" : : "r"(pattern(0) & INT64_MAX >> 17));
 }
 
-/* What paranoid=rdmsr rests on: no GS base of ring 3's looks like the kernel's. Segments have bases of 32 bits. */
+/*
+ * What paranoid=rdmsr rests on: no GS base of ring 3's looks like the kernel's. Segments have bases
+ * of 32 bits.
+ */
 static void test_negative_bases(void)
 {
 	static const uint64_t bases[] = {1ull << 47, 0xffffc90000001000, (uint64_t)-1};

@@ -1,4 +1,7 @@
-/* Stays where its argument says, in ring 3 or in the kernel, for a look at the machine from outside (tests/guest/outside). */
+/*
+ * Stays where its argument says, in ring 3 or in the kernel, for a look at the machine from outside
+ * (tests/guest/outside).
+ */
 #include "lib/allowed.h"
 #include "lib/test.h"
 

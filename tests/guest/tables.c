@@ -1,4 +1,7 @@
-/* The page tables, walked from inside: W^X everywhere, and with KPTI nothing of the kernel's in ring 3's but the list here. */
+/*
+ * The page tables, walked from inside: W^X everywhere, and with KPTI nothing of the kernel's in
+ * ring 3's but the list here.
+ */
 #include "lib/allowed.h"
 #include "lib/test.h"
 
@@ -136,7 +139,10 @@ static void test_allowed(void)
 		EXPECT(seen[k] || !is_here(k), "%s is not mapped", allowed[k].name);
 }
 
-/* The ministack is one page, at each value of bits 31:16 once and nowhere else, and no alias may be written or run. */
+/*
+ * The ministack is one page, at each value of bits 31:16 once and nowhere else, and no alias may be
+ * written or run.
+ */
 static void check_ministack(struct table *table, uint64_t flags)
 {
 	unsigned found = 0;
@@ -162,7 +168,10 @@ static void test_ministack(void)
 	check_ministack(&user, has("kpti=off") ? EB_RANGE_GLOBAL : 0);
 }
 
-/* With two tables: the same pages for ring 3 in both, nothing global, and no code of ring 3's for the kernel to run. */
+/*
+ * With two tables: the same pages for ring 3 in both, nothing global, and no code of ring 3's for
+ * the kernel to run.
+ */
 static void test_pair(void)
 {
 	read_table(&user);
@@ -185,7 +194,10 @@ static void peek(void)
 	(void)*(volatile uint8_t *)peek_at;
 }
 
-/* The error code of a page fault tells whether the address was mapped in the table that ring 3 ran on. */
+/*
+ * The error code of a page fault tells whether the address was mapped in the table that ring 3 ran
+ * on.
+ */
 static void check_peek(const char *what, uint64_t address, bool mapped)
 {
 	enum { PRESENT = 1, USER = 4 };

@@ -1,4 +1,7 @@
-/* Several kernel stacks and one CPU: what one thread leaves on its stack, or in SS, no other one finds. */
+/*
+ * Several kernel stacks and one CPU: what one thread leaves on its stack, or in SS, no other one
+ * finds.
+ */
 #include "lib/test.h"
 
 enum { DEEPEST = 12288, FIRST = 1024, STEP = 488 };
@@ -51,7 +54,10 @@ static void test_other(void)
 	worker_end();
 }
 
-/* The other thread plants it and is switched out before it leaves the kernel. Meanwhile this one erases its own stack. */
+/*
+ * The other thread plants it and is switched out before it leaves the kernel. Meanwhile this one
+ * erases its own stack.
+ */
 static void test_switched(void)
 {
 	worker_begin();
@@ -99,8 +105,8 @@ static void spin(void)
 }
 
 /*
- * An interrupt of ring 3 ends the other thread's turn, so the core comes here with a null SS. SYSRET may leave ring 3 with what
- * SS has besides its selector.
+ * An interrupt of ring 3 ends the other thread's turn, so the core comes here with a null SS.
+ * SYSRET may leave ring 3 with what SS has besides its selector.
  */
 static void test_ss(void)
 {

@@ -1,6 +1,6 @@
 /*
- * No translation outlives the page-table entry that it came from, neither for ring 3 nor for the kernel, which with PCIDs have
- * TLB entries of their own that no CR3 write flushes.
+ * No translation outlives the page-table entry that it came from, neither for ring 3 nor for the
+ * kernel, which with PCIDs have TLB entries of their own that no CR3 write flushes.
  */
 #include "harness/signal_frame.h"
 #include "lib/test.h"

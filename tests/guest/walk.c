@@ -1,8 +1,9 @@
 /*
  * Usage: walk CR3 <DUMP
  *
- * Walks the page tables of a dump of physical memory, as Bochs' debugger writes it (xp /NUMBERgx ADDRESS), and prints a line a page:
- * "address x|nx W|- U|- physical address", with what all levels together allow. Four levels. Exit status: 0, or 1 with a message.
+ * Walks the page tables of a dump of physical memory, as Bochs' debugger writes it (xp /NUMBERgx
+ * ADDRESS), and prints a line a page: "address x|nx W|- U|- physical address", with what all levels
+ * together allow. Four levels. Exit status: 0, or 1 with a message.
  */
 #include <inttypes.h>
 #include <stdio.h>

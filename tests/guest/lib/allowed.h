@@ -1,4 +1,7 @@
-/* What of the kernel ring 3's page table may map with KPTI: the list that both page-table audits hold it to. */
+/*
+ * What of the kernel ring 3's page table may map with KPTI: the list that both page-table audits
+ * hold it to.
+ */
 #ifndef GUEST_ALLOWED_H
 #define GUEST_ALLOWED_H
 

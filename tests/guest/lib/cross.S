@@ -1,4 +1,7 @@
-/* Crossings with every register chosen before and stored after, and the place where a caught trap goes on. */
+/*
+ * Crossings with every register chosen before and stored after, and the place where a caught trap
+ * goes on.
+ */
 
 #include "cross_macros.h"
 

@@ -1,4 +1,7 @@
-/* How the crossings of cross.S and mechanism_cross.S load all registers before and store them after. */
+/*
+ * How the crossings of cross.S and mechanism_cross.S load all registers before and store them
+ * after.
+ */
 /* clang-format off */
 /* Offsets of struct eb_regs; cross.c asserts them. */
 #define R15 0

@@ -1,6 +1,7 @@
 /*
- * What a conformance program includes: its table of tests, what a test may ask and say. Output and verdict are in the
- * manner of kvm-unit-tests: a line PASS, FAIL or SKIP a test, a SUMMARY, and an exit status of 1 where one failed.
+ * What a conformance program includes: its table of tests, what a test may ask and say. Output and
+ * verdict are in the manner of kvm-unit-tests: a line PASS, FAIL or SKIP a test, a SUMMARY, and an
+ * exit status of 1 where one failed.
  */
 #ifndef GUEST_TEST_H
 #define GUEST_TEST_H
@@ -31,7 +32,10 @@ extern const struct program program;
 /* The program's argument after its name, or "". */
 extern const char *argument;
 
-/* Within a test: says what was wrong (%s, %d, %lx) and fails it. The first few of each test are printed. */
+/*
+ * Within a test: says what was wrong (%s, %d, %lx) and fails it. The first few of each test are
+ * printed.
+ */
 void wrong(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #define EXPECT(condition, ...)                                                                     \
@@ -64,8 +68,8 @@ enum { CF = 1, FIXED = 2, PF = 4, ZF = 0x40, TF = 0x100, IF = 0x200, DF = 0x400,
 enum { RF = 0x10000, AC = 0x40000, ID = 0x200000 };
 
 /*
- * SYSCALL puts RIP into rcx and RFLAGS into r11: `regs` as they are behind one that comes back at `back`. With FRED it changes
- * no register.
+ * SYSCALL puts RIP into rcx and RFLAGS into r11: `regs` as they are behind one that comes back at
+ * `back`. With FRED it changes no register.
  */
 void syscall_changes(struct eb_regs *regs, const char *back);
 
@@ -79,8 +83,8 @@ uint64_t pattern(unsigned index);
 void fill(struct eb_regs *regs);
 
 /*
- * Loads all registers but ip, cs, sp, ss, crosses by `how`, and stores what is in all of them right after.
- * cross_back_* is the address at which each comes back.
+ * Loads all registers but ip, cs, sp, ss, crosses by `how`, and stores what is in all of them right
+ * after. cross_back_* is the address at which each comes back.
  */
 extern struct eb_regs cross_in, cross_out;
 void cross_by_syscall(void);
@@ -90,8 +94,8 @@ extern const char cross_back_syscall[], cross_back_touch[];
 extern uint16_t cross_segments[4]; /* ds, es, fs, gs after the crossing */
 
 /*
- * Runs `function` with traps caught: true when one ended it, false when it returned. What trapped is in caught[].
- * cross_out has the registers with which the program went on after the trap.
+ * Runs `function` with traps caught: true when one ended it, false when it returned. What trapped
+ * is in caught[]. cross_out has the registers with which the program went on after the trap.
  */
 bool catch_in(void (*function)(void));
 bool catch_begin(void (*function)(
@@ -103,7 +107,10 @@ extern unsigned caught_count;
 /* Leaves a system call with exactly these registers; inside catch_in() only. */
 void exit_with(const struct eb_regs *regs);
 
-/* One byte of NOP and then an undefined instruction, in 64-bit and in 32-bit code: where exit_with() may go to. */
+/*
+ * One byte of NOP and then an undefined instruction, in 64-bit and in 32-bit code: where
+ * exit_with() may go to.
+ */
 extern const char landing[];
 
 /* ---- a second thread (worker.c) ---- */
@@ -129,7 +136,10 @@ enum {
 	VECTOR_PF = 14
 };
 
-/* Compares all registers of two states but those in `skip`. Returns whether they agree; `wrong()` for each that does not. */
+/*
+ * Compares all registers of two states but those in `skip`. Returns whether they agree; `wrong()`
+ * for each that does not.
+ */
 enum {
 	SKIP_AX = 1,
 	SKIP_CX = 2,
