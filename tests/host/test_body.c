@@ -2,7 +2,7 @@
  * Which steps of the measured windows are one round trip, and that nothing passes that does not
  * sum.
  */
-#include "bill/ledger.h"
+#include "bill/bill.h"
 #include "scratch.h"
 #include "made_up_ledger.h"
 
@@ -13,8 +13,7 @@
  * and 0x402010.
  */
 struct guest {
-	struct ledger ledger;
-	struct symbols program, kernel;
+	struct bill bill;
 	uint32_t head[2], setup[2], after[2], enter, load, handler, kernel_steps[3], slow, clock[2];
 };
 
@@ -23,8 +22,9 @@ enum { CROSSING, BARE };
 static int setup(void **state)
 {
 	struct guest *guest = g_new0(struct guest, 1);
-	struct ledger *ledger = &guest->ledger;
+	struct ledger *ledger = &guest->bill.ledger;
 
+	bill_init(&guest->bill);
 	ledger_init(ledger);
 	for (int loop = CROSSING; loop <= BARE; loop++) {
 		uint64_t base = 0x401000 + 0x1000 * (uint64_t)loop;
@@ -41,12 +41,12 @@ static int setup(void **state)
 	guest->kernel_steps[1] = INSN(ledger, KERNEL + 3, "\x90", "nop");
 	guest->kernel_steps[2] = INSN(ledger, KERNEL + 4, "\x48\x0f\x07", "sysretq");
 	guest->slow = INSN(ledger, KERNEL + 7, "\x90", "nop");
-	symbols_add(&guest->program, 0x401000, 0x40, "made_up.crossing", false);
-	symbols_add(&guest->program, 0x401010, 0x12, "made_up.crossing.body", true);
-	symbols_add(&guest->program, 0x402000, 0x40, "made_up.bare", false);
-	symbols_add(&guest->program, 0x402010, 0x12, "made_up.bare.body", true);
-	symbols_add(&guest->program, 0x403000, 0x10, "handler", false);
-	symbols_sort(&guest->program);
+	symbols_add(&guest->bill.program, 0x401000, 0x40, "made_up.crossing", false);
+	symbols_add(&guest->bill.program, 0x401010, 0x12, "made_up.crossing.body", true);
+	symbols_add(&guest->bill.program, 0x402000, 0x40, "made_up.bare", false);
+	symbols_add(&guest->bill.program, 0x402010, 0x12, "made_up.bare.body", true);
+	symbols_add(&guest->bill.program, 0x403000, 0x10, "handler", false);
+	symbols_sort(&guest->bill.program);
 	*state = guest;
 	return 0;
 }
@@ -55,9 +55,7 @@ static int teardown(void **state)
 {
 	struct guest *guest = *state;
 
-	ledger_free(&guest->ledger);
-	symbols_free(&guest->program);
-	symbols_free(&guest->kernel);
+	bill_free(&guest->bill);
 	g_free(guest);
 	return 0;
 }
@@ -65,7 +63,7 @@ static int teardown(void **state)
 static void kernel_steps(struct guest *guest)
 {
 	for (int i = 0; i < 3; i++)
-		made_up_step(&guest->ledger, guest->kernel_steps[i]);
+		made_up_step(&guest->bill.ledger, guest->kernel_steps[i]);
 }
 
 /* What a round trip executes; `odd` where it is the one that takes a step more. */
@@ -73,34 +71,34 @@ typedef void trip_fn(struct guest *guest, bool odd);
 
 static void system_call(struct guest *guest, bool odd)
 {
-	made_up_step(&guest->ledger, guest->enter);
+	made_up_step(&guest->bill.ledger, guest->enter);
 	if (odd)
-		made_up_step(&guest->ledger, guest->slow);
+		made_up_step(&guest->bill.ledger, guest->slow);
 	kernel_steps(guest);
 }
 
 /* A fault, a handler in ring 3, and its return by a system call. */
 static void fault(struct guest *guest, bool odd)
 {
-	made_up_step(&guest->ledger, guest->load);
+	made_up_step(&guest->bill.ledger, guest->load);
 	kernel_steps(guest);
-	made_up_step(&guest->ledger, guest->handler);
+	made_up_step(&guest->bill.ledger, guest->handler);
 	system_call(guest, odd);
 }
 
 /* A window round n iterations; 3 ticks more than they take. */
 static void window(struct guest *guest, int loop, trip_fn *trip, int n, int odd)
 {
-	made_up_window(&guest->ledger);
-	made_up_step(&guest->ledger, guest->head[loop]);
-	made_up_step(&guest->ledger, guest->head[loop]);
+	made_up_window(&guest->bill.ledger);
+	made_up_step(&guest->bill.ledger, guest->head[loop]);
+	made_up_step(&guest->bill.ledger, guest->head[loop]);
 	for (int i = 0; i < n; i++) {
-		made_up_step(&guest->ledger, guest->setup[loop]);
+		made_up_step(&guest->bill.ledger, guest->setup[loop]);
 		if (trip)
 			trip(guest, i == odd);
-		made_up_step(&guest->ledger, guest->after[loop]);
+		made_up_step(&guest->bill.ledger, guest->after[loop]);
 	}
-	made_up_step(&guest->ledger, guest->clock[loop]);
+	made_up_step(&guest->bill.ledger, guest->clock[loop]);
 }
 
 /* What a program with these loops sends; none: a trip of four steps. */
@@ -125,12 +123,13 @@ static struct measured measured(uint64_t n, int64_t trip)
 	};
 }
 
-static void find(struct body *body, const struct guest *guest, const struct measured *records)
+static void find(struct body *body, struct guest *guest, const struct measured *records)
 {
 	struct error error = {""};
 
-	if (body_find(body, &guest->ledger, &guest->program, &guest->kernel, records, &error) != 0)
+	if (body_find(&guest->bill, records, &error) != 0)
 		fail_msg("%s", error.text);
+	*body = guest->bill.body;
 }
 
 /* Steps that only the crossing has, and those that only the bare loop has. */
@@ -164,14 +163,11 @@ static void test_syscall(void **state)
 	assert_int_equal(address_of(&body, 3), KERNEL + 4);
 }
 
-static void assert_refused(const struct guest *guest, struct measured records, const char *text)
+static void assert_refused(struct guest *guest, struct measured records, const char *text)
 {
-	struct body body;
 	struct error error = {""};
 
-	assert_int_equal(
-	    body_find(&body, &guest->ledger, &guest->program, &guest->kernel, &records, &error),
-	    -1);
+	assert_int_equal(body_find(&guest->bill, &records, &error), -1);
 	if (!strstr(error.text, text))
 		fail_msg("says \"%s\", not \"%s\"", error.text, text);
 }
@@ -215,7 +211,7 @@ static void test_exchanged_step(void **state)
 	struct guest *guest = *state;
 
 	windows(guest, system_call, -1);
-	made_up_step_at(&guest->ledger, guest->ledger.steps->len - 4)->insn = guest->slow;
+	made_up_step_at(&guest->bill.ledger, guest->bill.ledger.steps->len - 4)->insn = guest->slow;
 	assert_refused(guest, measured(3, 4), "1 of 6 iterations");
 }
 
@@ -224,7 +220,7 @@ static void test_untraced(void **state)
 	struct guest *guest = *state;
 
 	windows(guest, system_call, -1);
-	g_array_index(guest->ledger.windows, struct ledger_window, 3).traced = false;
+	g_array_index(guest->bill.ledger.windows, struct ledger_window, 3).traced = false;
 	assert_refused(guest, measured(3, 4), "no window of 39");
 }
 
@@ -235,9 +231,9 @@ static void test_gap_of_same_length(void **state)
 	struct measured records = measured(3, 4);
 	struct body body;
 
-	made_up_window(&guest->ledger);
+	made_up_window(&guest->bill.ledger);
 	for (int i = 0; i < records.crossing.twice; i++)
-		made_up_step(&guest->ledger, guest->head[CROSSING]);
+		made_up_step(&guest->bill.ledger, guest->head[CROSSING]);
 	windows(guest, system_call, -1);
 	find(&body, guest, &records);
 }
@@ -274,7 +270,7 @@ static void test_same_mnemonic(void **state)
 	struct body body;
 
 	for (int loop = CROSSING; loop <= BARE; loop++)
-		guest->after[loop] = INSN(&guest->ledger, 0x401020 + 0x1000 * (uint64_t)loop,
+		guest->after[loop] = INSN(&guest->bill.ledger, 0x401020 + 0x1000 * (uint64_t)loop,
 					  "\x41\x89\xc5", "mov %eax, %r13d");
 	windows(guest, fault, -1);
 	find(&body, guest, &records);
@@ -285,15 +281,15 @@ static void test_same_mnemonic(void **state)
 static void system_call_and_interrupt(struct guest *guest, bool odd)
 {
 	system_call(guest, false);
-	made_up_step(&guest->ledger, guest->slow);
-	made_up_step(&guest->ledger, odd ? guest->kernel_steps[1] : guest->slow);
+	made_up_step(&guest->bill.ledger, guest->slow);
+	made_up_step(&guest->bill.ledger, odd ? guest->kernel_steps[1] : guest->slow);
 }
 
 /* The same call, and one step that the crossing has not. */
 static void other_call(struct guest *guest, bool odd)
 {
 	system_call(guest, odd);
-	made_up_step(&guest->ledger, guest->handler);
+	made_up_step(&guest->bill.ledger, guest->handler);
 }
 
 static struct measured measured_against(int64_t crossing, int64_t bare)
@@ -339,10 +335,9 @@ static void test_bare_with_more(void **state)
 
 static void rename_symbol(struct guest *guest, size_t index, const char *name)
 {
-	struct symbol *symbol = &g_array_index(guest->program.all, struct symbol, index);
+	struct symbol *symbol = &g_array_index(guest->bill.program.all, struct symbol, index);
 
-	g_free(symbol->name);
-	symbol->name = g_strdup(name);
+	symbol->name = name;
 }
 
 /* What is taken off may be another loop's crossing: found by its length. */
@@ -371,7 +366,7 @@ static void test_bare_of_another_text(void **state)
  */
 static void copies_window(struct guest *guest, bool bare, uint64_t copies, uint64_t odd)
 {
-	struct ledger *ledger = &guest->ledger;
+	struct ledger *ledger = &guest->bill.ledger;
 	uint64_t end = COPIES + (bare ? 0x1000 : 0x100);
 
 	made_up_window(ledger);
@@ -406,14 +401,14 @@ static const struct measured copies_measured = {
 
 static void make_copies(struct guest *guest, uint64_t odd)
 {
-	symbols_add(&guest->kernel, COPIES, 0x102, "cli_sti.crossing", false);
-	symbols_add(&guest->kernel, COPIES + 0xf00, 0x102, "cli_sti.bare", false);
-	symbols_sort(&guest->kernel);
+	symbols_add(&guest->bill.kernel, COPIES, 0x102, "cli_sti.crossing", false);
+	symbols_add(&guest->bill.kernel, COPIES + 0xf00, 0x102, "cli_sti.bare", false);
+	symbols_sort(&guest->bill.kernel);
 	copies_window(guest, true, 3, 0);
 	copies_window(guest, true, 6, 0);
 	copies_window(guest, false, 3, 0);
 	copies_window(guest, false, 6, odd);
-	share_insns(&guest->ledger);
+	share_insns(&guest->bill.ledger);
 }
 
 static void test_copies(void **state)

@@ -24,8 +24,8 @@ static void make_symbols(struct symbols *kernel, struct symbols *program)
 	symbols_add(kernel, STUBS, 0x1000, "vector_stubs", false);
 	symbols_add(kernel, CALL, 0x10, "sys_write", false);
 	symbols_add(kernel, FRAME, 0x10, "signal_frame_make", false);
-	symbols_add_phase(kernel, KERNEL, "syscall", "swapgs");
-	symbols_add_phase(kernel, KERNEL + 0x20, "syscall", "end");
+	symbols_add_phase(kernel, KERNEL, "swapgs");
+	symbols_add_phase(kernel, KERNEL + 0x20, "end");
 	symbols_sort(kernel);
 	symbols_add(program, 0x401000, 0x100, "main", false);
 	symbols_sort(program);
@@ -95,34 +95,32 @@ static char *write_census(const char *dir)
 	return path;
 }
 
-static const struct census_way *way(const struct census *census, const char *name)
+static void assert_way(const struct bill *bill, const char *name, int crossings, int path, int work)
 {
-	for (guint i = 0; i < census->ways->len; i++)
-		if (strcmp(((struct census_way *)census->ways->pdata[i])->name, name) == 0)
-			return census->ways->pdata[i];
+	for (guint i = 0; i < bill->ways->len; i++) {
+		const struct bill_way *way = &g_array_index(bill->ways, struct bill_way, i);
+
+		if (strcmp(way->name, name) != 0)
+			continue;
+		assert_int_equal(way->crossings, crossings);
+		assert_int_equal(way->path, path);
+		assert_int_equal(way->work, work);
+		return;
+	}
 	fail_msg("no way %s", name);
-	return NULL;
 }
 
-static void assert_way(const struct census *census, const char *name, int crossings, int path,
-		       int work)
-{
-	assert_int_equal(way(census, name)->crossings, crossings);
-	assert_int_equal(way(census, name)->path, path);
-	assert_int_equal(way(census, name)->work, work);
-}
-
-static void read_census(struct census *census, const char *path, double ticks, int expected,
+static void read_census(struct bill *bill, const char *path, double ticks, int expected,
 			const char *text)
 {
 	struct error error = {""};
 
-	census_init(census);
-	census->machine = "tcg";
-	census->variant = "made-up";
-	census->program = "program";
-	make_symbols(&census->kernel_symbols, &census->program_symbols);
-	assert_int_equal(census_read(census, path, (struct census_clock){ticks, 42}, &error),
+	bill_init(bill);
+	bill->machine = "tcg";
+	bill->variant = "made-up";
+	bill->bench = "program";
+	make_symbols(&bill->kernel, &bill->program);
+	assert_int_equal(census_read(bill, path, (struct census_clock){ticks, 42}, &error),
 			 expected);
 	if (!strstr(error.text, text))
 		fail_msg("says \"%s\", not \"%s\"", error.text, text);
@@ -131,54 +129,55 @@ static void read_census(struct census *census, const char *path, double ticks, i
 static void test_census(void **state)
 {
 	g_autofree char *path = NULL, *text = NULL;
-	struct census census;
+	struct bill bill;
 	size_t size;
 	FILE *out;
 
 	run();
 	path = write_census(*state);
-	read_census(&census, path, 24 + 40, 0,
-		    ""); /* 42 ticks of waiting, in which 2 were executed */
-	assert_int_equal(census.ring3, 7);
-	assert_int_equal(census.kernel, 17);
-	assert_int_equal(census.idle, 40);
-	assert_int_equal(census.signals, 1);
-	assert_int_equal(census.crossings, 5);
-	assert_way(&census, CENSUS_START, 0, 0, 1);
-	assert_way(&census, "write", 1, 2, 2);
-	assert_way(&census, "write by entry_int80", 1, 2, 2);
-	assert_way(&census, "#PF", 1, 0, 2);
-	assert_way(&census, "interrupt 236", 1, 0, 4);
-	assert_way(&census, "entry_syscall_64", 1, 1, 1); /* no call's function: it ended */
+	/* 42 ticks of waiting, in which 2 were executed */
+	read_census(&bill, path, 24 + 40, 0, "");
+	assert_int_equal(bill.sums[BILL_COUNT], 24);
+	assert_int_equal(bill_kernel(&bill).path + bill_kernel(&bill).work, 17);
+	assert_int_equal(bill_kernel(&bill).crossings, 5);
+	assert_int_equal(bill.idle, 40);
+	assert_int_equal(bill.signals, 1);
+	assert_way(&bill, WAY_RING3, 0, 0, 7);
+	assert_way(&bill, WAY_START, 0, 0, 1);
+	assert_way(&bill, "write", 1, 2, 2);
+	assert_way(&bill, "write by entry_int80", 1, 2, 2);
+	assert_way(&bill, "#PF", 1, 0, 2);
+	assert_way(&bill, "interrupt 236", 1, 0, 4);
+	assert_way(&bill, "entry_syscall_64", 1, 1, 1); /* no call's function: it ended */
 	out = open_memstream(&text, &size);
-	census_write_folded(out, &census);
+	bill_write_folded(out, &bill);
 	fclose(out);
 	assert_non_null(strstr(text, "made-up;write;swapgs;entry_syscall_64 2\n"));
 	assert_non_null(strstr(text, "made-up;write;own work;sys_write 2\n"));
 	assert_non_null(strstr(text, "made-up;ring 3;main 7\n"));
-	census_free(&census);
-	read_census(&census, path, 24 + 41, -1, "has 24 instructions and 40 ticks of waiting");
-	census_free(&census);
+	bill_free(&bill);
+	read_census(&bill, path, 24 + 41, -1, "has 24 instructions and 40 ticks of waiting");
+	bill_free(&bill);
 }
 
 static void test_damage(void **state)
 {
 	static const char *const texts[][2] = {
-	    {"", "no census of this version"},
-	    {"entrybench-ledger 1\n", "no census of this version"},
+	    {"", "cut short"},
+	    {"entrybench-ledger 1\n", "not a census of this version"},
 	    {"entrybench-census 1\n", "cut short"},
-	    {"entrybench-census 1\nway 1 entry 0 mark 0 times 0\n", ":2: bad line"},
-	    {"entrybench-census 1\ncount 401000 1\n", ":2: bad line"},
-	    {"entrybench-census 1\nend 1 idle 0\n", ":2: bad line"},
-	    {"entrybench-census 1\nend 0 idle 0\nend 0 idle 0\n", ":3: bad line"},
+	    {"entrybench-census 1\nway 1 entry 0 mark 0 times 0\n", ":2: bad "},
+	    {"entrybench-census 1\ncount 401000 1\n", ":2: bad "},
+	    {"entrybench-census 1\nend 1 idle 0\n", ":2: bad "},
+	    {"entrybench-census 1\nend 0 idle 0\nend 0 idle 0\n", ":3: text after the end"},
 	};
 	g_autofree char *path = g_build_filename(*state, "census", NULL);
-	struct census census;
+	struct bill bill;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(texts); i++) {
 		assert_true(g_file_set_contents(path, texts[i][0], -1, NULL));
-		read_census(&census, path, 0, -1, texts[i][1]);
-		census_free(&census);
+		read_census(&bill, path, 0, -1, texts[i][1]);
+		bill_free(&bill);
 	}
 }
 

@@ -36,10 +36,10 @@ static const char *make(struct bill *bill, const struct stamped_boot *boots, siz
 
 static double ticks(const struct bill *bill, const char *phase)
 {
-	const struct bill_line *line = bill_find_line(bill, phase, "");
+	const struct bill_line *line = bill_find_line(bill->lines, phase, "");
 
 	assert_non_null(line);
-	return line->sums.count;
+	return line->sums[BILL_COUNT];
 }
 
 static void test_sum(void **state)
@@ -56,7 +56,7 @@ static void test_sum(void **state)
 	assert_float_equal(ticks(&bill, "stack"), 20, 0);
 	assert_float_equal(ticks(&bill, "leave"), 25, 0);
 	assert_float_equal(ticks(&bill, "unexplained"), 1, 0);
-	assert_float_equal(bill.sums.count, 60, 0);
+	assert_float_equal(bill.sums[BILL_COUNT], 60, 0);
 	assert_float_equal(bill.unexplained, 1, 0);
 	assert_float_equal(bill.probe, 10, 0);
 	bill_free(&bill);

@@ -53,12 +53,12 @@ static void test_phases(void **state)
 	struct symbols symbols = {.entry_start = 0x100, .entry_end = 0x200};
 
 	(void)state;
-	symbols_add_phase(&symbols, 0x140, "iret", "leave");
-	symbols_add_phase(&symbols, 0x150, "iret", "end");
-	symbols_add_phase(&symbols, 0x110, "syscall", "swapgs");
-	symbols_add_phase(&symbols, 0x118, "syscall", "cr3_to_kernel"); /* empty */
-	symbols_add_phase(&symbols, 0x118, "syscall", "stack");
-	symbols_add_phase(&symbols, 0x120, "syscall", "end");
+	symbols_add_phase(&symbols, 0x140, "leave");
+	symbols_add_phase(&symbols, 0x150, "end");
+	symbols_add_phase(&symbols, 0x110, "swapgs");
+	symbols_add_phase(&symbols, 0x118, "cr3_to_kernel"); /* empty */
+	symbols_add_phase(&symbols, 0x118, "stack");
+	symbols_add_phase(&symbols, 0x120, "end");
 	symbols_sort(&symbols);
 	assert_string_equal(phase_at(&symbols, 0x10f), "none");
 	assert_string_equal(phase_at(&symbols, 0x110), "swapgs");
@@ -67,7 +67,7 @@ static void test_phases(void **state)
 	assert_string_equal(phase_at(&symbols, 0x120), "none");
 	assert_string_equal(phase_at(&symbols, 0x145), "leave");
 	assert_string_equal(phase_at(&symbols, 0x150), "none");
-	g_array_index(symbols.phases, struct phase, 1).name[0] = 'x'; /* no end any more */
+	g_array_index(symbols.phases, struct phase, 1).name = "xnd"; /* no end any more */
 	assert_string_equal(phase_at(&symbols, 0x1ff), "xnd");
 	assert_string_equal(phase_at(&symbols, 0x200), "none");
 	symbols_free(&symbols);

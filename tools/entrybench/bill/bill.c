@@ -16,11 +16,6 @@ static int compare_names(const void *a, const void *b, void *nothing)
 	return strcmp(a, b);
 }
 
-GTree *bill_specials_new(void)
-{
-	return g_tree_new_full(compare_names, NULL, NULL, NULL);
-}
-
 void bill_add_special(GTree *specials, const char *name, int64_t count)
 {
 	count += GPOINTER_TO_SIZE(g_tree_lookup(specials, name));
@@ -35,7 +30,7 @@ void bill_init(struct bill *bill)
 	*bill = (struct bill){
 	    .lines = g_array_new(false, false, sizeof(struct bill_line)),
 	    .steps = g_array_new(false, false, sizeof(struct bill_step)),
-	    .specials = bill_specials_new(),
+	    .specials = g_tree_new_full(compare_names, NULL, NULL, NULL),
 	};
 }
 
@@ -44,16 +39,16 @@ void bill_free(struct bill *bill)
 	g_clear_pointer(&bill->lines, g_array_unref);
 	g_clear_pointer(&bill->steps, g_array_unref);
 	g_clear_pointer(&bill->specials, g_tree_unref);
+	g_clear_pointer(&bill->ways, g_array_unref);
 	symbols_free(&bill->kernel);
 	symbols_free(&bill->program);
 	ledger_free(&bill->ledger);
 }
 
-const struct bill_line *bill_find_line(const struct bill *bill, const char *phase,
-				       const char *symbol)
+const struct bill_line *bill_find_line(const GArray *lines, const char *phase, const char *symbol)
 {
-	for (size_t i = 0; i < bill->lines->len; i++) {
-		const struct bill_line *line = &g_array_index(bill->lines, struct bill_line, i);
+	for (guint i = 0; i < lines->len; i++) {
+		const struct bill_line *line = &g_array_index(lines, struct bill_line, i);
 
 		if (strcmp(line->phase, phase) == 0 && strcmp(line->symbol, symbol) == 0)
 			return line;
@@ -61,26 +56,21 @@ const struct bill_line *bill_find_line(const struct bill *bill, const char *phas
 	return NULL;
 }
 
-struct bill_line *bill_line(struct bill *bill, const char *phase, const char *symbol)
+struct bill_line *bill_line(GArray *lines, const char *phase, const char *symbol)
 {
 	const struct bill_line fresh = {.phase = phase, .symbol = symbol};
-	const struct bill_line *known = bill_find_line(bill, phase, symbol);
+	const struct bill_line *known = bill_find_line(lines, phase, symbol);
 
 	if (known)
 		return (struct bill_line *)known;
-	g_array_append_val(bill->lines, fresh);
-	return &g_array_index(bill->lines, struct bill_line, bill->lines->len - 1);
+	g_array_append_val(lines, fresh);
+	return &g_array_index(lines, struct bill_line, lines->len - 1);
 }
 
-void bill_add_sums(struct bill_sums *to, const struct bill_sums *sums, int sign)
+void bill_add_sums(double *to, const double *sums, int sign)
 {
-	to->count += sign * sums->count;
-	to->loads += sign * sums->loads;
-	to->stores += sign * sums->stores;
-	to->bytes_loaded += sign * sums->bytes_loaded;
-	to->bytes_stored += sign * sums->bytes_stored;
-	to->taken += sign * sums->taken;
-	to->serialising += sign * sums->serialising;
+	for (int i = 0; i < BILL_SUMS; i++)
+		to[i] += sign * sums[i];
 }
 
 static const char *symbol_name(const struct symbols *symbols, uint64_t address)
@@ -168,7 +158,8 @@ static void take_trace(struct bill *bill, const struct trace *trace, int sign)
 					 *next = trace_insn(trace, i + 1);
 		struct bill_step step = {
 		    .insn = insn,
-		    .accesses = ledger_accesses(trace->ledger, &trace->steps[i]),
+		    .accesses = &g_array_index(trace->ledger->accesses, struct ledger_access,
+					       trace->steps[i].access_first),
 		    .access_count = trace->steps[i].access_count,
 		    .frame = trace_frame(trace, i),
 		    .sign = sign,
@@ -182,48 +173,106 @@ static void take_trace(struct bill *bill, const struct trace *trace, int sign)
 	}
 }
 
-static struct bill_sums sums_of(const struct bill_step *step)
+static void sum_step(const struct bill_step *step, double *sums)
 {
-	struct bill_sums sums = {.count = step->counted,
-				 .taken = step->taken,
-				 .stores = (int64_t)step->frame.size / 8,
-				 .bytes_stored = (int64_t)step->frame.size};
-
-	sums.serialising = step->counted && step->insn && step->insn->serialising;
+	sums[BILL_COUNT] = step->counted;
+	sums[BILL_TAKEN] = step->taken;
+	sums[BILL_STORES] = (double)step->frame.size / 8;
+	sums[BILL_BYTES_STORED] = (double)step->frame.size;
+	sums[BILL_SERIALISING] = step->counted && step->insn && step->insn->serialising;
 	for (size_t i = 0; i < step->access_count; i++) {
 		const struct ledger_access *access = &step->accesses[i];
 
-		sums.loads += !access->store;
-		sums.stores += access->store;
-		*(access->store ? &sums.bytes_stored : &sums.bytes_loaded) += access->size;
+		sums[access->store ? BILL_STORES : BILL_LOADS]++;
+		sums[access->store ? BILL_BYTES_STORED : BILL_BYTES_LOADED] += access->size;
 	}
-	return sums;
 }
 
 /* What both loops have in other places. */
-static void drop_empty_lines(struct bill *bill)
+static void drop_empty_lines(GArray *lines)
 {
-	const struct bill_sums none = {0};
+	const double none[BILL_SUMS] = {0};
 
-	for (guint i = bill->lines->len; i-- > 0;)
-		if (memcmp(&g_array_index(bill->lines, struct bill_line, i).sums, &none,
-			   sizeof(none)) == 0)
-			g_array_remove_index(bill->lines, i);
+	for (guint i = lines->len; i-- > 0;)
+		if (memcmp(g_array_index(lines, struct bill_line, i).sums, none, sizeof(none)) == 0)
+			g_array_remove_index(lines, i);
+}
+
+/* ---- bytes of kernel stacks ---- */
+
+#define PAGE 4096u
+
+/* Bytes and pages of the kernel's that were touched; which pages are of a stack. */
+struct touched {
+	GHashTable *bytes, *pages, *stacks;
+};
+
+static void touch(const struct touched *touched, uint64_t first, uint64_t size, bool stack)
+{
+	for (uint64_t at = first; at < first + size && (int64_t)at < 0; at++) {
+		g_hash_table_add(touched->bytes, GSIZE_TO_POINTER(at));
+		g_hash_table_add(stack ? touched->stacks : touched->pages,
+				 GSIZE_TO_POINTER(at / PAGE));
+	}
+}
+
+static bool is_of_stack(const struct ledger_insn *insn, const struct ledger_access *access)
+{
+	if (access->store)
+		return insn->push;
+	return insn->pop || (insn->pop_frame && access->size == 8);
+}
+
+/*
+ * A stack page is one on which PUSH, POP, CALL, RET, IRET or the CPU itself work, and a page right
+ * below one, where deep frames lie, and so on.
+ */
+static gboolean is_of_stack_page(void *byte, void *value, void *context)
+{
+	const struct touched *touched = context;
+	uint64_t page = GPOINTER_TO_SIZE(byte) / PAGE;
+
+	(void)value;
+	while (g_hash_table_contains(touched->pages, GSIZE_TO_POINTER(page)) &&
+	       !g_hash_table_contains(touched->stacks, GSIZE_TO_POINTER(page)))
+		page++;
+	return g_hash_table_contains(touched->stacks, GSIZE_TO_POINTER(page));
+}
+
+static double stack_bytes(const struct bill *bill)
+{
+	g_autoptr(GHashTable) bytes = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) pages = g_hash_table_new(NULL, NULL);
+	g_autoptr(GHashTable) stacks = g_hash_table_new(NULL, NULL);
+	struct touched touched = {bytes, pages, stacks};
+
+	for (guint i = 0; i < bill->steps->len; i++) {
+		const struct bill_step *step = &g_array_index(bill->steps, struct bill_step, i);
+
+		for (size_t k = 0; k < step->access_count && step->sign > 0; k++)
+			touch(&touched, step->accesses[k].address, step->accesses[k].size,
+			      is_of_stack(step->insn, &step->accesses[k]));
+		if (step->sign > 0)
+			touch(&touched, step->frame.first, step->frame.size, true);
+	}
+	return g_hash_table_foreach_remove(bytes, is_of_stack_page, &touched);
 }
 
 void bill_of_body(struct bill *bill)
 {
 	take_trace(bill, &bill->body.crossing, 1);
 	take_trace(bill, &bill->body.bare, -1);
-	for (size_t i = 0; i < bill->steps->len; i++) {
+	for (guint i = 0; i < bill->steps->len; i++) {
 		const struct bill_step *step = &g_array_index(bill->steps, struct bill_step, i);
-		struct bill_sums sums = sums_of(step);
+		double sums[BILL_SUMS] = {0};
 
-		bill_add_sums(&bill_line(bill, step->phase, step->symbol)->sums, &sums, step->sign);
-		bill_add_sums(&bill->sums, &sums, step->sign);
+		sum_step(step, sums);
+		bill_add_sums(bill_line(bill->lines, step->phase, step->symbol)->sums, sums,
+			      step->sign);
+		bill_add_sums(bill->sums, sums, step->sign);
 		if (step->counted && step->insn->special)
 			bill_add_special(bill->specials, step->insn->special, step->sign);
 	}
-	drop_empty_lines(bill);
-	bill->stack_bytes = bill_stack_bytes(bill);
+	drop_empty_lines(bill->lines);
+	bill->stack_bytes = stack_bytes(bill);
 }

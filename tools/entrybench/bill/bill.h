@@ -1,7 +1,8 @@
 /*
  * The bill: what one round trip consists of, attributed to phases of the entry path and, where
- * every instruction was seen, to symbols. Two producers: the plugin's ledger (bill_of_body), and
- * the time stamps of a stamped image.
+ * every instruction was seen, to symbols; or what a whole program consists of, by way into the
+ * kernel. Three producers: the plugin's ledger (bill_of_body), the time stamps of a stamped image,
+ * and the plugin's census of a program.
  */
 #ifndef BILL_BILL_H
 #define BILL_BILL_H
@@ -24,21 +25,25 @@
  */
 #define SYMBOL_INTERRUPTION "interruption"
 
-/*
- * Negative where the crossing has less than the bare loop. By time stamps there is only the count.
- */
-struct bill_sums {
-	double count;	       /* instructions or cycles */
-	int64_t loads, stores; /* frames that the CPU pushes included */
-	int64_t bytes_loaded, bytes_stored;
-	int64_t taken;	     /* branches, calls and returns included */
-	int64_t serialising; /* instructions */
+/* What lines sum. By time stamps, and of a program, there is only the count. */
+enum {
+	BILL_COUNT, /* instructions or cycles */
+	BILL_LOADS, /* frames that the CPU pushes included, in this and the next three */
+	BILL_STORES,
+	BILL_BYTES_LOADED,
+	BILL_BYTES_STORED,
+	BILL_TAKEN,	  /* branches, calls and returns included */
+	BILL_SERIALISING, /* instructions */
+	BILL_SUMS
 };
 
-/* Lines come in the order in which the round trip first reaches them. */
+/*
+ * Lines come in the order in which the round trip first reaches them. Negative where the crossing
+ * has less than the bare loop.
+ */
 struct bill_line {
 	const char *phase, *symbol; /* symbol "": of the whole phase */
-	struct bill_sums sums;
+	double sums[BILL_SUMS];
 };
 
 /* One step of the body, and what it belongs to. */
@@ -53,6 +58,30 @@ struct bill_step {
 	bool taken;
 };
 
+/* A way of a program into the kernel: a system call by its name, an exception, an interrupt. */
+struct bill_way {
+	const char *name;
+	double crossings;  /* 0: ring 3 itself, and what comes before the program */
+	double path, work; /* entry and exit path with the dispatcher; what it asked for */
+	GArray *lines;	   /* struct bill_line: a phase of the entry path, or PHASE_WORK */
+};
+
+#define WAY_RING3  "ring 3"
+#define WAY_START  "start" /* what the kernel does before the program runs */
+#define PHASE_WORK "own work"
+
+/*
+ * All that one crossing of a benchmark executes (body_find). What the crossing has more is between
+ * `before` steps at its beginning and `after` at its end that both loops have.
+ */
+struct body {
+	struct trace crossing, bare; /* an iteration of each */
+	size_t before, after;
+	int64_t total; /* ticks */
+};
+
+#define BILLS_MAX 8 /* side by side */
+
 /* Start with bill_init(), end with bill_free(). */
 struct bill {
 	/* What was billed: borrowed, but for the CPU. */
@@ -61,15 +90,22 @@ struct bill {
 	bool safe; /* false: for measurement only */
 	char cpu[100];
 
-	GArray *lines;	 /* struct bill_line */
-	GTree *specials; /* how often each privileged, serialising, ring-changing instruction */
-	GArray *steps;	 /* struct bill_step, in order of execution, then those of the bare loop */
-	struct bill_sums sums; /* of all lines; the count is the round trip */
-	uint64_t stack_bytes;  /* distinct bytes of kernel stacks that were touched */
+	double sums[BILL_SUMS]; /* of all lines; the count is the round trip, or the program */
 
-	bool stamped; /* by time stamps */
-	double probe; /* what one of them costs */
-	double unexplained;
+	/* One round trip. */
+	GArray *lines;	    /* struct bill_line */
+	GTree *specials;    /* how often each privileged, serialising, ring-changing instruction */
+	GArray *steps;	    /* struct bill_step, as executed, then those of the bare loop */
+	double stack_bytes; /* distinct bytes of kernel stacks that were touched */
+
+	/* By time stamps: what one costs, and what phases do not sum to. */
+	bool stamped;
+	double probe, unexplained;
+
+	/* A program. */
+	GArray *ways;	/* struct bill_way, by cost; NULL: one round trip */
+	double signals; /* delivered */
+	double idle;	/* ticks that the CPU waited, in no sum */
 
 	/* What lines and steps point into. */
 	struct ledger ledger;
@@ -80,35 +116,50 @@ struct bill {
 void bill_init(struct bill *bill);
 void bill_free(struct bill *bill);
 
-/* Fills in the rest, once ledger, symbols and body are there. */
-void bill_of_body(struct bill *bill);
+/* The line of these, which is made where there is none. Names are not copied. */
+struct bill_line *bill_line(GArray *lines, const char *phase, const char *symbol);
 
-/* The line, which is made where there is none. Names are not copied. */
-struct bill_line *bill_line(struct bill *bill, const char *phase, const char *symbol);
+/* NULL: there is no such line. */
+const struct bill_line *bill_find_line(const GArray *lines, const char *phase, const char *symbol);
 
-/* NULL: the bill has no such line. */
-const struct bill_line *bill_find_line(const struct bill *bill, const char *phase,
-				       const char *symbol);
-
-void bill_add_sums(struct bill_sums *to, const struct bill_sums *sums, int sign);
+void bill_add_sums(double *to, const double *sums, int sign);
 
 /* Names with counts: adds, or takes off. A count of 0 is none. */
-GTree *bill_specials_new(void);
 void bill_add_special(GTree *specials, const char *name, int64_t count);
 
-/*
- * Distinct bytes of kernel stacks that the steps touched. A stack page is one on which PUSH, POP,
- * CALL, RET, IRET or the CPU itself work, and a page right below one, where deep frames lie.
- */
-uint64_t bill_stack_bytes(const struct bill *bill);
+/* ---- producers ---- */
 
-/* "variant;phase;function;function COUNT", one line a stack: the input of flame graph tools. */
-void bill_write_folded(FILE *out, const struct bill *bill);
+/* Ticks of the shortest windows round n and round 2n iterations of a loop. */
+struct loop_ticks {
+	int64_t once, twice;
+};
+
+/* What the program's records say of its two loops. */
+struct measured {
+	uint64_t n;
+	struct loop_ticks crossing, bare;
+	int64_t round_trip; /* ticks */
+};
 
 /*
- * The bill of a stamped image: phases between time stamps, what the stamps themselves cost taken
- * off (docs/records.md).
+ * Finds the windows that the records speak of and the body that all iterations share, in the
+ * bill's ledger and symbols.
+ *
+ * The harness times two loops (bench/harness/timed.h): NAME.crossing, whose iteration is setup,
+ * crossing and what comes after, and NAME.bare, the same without the crossing. What an iteration of
+ * the first has and one of the second has not is the body: most often from the entering instruction
+ * to the last one before ring 3 goes on, but whatever ring 3 executes in between (a signal handler,
+ * say) belongs to it. The second may enter the kernel, too, where what the first has more is an
+ * interrupt; and should it have steps that the first has not, they are taken off.
+ *
+ * 0; or -1 with one line in error: no such window, iterations that differ, or a body that does not
+ * sum to the round trip.
  */
+int body_find(struct bill *bill, const struct measured *measured, struct error *error);
+
+/* Fills in lines and sums, once ledger, symbols and body are there. */
+void bill_of_body(struct bill *bill);
+
 /* From one stamp to the next: the smallest reading of one boot, ticks. Names are interned. */
 struct stamped_pair {
 	const char *from, *to;
@@ -125,21 +176,41 @@ struct stamped_boot {
 };
 
 /*
- * Lines and sums of one bill from these boots: of each line, and of the total, the median. NULL, or
- * what the pairs lack: the probe's three, a way from "enter" to "leave", the same phases in every
- * boot.
+ * Lines and sums of one bill from these boots, what the stamps themselves cost taken off
+ * (docs/records.md): of each line, and of the total, the median. NULL, or what the pairs lack: the
+ * probe's three, a way from "enter" to "leave", the same phases in every boot.
  */
 const char *bill_of_stamps(struct bill *bill, const struct stamped_boot *boots, size_t count);
 
-/* Two bills side by side: line by line, and net by phase. */
+/* The kernel's words on a program's end: ticks from its start, and those spent waiting. */
+struct census_clock {
+	double ticks, idle;
+};
+
+/*
+ * The plugin's arguments for a census, ",clock=..." (docs/ledger.md). NULL with error: the kernel
+ * lacks what it takes. Free it.
+ */
+char *census_arguments(const struct symbols *kernel, struct error *error);
+
+/*
+ * Ways and sums of a program from what the plugin wrote; the symbols are there. 0; or -1 with
+ * error: it is no census, or it does not sum to what the clock says.
+ */
+int census_read(struct bill *bill, const char *path, struct census_clock clock,
+		struct error *error);
+
+/* ---- two bills side by side: line by line, and net by phase ---- */
+
 /* A line or a phase of two bills; a count is 0 where a bill lacks it. */
 struct bill_pair {
 	const char *phase;
-	const char *symbol; /* the second's name for it where both have it; NULL: the whole phase */
-	const char *renamed;	 /* the first's name for it, where that is another; else NULL */
+	const char *symbol;  /* the second's name for it where both have it; "": the whole phase */
+	const char *renamed; /* the first's name for it, where that is another; else NULL */
 	double counts[2], delta; /* what the second has more */
-	size_t differing;	 /* lines of the phase in which the two differ */
 };
+
+#define PAIR(pairs, i) (&g_array_index(pairs, struct bill_pair, i))
 
 /*
  * Lines of both, in the order of the second, with what only the first has put where the first has
@@ -151,34 +222,30 @@ GArray *bill_pair_lines(const struct bill *const bills[2]);
 /* Phases of such lines, in the order of their first ones. */
 GArray *bill_pair_phases(const GArray *lines);
 
-/* Lines of the phase in which the two differ, the largest difference first. */
-GArray *bill_phase_differences(const GArray *lines, const char *phase);
+/* What the second has more: sums, specials, stack and what is unexplained, with no lines. */
+void bill_subtract(struct bill *more, const struct bill *const bills[2]);
 
-/* What the second has more: sums, and names of instructions with counts. */
-struct bill_sums bill_sums_more(const struct bill *const bills[2]);
-GTree *bill_specials_more(const struct bill *const bills[2]);
+/* ---- what bills look like: pure functions of them ---- */
 
-#define PAIR(pairs, i) (&g_array_index(pairs, struct bill_pair, i))
-
-/* What a bill, or two, look like: text, JSON, the data of a waterfall. Pure functions of bills. */
 struct bill_view {
-	const struct bill *bills[2]; /* the second NULL: one bill, else their difference */
-	bool quiet;		     /* only the lines */
-	bool symbols;		     /* a difference also by symbol */
-	bool listing;		     /* also every step in order of execution */
+	/* Ended by NULL. One round trip, the difference of two, or programs side by side. */
+	const struct bill *bills[BILLS_MAX + 1];
+	bool quiet;   /* only the lines */
+	bool symbols; /* a difference also by symbol */
+	bool listing; /* also every step in order of execution */
 };
 
-/*
- * By phase, and within a phase by symbol; of two what the second has more, net by phase; then the
- * totals.
- */
+/* The table by phase and symbol, or by way, and the totals. */
 void bill_print(FILE *out, const struct bill_view *view);
 
-/*
- * {"machine", ..., "total", "lines": [...], ...}, or {"bills": [...], "difference": {...}}
- * (docs/bill.md); a new reference.
- */
+/* Of one round trip, else {"bills": [...]} (docs/bill.md); a new reference. */
 json_t *bill_json(const struct bill_view *view);
+
+/*
+ * The input of flame graph tools, one line a stack: "variant;phase;function;function COUNT", of a
+ * program "variant;way;part;function COUNT".
+ */
+void bill_write_folded(FILE *out, const struct bill *bill);
 
 /*
  * Rows "label", "value", "kind" for plots/waterfall.gp: the phases of one bill, or functions where
@@ -186,86 +253,26 @@ json_t *bill_json(const struct bill_view *view);
  */
 void bill_put_waterfall(struct table *data, const struct bill_view *view);
 
+/* Rows "variant", "part", "value" for plots/program.gp. */
+void bill_put_parts(struct table *data, const struct bill *bill);
+
 /* The variant as the command line names it. Free it. */
 char *bill_words(const struct bill *bill);
 
-/* Bills as tables, for readers and programs. Free each with table_free(). */
-/* For readers: with sums and what they mean below, unless quiet. */
-struct table *bill_table_of_one(const struct bill *bill, bool quiet);
-struct table *bill_table_of_two(const struct bill_view *view);
-
-/* For programs: a row a line; one row for all; a row a struct bill_pair. */
+/* Tables that text and JSON share: a row a line, a pair, a step, a way. Free each. */
 struct table *bill_table_of_lines(const struct bill *bill);
-struct table *bill_table_of_sums(const struct bill *bill, const struct bill_sums *sums);
 struct table *bill_table_of_pairs(const GArray *pairs);
-
-/* Every step in order of execution. */
 struct table *bill_table_of_steps(const struct bill *bill);
+struct table *bill_table_of_ways(const struct bill *bill);
 
-/*
- * The bill of a whole program: every instruction from its start to its end, by way into the kernel,
- * from the census that the plugin of tools/ledger/ takes (docs/ledger.md).
- */
-/* Instructions of one function on one way. */
-struct census_line {
-	const char *part; /* a phase of the entry path, or CENSUS_WORK */
-	const char *symbol;
-	double count;
-};
+/* The sum of all ways but ring 3. */
+struct bill_way bill_kernel(const struct bill *bill);
 
-#define CENSUS_RING3 "ring 3"
-#define CENSUS_WORK  "own work"
-#define CENSUS_START "start" /* what the kernel does before the program runs */
+/* bill_print()'s for programs. */
+struct table *program_table(const struct bill_view *view);
+void program_print_title(FILE *out, const struct bill *bill);
 
-/* A system call by its name, an exception, an interrupt, or ring 3 itself. */
-struct census_way {
-	char *name;
-	double crossings; /* 0: ring 3 */
-	double path,
-	    work; /* instructions: entry and exit path with the dispatcher; what it asked for */
-	GArray *lines; /* struct census_line */
-};
-
-struct census {
-	const char *machine, *variant, *program; /* borrowed */
-	bool safe;
-	char cpu[100];
-	GPtrArray *ways; /* struct census_way, by cost */
-	double ring3, kernel, crossings, signals;
-	double idle;  /* ticks that the CPU waited */
-	double total; /* ticks, as the clock reported */
-	struct symbols kernel_symbols, program_symbols;
-};
-
-/*
- * What the kernel said of the program's end: ticks from its start to its end, and those spent
- * waiting.
- */
-struct census_clock {
-	double ticks, idle;
-};
-
-void census_init(struct census *census);
-void census_free(struct census *census);
-
-/*
- * The plugin's arguments, ",clock=..." (docs/ledger.md). NULL with error: the kernel lacks what it
- * takes. Free it.
- */
-char *census_arguments(const struct symbols *kernel, struct error *error);
-
-/*
- * Reads what the plugin wrote; the symbols are there and sorted. 0; or -1 with error: it is no
- * census, or it does not sum to what the clock says.
- */
-int census_read(struct census *census, const char *path, struct census_clock clock,
-		struct error *error);
-
-/* One variant's ways, or those of several side by side. */
-void census_print(FILE *out, const struct census *censuses, size_t count, bool quiet);
-json_t *census_json(const struct census *censuses, size_t count);
-
-/* "variant;way;part;function COUNT", one line a function. */
-void census_write_folded(FILE *out, const struct census *census);
+/* Their keys for sums; NULL at the count, which has its own. */
+extern const char *const bill_sum_keys[BILL_SUMS];
 
 #endif

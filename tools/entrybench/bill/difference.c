@@ -17,47 +17,43 @@ static bool has_symbol(const struct bill *bill, const char *symbol)
 	return false;
 }
 
-/* Kinds of instructions that the symbol executes, each in its phase, and how many. */
+/*
+ * Kinds of instructions that the symbol executes, each in its phase, and how many; under NULL, how
+ * many of all.
+ */
 static GHashTable *profile_of(const struct bill *bill, const char *symbol)
 {
-	GHashTable *profile = g_hash_table_new(g_direct_hash, g_direct_equal);
+	GHashTable *profile = g_hash_table_new(NULL, NULL);
 
-	for (size_t i = 0; i < bill->steps->len; i++) {
+	for (guint i = 0; i < bill->steps->len; i++) {
 		const struct bill_step *step = &g_array_index(bill->steps, struct bill_step, i);
-		size_t kind;
+		size_t kinds[2] = {0};
 
 		if (!step->insn || !step->counted || strcmp(step->symbol, symbol) != 0)
 			continue;
-		kind = (size_t)g_quark_from_string(step->phase) << 32 | step->insn->shape;
-		g_hash_table_insert(profile, GSIZE_TO_POINTER(kind),
-				    (char *)g_hash_table_lookup(profile, GSIZE_TO_POINTER(kind)) +
-					step->sign);
+		kinds[1] = (size_t)g_quark_from_string(step->phase) << 32 | step->insn->shape;
+		for (int k = 0; k < 2; k++)
+			g_hash_table_insert(
+			    profile, GSIZE_TO_POINTER(kinds[k]),
+			    (char *)g_hash_table_lookup(profile, GSIZE_TO_POINTER(kinds[k])) +
+				step->sign);
 	}
 	return profile;
-}
-
-static double size_of(GHashTable *profile)
-{
-	GHashTableIter iter;
-	void *count;
-	double sum = 0;
-
-	g_hash_table_iter_init(&iter, profile);
-	while (g_hash_table_iter_next(&iter, NULL, &count))
-		sum += (double)(gssize)count;
-	return sum;
 }
 
 /* The part of both that they have in common, 0 to 1. */
 static double likeness(GHashTable *a, GHashTable *b)
 {
-	double common = 0, all = size_of(a) + size_of(b);
+	double all =
+	    (double)((gssize)g_hash_table_lookup(a, NULL) + (gssize)g_hash_table_lookup(b, NULL));
 	GHashTableIter iter;
 	void *kind, *count;
+	double common = 0;
 
 	g_hash_table_iter_init(&iter, a);
 	while (g_hash_table_iter_next(&iter, &kind, &count))
-		common += (double)MIN((gssize)count, (gssize)g_hash_table_lookup(b, kind));
+		if (kind)
+			common += (double)MIN((gssize)count, (gssize)g_hash_table_lookup(b, kind));
 	return all > 0 ? 2 * common / all : 0;
 }
 
@@ -109,78 +105,63 @@ static GHashTable *find_renamed(const struct bill *const bills[2])
 	return names;
 }
 
-struct pairing {
-	const struct bill *first, *second;
-	GHashTable *names; /* from the first's to the second's */
-	GArray *pairs;
-};
-
-static const char *second_name(const struct pairing *pairing, const char *symbol)
+static guint find_pair(const GArray *pairs, const char *phase, const char *symbol)
 {
-	const char *other = g_hash_table_lookup(pairing->names, symbol);
+	guint at = 0;
 
-	return other ? other : symbol;
+	while (at < pairs->len && (strcmp(PAIR(pairs, at)->phase, phase) != 0 ||
+				   strcmp(PAIR(pairs, at)->symbol, symbol) != 0))
+		at++;
+	return at;
 }
 
-/* The first's line that is this one of the second; NULL: there is none. */
-static const struct bill_line *counterpart(const struct pairing *pairing,
-					   const struct bill_line *line)
+/* The first's lines, with the names that the second has for their symbols. */
+static GArray *first_lines(const struct bill *const bills[2])
 {
-	for (size_t i = 0; i < pairing->first->lines->len; i++) {
-		const struct bill_line *old = line_at(pairing->first, i);
+	g_autoptr(GHashTable) names = find_renamed(bills);
+	GArray *pairs = g_array_new(false, false, sizeof(struct bill_pair));
 
-		if (strcmp(old->phase, line->phase) == 0 &&
-		    strcmp(second_name(pairing, old->symbol), line->symbol) == 0)
-			return old;
+	for (guint i = 0; i < bills[0]->lines->len; i++) {
+		const struct bill_line *line = line_at(bills[0], i);
+		const char *other = g_hash_table_lookup(names, line->symbol);
+		const double count = line->sums[BILL_COUNT];
+		const struct bill_pair pair = {line->phase, other ? other : line->symbol,
+					       other ? line->symbol : NULL, .counts = {count},
+					       .delta = -count};
+
+		g_array_append_val(pairs, pair);
 	}
-	return NULL;
-}
-
-/* Either may be NULL. */
-static void add_pair(struct pairing *pairing, const struct bill_line *old,
-		     const struct bill_line *line)
-{
-	const struct bill_line *named = line ? line : old;
-	struct bill_pair pair = {
-	    .phase = named->phase,
-	    .symbol = second_name(pairing, named->symbol),
-	    .renamed =
-		old && g_hash_table_contains(pairing->names, old->symbol) ? old->symbol : NULL,
-	    .counts = {old ? old->sums.count : 0, line ? line->sums.count : 0},
-	};
-
-	pair.delta = pair.counts[1] - pair.counts[0];
-	g_array_append_val(pairing->pairs, pair);
-}
-
-/* The first's lines from *next on to `until` that the second lacks. */
-static void add_missing(struct pairing *pairing, size_t *next, size_t until)
-{
-	for (; *next < until; (*next)++) {
-		const struct bill_line *old = line_at(pairing->first, *next);
-
-		if (!bill_find_line(pairing->second, old->phase, second_name(pairing, old->symbol)))
-			add_pair(pairing, old, NULL);
-	}
+	return pairs;
 }
 
 GArray *bill_pair_lines(const struct bill *const bills[2])
 {
-	g_autoptr(GHashTable) names = find_renamed(bills);
-	struct pairing pairing = {bills[0], bills[1], names,
-				  g_array_new(false, false, sizeof(struct bill_pair))};
-	size_t next = 0;
+	g_autoptr(GArray) first = first_lines(bills);
+	GArray *pairs = g_array_new(false, false, sizeof(struct bill_pair));
+	guint next = 0;
 
-	for (size_t i = 0; i < bills[1]->lines->len; i++) {
-		const struct bill_line *line = line_at(bills[1], i);
-		const struct bill_line *old = counterpart(&pairing, line);
+	for (guint i = 0; i <= bills[1]->lines->len; i++) {
+		bool end = i == bills[1]->lines->len;
+		const struct bill_line *line = end ? NULL : line_at(bills[1], i);
+		guint at = end ? first->len : find_pair(first, line->phase, line->symbol);
+		struct bill_pair pair = {0};
 
-		if (old)
-			add_missing(&pairing, &next, (size_t)(old - line_at(bills[0], 0)));
-		add_pair(&pairing, old, line);
+		/* What only the first has, up to where it has this line. */
+		for (; (end || at < first->len) && next < at; next++)
+			if (!bill_find_line(bills[1]->lines, PAIR(first, next)->phase,
+					    PAIR(first, next)->symbol))
+				g_array_append_val(pairs, *PAIR(first, next));
+		if (end)
+			break;
+		if (at < first->len)
+			pair = *PAIR(first, at);
+		pair.phase = line->phase;
+		pair.symbol = line->symbol;
+		pair.counts[1] = line->sums[BILL_COUNT];
+		pair.delta = pair.counts[1] - pair.counts[0];
+		g_array_append_val(pairs, pair);
 	}
-	add_missing(&pairing, &next, bills[0]->lines->len);
-	return pairing.pairs;
+	return pairs;
 }
 
 GArray *bill_pair_phases(const GArray *lines)
@@ -189,57 +170,28 @@ GArray *bill_pair_phases(const GArray *lines)
 
 	for (guint i = 0; i < lines->len; i++) {
 		const struct bill_pair *line = PAIR(lines, i);
-		const struct bill_pair fresh = {.phase = line->phase};
-		guint at = 0;
+		const struct bill_pair fresh = {.phase = line->phase, .symbol = ""};
+		guint at = find_pair(phases, line->phase, "");
 
-		while (at < phases->len && strcmp(PAIR(phases, at)->phase, line->phase) != 0)
-			at++;
 		if (at == phases->len)
 			g_array_append_val(phases, fresh);
 		PAIR(phases, at)->counts[0] += line->counts[0];
 		PAIR(phases, at)->counts[1] += line->counts[1];
 		PAIR(phases, at)->delta += line->delta;
-		PAIR(phases, at)->differing += line->delta != 0;
 	}
 	return phases;
 }
 
-static int larger_first(const void *a, const void *b)
+void bill_subtract(struct bill *more, const struct bill *const bills[2])
 {
-	double x = fabs(((const struct bill_pair *)a)->delta);
-	double y = fabs(((const struct bill_pair *)b)->delta);
-
-	return (x < y) - (x > y);
-}
-
-GArray *bill_phase_differences(const GArray *lines, const char *phase)
-{
-	GArray *found = g_array_new(false, false, sizeof(struct bill_pair));
-
-	for (guint i = 0; i < lines->len; i++)
-		if (strcmp(PAIR(lines, i)->phase, phase) == 0 && PAIR(lines, i)->delta != 0)
-			g_array_append_val(found, *PAIR(lines, i));
-	g_array_sort(found, larger_first);
-	return found;
-}
-
-struct bill_sums bill_sums_more(const struct bill *const bills[2])
-{
-	struct bill_sums more = bills[1]->sums;
-
-	bill_add_sums(&more, &bills[0]->sums, -1);
-	return more;
-}
-
-GTree *bill_specials_more(const struct bill *const bills[2])
-{
-	GTree *more = bill_specials_new();
-
-	for (int i = 0; i < 2; i++)
+	bill_init(more);
+	for (int i = 0, sign = -1; i < 2; i++, sign = 1) {
+		bill_add_sums(more->sums, bills[i]->sums, sign);
+		more->stack_bytes += sign * bills[i]->stack_bytes;
+		more->unexplained += sign * bills[i]->unexplained;
 		for (GTreeNode *node = g_tree_node_first(bills[i]->specials); node;
 		     node = g_tree_node_next(node))
-			bill_add_special(more, g_tree_node_key(node),
-					 (i ? 1 : -1) *
-					     (int64_t)GPOINTER_TO_SIZE(g_tree_node_value(node)));
-	return more;
+			bill_add_special(more->specials, g_tree_node_key(node),
+					 sign * (gssize)g_tree_node_value(node));
+	}
 }

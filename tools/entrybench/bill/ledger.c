@@ -1,14 +1,41 @@
 /* Reads a ledger file line by line; every line is checked before it is believed. */
 #include "bill/ledger.h"
 
-#define LEDGER_MAGIC "entrybench-ledger 1"
+/* cost_code.S: the clock is read before the label and behind it. */
+#define RING0_START "cost_time"
+#define RING0_END   "cost_done"
 
-struct reader {
-	struct ledger *ledger;
-	unsigned long line;
-	uint64_t steps_missing; /* of the traced window that is open */
-	bool ended;
-};
+int ledger_read_lines(const char *path, const char *kind, ledger_line_fn *take, void *context,
+		      struct error *error)
+{
+	g_autofree char *magic = g_strdup_printf("entrybench-%s 1", kind), *line = NULL;
+	FILE *file = fopen(path, "r");
+	const char *problem = NULL, *result = NULL;
+	unsigned long number = 0;
+	size_t room = 0;
+	ssize_t size;
+
+	if (!file)
+		return error_set(error, "cannot read the %s %s: %m", kind, path);
+	while (!problem && (size = getline(&line, &room, file)) > 0) {
+		if (line[size - 1] == '\n')
+			line[size - 1] = '\0';
+		if (++number == 1)
+			problem = strcmp(line, magic) == 0 ? NULL : "bad first line";
+		else if (result)
+			problem = "text after the end";
+		else if ((result = take(context, line)) && *result)
+			problem = result;
+	}
+	fclose(file);
+	if (problem)
+		return error_set(error, "%s:%lu: %s: not a %s of this version, or cut short", path,
+				 number, problem, kind);
+	if (!result)
+		return error_set(error, "the %s %s is cut short: QEMU did not end by itself", kind,
+				 path);
+	return 0;
+}
 
 void ledger_init(struct ledger *ledger)
 {
@@ -16,16 +43,28 @@ void ledger_init(struct ledger *ledger)
 	ledger->accesses = g_array_new(false, false, sizeof(struct ledger_access));
 	ledger->steps = g_array_new(false, false, sizeof(struct ledger_step));
 	ledger->windows = g_array_new(false, false, sizeof(struct ledger_window));
-	ledger->texts = g_string_chunk_new(4096);
+}
+
+void ledger_free(struct ledger *ledger)
+{
+	g_clear_pointer(&ledger->insns, g_array_unref);
+	g_clear_pointer(&ledger->accesses, g_array_unref);
+	g_clear_pointer(&ledger->steps, g_array_unref);
+	g_clear_pointer(&ledger->windows, g_array_unref);
 }
 
 uint32_t ledger_add_insn(struct ledger *ledger, struct ledger_insn insn, const char *text)
 {
-	insn.text = g_string_chunk_insert_const(ledger->texts, text);
+	insn.text = g_intern_string(text);
 	insn_decode(&insn);
 	g_array_append_val(ledger->insns, insn);
 	return ledger->insns->len - 1;
 }
+
+struct reader {
+	struct ledger *ledger;
+	uint64_t steps_missing; /* of the traced window that is open */
+};
 
 static bool read_bytes(struct ledger_insn *insn, const char *hex)
 {
@@ -40,7 +79,7 @@ static bool read_bytes(struct ledger_insn *insn, const char *hex)
 }
 
 /* insn NUMBER ADDRESS BYTES TEXT */
-static const char *read_insn(struct reader *reader, char *line)
+static const char *read_insn(struct ledger *ledger, char *line)
 {
 	struct ledger_insn insn = {0};
 	char hex[2 * LEDGER_INSN_MAX + 2];
@@ -48,9 +87,9 @@ static const char *read_insn(struct reader *reader, char *line)
 	int text = (int)strlen(line);
 
 	if (sscanf(line, "insn %zu %" SCNx64 " %31s %n", &number, &insn.address, hex, &text) != 3 ||
-	    number != reader->ledger->insns->len + 1 || !read_bytes(&insn, hex))
+	    number != ledger->insns->len + 1 || !read_bytes(&insn, hex))
 		return "bad instruction";
-	ledger_add_insn(reader->ledger, insn, g_strchomp(line + text));
+	ledger_add_insn(ledger, insn, g_strchomp(line + text));
 	return NULL;
 }
 
@@ -110,63 +149,61 @@ static const char *read_step(struct reader *reader, const char *line)
 	return NULL;
 }
 
-/* NULL, or what is wrong with the line. */
-static const char *read_line(struct reader *reader, char *line)
+static const char *read_line(void *context, char *line)
 {
+	struct reader *reader = context;
 	size_t windows;
 
-	if (reader->line == 1)
-		return strcmp(line, LEDGER_MAGIC) == 0 ? NULL : "bad first line";
-	if (reader->ended)
-		return "text after the end";
 	if (g_str_has_prefix(line, "step "))
 		return read_step(reader, line);
 	if (reader->steps_missing)
 		return "a window lacks steps";
 	if (g_str_has_prefix(line, "insn "))
-		return read_insn(reader, line);
+		return read_insn(reader->ledger, line);
 	if (g_str_has_prefix(line, "window "))
 		return read_window(reader, line);
-	reader->ended =
-	    sscanf(line, "end %zu", &windows) == 1 && windows == reader->ledger->windows->len;
-	return reader->ended ? NULL : "bad end";
+	return sscanf(line, "end %zu", &windows) == 1 && windows == reader->ledger->windows->len
+		   ? LEDGER_END
+		   : "bad end";
 }
 
 int ledger_read(struct ledger *ledger, const char *path, struct error *error)
 {
 	struct reader reader = {.ledger = ledger};
-	FILE *file = fopen(path, "r");
-	const char *problem = NULL;
-	g_autofree char *line = NULL;
-	size_t room = 0;
-	ssize_t size;
 
-	*ledger = (struct ledger){0};
-	if (!file)
-		return error_set(error, "cannot read the ledger %s: %m", path);
 	ledger_init(ledger);
-	while (!problem && (size = getline(&line, &room, file)) > 0) {
-		reader.line++;
-		if (line[size - 1] == '\n')
-			line[size - 1] = '\0';
-		problem = read_line(&reader, line);
-	}
-	fclose(file);
-	if (!problem && reader.ended)
+	if (ledger_read_lines(path, "ledger", read_line, &reader, error) == 0)
 		return 0;
 	ledger_free(ledger);
-	if (!problem)
-		return error_set(error, "the ledger %s is cut short: QEMU did not end by itself",
-				 path);
-	return error_set(error, "%s:%lu: %s: not a ledger of this version, or cut short", path,
-			 reader.line, problem);
+	return -1;
 }
 
-void ledger_free(struct ledger *ledger)
+/* Round `label`, which lies in `function`. */
+static void add_range(GString *text, const struct symbol *function, const struct symbol *label)
 {
-	g_clear_pointer(&ledger->insns, g_array_unref);
-	g_clear_pointer(&ledger->accesses, g_array_unref);
-	g_clear_pointer(&ledger->steps, g_array_unref);
-	g_clear_pointer(&ledger->windows, g_array_unref);
-	g_clear_pointer(&ledger->texts, g_string_chunk_free);
+	g_string_append_printf(text, ",open=%" PRIx64 "-%" PRIx64 ",close=%" PRIx64 "-%" PRIx64,
+			       function->address, label->address, label->address + label->size,
+			       function->address + function->size);
+}
+
+char *clock_arguments(const struct symbols *program, const struct symbols *kernel)
+{
+	const struct symbol *start = symbols_by_name(kernel, RING0_START);
+	const struct symbol *end = symbols_by_name(kernel, RING0_END);
+	GString *text = g_string_new("");
+
+	for (size_t i = 0; i < symbols_count(program); i++) {
+		const struct symbol *loop = symbols_at(program, i), *body;
+		g_autofree char *name = g_strdup_printf("%s.body", loop->name);
+
+		if (!g_str_has_suffix(loop->name, ".crossing") &&
+		    !g_str_has_suffix(loop->name, ".bare"))
+			continue;
+		body = symbols_by_name(program, name);
+		if (body)
+			add_range(text, loop, body);
+	}
+	if (!text->len && start && end)
+		add_range(text, start, end);
+	return g_string_free(text, false);
 }

@@ -50,10 +50,8 @@ static const char *short_name(const char *phase)
 
 static void add_line(struct bill *bill, const char *phase, double ticks)
 {
-	const struct bill_sums sums = {.count = ticks};
-
-	bill_add_sums(&bill_line(bill, phase, "")->sums, &sums, 1);
-	bill_add_sums(&bill->sums, &sums, 1);
+	bill_line(bill->lines, phase, "")->sums[BILL_COUNT] += ticks;
+	bill->sums[BILL_COUNT] += ticks;
 }
 
 static double median(const double *values, size_t count)
@@ -109,7 +107,7 @@ const char *bill_of_stamps(struct bill *bill, const struct stamped_boot *boots, 
 	problem = follow(bill, boots, count, values);
 	for (size_t i = 0; i < count; i++)
 		values[i] = boots[i].total;
-	bill->unexplained = median(values, count) - bill->sums.count;
+	bill->unexplained = median(values, count) - bill->sums[BILL_COUNT];
 	add_line(bill, PHASE_UNEXPLAINED, bill->unexplained);
 	return problem;
 }

@@ -1,38 +1,38 @@
-/* Sorted symbols, and phases in source order. */
+/* Sorted symbols, and phases in source order; both also from an ELF file, by libelf. */
 #include "bill/ledger.h"
 
-static void clear_symbol(void *symbol)
-{
-	g_free(((struct symbol *)symbol)->name);
-}
+#include <fcntl.h>
+#include <gelf.h>
+#include <unistd.h>
 
-static void clear_phase(void *phase)
-{
-	g_free(((struct phase *)phase)->path);
-	g_free(((struct phase *)phase)->name);
-}
+/*
+ * A row of the phase table: address, "path.name" and NULs, number of its stamp. One without address
+ * ends it (entry_phase.h).
+ */
+struct phase_row {
+	uint64_t address;
+	char text[38];
+	uint16_t stamp;
+};
+
+#define PHASE_PREFIX "phase."
 
 void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name,
 		 bool label)
 {
-	struct symbol symbol = {address, size, g_strdup(name), label};
+	const struct symbol symbol = {address, size, g_intern_string(name), label};
 
-	if (!symbols->all) {
+	if (!symbols->all)
 		symbols->all = g_array_new(false, false, sizeof(symbol));
-		g_array_set_clear_func(symbols->all, clear_symbol);
-	}
 	g_array_append_val(symbols->all, symbol);
 }
 
-void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *path,
-		       const char *name)
+void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *name)
 {
-	struct phase phase = {address, g_strdup(path), g_strdup(name)};
+	const struct phase phase = {address, g_intern_string(name)};
 
-	if (!symbols->phases) {
+	if (!symbols->phases)
 		symbols->phases = g_array_new(false, false, sizeof(phase));
-		g_array_set_clear_func(symbols->phases, clear_phase);
-	}
 	g_array_append_val(symbols->phases, phase);
 }
 
@@ -121,4 +121,109 @@ const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t a
 			best = phase;
 	}
 	return best && strcmp(best->name, "end") != 0 ? best : NULL;
+}
+
+/* ---- ELF ---- */
+
+static bool is_code(Elf *elf, const GElf_Sym *symbol)
+{
+	int type = GELF_ST_TYPE(symbol->st_info);
+	GElf_Shdr header;
+	Elf_Scn *section;
+
+	if ((type != STT_FUNC && type != STT_NOTYPE) || symbol->st_shndx == SHN_UNDEF ||
+	    symbol->st_shndx >= SHN_LORESERVE)
+		return false;
+	section = elf_getscn(elf, symbol->st_shndx);
+	return section && gelf_getshdr(section, &header) && header.sh_flags & SHF_EXECINSTR;
+}
+
+/* Fills *table where the symbol of the phase table is there. */
+static void read_symbols(struct symbols *symbols, GElf_Sym *table, Elf *elf, Elf_Scn *section,
+			 const GElf_Shdr *header)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t count = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
+	GElf_Sym symbol;
+
+	for (size_t i = 0; data && i < count && gelf_getsym(data, (int)i, &symbol); i++) {
+		const char *name = elf_strptr(elf, header->sh_link, symbol.st_name);
+
+		if (!name || !*name)
+			continue;
+		if (strcmp(name, "entry_text_start") == 0)
+			symbols->entry_start = symbol.st_value;
+		if (strcmp(name, "entry_text_end") == 0)
+			symbols->entry_end = symbol.st_value;
+		if (strcmp(name, "entry_phases") == 0)
+			*table = symbol;
+		if (is_code(elf, &symbol) && !g_str_has_prefix(name, PHASE_PREFIX))
+			symbols_add(symbols, symbol.st_value, symbol.st_size, name,
+				    GELF_ST_TYPE(symbol.st_info) == STT_NOTYPE);
+	}
+}
+
+/* False: the table is damaged. */
+static bool read_phases(struct symbols *symbols, Elf *elf, const GElf_Sym *table)
+{
+	Elf_Scn *section = elf_getscn(elf, table->st_shndx);
+	Elf_Data *data = section ? elf_getdata(section, NULL) : NULL;
+	struct phase_row row;
+	GElf_Shdr header;
+	uint64_t at;
+
+	if (!data || !data->d_buf || !gelf_getshdr(section, &header))
+		return false;
+	at = table->st_value - header.sh_addr;
+	for (; at < data->d_size && data->d_size - at >= sizeof(row); at += sizeof(row)) {
+		char *dot;
+
+		memcpy(&row, (const char *)data->d_buf + at, sizeof(row));
+		if (row.address == 0)
+			return symbols->phases;
+		dot = memchr(row.text, '.', sizeof(row.text));
+		if (!dot || !memchr(dot, '\0', sizeof(row.text) - (size_t)(dot - row.text)))
+			return false;
+		symbols_add_phase(symbols, row.address, dot + 1);
+	}
+	return false;
+}
+
+static int read_elf(struct symbols *symbols, Elf *elf, const char *path, struct error *error)
+{
+	GElf_Sym table = {0};
+	Elf_Scn *section = NULL;
+	GElf_Shdr header;
+
+	if (!elf || elf_kind(elf) != ELF_K_ELF)
+		return error_set(error, "%s is no ELF file", path);
+	while ((section = elf_nextscn(elf, section))) {
+		if (!gelf_getshdr(section, &header))
+			continue;
+		if (header.sh_type == SHT_SYMTAB)
+			read_symbols(symbols, &table, elf, section, &header);
+		if (header.sh_flags & SHF_EXECINSTR)
+			symbols->end = MAX(symbols->end, header.sh_addr + header.sh_size);
+	}
+	if (!symbols->all)
+		return error_set(error, "%s has no symbol table: it must not be stripped", path);
+	symbols_sort(symbols);
+	if (!symbols->entry_start || read_phases(symbols, elf, &table))
+		return 0;
+	return error_set(error, "%s: its phase table is damaged", path);
+}
+
+int symbols_read_elf(struct symbols *symbols, const char *path, struct error *error)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC), status;
+	Elf *elf;
+
+	if (fd < 0)
+		return error_set(error, "cannot read %s: %m", path);
+	elf_version(EV_CURRENT);
+	elf = elf_begin(fd, ELF_C_READ, NULL);
+	status = read_elf(symbols, elf, path, error);
+	elf_end(elf);
+	close(fd);
+	return status;
 }

@@ -14,7 +14,7 @@
 
 const struct ledger_insn *trace_insn(const struct trace *trace, size_t step)
 {
-	return ledger_insn(trace->ledger, &trace->steps[step]);
+	return &g_array_index(trace->ledger->insns, struct ledger_insn, trace->steps[step].insn);
 }
 
 bool trace_in_kernel(const struct trace *trace, size_t step)
@@ -31,14 +31,6 @@ bool trace_faults(const struct trace *trace, size_t step)
 bool trace_counts(const struct trace *trace, size_t step)
 {
 	return !(trace->faults && trace_faults(trace, step));
-}
-
-bool trace_same(const struct trace *a, const struct trace *b)
-{
-	for (size_t i = 0; a->count == b->count && i < a->count; i++)
-		if (a->steps[i].insn != b->steps[i].insn)
-			return false;
-	return a->count == b->count;
 }
 
 static uint64_t behind(const struct ledger_insn *insn)
@@ -86,7 +78,8 @@ static bool is_delivery(const struct trace *trace, size_t step)
 /* RSP at the step, where it pushes or returns from the interrupt; 0 where it does neither. */
 static uint64_t stack_pointer(const struct trace *trace, size_t step)
 {
-	const struct ledger_access *access = ledger_accesses(trace->ledger, &trace->steps[step]);
+	const struct ledger_access *access = &g_array_index(
+	    trace->ledger->accesses, struct ledger_access, trace->steps[step].access_first);
 	const struct ledger_insn *insn = trace_insn(trace, step);
 
 	/* PUSH (MEMORY) loads first. */

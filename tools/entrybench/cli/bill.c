@@ -6,7 +6,6 @@
 
 #define DEFAULT_BENCH "null_syscall"
 #define STAMPED_BENCH "stamped_syscall"
-#define VARIANTS_MAX  8
 
 static const char *bench = DEFAULT_BENCH, *machine_name = "tcg", *folded, *plot, *manifest_path;
 static struct strings kernels, lines; /* of machine linux */
@@ -21,9 +20,9 @@ struct job {
 	const struct machine *machine; /* of the core's variants */
 	struct selection bench, stamped;
 	char *plugin;
-	struct bill_request requests[VARIANTS_MAX];
-	struct bill bills[2];
-	struct census censuses[VARIANTS_MAX]; /* of --program */
+	struct bill_request requests[BILLS_MAX];
+	struct bill bills[BILLS_MAX];
+	struct bill_view view; /* of them */
 	size_t count;
 };
 
@@ -39,9 +38,27 @@ static int find_plugin(struct job *job, struct error *error)
 			 job->plugin);
 }
 
+/* The machine whose CPU has what this one's lacks; NULL: none of the emulators does. */
+static const struct machine *other_machine(const struct bill_request *request)
+{
+	const struct strings *needs = &request->variant->needs;
+
+	for (size_t m = 0; m < machine_count; m++) {
+		g_auto(GStrv) has =
+		    g_strsplit(machines[m]->cpu_also ? machines[m]->cpu_also : "", " ", -1);
+		size_t found = 0;
+
+		for (size_t i = 0; i < needs->count; i++)
+			found += g_strv_contains((const char *const *)has, needs->at[i]);
+		if (machines[m] != request->machine && found && found == needs->count)
+			return machines[m];
+	}
+	return NULL;
+}
+
 static int fail(int code, const struct bill_request *request, const struct error *error)
 {
-	const struct machine *other = code == 77 ? bill_other_machine(request) : NULL;
+	const struct machine *other = code == 77 ? other_machine(request) : NULL;
 	bool here = strcmp(bench, DEFAULT_BENCH) == 0;
 	g_autofree char *hint =
 	    other && here
@@ -75,8 +92,8 @@ static int boot_all(struct job *job)
 		const struct bill_request *request = &job->requests[i];
 
 		say_what_boots(request);
-		code = program.count ? bill_boot_program(&job->censuses[i], request, &error)
-				     : bill_boot(&job->bills[i], request, &error);
+		code = bill_boot(&job->bills[i], request, &error);
+		job->view.bills[i] = &job->bills[i];
 		if (code != EXIT_OK && code != 130)
 			fail(code, request, &error);
 		else if (code == EXIT_OK && !stamped && !program.count && !quiet &&
@@ -99,10 +116,7 @@ static int write_folded(const struct job *job, struct error *error)
 		return error_set(error, "--folded: cannot write %s: %m", folded);
 	fstat(fileno(file), &about);
 	for (size_t i = 0; i < job->count; i++)
-		if (program.count)
-			census_write_folded(file, &job->censuses[i]);
-		else
-			bill_write_folded(file, &job->bills[i]);
+		bill_write_folded(file, &job->bills[i]);
 	failed = ferror(file);
 	if (fclose(file) == 0 && !failed)
 		return 0;
@@ -123,48 +137,129 @@ static void print_files(const struct job *job)
 			       variant->image, variant->stamped);
 		else
 			printf("%s: CPU %s, kernel %s, program %s\n", variant->name,
-			       program.count ? job->censuses[i].cpu : job->bills[i].cpu,
-			       variant->image, request->bench->benchmark->program);
+			       job->bills[i].cpu, variant->image,
+			       request->bench->benchmark->program);
 	}
 }
 
 /* Tables, listings, JSON and files. Returns the exit code. */
 static int put_out(const struct job *job)
 {
-	const struct bill_view view = {
-	    .bills = {&job->bills[0], job->count > 1 ? &job->bills[1] : NULL},
-	    .quiet = quiet,
-	    .symbols = symbols,
-	    .listing = listing};
 	struct error error;
 
-	if (folded && write_folded(job, &error) != 0)
-		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	if (plot && (program.count ? bill_plot_programs(job->censuses, job->count, plot, &error)
-				   : bill_plot(&view, plot, &error)) != 0)
+	if ((folded && write_folded(job, &error) != 0) ||
+	    (plot && bill_plot(&job->view, plot, &error) != 0))
 		return command_fail(EXIT_FAILED, "bill: %s", error.text);
 	if (json) {
-		json_t *object =
-		    program.count ? census_json(job->censuses, job->count) : bill_json(&view);
+		json_t *object = bill_json(&job->view);
 
 		json_dumpf(object, stdout, JSON_INDENT(1));
 		putchar('\n');
 		json_decref(object);
 		return EXIT_OK;
 	}
-	if (program.count)
-		census_print(stdout, job->censuses, job->count, quiet);
-	else
-		bill_print(stdout, &view);
+	bill_print(stdout, &job->view);
 	if (verbose)
 		print_files(job);
 	return EXIT_OK;
 }
 
+/* The one case that the name means. -1 with error; free the selection in both cases. */
+static int choose_case(struct selection *selection, const struct manifest *manifest,
+		       const char *name, struct error *error)
+{
+	struct strings benches = {0}, variants = {0};
+	int status;
+
+	strings_add(&benches, name);
+	status = selection_make(selection, manifest, &variants, &benches, error);
+	if (status == 0 && selection->case_count != 1)
+		status = error_set(error,
+				   "-B %s names %zu cases, and a bill is of one: take one of them, "
+				   "as %s",
+				   name, selection->case_count, selection->cases[0].label);
+	strings_free(&benches);
+	return status;
+}
+
+/* Whether a bill can be of it there. */
+static bool takes(const struct bill_request *request, const struct machine *machine,
+		  const struct variant *variant)
+{
+	return machine_has(machine, variant) && !(request->stamped && variant->machine[0]);
+}
+
+static int unknown(const struct bill_request *request, const struct manifest *manifest,
+		   const char *words, struct error *error)
+{
+	const struct machine *stock = machine_find("linux");
+	g_autofree char *near = NULL;
+	struct strings names = {0};
+
+	for (size_t i = 0; i < manifest->variant_count; i++) {
+		const struct variant *variant = &manifest->variants[i];
+
+		if (takes(request, request->machine, variant))
+			strings_add(&names, variant->name);
+		else if (takes(request, stock, variant))
+			strings_addf(&names, "%s:%s", stock->name, variant->name);
+	}
+	near = did_you_mean(words, &names);
+	strings_free(&names);
+	return error_set(error, "bill takes no variant \"%s\"%s (entrybench list shows all)", words,
+			 near);
+}
+
+static int no_stamps(const char *words, struct error *error)
+{
+	return error_set(error,
+			 "\"%s\": only the core's variants have stamped images, on tcg, bochs "
+			 "and kvm",
+			 words);
+}
+
+/*
+ * Machine and variant of "VARIANT", which is of request->machine, or "MACHINE:VARIANT". By time
+ * stamps only the core's have a bill. -1 with error.
+ */
+static int choose_variant(struct bill_request *request, const struct manifest *manifest,
+			  const char *words, struct error *error)
+{
+	const char *name;
+	const struct machine *machine = machine_of_words(words, &name);
+	const struct variant *variant = NULL;
+
+	if (!name) {
+		machine = request->machine;
+		name = words;
+	}
+	if (request->stamped && machine != request->machine)
+		return no_stamps(words, error);
+	if (!machine || (!request->stamped && !machine->ledger))
+		return error_set(error, "\"%s\": only machines tcg and linux take the ledger",
+				 words);
+	for (size_t i = 0; i < manifest->variant_count && !variant; i++)
+		if (strcmp(manifest->variants[i].name, name) == 0)
+			variant = &manifest->variants[i];
+	if (!variant)
+		return unknown(request, manifest, words, error);
+	request->machine = machine;
+	request->variant = variant;
+	if (takes(request, machine, variant))
+		return 0;
+	if (request->stamped)
+		return no_stamps(words, error);
+	if (variant->machine[0])
+		return error_set(error, "%s is a variant of machine %s: say %s:%s", name,
+				 variant->machine, variant->machine, name);
+	return error_set(error, "machine %s does not run the core's variant %s", machine->name,
+			 name);
+}
+
 /* NULL, or which words do not go together. */
 static const char *contradiction(size_t names)
 {
-	if (names > (program.count ? VARIANTS_MAX : 2))
+	if (names > (program.count ? BILLS_MAX : 2))
 		return program.count ? "at most 8 variants"
 				     : "at most two variants, but for --program";
 	if (program.count && (stamped || listing || symbols))
@@ -203,9 +298,8 @@ static int choose(struct job *job, const struct strings *names)
 		return command_fail(EXIT_USAGE, "bill: %s", error.text);
 	if (!stamped && find_plugin(job, &error) != 0)
 		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	if (bill_choose_case(&job->bench, &job->manifest, bench, &error) != 0 ||
-	    (stamped &&
-	     bill_choose_case(&job->stamped, &job->manifest, STAMPED_BENCH, &error) != 0))
+	if (choose_case(&job->bench, &job->manifest, bench, &error) != 0 ||
+	    (stamped && choose_case(&job->stamped, &job->manifest, STAMPED_BENCH, &error) != 0))
 		return command_fail(EXIT_USAGE, "bill: %s", error.text);
 	for (; job->count < names->count; job->count++) {
 		struct bill_request *request = &job->requests[job->count];
@@ -213,11 +307,11 @@ static int choose(struct job *job, const struct strings *names)
 		*request = (struct bill_request){.machine = job->machine,
 						 .bench = job->bench.cases,
 						 .stamped = stamped ? job->stamped.cases : NULL,
+						 .program = program.count > 0,
 						 .boots = (unsigned)boots,
 						 .plugin = job->plugin,
 						 .init = job->manifest.init};
-		if (bill_choose_variant(request, &job->manifest, names->at[job->count], &error) !=
-		    0)
+		if (choose_variant(request, &job->manifest, names->at[job->count], &error) != 0)
 			return command_fail(EXIT_USAGE, "bill: %s", error.text);
 		if (program.count && request->variant->machine[0])
 			return command_fail(
@@ -252,7 +346,7 @@ static int prepare(struct job *job)
 
 static int main_bill(const struct words *words)
 {
-	struct job job = {0};
+	struct job job = {.view = {.quiet = quiet, .symbols = symbols, .listing = listing}};
 	int code = -1;
 
 	for (size_t i = 0; i < words->operands.count; i++)
@@ -271,10 +365,7 @@ static int main_bill(const struct words *words)
 	if (code == EXIT_OK && job.count)
 		code = put_out(&job);
 	for (size_t i = 0; i < job.count; i++)
-		if (program.count)
-			census_free(&job.censuses[i]);
-		else
-			bill_free(&job.bills[i]);
+		bill_free(&job.bills[i]);
 	selection_free(&job.stamped);
 	selection_free(&job.bench);
 	manifest_free(&job.manifest);
@@ -315,6 +406,6 @@ const struct command command_bill = {
 	    {'v', "verbose", NULL, "also CPU, kernel file and program", .flag = &verbose},
 	    {0},
 	},
-    .operands_max = VARIANTS_MAX,
+    .operands_max = BILLS_MAX,
     .main = main_bill,
 };

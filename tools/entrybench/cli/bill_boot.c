@@ -1,7 +1,43 @@
-/* Boots a guest under the ledger, takes its records and its ledger, and makes the bill. */
+/* Boots guests under the plugin, or with time stamps, and makes the bill of what they leave. */
 #include "cli/cli.h"
 
 #include <unistd.h>
+
+/* ---- under the plugin ---- */
+
+/* What records bring. */
+struct watched {
+	struct symbols *kernel;
+	struct census_clock clock;
+};
+
+static double number_of(const struct record *record, const char *key)
+{
+	const char *text = record_get(record, key);
+
+	return text ? strtod(text, NULL) : NAN;
+}
+
+/*
+ * A stock kernel sends its symbols (docs/records.md), the core's are in its image; the core says
+ * how long a program took when it has ended.
+ */
+static void watch(void *context, int stream, const struct record *record)
+{
+	struct watched *watched = context;
+	const char *address = record_get(record, "address");
+	char name[256];
+
+	if (stream != STREAM_KERNEL)
+		return;
+	if (strcmp(record->type, EB_TYPE_PROGRAM) == 0)
+		watched->clock =
+		    (struct census_clock){number_of(record, "ticks"), number_of(record, "idle")};
+	if (strcmp(record->type, EB_TYPE_SYMBOL) != 0 || !address)
+		return;
+	record_text(record, "name", name, sizeof(name));
+	symbols_add(watched->kernel, strtoull(address, NULL, 16), 0, name, false);
+}
 
 static struct loop_ticks ticks_of(const struct batch *batch)
 {
@@ -12,130 +48,207 @@ static struct loop_ticks ticks_of(const struct batch *batch)
  * What the program reported, in whole ticks. -1 with error set: it has no such loops, or the clock
  * ticks in parts.
  */
-static int take_measured(const struct collector *collector, double round_trip,
-			 struct measured *measured, struct error *error)
+static int take_measured(const struct single_boot *single, struct measured *measured,
+			 struct error *error)
 {
+	const struct collector *collector = single->guest->programs[0].collector;
 	struct batch crossing, bare;
 
 	if (!collector_batch(collector, "crossing", &crossing) ||
 	    !collector_batch(collector, "bare", &bare) || crossing.n != bare.n)
 		return error_set(error, "the records lack windows round crossings");
-	if (round_trip != floor(round_trip))
+	if (single->round_trip != floor(single->round_trip))
 		return error_set(error, "the clock reported %g, no whole number of instructions",
-				 round_trip);
+				 single->round_trip);
 	*measured = (struct measured){.n = (uint64_t)crossing.n,
 				      .crossing = ticks_of(&crossing),
 				      .bare = ticks_of(&bare),
-				      .round_trip = (int64_t)round_trip};
+				      .round_trip = (int64_t)single->round_trip};
 	return 0;
 }
 
-/* A stock kernel sends its symbols (docs/records.md), the core's are in its image. */
-static void take_symbol(void *kernel, int stream, const struct record *record)
-{
-	const char *address = record_get(record, "address");
-	char name[256];
-
-	if (stream != STREAM_KERNEL || strcmp(record->type, EB_TYPE_SYMBOL) != 0 || !address)
-		return;
-	record_text(record, "name", name, sizeof(name));
-	symbols_add(kernel, strtoull(address, NULL, 16), 0, name, false);
-}
-
 /* The plugin says on the console why it could not write. */
-static int no_ledger(const struct guest *guest, const char *ledger, struct error *error)
+static int no_file(const struct guest *guest, const char *file, struct error *error)
 {
 	g_autofree char *tail = g_strndup(guest->tail, guest->tail_size);
 	char *line = strstr(tail, "cannot write ");
 
 	if (!line)
-		return error_set(error, "the plugin wrote no ledger %s", ledger);
+		return error_set(error, "the plugin wrote no ledger %s", file);
 	line[strcspn(line, "\r\n")] = '\0';
 	return error_set(error, "the plugin %s", line);
 }
 
 /* From what the boot left behind. */
-static int make_bill(struct bill *bill, const struct single_boot *single, const char *ledger,
-		     struct error *error)
+static int make_bill(struct bill *bill, const struct single_boot *single, bool program,
+		     const char *file, struct error *error)
 {
+	const struct watched *watched = single->watch_context;
 	struct measured measured;
-	int status = take_measured(single->guest->programs[0].collector, single->round_trip,
-				   &measured, error);
 
-	if (status == 0 && access(ledger, F_OK) != 0)
-		status = no_ledger(single->guest, ledger, error);
-	if (status == 0)
-		status = ledger_read(&bill->ledger, ledger, error);
+	if (!program && take_measured(single, &measured, error) != 0)
+		return -1;
+	if (access(file, F_OK) != 0)
+		return no_file(single->guest, file, error);
 	symbols_sort(&bill->kernel);
-	if (status == 0)
-		status = body_find(&bill->body, &bill->ledger, &bill->program, &bill->kernel,
-				   &measured, error);
-	if (status == 0)
-		bill_of_body(bill);
-	return status ? 1 : 0;
+	if (program)
+		return census_read(bill, file, watched->clock, error);
+	if (ledger_read(&bill->ledger, file, error) != 0 || body_find(bill, &measured, error) != 0)
+		return -1;
+	bill_of_body(bill);
+	return 0;
 }
 
 /* QEMU parts an option's values at commas; a doubled one is a comma of the value. */
-static char *doubled_commas(const char *text)
+static char *plugin_words(const char *plugin, const char *file, const char *arguments)
 {
-	g_auto(GStrv) parts = g_strsplit(text, ",", -1);
+	g_autoptr(GString) words = g_string_new(plugin), out = g_string_new(file);
 
-	return g_strjoinv(",,", parts);
+	g_string_replace(words, ",", ",,", 0);
+	g_string_replace(out, ",", ",,", 0);
+	return g_strdup_printf("%s,out=%s%s", words->str, out->str, arguments);
 }
 
-char *bill_plugin_words(const char *plugin, const char *file, const char *arguments)
+static int boot_under_plugin(struct bill *bill, const struct bill_request *request,
+			     const char *folder, struct error *error)
 {
-	g_autofree char *from = doubled_commas(plugin), *to = doubled_commas(file);
-
-	return g_strdup_printf("%s,out=%s%s", from, to, arguments);
-}
-
-static int boot_with(struct bill *bill, const struct bill_request *request, const char *ledger,
-		     struct error *error)
-{
-	g_autofree char *ranges = clock_arguments(&bill->program, &bill->kernel);
-	g_autofree char *words = bill_plugin_words(request->plugin, ledger, ranges);
+	g_autofree char *file = g_build_filename(folder, "ledger", NULL);
+	g_autofree char *arguments = request->program
+					 ? census_arguments(&bill->kernel, error)
+					 : clock_arguments(&bill->program, &bill->kernel);
+	g_autofree char *words = arguments ? plugin_words(request->plugin, file, arguments) : NULL;
+	struct watched watched = {&bill->kernel, {NAN, NAN}};
 	struct strings extras = {0};
 	struct single_boot single = {
 	    .machine = request->machine,
 	    .variant = request->variant,
 	    .bench = request->bench,
 	    .timeout = request->timeout,
-	    .watch = take_symbol,
-	    .watch_context = &bill->kernel,
+	    .watch = watch,
+	    .watch_context = &watched,
 	    .extras = &extras,
 	    .init = request->variant->machine[0] ? request->init : NULL,
 	};
 	int status;
 
+	if (!words)
+		return 1;
 	strings_add(&extras, "-plugin");
 	strings_add(&extras, words);
 	status = single_boot(&single, error);
-	if (status == 0)
-		status = make_bill(bill, &single, ledger, error);
+	if (status == 0 && make_bill(bill, &single, request->program, file, error) != 0)
+		status = 1;
 	memcpy(bill->cpu, single.cpu, sizeof(bill->cpu));
 	single_boot_end(&single);
 	strings_free(&extras);
 	return status;
 }
 
-int bill_boot_ledger(struct bill *bill, const struct bill_request *request, struct error *error)
+static int bill_by_plugin(struct bill *bill, const struct bill_request *request,
+			  struct error *error)
 {
-	g_autofree char *folder = scratch_new(error), *ledger = NULL;
+	g_autofree char *folder = scratch_new(error);
 	int status = 1;
 
 	if (!folder)
 		return 1;
-	ledger = g_build_filename(folder, "ledger", NULL);
+	/* A stripped program is billed all the same: ring 3 has no names then. */
 	if ((request->variant->machine[0] ||
 	     symbols_read_elf(&bill->kernel, request->variant->image, error) == 0) &&
-	    symbols_read_elf(&bill->program, request->bench->benchmark->program, error) == 0) {
-		symbols_sort(&bill->kernel);
-		symbols_sort(&bill->program);
-		status = boot_with(bill, request, ledger, error);
-	}
+	    (symbols_read_elf(&bill->program, request->bench->benchmark->program, error) == 0 ||
+	     request->program))
+		status = boot_under_plugin(bill, request, folder, error);
 	folder_remove(folder);
 	return status;
+}
+
+/* ---- by time stamps ---- */
+
+static bool take_reading(void *context, int64_t reading, uint64_t count)
+{
+	int64_t *smallest = context;
+
+	(void)count;
+	*smallest = MIN(*smallest, reading);
+	return true;
+}
+
+static void take_stamp(void *pairs, int stream, const struct record *record)
+{
+	const char *readings = record_get(record, "hist");
+	int64_t smallest = INT64_MAX;
+	char from[64], to[64];
+
+	if (stream == STREAM_KERNEL || strcmp(record->type, EB_TYPE_STAMP) != 0 || !readings)
+		return;
+	record_text(record, "from", from, sizeof(from));
+	record_text(record, "to", to, sizeof(to));
+	if (readings_each(readings, false, take_reading, &smallest))
+		stamped_take(pairs, from, to, smallest);
+}
+
+/* One boot of each image. */
+static int boot_stamped(struct bill *bill, const struct bill_request *request,
+			struct stamped_boot *boot, struct error *error)
+{
+	struct variant stamped = *request->variant;
+	struct single_boot singles[2] = {
+	    {.variant = &stamped,
+	     .bench = request->stamped,
+	     .watch = take_stamp,
+	     .watch_context = boot->pairs},
+	    {.variant = request->variant, .bench = request->bench},
+	};
+	int code = 0;
+
+	stamped.image = stamped.stamped;
+	for (int i = 0; i < 2 && code == 0; i++) {
+		singles[i].machine = request->machine;
+		singles[i].timeout = request->timeout;
+		code = single_boot(&singles[i], error);
+		single_boot_end(&singles[i]);
+	}
+	boot->total = singles[1].round_trip;
+	memcpy(bill->cpu, singles[1].cpu, sizeof(bill->cpu));
+	return code;
+}
+
+static int fail(int code, struct error *error, const char *problem)
+{
+	error_set(error, "%s", problem);
+	return code;
+}
+
+static int bill_by_stamps(struct bill *bill, const struct bill_request *request,
+			  struct error *error)
+{
+	g_autofree struct stamped_boot *boots = g_new0(struct stamped_boot, request->boots);
+	bool hopeless = false;
+	const char *problem =
+	    request->machine->obstacle ? request->machine->obstacle(&hopeless) : NULL;
+	int code = 0;
+
+	if (!request->variant->stamped[0])
+		return fail(1, error, "there is no stamped image of it");
+	if (problem)
+		return fail(77, error, problem);
+	for (unsigned i = 0; i < request->boots; i++) {
+		boots[i].pairs = g_array_new(false, false, sizeof(struct stamped_pair));
+		if (code == 0)
+			code = boot_stamped(bill, request, &boots[i], error);
+	}
+	if (code == 0)
+		problem = bill_of_stamps(bill, boots, request->boots);
+	for (unsigned i = 0; i < request->boots; i++)
+		g_array_unref(boots[i].pairs);
+	if (problem)
+		return fail(1, error, problem);
+	if (code == 0 && bill->class == CLASS_DETERMINISTIC && bill->unexplained != 0) {
+		error_set(error, "the phases sum to %g, the round trip is %g instructions",
+			  bill->sums[BILL_COUNT] - bill->unexplained, bill->sums[BILL_COUNT]);
+		code = 1;
+	}
+	return code;
 }
 
 int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error)
@@ -143,9 +256,9 @@ int bill_boot(struct bill *bill, const struct bill_request *request, struct erro
 	bill_init(bill);
 	bill->machine = request->machine->name;
 	bill->variant = request->variant->name;
-	bill->bench = request->bench->label;
+	bill->bench = request->program ? request->bench->param : request->bench->label;
 	bill->class = request->machine->class;
 	bill->safe = request->variant->safe;
-	return request->stamped ? bill_boot_stamped(bill, request, error)
-				: bill_boot_ledger(bill, request, error);
+	return request->stamped ? bill_by_stamps(bill, request, error)
+				: bill_by_plugin(bill, request, error);
 }

@@ -1,9 +1,23 @@
-/* Figures of bills; plots/waterfall.gp draws them. */
+/* Figures of bills; plots/waterfall.gp and plots/program.gp draw them. */
 #include "cli/cli.h"
 
 #include "figure/figure.h"
 
-static void plan(struct figures *figures, const struct bill_view *view)
+/* "tcg", "linux+tcg" */
+static struct figure *add_figure(struct figures *figures, const char *kind,
+				 const struct bill_view *view, const char *title,
+				 const char *suffix, const char *labels)
+{
+	const struct bill *first = view->bills[0], *second = view->bills[1];
+	bool other = second && strcmp(first->machine, second->machine) != 0;
+	g_autofree char *machine =
+	    g_strconcat(first->machine, other ? "+" : NULL, other ? second->machine : NULL, NULL);
+	const struct figure_source source = {machine, first->cpu, first->class};
+
+	return figure_new(figures, kind, &source, suffix, title, labels, "value");
+}
+
+static void plan_waterfall(struct figures *figures, const struct bill_view *view)
 {
 	const struct bill *first = view->bills[0], *second = view->bills[1];
 	g_autofree char *from = bill_words(first), *to = second ? bill_words(second) : NULL;
@@ -14,14 +28,20 @@ static void plan(struct figures *figures, const struct bill_view *view)
 						 safe ? "" : " (unsafe: for measurement only)");
 	g_autofree char *suffix = g_strconcat(first->variant, to ? "-to-" : "",
 					      to ? second->variant : "", "-", first->bench, NULL);
-	bool other = second && strcmp(first->machine, second->machine) != 0;
-	g_autofree char *machine = other ? g_strdup_printf("%s+%s", first->machine, second->machine)
-					 : g_strdup(first->machine);
-	const struct figure_source source = {machine, first->cpu, first->class};
-	struct figure *figure =
-	    figure_new(figures, "waterfall", &source, suffix, title, "label kind", "value");
 
-	bill_put_waterfall(figure->data, view);
+	bill_put_waterfall(
+	    add_figure(figures, "waterfall", view, title, suffix, "label kind")->data, view);
+}
+
+static void plan_program(struct figures *figures, const struct bill_view *view)
+{
+	const char *program = view->bills[0]->bench;
+	g_autofree char *title = g_strdup_printf("Where the instructions of %s go", program);
+	struct figure *figure =
+	    add_figure(figures, "program", view, title, program, "variant part");
+
+	for (int i = 0; view->bills[i]; i++)
+		bill_put_parts(figure->data, view->bills[i]);
 }
 
 int bill_plot(const struct bill_view *view, const char *dir, struct error *error)
@@ -32,56 +52,15 @@ int bill_plot(const struct bill_view *view, const char *dir, struct error *error
 
 	if (!scripts)
 		return -1;
-	for (int i = 0; i < 2 && view->bills[i]; i++) {
+	if (view->bills[0]->ways)
+		plan_program(&figures, view);
+	for (int i = 0; view->bills[i] && !view->bills[0]->ways; i++) {
 		const struct bill_view one = {.bills = {view->bills[i]}};
 
-		plan(&figures, &one);
+		plan_waterfall(&figures, &one);
 	}
-	if (view->bills[1])
-		plan(&figures, view);
-	status = figures_draw(&figures, dir, scripts, error);
-	figures_free(&figures);
-	return status;
-}
-
-static void put_part(struct table *data, const struct census *census, const char *part,
-		     double count)
-{
-	table_row(data);
-	table_put(data, "variant", "%s", census->variant);
-	table_put(data, "part", "%s", part);
-	table_put_number(data, "value", count);
-}
-
-static void put_program(struct table *data, const struct census *census)
-{
-	double path = 0;
-
-	for (guint i = 0; i < census->ways->len; i++)
-		path += ((const struct census_way *)census->ways->pdata[i])->path;
-	put_part(data, census, CENSUS_RING3, census->ring3);
-	put_part(data, census, "entry and exit", path);
-	put_part(data, census, CENSUS_WORK, census->kernel - path);
-}
-
-int bill_plot_programs(const struct census *censuses, size_t count, const char *dir,
-		       struct error *error)
-{
-	g_autofree char *scripts = figure_scripts(NULL, error);
-	g_autofree char *title =
-	    g_strdup_printf("Where the instructions of %s go", censuses[0].program);
-	const struct figure_source source = {censuses[0].machine, censuses[0].cpu,
-					     CLASS_DETERMINISTIC};
-	struct figures figures = {0};
-	struct figure *figure;
-	int status;
-
-	if (!scripts)
-		return -1;
-	figure = figure_new(&figures, "program", &source, censuses[0].program, title,
-			    "variant part", "value");
-	for (size_t i = 0; i < count; i++)
-		put_program(figure->data, &censuses[i]);
+	if (view->bills[1] && !view->bills[0]->ways)
+		plan_waterfall(&figures, view);
 	status = figures_draw(&figures, dir, scripts, error);
 	figures_free(&figures);
 	return status;

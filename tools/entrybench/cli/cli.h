@@ -6,8 +6,8 @@
 #include "run/run.h"
 
 /*
- * Boots what a bill is made of: a guest under the ledger plugin, or the stamped and the bare image
- * of a variant in turn.
+ * What a bill is made of: a guest under the plugin of tools/ledger/, or the stamped and the bare
+ * image of a variant in turn.
  */
 struct bench_case;
 
@@ -15,60 +15,27 @@ struct bill_request {
 	const struct machine *machine;
 	const struct variant *variant;
 	const struct bench_case *bench;
-	const struct bench_case
-	    *stamped;	    /* the one that reads the time stamps; NULL: by the ledger */
-	unsigned boots;	    /* of each image, by time stamps */
-	const char *plugin; /* libledger.so */
-	const char *init;   /* the manifest's, for a stock kernel */
-	double timeout;	    /* seconds */
+	const struct bench_case *stamped; /* reads the time stamps; NULL: by the plugin */
+	bool program;			  /* the bench is a program of the user's */
+	unsigned boots;			  /* of each image, by time stamps */
+	const char *plugin;		  /* libledger.so */
+	const char *init;		  /* the manifest's, for a stock kernel */
+	double timeout;			  /* seconds */
 };
 
 /*
- * 0; 1 with error: a boot failed, or on a deterministic machine the lines do not sum to the round
- * trip; 77 with error: the machine lacks what the variant needs; 124 with error: it took too long;
- * 130: the user wants to stop. Call bill_free() in each case.
+ * 0; 1 with error: a boot failed, or on a deterministic machine the lines do not sum to what the
+ * clock says; 77 with error: the machine lacks what the variant needs; 124 with error: it took too
+ * long; 130: the user wants to stop. Call bill_free() in each case.
  */
 int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error);
 
-/* "PLUGIN,out=FILE" and further arguments, as QEMU takes them. Free it. */
-char *bill_plugin_words(const char *plugin, const char *file, const char *arguments);
-
-/* Its two ways. */
-int bill_boot_ledger(struct bill *bill, const struct bill_request *request, struct error *error);
-int bill_boot_stamped(struct bill *bill, const struct bill_request *request, struct error *error);
-
-/* What the words of `bill` mean: variants, a benchmark, and where else a variant would run. */
-/* The one case that the name means. -1 with error; free the selection in both cases. */
-int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
-		     struct error *error);
-
 /*
- * Machine and variant of "VARIANT", which is of request->machine, or "MACHINE:VARIANT". By time
- * stamps only the core's have a bill. -1 with error.
+ * Draws waterfalls by phase, of each and from the total of one to that of another, or of programs a
+ * stacked bar a variant, as DIR/plots/NAME.svg, .png and what they are drawn from. 0, or -1 with
+ * error.
  */
-int bill_choose_variant(struct bill_request *request, const struct manifest *manifest,
-			const char *words, struct error *error);
-
-/* The machine whose CPU has what this one's lacks; NULL: none of the emulators does. */
-const struct machine *bill_other_machine(const struct bill_request *request);
-
-/*
- * The bill as a waterfall: of each variant by phase, and from the total of one to that of another.
- */
-/* Writes DIR/plots/waterfall-*.svg, .png and what they are drawn from. 0, or -1 with error. */
 int bill_plot(const struct bill_view *view, const char *dir, struct error *error);
-
-/* A stacked bar a variant: ring 3, entry and exit paths, and what the kernel was asked for. */
-int bill_plot_programs(const struct census *censuses, size_t count, const char *dir,
-		       struct error *error);
-
-/* `bill --program`: what the crossings cost a whole program. */
-/*
- * Boots the program of request->bench under the plugin. As bill_boot(); call census_free() in each
- * case.
- */
-int bill_boot_program(struct census *census, const struct bill_request *request,
-		      struct error *error);
 
 /*
  * Commands and their command lines. A command is one `struct command` in its own file, and one line in main.c. An option

@@ -1,0 +1,148 @@
+/* JSON and waterfalls of bills. */
+#include "bill/bill.h"
+
+static void set_number(json_t *object, const char *key, double value)
+{
+	json_object_set_new(object, key,
+			    value == round(value) ? json_integer((json_int_t)value)
+						  : json_real(value));
+}
+
+static void set_table(json_t *object, const char *key, struct table *table)
+{
+	json_object_set_new(object, key, table_json(table));
+	table_free(table);
+}
+
+/* What instructions do not tell, and time stamps neither. */
+static void set_sums(json_t *object, const struct bill *bill)
+{
+	json_t *special = json_object();
+
+	for (int i = BILL_LOADS; i < BILL_SUMS; i++)
+		set_number(object, bill_sum_keys[i], bill->sums[i]);
+	set_number(object, "stack_bytes", bill->stack_bytes);
+	for (GTreeNode *node = g_tree_node_first(bill->specials); node;
+	     node = g_tree_node_next(node))
+		set_number(special, g_tree_node_key(node), (double)(gssize)g_tree_node_value(node));
+	json_object_set_new(object, "special", special);
+}
+
+static void set_program(json_t *object, const struct bill *bill)
+{
+	const struct bill_way kernel = bill_kernel(bill);
+
+	set_number(object, "ring3", bill->sums[BILL_COUNT] - kernel.path - kernel.work);
+	set_number(object, "kernel", kernel.path + kernel.work);
+	set_number(object, "crossings", kernel.crossings);
+	set_number(object, "signals", bill->signals);
+	set_number(object, "idle", bill->idle);
+	set_table(object, "ways", bill_table_of_ways(bill));
+}
+
+static json_t *one_json(const struct bill *bill, bool listing)
+{
+	json_t *object = json_pack(
+	    "{s:s, s:s, s:s, s:s, s:s, s:s, s:b}", "machine", bill->machine, "class",
+	    class_name(bill->class), "unit", class_unit(bill->class), "cpu", bill->cpu, "variant",
+	    bill->variant, bill->ways ? "program" : "bench", bill->bench, "safe", bill->safe);
+
+	set_number(object, "total", bill->sums[BILL_COUNT]);
+	if (bill->ways) {
+		set_program(object, bill);
+		return object;
+	}
+	set_table(object, "lines", bill_table_of_lines(bill));
+	if (bill->stamped) {
+		set_number(object, "unexplained", bill->unexplained);
+		set_number(object, "probe", bill->probe);
+	} else {
+		set_sums(object, bill);
+	}
+	if (listing)
+		set_table(object, "listing", bill_table_of_steps(bill));
+	return object;
+}
+
+static json_t *difference_json(const struct bill *const bills[2])
+{
+	g_autoptr(GArray) lines = bill_pair_lines(bills), phases = bill_pair_phases(lines);
+	json_t *object = json_object();
+	struct bill more;
+
+	bill_subtract(&more, bills);
+	set_number(object, "total", more.sums[BILL_COUNT]);
+	set_table(object, "phases", bill_table_of_pairs(phases));
+	set_table(object, "lines", bill_table_of_pairs(lines));
+	if (bills[0]->stamped)
+		set_number(object, "unexplained", more.unexplained);
+	else
+		set_sums(object, &more);
+	bill_free(&more);
+	return object;
+}
+
+json_t *bill_json(const struct bill_view *view)
+{
+	const struct bill *const *bills = view->bills;
+	json_t *object, *all = json_array();
+
+	if (!bills[0]->ways && !bills[1])
+		return one_json(bills[0], view->listing);
+	for (int i = 0; bills[i]; i++)
+		json_array_append_new(all, one_json(bills[i], view->listing));
+	object = json_pack("{s:o}", "bills", all);
+	if (!bills[0]->ways)
+		json_object_set_new(object, "difference", difference_json(bills));
+	return object;
+}
+
+/* ---- waterfall ---- */
+
+static void put_bar(struct table *data, const char *label, double value, const char *kind)
+{
+	table_row(data);
+	table_put_text(data, "label", label);
+	table_put_number(data, "value", value);
+	table_put_text(data, "kind", kind);
+}
+
+/*
+ * A bar a phase; one without labels has its functions instead, which of two bills only show where
+ * they differ.
+ */
+static void put_bars(struct table *data, const GArray *lines, int sign, const char *kind)
+{
+	g_autoptr(GArray) phases = bill_pair_phases(lines);
+
+	for (guint i = 0; i < phases->len; i++) {
+		const struct bill_pair *phase = PAIR(phases, i);
+		bool functions = strcmp(phase->phase, PHASE_KERNEL) == 0;
+
+		if (!functions && phase->delta != 0)
+			put_bar(data, phase->phase, sign * phase->delta, kind);
+		for (guint k = 0; k < lines->len && functions; k++)
+			if (strcmp(PAIR(lines, k)->phase, phase->phase) == 0 &&
+			    PAIR(lines, k)->delta != 0)
+				put_bar(data, PAIR(lines, k)->symbol, sign * PAIR(lines, k)->delta,
+					kind);
+	}
+}
+
+void bill_put_waterfall(struct table *data, const struct bill_view *view)
+{
+	const struct bill *const *bills = view->bills;
+	const struct bill *last = bills[1] ? bills[1] : bills[0];
+	struct bill nothing;
+	const struct bill *const pair[2] = {bills[0], bills[1] ? bills[1] : &nothing};
+	g_autofree char *first = bill_words(bills[0]), *second = bill_words(last);
+	g_autoptr(GArray) lines = NULL;
+
+	bill_init(&nothing);
+	lines = bill_pair_lines(pair);
+	if (bills[1])
+		put_bar(data, first, bills[0]->sums[BILL_COUNT], "total");
+	put_bars(data, lines, bills[1] ? 1 : -1, bills[1] ? "change" : "part");
+	put_bar(data, bills[1] ? second : "round trip", last->sums[BILL_COUNT], "total");
+	bill_free(&nothing);
+}
