@@ -202,7 +202,7 @@ static void test_different_traces(void **state)
 
 	windows(guest, system_call, 2);
 	records.crossing.twice++;
-	assert_refused(guest, records, "1 of 6 iterations");
+	assert_refused(guest, records, "are not 3 and 6 iterations");
 }
 
 /* The same number of steps, but not the same ones. */
@@ -212,7 +212,7 @@ static void test_exchanged_step(void **state)
 
 	windows(guest, system_call, -1);
 	made_up_step_at(&guest->bill.ledger, guest->bill.ledger.steps->len - 4)->insn = guest->slow;
-	assert_refused(guest, measured(3, 4), "1 of 6 iterations");
+	assert_refused(guest, measured(3, 4), "are not 3 and 6 iterations");
 }
 
 static void test_untraced(void **state)
@@ -429,7 +429,7 @@ static void test_copy_that_differs(void **state)
 	struct guest *guest = *state;
 
 	make_copies(guest, 5); /* in the larger window only */
-	assert_refused(guest, copies_measured, "are not 3 and 6 copies");
+	assert_refused(guest, copies_measured, "are not 3 and 6 iterations");
 }
 
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)

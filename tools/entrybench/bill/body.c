@@ -1,17 +1,15 @@
 /*
- * Finds the windows of the two loops by loop, length and number of iterations, cuts an iteration
- * out of each, and holds the two against each other and against the clock.
+ * Finds the windows of the two loops by loop and length, cuts an iteration out of each, and holds
+ * the two against each other and against the clock.
  */
 #include "bill/bill.h"
 
-/* One of the two loops, and the windows round n and round 2n of its iterations. */
+/* One of the two loops. */
 struct loop {
 	const char *name; /* "crossing", "bare" */
 	struct loop_ticks ticks;
 	const struct symbol *other;  /* a loop that it is not; NULL: any may be */
-	const struct symbol *symbol; /* NULL: not found yet */
-	uint64_t start;		     /* of an iteration in ring 3 */
-	struct trace once, twice;
+	const struct symbol *symbol; /* of the window found last */
 };
 
 static int64_t fault_count(const struct trace *window)
@@ -44,154 +42,102 @@ static const struct symbol *symbol_of(const struct bill *bill, const struct loop
 	return NULL;
 }
 
-/* The label "LOOP.body"; 0 where the loop has none. */
-static uint64_t start_of(const struct bill *bill, const struct symbol *symbol)
-{
-	g_autofree char *name = g_strconcat(symbol->name, ".body", NULL);
-	const struct symbol *body = symbols_by_name(&bill->program, name);
-
-	return body ? body->address : 0;
-}
-
 /*
- * The next step from `step` on with which an iteration starts; the window's end where there is
- * none.
+ * The loop's next window of so many ticks, from number *next on. Whether the clock counts an
+ * instruction that faults it says itself: one of the two lengths is what it reported.
  */
-static size_t next_start(const struct loop *loop, const struct trace *window, size_t step)
-{
-	while (step < window->count && trace_insn(window, step)->address != loop->start)
-		step++;
-	return step;
-}
-
-/* The same instructions from there on, up to the end of the shorter one. */
-static bool same(const struct trace *window, size_t start, const struct trace *iteration)
-{
-	bool alike = window->count - start >= iteration->count;
-
-	for (size_t i = 0; alike && i < iteration->count; i++)
-		alike = window->steps[start + i].insn == iteration->steps[i].insn;
-	return alike;
-}
-
-/* Iterations of the window that differ from this one; NULL: all. */
-static uint64_t count_iterations(const struct loop *loop, const struct trace *window,
-				 const struct trace *but)
-{
-	uint64_t count = 0;
-
-	for (size_t i = next_start(loop, window, 0); i < window->count;
-	     i = next_start(loop, window, i + 1))
-		count += !but || !same(window, i, but);
-	return count;
-}
-
-/*
- * The loop's window of so many ticks round n iterations. Whether the clock counts an instruction
- * that faults it says itself: one of the two lengths is what it reported.
- */
-static int find_window(const struct bill *bill, struct loop *loop, uint64_t n, int64_t ticks,
-		       struct trace *found, struct error *error)
+static bool next_window(const struct bill *bill, struct loop *loop, int64_t ticks, guint *next,
+			struct trace *found)
 {
 	const struct ledger *ledger = &bill->ledger;
 
-	for (size_t i = 0; i < ledger->windows->len; i++) {
+	while (*next < ledger->windows->len) {
 		const struct ledger_window *window =
-		    &g_array_index(ledger->windows, struct ledger_window, i);
-		struct trace trace = {.ledger = ledger, .count = window->length};
-		const struct symbol *symbol;
+		    &g_array_index(ledger->windows, struct ledger_window, (*next)++);
 
 		if (!window->traced || window->length == 0)
 			continue;
-		trace.steps = &g_array_index(ledger->steps, struct ledger_step, window->first);
-		trace.faults = (int64_t)window->length != ticks;
-		if (trace.faults && (int64_t)window->length - fault_count(&trace) != ticks)
+		*found = (struct trace){
+		    .ledger = ledger,
+		    .steps = &g_array_index(ledger->steps, struct ledger_step, window->first),
+		    .count = window->length,
+		    .faults = (int64_t)window->length != ticks,
+		};
+		if (found->faults && (int64_t)window->length - fault_count(found) != ticks)
 			continue;
-		symbol = symbol_of(bill, loop, &trace);
-		if (!symbol || (loop->symbol && symbol != loop->symbol))
-			continue;
-		loop->start = start_of(bill, symbol);
-		if (!trace_in_kernel(&trace, 0) && count_iterations(loop, &trace, NULL) != n)
-			continue;
-		loop->symbol = symbol;
-		*found = trace;
-		return 0;
+		loop->symbol = symbol_of(bill, loop, found);
+		if (loop->symbol)
+			return true;
 	}
-	return error_set(error,
-			 "the ledger has no window of %" PRId64 " instructions round %" PRIu64
-			 " iterations of a loop \"%s\", which the records report: plugin and "
-			 "clock disagree",
-			 ticks, n, loop->name);
+	return false;
 }
 
-/* An iteration goes from the first start to the second; the larger window has both. */
-static int cut_loop(const struct loop *loop, uint64_t n, struct trace *iteration,
-		    struct error *error)
-{
-	size_t start = next_start(loop, &loop->twice, 0);
-	uint64_t in_twice, in_once;
-
-	*iteration = loop->twice;
-	iteration->steps += start;
-	iteration->count = next_start(loop, &loop->twice, start + 1) - start;
-	in_twice = count_iterations(loop, &loop->twice, iteration);
-	in_once = count_iterations(loop, &loop->once, iteration);
-	if (in_twice + in_once == 0)
-		return 0;
-	return error_set(error,
-			 "%" PRIu64 " of %" PRIu64
-			 " iterations of loop \"%s\" executed other instructions than the first",
-			 in_twice ? in_twice : in_once, (in_twice ? 2 : 1) * n, loop->name);
-}
-
-/* The same instruction at another place. */
+/* The same instruction; in ring 0 at another place as well. */
 static bool is_copy(const struct trace *trace, size_t a, size_t b)
 {
 	const struct ledger_insn *x = trace_insn(trace, a), *y = trace_insn(trace, b);
 
-	return x->size == y->size && memcmp(x->bytes, y->bytes, x->size) == 0;
+	return x == y || (trace_in_kernel(trace, 0) && x->size == y->size &&
+			  memcmp(x->bytes, y->bytes, x->size) == 0);
 }
 
 /*
- * Copies one behind the other, of which the larger window enters at an earlier one: so both agree
- * up to the entry, and what follows in the smaller one is the end of the larger one. In between are
- * n copies more.
+ * Both windows agree up to where the smaller one leaves the loop, or enters its copies at a later
+ * one; what follows there is the end of the larger one. In between, the larger one has n iterations
+ * more, which with the n others must be alike: from where it repeats itself for the first time to
+ * where it does for the last.
  */
-static int cut_copies(const struct loop *loop, uint64_t n, struct trace *iteration,
-		      struct error *error)
+static bool cut(const struct trace *once, const struct trace *twice, uint64_t n,
+		struct trace *iteration)
 {
-	const struct trace *once = &loop->once, *twice = &loop->twice;
 	size_t more = twice->count > once->count ? twice->count - once->count : 0;
-	size_t head = 0, length = more / n;
-	bool alike = twice->count >= once->count && more % n == 0;
+	size_t head = 0, length = more / n, first, last;
 
+	if (twice->count < once->count || more % n != 0)
+		return false;
 	while (more && head < once->count && once->steps[head].insn == twice->steps[head].insn)
 		head++;
-	for (size_t i = head; alike && i < once->count; i++)
-		alike = once->steps[i].insn == twice->steps[i + more].insn;
-	alike = alike && head + 2 * more <= twice->count;
-	for (size_t i = head; alike && i + length < head + 2 * more; i++)
-		alike = is_copy(twice, i, i + length);
+	for (size_t i = head; i < once->count; i++)
+		if (once->steps[i].insn != twice->steps[i + more].insn)
+			return false;
+	for (first = head; first > 0 && is_copy(twice, first - 1, first - 1 + length);)
+		first--;
+	for (last = head; last + length < twice->count && is_copy(twice, last, last + length);)
+		last++;
 	*iteration = *twice;
 	iteration->steps += head;
 	iteration->count = length;
-	if (alike)
-		return 0;
-	return error_set(error,
-			 "the windows of %zu and %zu instructions are not %" PRIu64 " and %" PRIu64
-			 " copies of the same",
-			 once->count, twice->count, n, 2 * n);
+	return last + length - first >= 2 * more;
 }
 
 static int find_loop(const struct bill *bill, struct loop *loop, uint64_t n,
 		     struct trace *iteration, struct error *error)
 {
-	if (find_window(bill, loop, 2 * n, loop->ticks.twice, &loop->twice, error) != 0 ||
-	    find_window(bill, loop, n, loop->ticks.once, &loop->once, error) != 0)
-		return -1;
-	if (trace_in_kernel(&loop->twice, 0))
-		return cut_copies(loop, n, iteration, error);
-	return cut_loop(loop, n, iteration, error);
+	const struct loop_ticks ticks = loop->ticks;
+	bool have_twice = false, have_both = false;
+	struct trace once, twice;
+
+	for (guint i = 0; next_window(bill, loop, ticks.twice, &i, &twice);) {
+		const struct symbol *symbol = loop->symbol;
+
+		have_twice = true;
+		for (guint k = 0; next_window(bill, loop, ticks.once, &k, &once);) {
+			if (loop->symbol == symbol && cut(&once, &twice, n, iteration))
+				return 0;
+			have_both = true;
+		}
+	}
+	if (have_both)
+		return error_set(error,
+				 "the windows of %" PRId64 " and %" PRId64
+				 " instructions of loop \"%s\" are not %" PRIu64 " and %" PRIu64
+				 " iterations of the same instructions",
+				 ticks.once, ticks.twice, loop->name, n, 2 * n);
+	return error_set(error,
+			 "the ledger has no window of %" PRId64 " instructions round %" PRIu64
+			 " iterations of a loop \"%s\", which the records report: plugin and "
+			 "clock disagree",
+			 have_twice ? ticks.once : ticks.twice, have_twice ? n : 2 * n, loop->name);
 }
 
 static int find_loops(struct bill *bill, const struct measured *measured, struct error *error)
