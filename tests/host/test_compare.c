@@ -56,7 +56,8 @@ static void one_instruction_is_a_regression(void **state)
 	assert_int_equal(compare_runs(&comparison, &old, &new, &options, &error), 0);
 	assert_int_equal(find(&comparison, "same")->verdict, VERDICT_SAME);
 	assert_int_equal(find(&comparison, "more")->verdict, VERDICT_SLOWER);
-	assert_true(find(&comparison, "more")->regression && find(&comparison, "more")->delta == 1);
+	assert_true(find(&comparison, "more")->regression &&
+		    find(&comparison, "more")->difference.delta == 1);
 	assert_int_equal(find(&comparison, "less")->verdict, VERDICT_FASTER);
 	assert_int_equal(find(&comparison, "gone")->verdict, VERDICT_OLD_ONLY);
 	assert_int_equal(find(&comparison, "fresh")->verdict, VERDICT_NEW_ONLY);
@@ -137,7 +138,7 @@ static void features_are_compared_within_a_run(void **state)
 	options.by = "kpti";
 	assert_int_equal(compare_runs(&comparison, &run, &run, &options, &error), 0);
 	assert_int_equal(comparison.count, 1);
-	assert_true(comparison.at[0].delta == 10);
+	assert_true(comparison.at[0].difference.delta == 10);
 	g_autofree char *name = compared_name(&comparison.at[0]);
 
 	assert_string_equal(name, "sysret-kpti against sysret");
@@ -241,14 +242,13 @@ static void two_per_cent_are_found(void **state)
 		fail_msg("a shift of 2 %% was found in %u of 100", found);
 }
 
-static char *printed(void (*print)(const struct comparison *, FILE *),
-		     const struct comparison *comparison)
+static char *printed(const char *format, const struct comparison *comparison)
 {
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	print(comparison, out);
+	assert_true(compared_print(comparison, format, out));
 	fclose(out);
 	return text;
 }
@@ -268,8 +268,8 @@ static void hostile_names_are_escaped(void **state)
 	summary_fill(&old);
 	summary_fill(&new);
 	assert_int_equal(compare_runs(&comparison, &old, &new, &plain, &error), 0);
-	g_autofree char *junit = printed(compared_print_junit, &comparison);
-	g_autofree char *github = printed(compared_print_github, &comparison);
+	g_autofree char *junit = printed("junit", &comparison);
+	g_autofree char *github = printed("github", &comparison);
 
 	assert_non_null(strstr(junit, "&lt;b&gt;&amp;&quot;100%"));
 	assert_non_null(strstr(junit, "failures=\"1\""));

@@ -16,7 +16,7 @@ static char *printed(const struct run *run, int width, bool color)
 	FILE *out = open_memstream(&text, &size);
 
 	rows_fill(&rows, run);
-	report_print(run, &rows, out, (struct table_style){width, color});
+	report_print(run, &rows, true, out, (struct table_style){width, color});
 	rows_free(&rows);
 	fclose(out);
 	return text;

@@ -23,55 +23,6 @@ static int open_run(const char *path, struct run *run, struct error *error)
 	return 0;
 }
 
-static void print_table(const struct comparison *comparison, const struct table *table)
-{
-	(void)comparison;
-	table_print_text(table, stdout, table_style_of(stdout));
-}
-
-static void print_markdown(const struct comparison *comparison, const struct table *table)
-{
-	(void)comparison;
-	table_print_markdown(table, stdout);
-}
-
-static void print_csv(const struct comparison *comparison, const struct table *table)
-{
-	(void)comparison;
-	table_print_csv(table, stdout);
-}
-
-static void print_json(const struct comparison *comparison, const struct table *table)
-{
-	json_t *json = json_pack("{s:f, s:I, s:I, s:o}", "alpha", comparison->alpha, "tests",
-				 (json_int_t)comparison->tests, "regressions",
-				 (json_int_t)comparison->regressions, "cells", table_json(table));
-
-	json_dumpf(json, stdout, JSON_INDENT(1) | RUN_PRECISION);
-	putchar('\n');
-	json_decref(json);
-}
-
-static void print_junit(const struct comparison *comparison, const struct table *table)
-{
-	(void)table;
-	compared_print_junit(comparison, stdout);
-}
-
-static void print_github(const struct comparison *comparison, const struct table *table)
-{
-	(void)table;
-	compared_print_github(comparison, stdout);
-}
-
-static const struct {
-	const char *name;
-	void (*print)(const struct comparison *comparison, const struct table *table);
-} formats[] = {
-    {"table", print_table}, {"markdown", print_markdown}, {"json", print_json},
-    {"csv", print_csv},	    {"junit", print_junit},	  {"github", print_github},
-};
-
 static int read_options(struct compare_options *options, struct error *error)
 {
 	char *end;
@@ -85,7 +36,7 @@ static int read_options(struct compare_options *options, struct error *error)
 }
 
 static int compare(const struct run *old, const struct run *new,
-		   const struct compare_options *options, size_t chosen)
+		   const struct compare_options *options)
 {
 	struct comparison comparison;
 	struct error error;
@@ -94,9 +45,7 @@ static int compare(const struct run *old, const struct run *new,
 	if (compare_runs(&comparison, old, new, options, &error)) {
 		code = command_fail(EXIT_FAILED, "compare: %s", error.text);
 	} else {
-		g_autoptr(table_t) table = compared_table(&comparison);
-
-		formats[chosen].print(&comparison, table);
+		compared_print(&comparison, format, stdout);
 		code = comparison.regressions ? EXIT_REGRESSION : EXIT_OK;
 	}
 	comparison_free(&comparison);
@@ -108,16 +57,11 @@ static int main_compare(const struct words *words)
 	struct compare_options options = {0};
 	struct run old = {0}, new = {0};
 	struct error error;
-	size_t chosen = 0;
 	unsigned wanted = by ? 1 : 2;
 	int code;
 
-	while (chosen < G_N_ELEMENTS(formats) && strcmp(formats[chosen].name, format))
-		chosen++;
-	if (chosen == G_N_ELEMENTS(formats))
-		return command_fail(EXIT_USAGE,
-				    "compare: --format \"%s\": give table, markdown, json, "
-				    "csv, junit or github",
+	if (!compared_print(NULL, format, stdout))
+		return command_fail(EXIT_USAGE, "compare: --format \"%s\": give " COMPARED_FORMATS,
 				    format);
 	if (read_options(&options, &error))
 		return command_fail(EXIT_USAGE, "compare: %s", error.text);
@@ -132,7 +76,7 @@ static int main_compare(const struct words *words)
 	    (!by && open_run(words->operands.at[1], &new, &error)))
 		code = command_fail(EXIT_USAGE, "%s", error.text);
 	else
-		code = compare(&old, by ? &old : &new, &options, chosen);
+		code = compare(&old, by ? &old : &new, &options);
 	run_free(&old);
 	run_free(&new);
 	return code;

@@ -1,5 +1,6 @@
 /* The command `doctor`: what can be measured on this host, and what stands in the way. */
 #include "cli/cli.h"
+#include "report/report.h"
 
 /* So long one looks how busy the CPUs are. */
 #define WATCH_SECONDS 0.5
@@ -103,38 +104,10 @@ static struct table *machines_table(const struct run *run, bool with_features)
 	return table;
 }
 
-static void add_fact(struct table *table, const char *name, const char *value)
-{
-	table_row(table);
-	table_put_text(table, "fact", name);
-	table_put_text(table, "value", *value ? value : "unknown");
-}
-
-static struct table *host_table(const struct host_facts *host, bool with_mitigations)
-{
-	static const struct table_column columns[] = {
-	    {"fact", .title = ""}, {"value", .title = "", .wraps = true}, {0}};
-	struct table *table = table_new("host", columns);
-	g_autofree char *cpus = g_strdup_printf("%u", host->cpus);
-	g_autofree char *tsc =
-	    isfinite(host->tsc_hz) ? g_strdup_printf("%.3f MHz", host->tsc_hz / 1e6) : g_strdup("");
-
-	add_fact(table, "cpu", host->cpu);
-	add_fact(table, "cpus", cpus);
-	add_fact(table, "microcode", host->microcode);
-	add_fact(table, "kernel", host->kernel);
-	add_fact(table, "tsc", tsc);
-	add_fact(table, "smt", host->smt);
-	add_fact(table, "governor", host->governor);
-	for (size_t i = 0; with_mitigations && i < host->mitigations.count; i++)
-		add_fact(table, host->mitigations.at[i].name, host->mitigations.at[i].value);
-	return table;
-}
-
 static void print(const struct run *run, const struct look_request *request)
 {
 	g_autoptr(table_t) all = machines_table(run, request->verbose);
-	g_autoptr(table_t) host = host_table(&run->host, request->verbose);
+	g_autoptr(table_t) host = words_host(&run->host, request->verbose);
 	g_autoptr(table_t) warnings = warnings_table(run);
 
 	if (request->json) {

@@ -68,19 +68,16 @@ const struct command command_report = {
 static int main_export(const struct words *words)
 {
 	struct run run = {0};
-	struct error error;
-	int code = -1;
+	bool json = !strcmp(format, "json");
+	int code;
 
-	if (strcmp(format, "csv") && strcmp(format, "json"))
-		code = command_fail(EXIT_USAGE, "export: --format \"%s\" is neither csv nor json",
+	if (!json && strcmp(format, "csv"))
+		return command_fail(EXIT_USAGE, "export: --format \"%s\" is neither csv nor json",
 				    format);
-	if (code < 0)
-		code = open_run(words, "export", &run);
-
+	code = open_run(words, "export", &run);
 	if (code < 0) {
 		code = EXIT_OK;
-		if (report_export(&run, format, stdout, &error))
-			code = command_fail(EXIT_FAILED, "%s", error.text);
+		report_export(&run, json, stdout);
 	}
 	run_free(&run);
 	return code;

@@ -172,7 +172,7 @@ static int show(const struct run_result *result)
 		}
 	} else {
 		rows_fill(&rows, run);
-		report_print_overview(run, &rows, stdout, table_style_of(stdout));
+		report_print(run, &rows, false, stdout, table_style_of(stdout));
 		rows_free(&rows);
 	}
 	remark("results are in %s; entrybench report %s draws them", result->dir, result->dir);

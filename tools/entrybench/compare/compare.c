@@ -9,109 +9,68 @@ static bool measured(const struct cell *cell)
 	return cell && isfinite(cell->summary.round_trip.estimate);
 }
 
-static struct compared *add(struct comparison *comparison, const struct cell *old,
-			    const struct cell *new)
+static void add(struct comparison *comparison, const struct cell *old, const struct cell *new)
 {
-	struct compared *compared = &comparison->at[comparison->count++];
+	struct compared *compared = &comparison->at[comparison->count];
 
-	*compared = (struct compared){
-	    .old = old, .new = new, .delta = NAN, .low = NAN, .high = NAN, .p = NAN, .needs = NAN};
-	if (!measured(old))
+	if (!measured(old) && !measured(new))
+		return;
+	comparison->count++;
+	*compared = (struct compared){.old = old, .new = new, .cell = new ? new : old};
+	compared->difference = (struct difference){NAN, {NAN, NAN, CONFIDENCE_NONE}, NAN, 0, NAN};
+	if (!measured(old)) {
 		compared->verdict = VERDICT_NEW_ONLY;
-	else if (!measured(new))
+	} else if (!measured(new)) {
 		compared->verdict = VERDICT_OLD_ONLY;
-	return compared;
+	} else {
+		compared->difference = summary_change(new, old);
+		compared->verdict = isnan(compared->difference.delta)
+					? VERDICT_LEVELS
+					: (enum verdict)compared->difference.change;
+	}
 }
 
-static int pair_runs(struct comparison *comparison, const struct run *old, const struct run *new)
+static void pair_runs(struct comparison *comparison, const struct run *old, const struct run *new)
 {
-	for (size_t i = 0; i < new->cell_count; i++) {
-		const struct cell *cell = &new->cells[i];
-		const struct cell *before =
-		    run_find_cell(old, cell->machine, cell->variant, cell->bench);
+	const struct run *const runs[] = {new, old};
 
-		if (measured(before) || measured(cell))
-			add(comparison, before, cell);
-	}
-	for (size_t i = 0; i < old->cell_count; i++) {
-		const struct cell *cell = &old->cells[i];
+	for (size_t i = 0; i < 2; i++) {
+		struct rows rows;
 
-		if (measured(cell) &&
-		    !run_find_cell(new, cell->machine, cell->variant, cell->bench))
-			add(comparison, cell, NULL);
+		rows_fill(&rows, runs[i]);
+		for (size_t row = 0; row < rows.count; row++) {
+			const struct cell *cell = rows.at[row].cell;
+			const struct cell *other =
+			    run_find_cell(runs[!i], cell->machine, cell->variant, cell->bench);
+
+			if (runs[i] == new)
+				add(comparison, other, cell);
+			else if (!other)
+				add(comparison, cell, NULL);
+		}
+		rows_free(&rows);
 	}
-	return 0;
 }
 
-/* The cell's variant without that feature, in the same run: its reference by feature, or what another feature hides. */
-static const struct cell *without(const struct run *run, const struct cell *cell,
-				  GHashTable *variants, const char *feature)
+/* Each cell against that of the variant without the feature, whatever else it may be compared with in a report. */
+static void pair_by_feature(struct comparison *comparison, const struct run *run,
+			    const char *feature)
 {
-	GHashTableIter iter;
-	void *other;
+	struct rows rows;
 
-	g_hash_table_iter_init(&iter, variants);
-	while (g_hash_table_iter_next(&iter, NULL, &other)) {
-		const struct cell *candidate = other;
-
-		if (!strcmp(candidate->machine, cell->machine) &&
-		    !g_strcmp0(feature_added(&candidate->features, &cell->features), feature))
-			return run_find_cell(run, cell->machine, candidate->variant, cell->bench);
-	}
-	return NULL;
-}
-
-static int pair_by_feature(struct comparison *comparison, const struct run *run,
-			   const char *feature, struct error *error)
-{
-	g_autoptr(GHashTable) variants =
-	    g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (size_t i = 0; i < run->cell_count; i++)
-		g_hash_table_insert(
-		    variants, g_strjoin("\n", run->cells[i].machine, run->cells[i].variant, NULL),
-		    &run->cells[i]);
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *cell = &run->cells[i];
-		const struct cell *base = without(run, cell, variants, feature);
-
-		if (measured(base) && measured(cell))
-			add(comparison, base, cell);
-	}
-	if (!comparison->count)
-		return error_set(error,
-				 "no two variants of this run differ in the feature \"%s\" alone",
-				 feature);
-	return 0;
-}
-
-static void measure_difference(struct compared *compared)
-{
-	struct difference d = summary_change(compared->new, compared->old);
-
-	compared->delta = d.delta;
-	compared->low = d.confidence.low;
-	compared->high = d.confidence.high;
-	compared->p = d.p;
-	compared->needs = d.needs;
-	switch (d.change) {
-	case CHANGE_NONE:
-		compared->verdict = VERDICT_SAME;
-		break;
-	case CHANGE_LESS:
-		compared->verdict = VERDICT_FASTER;
-		break;
-	case CHANGE_MORE:
-		compared->verdict = VERDICT_SLOWER;
-		break;
-	case CHANGE_INCONCLUSIVE:
-		compared->verdict = VERDICT_INCONCLUSIVE;
-		break;
-	}
-	if (isnan(d.delta))
-		compared->verdict = VERDICT_LEVELS;
-	else if (compared->verdict != VERDICT_INCONCLUSIVE)
-		compared->needs = NAN;
+	rows_fill(&rows, run);
+	for (const struct row *row = rows.at; row < rows.at + rows.count; row++)
+		for (const struct cell *base = run->cells; base < run->cells + run->cell_count;
+		     base++)
+			if (measured(row->cell) && measured(base) &&
+			    !strcmp(base->bench, row->cell->bench) &&
+			    !strcmp(base->machine, row->cell->machine) &&
+			    !g_strcmp0(feature_added(&base->features, &row->cell->features),
+				       feature)) {
+				add(comparison, base, row->cell);
+				break;
+			}
+	rows_free(&rows);
 }
 
 /* A difference that is significant by itself need not be among many. */
@@ -120,14 +79,14 @@ static void correct(struct comparison *comparison)
 	g_autofree double *p = g_new(double, comparison->count + 1);
 
 	for (size_t i = 0; i < comparison->count; i++) {
-		p[i] = comparison->at[i].p;
+		p[i] = comparison->at[i].difference.p;
 		comparison->tests += !isnan(p[i]);
 	}
 	discovery_adjust(p, comparison->count);
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct compared *compared = &comparison->at[i];
 
-		compared->p = p[i];
+		compared->difference.p = p[i];
 		if (p[i] >= comparison->alpha &&
 		    (compared->verdict == VERDICT_FASTER || compared->verdict == VERDICT_SLOWER))
 			compared->verdict = VERDICT_INCONCLUSIVE;
@@ -137,25 +96,23 @@ static void correct(struct comparison *comparison)
 static bool is_regression(const struct compared *compared,
 			  const struct compare_threshold *threshold)
 {
-	double limit = threshold->part *
-		       fabs(compared->old ? compared->old->summary.round_trip.estimate : NAN);
+	double delta = compared->difference.delta;
 
 	if (compared->verdict != VERDICT_SLOWER)
 		return false;
 	if (threshold->ticks > 0)
-		return compared->new->class == threshold->class &&
-		       compared->delta > threshold->ticks;
-	return compared->delta > limit;
+		return compared->cell->class == threshold->class && delta > threshold->ticks;
+	return delta > threshold->part * fabs(compared->old->summary.round_trip.estimate);
 }
 
-/* "" where the two may be compared. */
+/* 0 where the two may be compared. */
 static int check_pair(const struct compared *compared, const struct run *old, const struct run *new,
 		      bool force, struct error *error)
 {
 	const struct cell *a = compared->old, *b = compared->new;
 	const struct run_machine *before, *after;
 
-	if (!measured(a) || !measured(b))
+	if (compared->verdict >= VERDICT_OLD_ONLY)
 		return 0;
 	if (a->class != b->class)
 		return error_set(error, "%s: %s against %s: classes are never compared", b->machine,
@@ -170,63 +127,30 @@ static int check_pair(const struct compared *compared, const struct run *old, co
 	return 0;
 }
 
-static int by_order(const void *left, const void *right)
-{
-	const struct compared *a = left, *b = right;
-	size_t k = a->order[0] == b->order[0];
-
-	return (a->order[k] > b->order[k]) - (a->order[k] < b->order[k]);
-}
-
-static void group(struct comparison *comparison)
-{
-	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	for (size_t i = 0; i < comparison->count; i++) {
-		struct compared *compared = &comparison->at[i];
-		const struct cell *cell = compared->new ? compared->new : compared->old;
-		char *key = g_strjoin("\n", cell->machine, cell->bench, NULL);
-		void *first = GSIZE_TO_POINTER(i);
-
-		if (g_hash_table_lookup_extended(seen, key, NULL, &first))
-			g_free(key);
-		else
-			g_hash_table_insert(seen, key, first);
-		compared->order[0] = GPOINTER_TO_SIZE(first);
-		compared->order[1] = i;
-	}
-	qsort(comparison->at, comparison->count, sizeof(*comparison->at), by_order);
-}
-
-static bool in_common(const struct comparison *comparison)
-{
-	for (size_t i = 0; i < comparison->count; i++)
-		if (comparison->at[i].verdict < VERDICT_OLD_ONLY)
-			return true;
-	return false;
-}
-
 int compare_runs(struct comparison *comparison, const struct run *old, const struct run *new,
 		 const struct compare_options *options, struct error *error)
 {
+	bool common = false;
+
 	*comparison = (struct comparison){
 	    .at = g_new(struct compared, old->cell_count + new->cell_count + 1),
 	    .alpha = options->alpha,
 	};
-	if (options->by ? pair_by_feature(comparison, new, options->by, error)
-			: pair_runs(comparison, old, new))
-		return -1;
-	group(comparison);
-	if (!in_common(comparison))
-		return error_set(error, "the two runs have no cell in common that both measured");
+	if (options->by)
+		pair_by_feature(comparison, new, options->by);
+	else
+		pair_runs(comparison, old, new);
 	for (size_t i = 0; i < comparison->count; i++) {
-		struct compared *compared = &comparison->at[i];
-
-		if (check_pair(compared, old, new, options->force, error))
+		if (check_pair(&comparison->at[i], old, new, options->force, error))
 			return -1;
-		if (measured(compared->old) && measured(compared->new))
-			measure_difference(compared);
+		common |= comparison->at[i].verdict < VERDICT_OLD_ONLY;
 	}
+	if (!common && options->by)
+		return error_set(error,
+				 "no two variants of this run differ in the feature \"%s\" alone",
+				 options->by);
+	if (!common)
+		return error_set(error, "the two runs have no cell in common that both measured");
 	correct(comparison);
 	for (size_t i = 0; i < comparison->count; i++) {
 		struct compared *compared = &comparison->at[i];
@@ -280,16 +204,18 @@ char *compared_text(const struct compared *compared)
 	    [VERDICT_NEW_ONLY] = "only in NEW",
 	};
 
-	if (compared->verdict == VERDICT_INCONCLUSIVE && compared->needs <= BOOTS_CREDIBLE)
-		return g_strdup_printf("inconclusive, needs about %.0f boots", compared->needs);
+	if (compared->verdict == VERDICT_INCONCLUSIVE &&
+	    compared->difference.needs <= BOOTS_CREDIBLE)
+		return g_strdup_printf("inconclusive, needs about %.0f boots",
+				       compared->difference.needs);
 	return g_strdup(names[compared->verdict]);
 }
 
 char *compared_name(const struct compared *compared)
 {
-	const struct cell *cell = compared->new ? compared->new : compared->old;
+	const struct cell *cell = compared->cell, *old = compared->old;
 
-	if (compared->old && compared->new &&strcmp(compared->old->variant, cell->variant))
-		return g_strdup_printf("%s against %s", cell->variant, compared->old->variant);
-	return g_strdup(cell->variant);
+	return old && strcmp(old->variant, cell->variant)
+		   ? g_strdup_printf("%s against %s", cell->variant, old->variant)
+		   : g_strdup(cell->variant);
 }

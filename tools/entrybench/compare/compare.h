@@ -8,24 +8,23 @@
 #include "model/model.h"
 #include "table/table.h"
 
-enum verdict {
-	VERDICT_SAME,	      /* "~": no difference beyond the threshold */
-	VERDICT_FASTER,	      /* fewer instructions on a machine that counts */
-	VERDICT_SLOWER,	      /* more of them */
-	VERDICT_INCONCLUSIVE, /* could be either */
-	VERDICT_LEVELS,	      /* boots of one lie on several levels: nothing may be said */
-	VERDICT_OLD_ONLY,     /* no such cell in the new run, or it measured nothing there */
-	VERDICT_NEW_ONLY,
+enum verdict {			     /* the first four in the order of enum change */
+	       VERDICT_SAME,	     /* "~": no difference beyond the threshold */
+	       VERDICT_FASTER,	     /* fewer instructions on a machine that counts */
+	       VERDICT_SLOWER,	     /* more of them */
+	       VERDICT_INCONCLUSIVE, /* could be either */
+	       VERDICT_LEVELS,	     /* boots of one lie on several levels: nothing may be said */
+	       VERDICT_OLD_ONLY,     /* no such cell in the new run, or it measured nothing there */
+	       VERDICT_NEW_ONLY,
 };
 
 struct compared {
 	const struct cell *old, *new; /* NULL: only the other is there */
-	double delta, low, high; /* new - old with its 95 % interval, in the cell's unit; NAN */
-	double p;		 /* adjusted over all cells; NAN: exact, or no test */
-	double needs;		 /* boots of each that would probably tell; NAN */
+	const struct cell *cell;      /* the new one, else the old one */
+	struct difference
+	    difference; /* new - old; p adjusted over all cells; NAN: nothing to say */
 	enum verdict verdict;
 	bool regression; /* slower by more than the threshold */
-	size_t order[2]; /* of machine and benchmark, and within them */
 };
 
 /* What makes a regression: more than this. At most one is not 0. */
@@ -43,7 +42,8 @@ struct compare_options {
 };
 
 struct comparison {
-	struct compared *at; /* grouped by machine and benchmark, as they first appear */
+	struct compared
+	    *at; /* grouped by machine and benchmark; what only the old run has is at the end */
 	size_t count;
 	size_t tests; /* p-values that the correction is over */
 	size_t regressions;
@@ -68,14 +68,15 @@ char *compared_text(const struct compared *compared);
 /* "tcg null_syscall, sysret-kpti against sysret". Free it. */
 char *compared_name(const struct compared *compared);
 
-/* A comparison as a table, and in the forms that CI services read. */
 /* A row a cell, a group a machine and benchmark; what the verdicts mean below. */
 struct table *compared_table(const struct comparison *comparison);
 
-/* JUnit's XML: a test case a cell, failed where it is a regression, skipped where nothing can be said. */
-void compared_print_junit(const struct comparison *comparison, FILE *out);
-
-/* Workflow commands of GitHub Actions: an error a regression, a warning for what cannot be told. */
-void compared_print_github(const struct comparison *comparison, FILE *out);
+/*
+ * "table", "markdown", "json", "csv"; "junit": a test case a cell, failed where it is a regression, skipped where nothing can
+ * be said; "github": workflow commands of GitHub Actions, an error a regression, a warning for what cannot be told. False:
+ * there is no such format. Without a comparison nothing is printed.
+ */
+bool compared_print(const struct comparison *comparison, const char *format, FILE *out);
+#define COMPARED_FORMATS "table, markdown, json, csv, junit or github"
 
 #endif

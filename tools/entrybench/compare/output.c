@@ -1,8 +1,6 @@
 /* What readers and CI services see of a comparison. */
 #include "compare/compare.h"
 
-#include "report/report.h"
-
 static const struct table_column columns[] = {
     {"machine", .audience = TABLE_PROGRAMS},
     {"unit", .audience = TABLE_PROGRAMS},
@@ -26,36 +24,36 @@ static const struct table_column columns[] = {
     {0},
 };
 
-static const struct cell *either(const struct compared *compared)
-{
-	return compared->new ? compared->new : compared->old;
-}
-
 static double estimate_of(const struct cell *cell)
 {
 	return cell ? cell->summary.round_trip.estimate : NAN;
 }
 
+static void put_interval(struct table *table, const char *name, double low, double high)
+{
+	g_autofree char *from = g_strdup_printf("%s_ci95[low]", name);
+	g_autofree char *to = g_strdup_printf("%s_ci95[high]", name);
+
+	table_put_number(table, from, low);
+	table_put_number(table, to, high);
+}
+
 static void put_side(struct table *table, const char *name, const struct cell *cell)
 {
-	const struct interval *interval = cell ? &cell->summary.round_trip : NULL;
-	g_autofree char *low = g_strdup_printf("%s_ci95[low]", name);
-	g_autofree char *high = g_strdup_printf("%s_ci95[high]", name);
 	g_autofree char *shown = g_strdup_printf("%s_interval", name);
-	g_autofree char *text = NULL;
+	const struct interval *cost = cell ? &cell->summary.round_trip : NULL;
+	g_autofree char *text =
+	    cost && isfinite(cost->low) ? format_interval(cost, cell->class) : NULL;
 
 	table_put_number(table, name, estimate_of(cell));
-	if (!interval || !isfinite(interval->low))
-		return;
-	table_put_number(table, low, interval->low);
-	table_put_number(table, high, interval->high);
-	text = format_interval(interval, cell->class);
+	put_interval(table, name, cost ? cost->low : NAN, cost ? cost->high : NAN);
 	table_put_text(table, shown, text);
 }
 
 static void put_row(struct table *table, const struct compared *compared)
 {
-	const struct cell *cell = either(compared);
+	const struct cell *cell = compared->cell;
+	const struct difference *d = &compared->difference;
 	g_autofree char *name = compared_name(compared), *verdict = compared_text(compared);
 
 	table_row(table);
@@ -65,11 +63,10 @@ static void put_row(struct table *table, const struct compared *compared)
 	table_put_text(table, "variant", name);
 	put_side(table, "old", compared->old);
 	put_side(table, "new", compared->new);
-	table_put_number(table, "delta", compared->delta);
-	table_put_number(table, "delta_ci95[low]", compared->low);
-	table_put_number(table, "delta_ci95[high]", compared->high);
-	table_put_number(table, "part", compared->delta / fabs(estimate_of(compared->old)));
-	table_put_number(table, "p", compared->p);
+	table_put_number(table, "delta", d->delta);
+	put_interval(table, "delta", d->confidence.low, d->confidence.high);
+	table_put_number(table, "part", d->delta / fabs(estimate_of(compared->old)));
+	table_put_number(table, "p", d->p);
 	table_put_text(table, "verdict", verdict);
 	table_put_json(table, "regression", json_boolean(compared->regression),
 		       compared->regression ? "yes" : "no");
@@ -82,7 +79,7 @@ static void add_notes(struct table *table, const struct comparison *comparison)
 	size_t silicon = 0, exact = 0;
 
 	for (size_t i = 0; i < comparison->count; i++) {
-		bool counts = either(&comparison->at[i])->class == CLASS_DETERMINISTIC;
+		bool counts = comparison->at[i].cell->class == CLASS_DETERMINISTIC;
 
 		exact += counts;
 		silicon += !counts;
@@ -108,18 +105,13 @@ static void add_notes(struct table *table, const struct comparison *comparison)
 struct table *compared_table(const struct comparison *comparison)
 {
 	struct table *table = table_new("comparison", columns);
-	g_autofree char *last = NULL;
 
 	for (size_t i = 0; i < comparison->count; i++) {
-		const struct cell *cell = either(&comparison->at[i]);
+		const struct cell *cell = comparison->at[i].cell;
 		g_autofree char *group = g_strdup_printf("%s, %s, %s", cell->machine, cell->bench,
 							 class_unit(cell->class));
 
-		if (g_strcmp0(group, last)) {
-			table_group(table, group);
-			g_free(last);
-			last = g_steal_pointer(&group);
-		}
+		table_group(table, group);
 		put_row(table, &comparison->at[i]);
 	}
 	add_notes(table, comparison);
@@ -129,14 +121,14 @@ struct table *compared_table(const struct comparison *comparison)
 /* "55 to 57 instructions (+2): slower" */
 static char *sentence(const struct compared *compared)
 {
-	enum machine_class class = either(compared)->class;
+	enum machine_class class = compared->cell->class;
 	g_autofree char *verdict = compared_text(compared), *old = NULL, *new = NULL, *delta = NULL;
 
-	if (!isfinite(compared->delta))
+	if (!isfinite(compared->difference.delta))
 		return g_strdup(verdict);
 	old = format_cost(estimate_of(compared->old), class);
 	new = format_cost(estimate_of(compared->new), class);
-	delta = format_delta(compared->delta, estimate_of(compared->old), class);
+	delta = format_delta(compared->difference.delta, estimate_of(compared->old), class);
 	return g_strdup_printf("%s to %s %s, %s: %s", old, new, class_unit(class), delta, verdict);
 }
 
@@ -145,7 +137,7 @@ static bool says_nothing(const struct compared *compared)
 	return compared->verdict >= VERDICT_INCONCLUSIVE;
 }
 
-void compared_print_junit(const struct comparison *comparison, FILE *out)
+static void print_junit(const struct comparison *comparison, FILE *out)
 {
 	size_t skipped = 0;
 
@@ -158,7 +150,7 @@ void compared_print_junit(const struct comparison *comparison, FILE *out)
 	    comparison->count, comparison->regressions, skipped);
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compared *compared = &comparison->at[i];
-		const struct cell *cell = either(compared);
+		const struct cell *cell = compared->cell;
 		g_autofree char *name = compared_name(compared), *said = sentence(compared);
 		g_autofree char *visible = g_strdup_printf("%s %s", cell->bench, name);
 		g_autofree char *class = table_visible(cell->machine);
@@ -185,11 +177,11 @@ static char *github_text(const char *text)
 	return g_strjoinv("%25", parts);
 }
 
-void compared_print_github(const struct comparison *comparison, FILE *out)
+static void print_github(const struct comparison *comparison, FILE *out)
 {
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compared *compared = &comparison->at[i];
-		const struct cell *cell = either(compared);
+		const struct cell *cell = compared->cell;
 		g_autofree char *name = compared_name(compared), *said = sentence(compared);
 		g_autofree char *line =
 		    g_strdup_printf("%s, %s, %s: %s", cell->machine, cell->bench, name, said);
@@ -201,4 +193,48 @@ void compared_print_github(const struct comparison *comparison, FILE *out)
 	}
 	fprintf(out, "::notice title=entrybench::%zu cells compared, %zu regressions\n",
 		comparison->count, comparison->regressions);
+}
+
+static void print_json(const struct comparison *comparison, FILE *out)
+{
+	g_autoptr(table_t) table = compared_table(comparison);
+	json_t *json = json_pack("{s:f, s:I, s:I, s:o}", "alpha", comparison->alpha, "tests",
+				 (json_int_t)comparison->tests, "regressions",
+				 (json_int_t)comparison->regressions, "cells", table_json(table));
+
+	json_dumpf(json, out, JSON_INDENT(1) | RUN_PRECISION);
+	fputc('\n', out);
+	json_decref(json);
+}
+
+static void print_text(const struct table *table, FILE *out)
+{
+	table_print_text(table, out, table_style_of(out));
+}
+
+static const struct {
+	const char *name;
+	void (*whole)(const struct comparison *comparison, FILE *out);
+	void (*table)(const struct table *table, FILE *out);
+} formats[] = {
+    {"table", NULL, print_text},    {"markdown", NULL, table_print_markdown},
+    {"csv", NULL, table_print_csv}, {"json", print_json, NULL},
+    {"junit", print_junit, NULL},   {"github", print_github, NULL},
+};
+
+bool compared_print(const struct comparison *comparison, const char *format, FILE *out)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(formats); i++) {
+		if (strcmp(formats[i].name, format))
+			continue;
+		if (comparison && formats[i].whole)
+			formats[i].whole(comparison, out);
+		if (!comparison || formats[i].whole)
+			return true;
+		g_autoptr(table_t) table = compared_table(comparison);
+
+		formats[i].table(table, out);
+		return true;
+	}
+	return false;
 }

@@ -12,51 +12,6 @@ struct page {
 	FILE *out;
 };
 
-/* What the CPU is not affected by in one line, for there is much of it. */
-static void put_mitigations(FILE *out, const struct pairs *mitigations)
-{
-	g_autoptr(GString) list = g_string_new("");
-
-	for (size_t i = 0; i < mitigations->count; i++) {
-		const struct pair *one = &mitigations->at[i];
-
-		if (strcmp(one->value, "Not affected"))
-			markup_fact(out, one->name, one->value);
-		else
-			g_string_append_printf(list, "%s%s", list->len ? ", " : "", one->name);
-	}
-	markup_fact(out, "not affected by", list->str);
-}
-
-static void put_host(FILE *out, const struct host_facts *host)
-{
-	markup_fact(out, "host CPU", host->cpu);
-	markup_fact(out, "microcode", host->microcode);
-	markup_fact(out, "kernel", host->kernel);
-	if (host->cpus)
-		markup_made_fact(out, "CPUs", g_strdup_printf("%u", host->cpus));
-	markup_made_fact(out, "TSC",
-			 isfinite(host->tsc_hz) ? g_strdup_printf("%.6g MHz", host->tsc_hz / 1e6)
-						: g_strdup("frequency unknown, so no ns"));
-	markup_fact(out, "SMT", host->smt);
-	markup_fact(out, "governor", host->governor);
-	put_mitigations(out, &host->mitigations);
-}
-
-static void put_figure(FILE *out, const struct figure *figure, const char *dir, size_t number)
-{
-	char *path = g_strdup_printf("%s/plots/%s.svg", dir, figure->name);
-	char *svg = file_read(path, NULL, NULL);
-
-	free(path);
-	if (!svg)
-		return;
-	fprintf(out, "<figure id=\"%s\">\n", figure->name);
-	markup_svg(out, svg, number);
-	fputs("</figure>\n", out);
-	free(svg);
-}
-
 /* Table, if it has rows, under a title; `class`: of the element round it. */
 static void put_table(FILE *out, const struct table *table, const char *title, const char *class)
 {
@@ -68,9 +23,32 @@ static void put_table(FILE *out, const struct table *table, const char *title, c
 	fputs("</div>\n", out);
 }
 
+static void put_list(FILE *out, const struct strings *list)
+{
+	fputs(list->count ? "<ul>\n" : "", out);
+	for (size_t i = 0; i < list->count; i++)
+		markup_element(out, "li", list->at[i]);
+	fputs(list->count ? "</ul>\n" : "", out);
+}
+
+/* An SVG of gnuplot without its XML heading, and with ids of its own: all its SVGs call their marks alike. */
+static void put_figure(FILE *out, const struct figure *figure, const char *dir, size_t number)
+{
+	g_autofree char *path = g_strdup_printf("%s/plots/%s.svg", dir, figure->name);
+	g_autofree char *svg = file_read(path, NULL, NULL);
+	g_autofree char *own = g_strdup_printf("f%zu\\0", number);
+	g_autoptr(GRegex) ids =
+	    g_regex_new("gpPt|gpDot|gnuplot_canvas|textbox|greybox", G_REGEX_RAW, 0, NULL);
+	const char *start = svg ? strstr(svg, "<svg") : NULL;
+	g_autofree char *body = start ? g_regex_replace(ids, start, -1, 0, own, 0, NULL) : NULL;
+
+	if (body)
+		fprintf(out, "<figure id=\"%s\">\n%s</figure>\n", figure->name, body);
+}
+
 /* ---- the sections: each prints what it has, or nothing ---- */
 
-/* Calls `put` for the first row of each machine. */
+/* Calls `put_one` for the first row of each machine. */
 static void each_machine(const struct page *page,
 			 void (*put_one)(const struct page *page, const struct cell *cell))
 {
@@ -87,7 +65,7 @@ static void put_added(const struct page *page, const struct cell *cell)
 			    cell->machine, class_unit(cell->class));
 
 	if (cell->class == CLASS_DETERMINISTIC)
-		table_note(table, "instructions say how much work, not how long");
+		table_note(table, WORDS_NOT_TIME);
 	put_table(page->out, table, title, "added");
 }
 
@@ -120,18 +98,18 @@ static void put_figures(const struct page *page)
 		put_figure(page->out, &page->figures->at[i], page->dir, i);
 	if (page->why)
 		markup_element(page->out, "p class=\"notice\"", page->why);
-	markup_list(page->out, &page->figures->absent);
+	put_list(page->out, &page->figures->absent);
 }
 
 static void put_cells(const struct page *page, const struct cell *cell)
 {
-	g_autoptr(table_t) table = rows_table_of(page->run, page->rows, cell->machine);
+	g_autoptr(table_t) table = rows_table_of(page->run, page->rows, cell->machine, NULL);
 	g_autofree char *line = words_machine(page->run, cell);
 
 	words_add_caveats(table, page->run, page->rows, cell->machine);
-	fputs("<details><summary>", page->out);
-	markup_text(page->out, line);
-	fputs("</summary>\n<div class=\"cells\">\n", page->out);
+	fputs("<details>", page->out);
+	markup_element(page->out, "summary", line);
+	fputs("<div class=\"cells\">\n", page->out);
 	table_print_html(table, page->out);
 	fputs("</div></details>\n", page->out);
 }
@@ -147,61 +125,28 @@ static void put_all_cells(const struct page *page)
 static void put_environment(const struct page *page)
 {
 	struct strings unavailable = words_unavailable(page->run);
+	g_autoptr(table_t) host = words_host(&page->run->host, true);
 
-	fputs("<dl>\n", page->out);
-	put_host(page->out, &page->run->host);
-	fputs("</dl>\n", page->out);
+	table_print_html(host, page->out);
 	if (unavailable.count)
 		markup_element(page->out, "h3", "Machines that do not work here");
-	markup_list(page->out, &unavailable);
+	put_list(page->out, &unavailable);
 	strings_free(&unavailable);
-}
-
-/* A log is linked only where it stands in the folder: a foreign run.json may name anything. */
-static void put_log(FILE *out, const char *log)
-{
-	bool inside = g_str_has_prefix(log, "logs/") && !strstr(log, "..");
-
-	if (!*log)
-		return;
-	fputs(inside ? ", <a href=\"" : ", ", out);
-	if (inside) {
-		markup_text(out, log);
-		fputs("\">", out);
-	}
-	markup_text(out, log);
-	fputs(inside ? "</a>" : "", out);
-}
-
-static void put_failed(const struct page *page, const struct cell *cell)
-{
-	for (size_t i = 0; i < page->rows->count; i++) {
-		const struct cell *failed = page->rows->at[i].cell;
-		g_autofree char *name =
-		    g_strdup_printf("%s %s: %s: %s", failed->variant, failed->bench,
-				    status_name(failed->status), failed->reason);
-
-		if (strcmp(failed->machine, cell->machine) || failed->status <= STATUS_SKIPPED)
-			continue;
-		fputs("<li>", page->out);
-		markup_text(page->out, name);
-		for (size_t boot = 0; boot < failed->boot_count; boot++)
-			if (failed->boots[boot].status != STATUS_OK)
-				put_log(page->out, failed->boots[boot].log);
-		fputs("</li>\n", page->out);
-	}
 }
 
 static void put_absent(const struct page *page, const struct cell *cell)
 {
-	g_autoptr(table_t) table = rows_absent(page->rows, cell->machine, true);
+	g_autoptr(table_t) absent = rows_absent(page->rows, cell->machine, SIZE_MAX - 1);
+	g_autoptr(table_t) failed = rows_failed(page->rows, cell->machine);
+	g_autofree char *title =
+	    g_strdup_printf("%s: %zu reasons", cell->machine, table_rows(absent));
 
-	fprintf(page->out, "<details><summary>");
-	markup_text(page->out, cell->machine);
-	fprintf(page->out, ": %zu reasons</summary>\n<ul>\n", table_rows(table));
-	put_failed(page, cell);
-	fputs("</ul>\n", page->out);
-	table_print_html(table, page->out);
+	if (!table_rows(absent) && !table_rows(failed))
+		return;
+	fputs("<details>", page->out);
+	markup_element(page->out, "summary", title);
+	table_print_html(failed, page->out);
+	table_print_html(absent, page->out);
 	fputs("</details>\n", page->out);
 }
 
@@ -212,22 +157,11 @@ static void put_all_absent(const struct page *page)
 
 static void put_reproduce(const struct page *page)
 {
-	const struct run *run = page->run;
-	g_autofree char *command = format_command(&run->command);
+	g_autoptr(table_t) facts = words_reproduce(page->run);
+	g_autofree char *command = format_command(&page->run->command);
 
-	fputs("<pre><code>", page->out);
-	markup_text(page->out, command);
-	fputs("</code></pre>\n<dl>\n", page->out);
-	markup_made_fact(page->out, "tool",
-			 g_strdup_printf("entrybench %s%s%s", run->tool.version,
-					 *run->tool.git ? ", " : "", run->tool.git));
-	markup_fact(page->out, "started", run->started);
-	markup_fact(page->out, "finished", *run->finished ? run->finished : "not finished");
-	markup_made_fact(page->out, "seed", g_strdup_printf("%llu", (unsigned long long)run->seed));
-	markup_fact(page->out, "reference", run->reference);
-	fputs("</dl>\n<p class=\"soft\">Formulas and their sources: docs/statistics.md. All "
-	      "numbers of this page: summary.csv.</p>\n",
-	      page->out);
+	markup_element(page->out, "pre", command);
+	table_print_html(facts, page->out);
 }
 
 static const struct section {
@@ -243,36 +177,28 @@ static const struct section {
     {"reproduce", "Do it again", put_reproduce},
 };
 
-static char *section_text(const struct page *page, const struct section *section)
-{
-	struct page here = *page;
-	char *text;
-	size_t size;
-
-	here.out = open_memstream(&text, &size);
-	section->put(&here);
-	fclose(here.out);
-	return text;
-}
-
+/* A table of contents, and the sections that are not empty. */
 static void put_sections(const struct page *page)
 {
-	char *texts[G_N_ELEMENTS(sections)];
+	g_autoptr(GString) contents = g_string_new(NULL), whole = g_string_new(NULL);
 
-	fputs("<nav><ul>\n", page->out);
 	for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
-		texts[i] = section_text(page, &sections[i]);
-		if (*texts[i])
-			fprintf(page->out, "<li><a href=\"#%s\">%s</a></li>\n", sections[i].id,
-				sections[i].title);
+		const struct section *section = &sections[i];
+		g_autofree char *body = NULL;
+		size_t size;
+		struct page here = *page;
+
+		here.out = open_memstream(&body, &size);
+		section->put(&here);
+		fclose(here.out);
+		if (!size)
+			continue;
+		g_string_append_printf(contents, "<li><a href=\"#%s\">%s</a></li>\n", section->id,
+				       section->title);
+		g_string_append_printf(whole, "<section id=\"%s\">\n<h2>%s</h2>\n%s</section>\n",
+				       section->id, section->title, body);
 	}
-	fputs("</ul></nav>\n", page->out);
-	for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
-		if (*texts[i])
-			fprintf(page->out, "<section id=\"%s\">\n<h2>%s</h2>\n%s</section>\n",
-				sections[i].id, sections[i].title, texts[i]);
-		free(texts[i]);
-	}
+	fprintf(page->out, "<nav><ul>\n%s</ul></nav>\n%s", contents->str, whole->str);
 }
 
 char *html_page(const struct run *run, const struct rows *rows, const struct figures *figures,

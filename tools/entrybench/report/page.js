@@ -83,7 +83,10 @@ for (const table of document.querySelectorAll("table")) {
 }
 
 for (const section of document.querySelectorAll(".cells")) {
-	const table = section.querySelector("table"), label = columnOf(table, "label");
+	const table = section.querySelector("table");
+	if (!table)
+		continue;
+	const label = columnOf(table, "label");
 	const rows = [...table.tBodies].flatMap(body => [...body.rows]);
 	const names = new Set(rows.filter(row => !row.classList.contains("group"))
 		.map(row => row.cells[label].textContent));

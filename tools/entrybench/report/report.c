@@ -1,74 +1,47 @@
 /* The report of a results folder. */
 #include "report/report.h"
 
-/* A text that is no UTF-8 becomes "", as in run.json. */
-static json_t *string(const char *text)
+static void print_json(const struct run *run, const struct table *table, FILE *out)
 {
-	json_t *json = json_string(text);
+	/* A text that is no UTF-8 is left out. */
+	json_t *json = json_pack("{s:o*, s:o*, s:I, s:o}", "started", json_string(run->started),
+				 "reference", json_string(run->reference), "seed",
+				 (json_int_t)run->seed, "rows", table_json(table));
 
-	return json ? json : json_string("");
-}
-
-void report_print_json(const struct run *run, const struct rows *rows, FILE *out)
-{
-	g_autoptr(table_t) table = rows_table(run, rows);
-	json_t *json = json_pack("{s:o, s:o, s:I, s:o}", "started", string(run->started),
-				 "reference", string(run->reference), "seed", (json_int_t)run->seed,
-				 "rows", table_json(table));
-
-	json_dumpf(json, out, JSON_INDENT(1) | JSON_REAL_PRECISION(15));
+	json_dumpf(json, out, JSON_INDENT(1) | RUN_PRECISION);
 	fputc('\n', out);
 	json_decref(json);
 }
 
-static void print_csv(const struct run *run, const struct rows *rows, FILE *out)
+static void write_csv(const struct table *table, const char *dir, struct error *error)
 {
-	g_autoptr(table_t) table = rows_table(run, rows);
-
-	table_print_csv(table, out);
-}
-
-/* Takes the text. */
-static int write_file(const char *dir, const char *name, char *text, struct error *error)
-{
-	int result = file_replace(dir, name, text, strlen(text), error);
-
-	free(text);
-	return result;
-}
-
-static int write_csv(const struct run *run, const struct rows *rows, const char *dir,
-		     struct error *error)
-{
-	char *text;
+	g_autofree char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	print_csv(run, rows, out);
+	table_print_csv(table, out);
 	fclose(out);
-	return write_file(dir, "summary.csv", text, error);
-}
-
-static int draw(const struct figures *figures, const char *dir, const char *plots,
-		struct error *error)
-{
-	g_autofree char *scripts = figure_scripts(plots, error);
-
-	return scripts ? figures_draw(figures, dir, scripts, error) : -1;
+	file_replace(dir, "summary.csv", text, size, error);
 }
 
 /* summary.csv, plots/ and report.html. The page comes without figures too, and then says why. */
-static int write_all(const struct run *run, const struct rows *rows, const char *dir,
-		     const char *plots, struct error *error)
+static int write_all(const struct run *run, const struct rows *rows, const struct table *table,
+		     const char *dir, const char *plots, struct error *error)
 {
+	g_autofree char *scripts = NULL;
 	struct error failed = {""}, page = {""};
 	struct figures figures;
 
 	figures_plan(&figures, run, rows, dir);
-	if (write_csv(run, rows, dir, &failed) == 0)
-		draw(&figures, dir, plots, &failed);
-	write_file(dir, "report.html",
-		   html_page(run, rows, &figures, dir, *failed.text ? failed.text : NULL), &page);
+	write_csv(table, dir, &failed);
+	if (!*failed.text)
+		scripts = figure_scripts(plots, &failed);
+	if (scripts)
+		figures_draw(&figures, dir, scripts, &failed);
+	g_autofree char *html =
+	    html_page(run, rows, &figures, dir, *failed.text ? failed.text : NULL);
+
+	file_replace(dir, "report.html", html, strlen(html), &page);
 	figures_free(&figures);
 	if (*failed.text || *page.text)
 		return error_set(error, "%s", *failed.text ? failed.text : page.text);
@@ -83,31 +56,29 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 
 	summary_fill(run);
 	rows_fill(&rows, run);
+	g_autoptr(table_t) table = rows_table(run, &rows);
+
 	if (options->json)
-		report_print_json(run, &rows, out);
-	else if (options->full)
-		report_print(run, &rows, out, table_style_of(out));
+		print_json(run, table, out);
 	else
-		report_print_overview(run, &rows, out, table_style_of(out));
+		report_print(run, &rows, options->full, out, table_style_of(out));
 	fflush(out);
-	result = write_all(run, &rows, dir, options->plots, error);
+	result = write_all(run, &rows, table, dir, options->plots, error);
 	rows_free(&rows);
 	return result;
 }
 
-int report_export(struct run *run, const char *format, FILE *out, struct error *error)
+void report_export(struct run *run, bool json, FILE *out)
 {
-	bool csv = !strcmp(format, "csv");
 	struct rows rows;
 
-	if (!csv && strcmp(format, "json"))
-		return error_set(error, "unknown format %s: csv or json", format);
 	summary_fill(run);
 	rows_fill(&rows, run);
-	if (csv)
-		print_csv(run, &rows, out);
+	g_autoptr(table_t) table = rows_table(run, &rows);
+
+	if (json)
+		print_json(run, table, out);
 	else
-		report_print_json(run, &rows, out);
+		table_print_csv(table, out);
 	rows_free(&rows);
-	return 0;
 }

@@ -141,20 +141,20 @@ static char *delta_title(const struct rows *rows, const char *machine)
 	return g_strdup_printf("vs %s", name);
 }
 
-struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine)
+struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine,
+			    const char *bench)
 {
 	struct table *table = table_new(NULL, columns);
 	g_autofree char *versus = delta_title(rows, machine);
-	const char *group = NULL;
 
 	table_set_title(table, "delta", versus);
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->at[i];
 
-		if (strcmp(row->cell->machine, machine) || !row->boots)
+		if (strcmp(row->cell->machine, machine) || !row->boots ||
+		    (bench && strcmp(row->cell->bench, bench)))
 			continue;
-		if (!group || strcmp(group, row->group))
-			table_group(table, group = row->group);
+		table_group(table, row->group);
 		table_set_unit(table, "estimate", class_unit(row->cell->class));
 		add_row(table, run, row);
 	}
@@ -163,53 +163,56 @@ struct table *rows_table_of(const struct run *run, const struct rows *rows, cons
 
 /* ---- cells without a result ---- */
 
-#define NAMES 3 /* so many are enough for a reader to recognise what is meant */
-
 static void add_name(GPtrArray *names, const char *name)
 {
 	if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
 		g_ptr_array_add(names, (void *)name);
 }
 
-static char *join_names(const GPtrArray *names, bool whole)
+/* The first `most` and how many more; one more than these is named as well. */
+static char *join_names(GPtrArray *names, size_t most)
 {
-	size_t count = whole || names->len <= NAMES + 1 ? names->len : NAMES;
-	GString *text = g_string_new(NULL);
+	size_t left = names->len > most + 1 ? names->len - most : 0;
 
-	for (size_t i = 0; i < count; i++)
-		g_string_append_printf(text, "%s%s", i ? ", " : "", (char *)names->pdata[i]);
-	if (count < names->len)
-		g_string_append_printf(text, " and %zu more", names->len - count);
-	return g_string_free(text, false);
+	g_ptr_array_set_size(names, (int)(names->len - left));
+	g_ptr_array_add(names, NULL);
+	g_autofree char *text = g_strjoinv(", ", (char **)names->pdata);
+
+	return left ? g_strdup_printf("%s and %zu more", text, left) : g_steal_pointer(&text);
 }
 
 /* A row for the first absent cell and all those behind it that share its fate. */
-static void add_absent(struct table *table, const struct rows *rows, size_t first, bool whole)
+static void add_absent(struct table *table, const struct rows *rows, const struct row *first,
+		       bool folded, size_t names)
 {
-	const struct row *like = &rows->at[first];
-	g_autoptr(GPtrArray) variants = g_ptr_array_new();
-	g_autoptr(GPtrArray) benches = g_ptr_array_new();
+	g_autoptr(GPtrArray) variants = g_ptr_array_new(), benches = g_ptr_array_new();
+	g_autoptr(GPtrArray) reasons = g_ptr_array_new();
 	size_t cells = 0;
 
-	for (size_t i = first; i < rows->count; i++) {
-		const struct row *row = &rows->at[i];
-
-		if (row->boots || strcmp(row->cell->machine, like->cell->machine) ||
-		    strcmp(row->notes, like->notes))
+	for (const struct row *row = first; row < rows->at + rows->count; row++) {
+		if (row->boots || strcmp(row->cell->machine, first->cell->machine) ||
+		    (folded ? row->cell->status != STATUS_SKIPPED
+			    : strcmp(row->notes, first->notes) != 0))
 			continue;
 		add_name(variants, row->cell->variant);
 		add_name(benches, row->cell->bench);
+		add_name(reasons, row->notes);
 		cells++;
 	}
-	g_autofree char *of = join_names(variants, whole), *which = join_names(benches, whole);
-
 	table_row(table);
 	table_put_number(table, "cells", (double)cells);
-	table_put_text(table, "why", like->notes);
+	if (reasons->len > 1)
+		table_put(table, "why", "skipped, for %u reasons", reasons->len);
+	else
+		table_put_text(table, "why", first->notes);
+	if (!names)
+		return;
+	g_autofree char *of = join_names(variants, names), *which = join_names(benches, names);
+
 	table_put(table, "which", "%s: %s", of, which);
 }
 
-struct table *rows_absent(const struct rows *rows, const char *machine, bool whole)
+struct table *rows_absent(const struct rows *rows, const char *machine, size_t names)
 {
 	static const struct table_column absent_columns[] = {
 	    {"cells", .format = TABLE_COUNT},
@@ -220,9 +223,96 @@ struct table *rows_absent(const struct rows *rows, const char *machine, bool who
 	struct table *table = table_new(NULL, absent_columns);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (size_t i = 0; i < rows->count; i++)
-		if (!rows->at[i].boots && !strcmp(rows->at[i].cell->machine, machine) &&
-		    g_hash_table_add(seen, rows->at[i].notes))
-			add_absent(table, rows, i, whole);
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct row *row = &rows->at[i];
+		bool folded = !names && row->cell->status == STATUS_SKIPPED;
+
+		if (!row->boots && !strcmp(row->cell->machine, machine) &&
+		    g_hash_table_add(seen, folded ? (char *)"skipped" : row->notes))
+			add_absent(table, rows, row, folded, names);
+	}
+	return table;
+}
+
+struct table *rows_failed(const struct rows *rows, const char *machine)
+{
+	static const struct table_column failed_columns[] = {{.key = "variant"},
+							     {"bench", .title = "benchmark"},
+							     {"why", .title = "", .wraps = true},
+							     {"log", .links = true},
+							     {0}};
+	struct table *table = table_new(NULL, failed_columns);
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct cell *cell = rows->at[i].cell;
+
+		if (strcmp(cell->machine, machine) || cell->status <= STATUS_SKIPPED)
+			continue;
+		table_row(table);
+		table_put_text(table, "variant", cell->variant);
+		table_put_text(table, "bench", cell->bench);
+		table_put(table, "why", "%s: %s", status_name(cell->status), cell->reason);
+		for (size_t boot = 0; boot < cell->boot_count; boot++)
+			if (cell->boots[boot].status == cell->status)
+				table_put_text(table, "log", cell->boots[boot].log);
+	}
+	return table;
+}
+
+/* ---- counted events ---- */
+
+/* Median over the boots that are ok; NAN where none has counted it. */
+static double median_count(const struct cell *cell, const char *event)
+{
+	g_autofree double *values = g_new(double, cell->boot_count + 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		const struct boot *boot = &cell->boots[i];
+		const char *text = pairs_get(&boot->counts, event);
+
+		if (boot->status == STATUS_OK && text)
+			values[n++] = strtod(text, NULL);
+	}
+	return sample_median((struct sample){.values = values, .n = n});
+}
+
+static void add_event(struct table *table, const struct cell *cell, const char *event)
+{
+	double count = median_count(cell, event);
+	double cycles = cell->class == CLASS_SILICON ? cell->summary.round_trip.estimate : NAN;
+
+	if (isnan(count))
+		return;
+	table_row(table);
+	table_put_text(table, "event", event);
+	table_put_text(table, "machine", cell->machine);
+	table_put_text(table, "variant", cell->variant);
+	table_put_text(table, "bench", cell->bench);
+	table_put(table, "crossing", "%.6g", count);
+	if (cycles > 0)
+		table_put(table, "cycle", "%.3f", count / cycles);
+}
+
+struct table *events_table(const struct run *run)
+{
+	static const struct table_column event_columns[] = {
+	    {.key = "event"},
+	    {.key = "machine"},
+	    {.key = "variant"},
+	    {"bench", .title = "benchmark"},
+	    {"crossing", .title = "a crossing", .format = TABLE_WORD},
+	    {"cycle", .title = "a TSC cycle", .format = TABLE_WORD},
+	    {0},
+	};
+	struct table *table = table_new(NULL, event_columns);
+
+	for (size_t i = 0; i < run->options.events.count; i++) {
+		g_auto(GStrv) names = g_strsplit(run->options.events.at[i], ",", -1);
+
+		for (size_t name = 0; names[name]; name++)
+			for (size_t cell = 0; cell < run->cell_count; cell++)
+				add_event(table, &run->cells[cell], names[name]);
+	}
 	return table;
 }

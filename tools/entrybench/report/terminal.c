@@ -1,6 +1,10 @@
-/* A run on a terminal. */
+/* A run on a terminal: the first screen, or every row. */
 #include "report/report.h"
 
+/* More rows than this are more than a first screen. */
+#define REPORT_ROWS 24
+
+/* What is left of `list` is freed. */
 static void print_lines(struct strings list, const char *title, FILE *out, struct table_style style)
 {
 	if (list.count && title)
@@ -10,45 +14,79 @@ static void print_lines(struct strings list, const char *title, FILE *out, struc
 	strings_free(&list);
 }
 
-static void print_machine(const struct run *run, const struct rows *rows, const struct cell *cell,
-			  FILE *out, struct table_style style)
+static void print_table(const struct table *table, const char *before, FILE *out,
+			struct table_style style)
 {
-	g_autofree char *line = words_machine(run, cell);
-	g_autoptr(table_t) table = rows_table_of(run, rows, cell->machine);
-	g_autoptr(table_t) absent = rows_absent(rows, cell->machine, false);
-
-	fputc('\n', out);
-	table_print_heading(line, out, style);
-	words_add_caveats(table, run, rows, cell->machine);
-	if (table_rows(table)) {
-		fputc('\n', out);
-		table_print_text(table, out, style);
-	}
-	if (table_rows(absent)) {
-		fputc('\n', out);
-		table_print_text(absent, out, style);
-	}
+	if (!table_rows(table))
+		return;
+	fputs(before, out);
+	table_print_text(table, out, style);
 }
 
-void report_print(const struct run *run, const struct rows *rows, FILE *out,
+static void print_whole_machine(const struct run *run, const struct rows *rows, const char *machine,
+				FILE *out, struct table_style style)
+{
+	g_autoptr(table_t) table = rows_table_of(run, rows, machine, NULL);
+	g_autoptr(table_t) absent = rows_absent(rows, machine, 3);
+
+	words_add_caveats(table, run, rows, machine);
+	print_table(table, "\n", out, style);
+	print_table(absent, "\n", out, style);
+}
+
+/* What each feature adds, or the plainest crossing where there is one variant only. */
+static void print_brief_machine(const struct run *run, const struct rows *rows,
+				const struct cell *first, GHashTable *shown, FILE *out,
+				struct table_style style)
+{
+	g_autoptr(table_t) added = findings_added(run, first->machine, FINDINGS_BENCH, shown);
+	g_autoptr(table_t) plain = rows_table_of(run, rows, first->machine, FINDINGS_BENCH);
+	g_autoptr(table_t) absent = rows_absent(rows, first->machine, 0);
+
+	if (first->class == CLASS_DETERMINISTIC)
+		table_note(added, WORDS_NOT_TIME);
+	print_table(table_rows(added) ? added : plain, "", out, style);
+	print_table(absent, "", out, style);
+}
+
+void report_print(const struct run *run, const struct rows *rows, bool full, FILE *out,
 		  struct table_style style)
 {
+	g_autoptr(GHashTable) shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autofree char *headline = words_headline(run, rows);
 	g_autoptr(table_t) events = events_table(run);
 
-	print_lines(words_run(run), NULL, out, style);
-	if (headline) {
+	full |= rows->count <= REPORT_ROWS;
+	if (full)
+		print_lines(words_run(run), NULL, out, style);
+	if (full && headline)
 		fputc('\n', out);
+	if (headline)
 		table_print_heading(headline, out, style);
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct cell *first = rows->at[i].cell;
+
+		if (!rows->at[i].starts_machine)
+			continue;
+		g_autofree char *line = words_machine(run, first);
+
+		fputc('\n', out);
+		table_print_heading(line, out, style);
+		if (full)
+			print_whole_machine(run, rows, first->machine, out, style);
+		else
+			print_brief_machine(run, rows, first, shown, out, style);
 	}
-	for (size_t i = 0; i < rows->count; i++)
-		if (rows->at[i].starts_machine)
-			print_machine(run, rows, rows->at[i].cell, out, style);
 	if (!rows->count)
 		fputs("\nno cells: the run measured nothing\n", out);
-	if (table_rows(events)) {
-		fputs("\nevents, median over boots\n\n", out);
-		table_print_text(events, out, style);
-	}
+	if (full)
+		print_table(events, "\nevents, median over boots\n\n", out, style);
 	print_lines(words_unavailable(run), "not measured here:", out, style);
+	if (full)
+		return;
+	g_autofree char *rest = g_strdup_printf(
+	    "all %zu rows, flags and notes: entrybench report --full, or report.html", rows->count);
+
+	fputc('\n', out);
+	table_print_wrapped(rest, out, style);
 }

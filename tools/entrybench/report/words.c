@@ -1,6 +1,21 @@
 /* What a report says in words: the run, the headline, machines, caveats. */
 #include "report/report.h"
 
+char *format_command(const struct strings *words)
+{
+	static const char plain[] = G_CSET_A_2_Z G_CSET_a_2_z G_CSET_DIGITS "_@%+=:,./-";
+	GString *command = g_string_new(NULL);
+
+	for (size_t i = 0; i < words->count; i++) {
+		const char *word = words->at[i];
+		g_autofree char *quoted = g_shell_quote(word);
+		bool is_plain = *word && !word[strspn(word, plain)];
+
+		g_string_append_printf(command, "%s%s", i ? " " : "", is_plain ? word : quoted);
+	}
+	return g_string_free(command, false);
+}
+
 char *words_machine(const struct run *run, const struct cell *cell)
 {
 	const struct run_machine *machine = run_find_machine(run, cell->machine);
@@ -36,6 +51,66 @@ struct strings words_unavailable(const struct run *run)
 				     *run->machines[i].reason ? run->machines[i].reason
 							      : "no reason given");
 	return list;
+}
+
+static void add_fact(struct table *table, const char *name, const char *value)
+{
+	if (!value || !*value)
+		return;
+	table_row(table);
+	table_put_text(table, "fact", name);
+	table_put_text(table, "value", value);
+}
+
+static const struct table_column fact_columns[] = {
+    {"fact", .title = ""}, {"value", .title = "", .wraps = true}, {0}};
+
+struct table *words_host(const struct host_facts *host, bool with_mitigations)
+{
+	struct table *table = table_new(NULL, fact_columns);
+	g_autofree char *cpus = g_strdup_printf("%u", host->cpus);
+	g_autofree char *tsc = isfinite(host->tsc_hz)
+				   ? g_strdup_printf("%.3f MHz", host->tsc_hz / 1e6)
+				   : g_strdup("frequency unknown, so no ns");
+	g_autoptr(GString) unaffected = g_string_new(NULL);
+
+	add_fact(table, "cpu", host->cpu);
+	add_fact(table, "cpus", host->cpus ? cpus : NULL);
+	add_fact(table, "microcode", host->microcode);
+	add_fact(table, "kernel", host->kernel);
+	add_fact(table, "tsc", tsc);
+	add_fact(table, "smt", host->smt);
+	add_fact(table, "governor", host->governor);
+	/* What the CPU is not affected by in one line, for there is much of it. */
+	for (size_t i = 0; with_mitigations && i < host->mitigations.count; i++) {
+		const struct pair *one = &host->mitigations.at[i];
+
+		if (strcmp(one->value, "Not affected"))
+			add_fact(table, one->name, one->value);
+		else
+			g_string_append_printf(unaffected, "%s%s", unaffected->len ? ", " : "",
+					       one->name);
+	}
+	add_fact(table, "not affected by", unaffected->str);
+	return table;
+}
+
+struct table *words_reproduce(const struct run *run)
+{
+	struct table *table = table_new(NULL, fact_columns);
+	g_autofree char *tool = g_strconcat("entrybench ", run->tool.version,
+					    *run->tool.git ? ", " : "", run->tool.git, NULL);
+	g_autofree char *seed = g_strdup_printf("%" PRIu64, run->seed);
+
+	add_fact(table, "tool", tool);
+	add_fact(table, "started", run->started);
+	add_fact(table, "finished", *run->finished ? run->finished : "not finished");
+	add_fact(table, "seed", seed);
+	add_fact(table, "reference", run->reference);
+	table_note(table,
+		   "Formulas and their sources: docs/statistics.md. All numbers of this page: "
+		   "summary.csv.");
+	return table;
 }
 
 #define EXIT_BENCH "sigreturn_exit"
@@ -181,8 +256,7 @@ void words_add_caveats(struct table *table, const struct run *run, const struct 
 	if (facts.fewest == (size_t)-1)
 		return;
 	if (facts.deterministic) {
-		table_note(table, "instructions say how much work, not how long: "
-				  "one IRETQ and one ADD count the same");
+		table_note(table, WORDS_NOT_TIME ": one IRETQ and one ADD count the same");
 		table_note(table, "exact: %s",
 			   facts.fewest > 1 ? "all boots agree to the last digit"
 					    : "one boot of a machine that counts, so no interval");

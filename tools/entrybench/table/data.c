@@ -1,24 +1,16 @@
 /* A table for programs: CSV, JSON, data for gnuplot. */
 #include "table/parts.h"
 
-#include <string.h>
-
-/* "window.p50", "ci95[low]" as one word. */
-static char *flat_key(const struct table_column *column)
+/* A value as one word, numbers with the 15 digits that a double holds; the heading is "window_p50" for "window.p50". */
+static char *flat_text(const struct table *table, size_t line, size_t column)
 {
-	g_auto(GStrv) parts = g_strsplit_set(column->key, ".[]", -1);
-	size_t count = g_strv_length(parts);
+	const struct table_column *of = &table->columns[column];
+	const struct table_value *value;
 
-	if (column->csv)
-		return g_strdup(column->csv);
-	if (count && !*parts[count - 1])
-		g_clear_pointer(&parts[count - 1], g_free);
-	return g_strjoinv("_", parts);
-}
-
-/* "" where it is empty; numbers with the 15 digits that a double holds. */
-static char *flat_value(const struct table_value *value)
-{
+	if (line == HEADING)
+		return of->csv ? g_strdup(of->csv)
+			       : g_strdelimit(g_strdelimit(g_strdup(of->key), ".[", '_'), "]", 0);
+	value = &table_line(table, line)->values[column];
 	if (json_is_number(value->json))
 		return g_strdup_printf("%.15g", json_number_value(value->json));
 	if (value->json && value->text)
@@ -27,8 +19,9 @@ static char *flat_value(const struct table_value *value)
 }
 
 /* RFC 4180: quoted where a comma, a quote or a line break is in it. A line break stays one. */
-static void put_csv(FILE *out, const char *text)
+static void put_csv(const struct table *table, size_t line, size_t column, FILE *out)
 {
+	g_autofree char *text = flat_text(table, line, column);
 	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
 	const char *quote = strpbrk(text, ",\"\n") ? "\"" : "";
 
@@ -43,69 +36,50 @@ static void put_csv(FILE *out, const char *text)
 	fputs(quote, out);
 }
 
-/* gnuplot knows no escape for a quote inside quotes. */
-static void put_quoted(FILE *out, const char *text)
+/*
+ * gnuplot knows no escape for a quote inside quotes, and takes a pair of quotes for a quote: an empty text is nothing
+ * between two tabs.
+ */
+static void put_gnuplot(const struct table *table, size_t line, size_t column, FILE *out)
 {
-	g_autofree char *visible = table_visible(text);
+	g_autofree char *text = flat_text(table, line, column);
+	g_autofree char *visible = g_strdelimit(table_visible(text), "\"", '\'');
 
-	fprintf(out, "\"%s\"", g_strdelimit(visible, "\"", '\''));
-}
-
-static void put_gnuplot(FILE *out, const struct table *table, size_t line, size_t column)
-{
-	const struct table_value *value = &table_line(table, line)->values[column];
-	g_autofree char *text = flat_value(value);
-
-	/* gnuplot takes a pair of quotes for a quote: an empty text is nothing between two tabs. */
-	if (json_is_number(value->json))
+	if (line != HEADING && json_is_number(table_line(table, line)->values[column].json))
 		fputs(text, out);
 	else if (*text)
-		put_quoted(out, text);
+		fprintf(out, "\"%s\"", visible);
 	else if (table->columns[column].format > TABLE_WORD)
 		fputs("NaN", out);
 }
 
-static void put_keys(const struct table *table, const size_t *columns, size_t count, char separator,
-		     void (*put)(FILE *out, const char *text), FILE *out)
+/* The heading and all lines; `gap` between groups. */
+static void
+print_flat(const struct table *table, char separator, const char *gap,
+	   void (*put)(const struct table *table, size_t line, size_t column, FILE *out), FILE *out)
 {
-	for (size_t i = 0; i < count; i++) {
-		g_autofree char *key = flat_key(&table->columns[columns[i]]);
+	size_t count;
+	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
 
-		put(out, key);
-		fputc(i + 1 < count ? separator : '\n', out);
+	for (size_t line = HEADING; line != table_rows(table); line++) {
+		if (line && line != HEADING &&
+		    table_line(table, line)->group != table_line(table, line - 1)->group)
+			fputs(gap, out);
+		for (size_t i = 0; i < count; i++) {
+			put(table, line, columns[i], out);
+			fputc(i + 1 < count ? separator : '\n', out);
+		}
 	}
 }
 
 void table_print_csv(const struct table *table, FILE *out)
 {
-	size_t count;
-	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
-
-	put_keys(table, columns, count, ',', put_csv, out);
-	for (size_t line = 0; line < table_rows(table); line++)
-		for (size_t i = 0; i < count; i++) {
-			const struct table_value *values = table_line(table, line)->values;
-			g_autofree char *value = flat_value(&values[columns[i]]);
-
-			put_csv(out, value);
-			fputc(i + 1 < count ? ',' : '\n', out);
-		}
+	print_flat(table, ',', "", put_csv, out);
 }
 
 void table_print_gnuplot(const struct table *table, FILE *out)
 {
-	size_t count;
-	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
-
-	put_keys(table, columns, count, '\t', put_quoted, out);
-	for (size_t line = 0; line < table_rows(table); line++) {
-		if (line && table_line(table, line)->group != table_line(table, line - 1)->group)
-			fputs("\n\n", out);
-		for (size_t i = 0; i < count; i++) {
-			put_gnuplot(out, table, line, columns[i]);
-			fputc(i + 1 < count ? '\t' : '\n', out);
-		}
-	}
+	print_flat(table, '\t', "\n\n", put_gnuplot, out);
 }
 
 /* An element of a list that is null as soon as one element is unknown. */

@@ -5,7 +5,6 @@
 #include "table/table.h"
 
 #include <locale.h>
-#include <stdint.h>
 
 struct table_value {
 	json_t *json; /* NULL: empty */
@@ -19,7 +18,7 @@ struct table_line {
 };
 
 struct table {
-	char *name;
+	const char *name;
 	struct table_column *columns;
 	size_t column_count;
 	GArray *lines;	       /* of struct table_line */
@@ -28,16 +27,15 @@ struct table {
 	GStringChunk *strings; /* all that columns and lines point at */
 };
 
-size_t table_find(const struct table *table, const char *key);
+/* The line above the first: the titles. It comes before line 0 in a loop that ends at table_rows(). */
+#define HEADING SIZE_MAX
+
 const struct table_line *table_line(const struct table *table, size_t index);
 
 /* Which columns this audience sees: a reader only those in which a row has a value. Free it. */
 size_t *table_shown(const struct table *table, enum table_audience audience, size_t *count);
 
-/*
- * As a reader sees it, control characters escaped; "" where it is empty. Line HEADING: the titles.
- */
-#define HEADING SIZE_MAX
+/* As a reader sees it, control characters escaped; "" where it is empty. */
 char *table_text(const struct table *table, size_t line, size_t column);
 bool table_aligns_right(const struct table *table, size_t column);
 

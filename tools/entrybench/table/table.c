@@ -1,8 +1,8 @@
-/* A table in the making. */
+/* A table in the making, and its values as a reader sees them. */
 #include "table/parts.h"
 
 #include <math.h>
-#include <stdarg.h>
+#include <wctype.h>
 
 struct table *table_new(const char *name, const struct table_column *columns)
 {
@@ -10,11 +10,11 @@ struct table *table_new(const char *name, const struct table_column *columns)
 
 	while (columns[table->column_count].key)
 		table->column_count++;
-	table->name = g_strdup(name);
+	table->strings = g_string_chunk_new(256);
+	table->name = name ? g_string_chunk_insert(table->strings, name) : NULL;
 	table->columns = g_memdup2(columns, table->column_count * sizeof(*columns));
 	table->lines = g_array_new(false, false, sizeof(struct table_line));
 	table->notes = g_ptr_array_new_with_free_func(g_free);
-	table->strings = g_string_chunk_new(256);
 	return table;
 }
 
@@ -37,11 +37,10 @@ void table_free(struct table *table)
 	g_ptr_array_unref(table->notes);
 	g_string_chunk_free(table->strings);
 	g_free(table->columns);
-	g_free(table->name);
 	g_free(table);
 }
 
-size_t table_find(const struct table *table, const char *key)
+static size_t find(const struct table *table, const char *key)
 {
 	for (size_t i = 0; i < table->column_count; i++)
 		if (!strcmp(table->columns[i].key, key))
@@ -61,17 +60,18 @@ size_t table_rows(const struct table *table)
 
 void table_set_title(struct table *table, const char *key, const char *title)
 {
-	table->columns[table_find(table, key)].title = g_string_chunk_insert(table->strings, title);
+	table->columns[find(table, key)].title = g_string_chunk_insert(table->strings, title);
 }
 
 void table_set_unit(struct table *table, const char *key, const char *unit)
 {
-	table->columns[table_find(table, key)].unit = g_string_chunk_insert(table->strings, unit);
+	table->columns[find(table, key)].unit = g_string_chunk_insert(table->strings, unit);
 }
 
 void table_group(struct table *table, const char *title)
 {
-	table->group = *title ? g_string_chunk_insert(table->strings, title) : NULL;
+	if (g_strcmp0(table->group, title))
+		table->group = *title ? g_string_chunk_insert(table->strings, title) : NULL;
 }
 
 void table_row(struct table *table)
@@ -87,13 +87,12 @@ static struct table_line *last_line(struct table *table)
 	return &g_array_index(table->lines, struct table_line, table->lines->len - 1);
 }
 
-/* Takes both. */
-static void set_value(struct table *table, const char *key, json_t *json, char *text)
+void table_put_json(struct table *table, const char *key, json_t *json, const char *text)
 {
-	struct table_value *value = &last_line(table)->values[table_find(table, key)];
+	struct table_value *value = &last_line(table)->values[find(table, key)];
 
 	clear_value(value);
-	*value = (struct table_value){json, text};
+	*value = (struct table_value){json, g_strdup(text)};
 }
 
 void table_put(struct table *table, const char *key, const char *format, ...)
@@ -111,16 +110,7 @@ void table_put_text(struct table *table, const char *key, const char *text)
 	g_autofree char *visible =
 	    text && !g_utf8_validate(text, -1, NULL) ? table_visible(text) : NULL;
 
-	set_value(table, key, text ? json_string(visible ? visible : text) : NULL, NULL);
-}
-
-static json_t *number_json(enum table_format format, double number)
-{
-	if (!isfinite(number))
-		return NULL;
-	return format == TABLE_COUNT && fabs(number) < 1e15 && number == round(number)
-		   ? json_integer((json_int_t)number)
-		   : json_real(number);
+	table_put_json(table, key, text ? json_string(visible ? visible : text) : NULL, NULL);
 }
 
 void table_put_number(struct table *table, const char *key, double number)
@@ -130,14 +120,13 @@ void table_put_number(struct table *table, const char *key, double number)
 
 void table_put_both(struct table *table, const char *key, double number, const char *text)
 {
-	enum table_format format = table->columns[table_find(table, key)].format;
+	bool counts = table->columns[find(table, key)].format == TABLE_COUNT &&
+		      fabs(number) < 1e15 && number == round(number);
+	json_t *json = !isfinite(number) ? NULL
+		       : counts		 ? json_integer((json_int_t)number)
+					 : json_real(number);
 
-	set_value(table, key, number_json(format, number), g_strdup(text));
-}
-
-void table_put_json(struct table *table, const char *key, json_t *value, const char *text)
-{
-	set_value(table, key, value, g_strdup(text));
+	table_put_json(table, key, json, text);
 }
 
 void table_emphasise(struct table *table)
@@ -152,4 +141,164 @@ void table_note(struct table *table, const char *format, ...)
 	va_start(arguments, format);
 	g_ptr_array_add(table->notes, g_strdup_vprintf(format, arguments));
 	va_end(arguments);
+}
+
+/* ---- as a reader sees it ---- */
+
+locale_t table_utf8(void)
+{
+	static locale_t utf8;
+
+	if (!utf8)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+	return utf8;
+}
+
+char *table_visible(const char *text)
+{
+	GString *visible = g_string_new(NULL);
+
+	while (*text) {
+		gunichar c = g_utf8_get_char_validated(text, -1);
+
+		if (c >= (gunichar)-2 || c < 0x20 || c == 0x7f) {
+			g_string_append_printf(visible, "\\x%02x", (unsigned char)*text++);
+			continue;
+		}
+		/* GLib lets no C1 control and no bidirectional override through; the C library no character without a width. */
+		if (g_unichar_isprint(c) && iswprint_l(c, table_utf8()))
+			g_string_append_unichar(visible, c);
+		else
+			g_string_append_printf(visible, "\\u{%x}", c);
+		text = g_utf8_next_char(text);
+	}
+	return g_string_free(visible, false);
+}
+
+static bool is_whole(double number)
+{
+	return fabs(number - round(number)) < 1e-9 * fmax(1, fabs(number));
+}
+
+/* Minus zero is plain zero to a reader, and has no sign. */
+static char *decimal(double number, int decimals, bool sign)
+{
+	if (fabs(number) * pow(10, decimals) < 0.5)
+		number = 0;
+	return g_strdup_printf(sign && number != 0 ? "%+.*f" : "%.*f", decimals, number);
+}
+
+static int decimals_of(double cost, enum machine_class class)
+{
+	return class == CLASS_SILICON ? 1 : is_whole(cost) ? 0 : 2;
+}
+
+char *format_cost(double cost, enum machine_class class)
+{
+	return isfinite(cost) ? decimal(cost, decimals_of(cost, class), false) : g_strdup("-");
+}
+
+char *format_delta(double delta, double base, enum machine_class class)
+{
+	if (!isfinite(delta))
+		return g_strdup("-");
+	g_autofree char *text = decimal(delta, decimals_of(delta, class), true);
+
+	if (*text == '0')
+		return g_strdup("0");
+	if (!isfinite(base) || base == 0)
+		return g_steal_pointer(&text);
+	return g_strdup_printf("%s (%+.1f %%)", text, 100 * delta / fabs(base));
+}
+
+char *format_interval(const struct interval *interval, enum machine_class class)
+{
+	if (!isfinite(interval->low) || !isfinite(interval->high))
+		return g_strdup("-");
+	if (class == CLASS_DETERMINISTIC && interval->low == interval->high)
+		return g_strdup("exact");
+	g_autofree char *low = format_cost(interval->low, class);
+	g_autofree char *high = format_cost(interval->high, class);
+
+	return g_strdup_printf("[%s, %s]", low, high);
+}
+
+static char *format_number(enum table_format format, double number)
+{
+	switch (format) {
+	case TABLE_COUNT:
+		return g_strdup_printf("%.0f", number);
+	case TABLE_COST:
+	case TABLE_SIGNED:
+		return decimal(number, !is_whole(number) && fabs(number) >= 0.05,
+			       format == TABLE_SIGNED);
+	case TABLE_PERCENT:
+		return g_strdup_printf("%.1f %%", 100 * number);
+	case TABLE_PVALUE:
+		return number < 0.001 ? g_strdup("< 0.001") : g_strdup_printf("%.3f", number);
+	default:
+		return g_strdup_printf("%g", number);
+	}
+}
+
+char *table_text(const struct table *table, size_t line, size_t column)
+{
+	const struct table_column *of = &table->columns[column];
+
+	if (line == HEADING) {
+		g_autofree char *title = of->title && of->unit
+					     ? g_strdup_printf("%s (%s)", of->title, of->unit)
+					     : g_strdup(of->title  ? of->title
+							: of->unit ? of->unit
+								   : of->key);
+
+		return table_visible(title);
+	}
+	const struct table_value *value = &table_line(table, line)->values[column];
+
+	if (!value->text && json_is_number(value->json))
+		return format_number(of->format, json_number_value(value->json));
+	if (value->text)
+		return table_visible(value->text);
+	return table_visible(json_is_string(value->json) ? json_string_value(value->json) : "");
+}
+
+bool table_aligns_right(const struct table *table, size_t column)
+{
+	return table->columns[column].format != TABLE_TEXT;
+}
+
+char *table_group_title(const struct table *table, size_t line)
+{
+	const char *group = table_line(table, line)->group;
+
+	if (!group || (line && table_line(table, line - 1)->group == group))
+		return NULL;
+	return table_visible(group);
+}
+
+static bool is_empty(const struct table *table, size_t column)
+{
+	for (size_t line = 0; line < table_rows(table); line++) {
+		g_autofree char *text = table_text(table, line, column);
+
+		if (*text)
+			return false;
+	}
+	return true;
+}
+
+size_t *table_shown(const struct table *table, enum table_audience audience, size_t *count)
+{
+	size_t *shown = g_new(size_t, table->column_count + 1);
+
+	*count = 0;
+	for (size_t column = 0; column < table->column_count; column++) {
+		enum table_audience wanted = table->columns[column].audience;
+
+		if ((wanted == TABLE_ALL || wanted & audience) &&
+		    !(audience & TABLE_READERS && is_empty(table, column)))
+			shown[(*count)++] = column;
+	}
+	return shown;
 }

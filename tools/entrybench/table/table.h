@@ -1,20 +1,17 @@
 /*
- * One table for whatever the tool shows: columns, rows in groups, notes below. Whoever has
- * something to show only builds one; a renderer each prints it as text, Markdown, HTML, CSV, JSON
- * and data for gnuplot.
+ * One table for whatever the tool shows: columns, rows in groups, notes below. Whoever has something to show only builds
+ * one; a renderer each prints it as text, Markdown, HTML, CSV, JSON and data for gnuplot.
  *
- * Readers (text, Markdown, HTML) see formatted values; programs (CSV, JSON, gnuplot) get the
- * numbers unrounded. A column in which no row has a value is left out for readers. Strings are
- * copied; whatever comes from outside (names, kernel lines, reasons) is escaped by each renderer as
- * its format needs.
+ * Readers (text, Markdown, HTML) see formatted values; programs (CSV, JSON, gnuplot) get the numbers unrounded. A column in
+ * which no row has a value is left out for readers. Strings are copied; whatever comes from outside (names, kernel lines,
+ * reasons) is escaped by each renderer as its format needs.
  */
 #ifndef TABLE_TABLE_H
 #define TABLE_TABLE_H
 
-#include <glib.h>
 #include <jansson.h>
-#include <stdbool.h>
-#include <stdio.h>
+
+#include "model/model.h"
 
 /* How a reader sees a number. Programs see it whole. */
 enum table_format {
@@ -40,9 +37,8 @@ enum table_audience {
 
 struct table_column {
 	/*
-	 * "round_trip". In JSON "window.p50" is {"window": {"p50": 1}} (null until one member is
-	 * known) and "ci95[low]" adds to the list "ci95" (null where one element is unknown). CSV
-	 * and gnuplot have window_p50 and ci95_low.
+	 * "round_trip". In JSON "window.p50" is {"window": {"p50": 1}} (null until one member is known) and "ci95[low]" adds
+	 * to the list "ci95" (null where one element is unknown). CSV and gnuplot have window_p50 and ci95_low.
 	 */
 	const char *key;
 	const char *title; /* for readers: "round trip"; NULL: the unit, else the key */
@@ -51,6 +47,7 @@ struct table_column {
 	enum table_audience audience;
 	bool wraps;	 /* text that may be broken into lines where the terminal is narrow */
 	bool spare;	 /* may be left out where it is too narrow all the same */
+	bool links;	 /* a path in the results folder, which HTML makes a link */
 	const char *csv; /* another name in CSV and gnuplot; NULL: by its key */
 };
 
@@ -67,9 +64,7 @@ void table_set_unit(struct table *table, const char *key, const char *unit);
 /* Rows from here on belong to a group of that title ("": none), which readers see above them. */
 void table_group(struct table *table, const char *title);
 
-/*
- * Starts a row, and fills the row started last. A column that is never put stays empty (JSON null).
- */
+/* Starts a row, and fills the row started last. A column that is never put stays empty (JSON null). */
 void table_row(struct table *table);
 void table_put(struct table *table, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -95,39 +90,38 @@ struct table_style {
 	bool color; /* bold titles */
 };
 
-/*
- * What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not
- * set.
- */
+/* What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not set. */
 struct table_style table_style_of(FILE *out);
 
 void table_print_text(const struct table *table, FILE *out, struct table_style style);
 void table_print_markdown(const struct table *table, FILE *out);
-void table_print_html(const struct table *table, FILE *out);
+void table_print_html(const struct table *table, FILE *out); /* without rows only the notes */
 void table_print_csv(const struct table *table, FILE *out);
 
-/*
- * Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in
- * gnuplot).
- */
+/* Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in gnuplot). */
 void table_print_gnuplot(const struct table *table, FILE *out);
 
 /* [{"KEY": value, ...}, ...]: a new reference, never NULL. */
 json_t *table_json(const struct table *table);
 
-/*
- * `text` at the left margin, broken between words where it is wider; further lines are indented.
- * Control bytes escaped.
- */
+/* `text` at the left margin, broken between words; further lines are indented. Control bytes escaped. */
 void table_print_wrapped(const char *text, FILE *out, struct table_style style);
-void table_print_heading(const char *text, FILE *out,
-			 struct table_style style); /* the same in bold */
+void table_print_heading(const char *text, FILE *out, struct table_style style); /* in bold */
+
+/* A copy in which what is unprintable or no UTF-8 shows as "\x1b", "\u{202e}". Free it. */
+char *table_visible(const char *text);
+
+/* The same escaped for HTML and XML; and as "<TAG>text</TAG>\n": the tag may have attributes. */
+void markup_text(FILE *out, const char *text);
+void markup_element(FILE *out, const char *tag, const char *text);
 
 /*
- * A copy in which control characters, other unprintable ones and bytes that are no UTF-8 show as
- * "\x1b", "\u{202e}".
+ * Costs as a reader sees them: whole where counting is (instructions), else one decimal. "+12 (+10.7 %)": of `base`, without
+ * the part in parentheses where that is 0 or NAN. "exact", "[10.0, 12.0]". NAN gives "-". Free each.
  */
-char *table_visible(const char *text);
+char *format_cost(double cost, enum machine_class class);
+char *format_delta(double delta, double base, enum machine_class class);
+char *format_interval(const struct interval *interval, enum machine_class class);
 
 typedef struct table table_t;
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(table_t, table_free)

@@ -1,11 +1,6 @@
-/* A table on a terminal, laid out by libsmartcols. */
+/* A table on a terminal. */
 #include "table/parts.h"
 
-#include <libsmartcols.h>
-#include <locale.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -14,7 +9,6 @@
 #define USUAL	  100
 #define MARGIN	  2
 #define GAP	  "  "
-#define MARK	  "."
 #define LEAST	  8  /* of a column that is made narrower */
 #define INDENT	  6  /* of text below its row, and of further lines */
 #define BESIDE	  26 /* a last column that would get less is put below its row */
@@ -41,10 +35,7 @@ static size_t width_of(const char *text)
 	return width;
 }
 
-/*
- * How many bytes of `text` make a line of this width: up to a blank where there is one, all where
- * it fits.
- */
+/* How many bytes of `text` make a line of this width: up to a blank where there is one, all where it fits. */
 static size_t line_length(const char *text, size_t width)
 {
 	const char *at = text, *blank = NULL;
@@ -124,7 +115,6 @@ static size_t column_width(const struct table *table, size_t column)
 {
 	size_t widest = 0;
 
-	/* The line before the first is HEADING. */
 	for (size_t line = HEADING; line != table_rows(table); line++) {
 		g_autofree char *text = table_text(table, line, column);
 
@@ -147,19 +137,7 @@ static bool too_wide(const struct layout *layout)
 	return layout->style.width && total_width(layout) > (size_t)layout->style.width;
 }
 
-static void drop_column(struct layout *layout, size_t index)
-{
-	layout->count--;
-	for (size_t i = index; i < layout->count; i++) {
-		layout->columns[i] = layout->columns[i + 1];
-		layout->widths[i] = layout->widths[i + 1];
-	}
-}
-
-/*
- * Makes the widest column that wraps (or any text) narrower until all fit, or each of them is at
- * its least.
- */
+/* Makes the widest column that wraps (or any text) narrower until all fit, or each of them is at its least. */
 static void narrow(struct layout *layout, size_t least, bool any_text)
 {
 	while (too_wide(layout)) {
@@ -202,100 +180,66 @@ static void lay_out(struct layout *layout)
 		put_below(layout);
 	narrow(layout, BESIDE, false);
 	for (size_t i = layout->count; i-- > 0 && too_wide(layout);)
-		if (column_at(layout, i)->spare)
-			drop_column(layout, i);
+		if (column_at(layout, i)->spare) {
+			layout->count--;
+			memmove(&layout->columns[i], &layout->columns[i + 1],
+				(layout->count - i) * sizeof(*layout->columns));
+			memmove(&layout->widths[i], &layout->widths[i + 1],
+				(layout->count - i) * sizeof(*layout->widths));
+		}
 	narrow(layout, LEAST, false);
 	narrow(layout, LEAST, true);
 }
 
-/* ---- what stands in them ---- */
+/* ---- and what stands in them ---- */
 
-static void add_column(struct libscols_table *cols, size_t width, bool right)
+/* A line of the table in as many of the terminal as it takes: none, where no column has a text. */
+static void put_line(const struct layout *layout, size_t line, bool bold, FILE *out)
 {
-	int flags = SCOLS_FL_WRAP | SCOLS_FL_STRICTWIDTH | (right ? SCOLS_FL_RIGHT : 0);
-	struct libscols_column *column = scols_table_new_column(cols, "", (double)width, flags);
+	g_autoptr(GPtrArray) cells = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+	size_t height = 0;
 
-	scols_column_set_wrapfunc(column, scols_wrapnl_chunksize, scols_wrapnl_nextchunk, NULL);
-}
-
-/* The first column holds a mark that tells where a row starts. */
-static void add_line(struct libscols_table *cols, const struct layout *layout, size_t line)
-{
-	struct libscols_line *to = scols_table_new_line(cols, NULL);
-
-	scols_line_set_data(to, 0, MARK);
 	for (size_t i = 0; i < layout->count; i++) {
 		g_autofree char *text = table_text(layout->table, line, layout->columns[i]);
 		g_autofree char *lines = fold(text, layout->widths[i], 0);
 
-		scols_line_set_data(to, i + 1, lines);
+		g_ptr_array_add(cells, g_strsplit(lines, "\n", -1));
+		height = MAX(height, g_strv_length(cells->pdata[i]));
 	}
-}
+	for (size_t k = 0; k < height; k++) {
+		g_autoptr(GString) whole = g_string_new(NULL);
 
-/* The whole table in lines; those that start with MARK are the first of a row. Free it. */
-static char *side_by_side(const struct layout *layout)
-{
-	struct libscols_table *cols = scols_new_table();
-	char *text = NULL;
+		for (size_t i = 0; i < layout->count; i++) {
+			char **parts = cells->pdata[i];
+			const char *part = k < g_strv_length(parts) ? parts[k] : "";
+			int pad = (int)(layout->widths[i] - width_of(part));
+			bool right = table_aligns_right(layout->table, layout->columns[i]);
 
-	scols_table_enable_noheadings(cols, 1);
-	scols_table_enable_noencoding(cols, 1); /* texts are visible already */
-	scols_table_set_column_separator(cols, GAP);
-	scols_table_set_termforce(cols, SCOLS_TERMFORCE_ALWAYS);
-	scols_table_set_termwidth(cols, total_width(layout) + strlen(MARK GAP));
-	scols_table_new_column(cols, "", 0, 0);
-	for (size_t i = 0; i < layout->count; i++)
-		add_column(cols, layout->widths[i],
-			   table_aligns_right(layout->table, layout->columns[i]));
-	for (size_t line = HEADING; line != table_rows(layout->table); line++)
-		add_line(cols, layout, line);
-	if (scols_print_table_to_string(cols, &text))
-		g_error("libsmartcols cannot print a table");
-	scols_unref_table(cols);
-	return text;
-}
-
-/* ---- and on the stream ---- */
-
-/*
- * `at`: where the row's first line starts. Returns where the next row does. Where no column has a
- * title, there is no line of them.
- */
-static char *put_row(char *at, bool bold, FILE *out)
-{
-	do {
-		char *end = strchrnul(at, '\n');
-		char *next = *end ? end + 1 : end;
-
-		*end = 0;
-		g_strchomp(at);
-		if (strlen(at) > strlen(MARK GAP)) {
-			fprintf(out, "%*s", MARGIN, "");
-			put_bold(out, at + strlen(MARK GAP), bold);
+			g_string_append_printf(whole, "%s%*s%s%*s", i ? GAP : "", right ? pad : 0,
+					       "", part, right ? 0 : pad, "");
 		}
-		at = next;
-	} while (*at && !g_str_has_prefix(at, MARK));
-	return at;
+		fprintf(out, "%*s", MARGIN, "");
+		put_bold(out, g_strchomp(whole->str), bold);
+	}
 }
 
 static void put_lines(const struct layout *layout, FILE *out)
 {
-	g_autofree char *text = side_by_side(layout);
+	const struct table *table = layout->table;
 	bool color = layout->style.color;
-	char *at = put_row(text, color, out);
 
-	for (size_t line = 0; line < table_rows(layout->table); line++) {
-		g_autofree char *group = table_group_title(layout->table, line);
+	for (size_t line = HEADING; line != table_rows(table); line++) {
+		g_autofree char *group = line == HEADING ? NULL : table_group_title(table, line);
+		g_autofree char *below = line == HEADING || layout->below == NONE
+					     ? NULL
+					     : table_text(table, line, layout->below);
 
 		if (group)
 			put_bold(out, group, color);
-		at = put_row(at, color && table_line(layout->table, line)->emphasised, out);
-		if (layout->below != NONE) {
-			g_autofree char *below = table_text(layout->table, line, layout->below);
-
-			if (*below)
-				put_folded(out, below, INDENT, layout->style, false);
-		}
+		put_line(layout, line,
+			 color && (line == HEADING || table_line(table, line)->emphasised), out);
+		if (below && *below)
+			put_folded(out, below, INDENT, layout->style, false);
 	}
 }
 
