@@ -1,4 +1,4 @@
-/* The file system: the initrd's archive as a read-only tree, and the program's open files. */
+/* Names: the initrd's archive as a read-only tree, with /tmp, a few devices and a few files of /proc put over it. */
 #ifndef KERNEL_FS_H
 #define KERNEL_FS_H
 
@@ -6,14 +6,33 @@
 #include "lib/types.h"
 
 #define PATH_MAX 4096
+#define AT_FDCWD -100
+
+#define S_IFMT	0170000
+#define S_IFIFO 0010000
+#define S_IFCHR 0020000
+#define S_IFDIR 0040000
+#define S_IFREG 0100000
+
+struct file_ops;
+struct tmp_node;
+
+/* A name that the archive does not have (special.c). */
+struct special {
+	const char *path;	    /* as in struct node */
+	const struct file_ops *ops; /* NULL: a directory */
+	u32 mode, rdev;
+};
 
 enum node_type { NODE_DIRECTORY, NODE_FILE };
 
 struct node {
 	enum node_type type;
-	struct file file; /* of a file */
-	const char *path; /* in the archive, without leading or trailing slash; not terminated */
-	size_t length;	  /* of path; 0: the root */
+	struct file file;	       /* of a file of the archive */
+	struct tmp_node *tmp;	       /* what is below /tmp, */
+	const struct special *special; /* what special.c has; else both are NULL */
+	const char *path;	       /* without leading or trailing slash; not terminated */
+	size_t length;		       /* of path; 0: the root */
 };
 
 /* Finds `path`, from `base` where it is relative (NULL: the root). 0, or a negative errno as Linux gives it. */
@@ -22,32 +41,36 @@ s64 fs_lookup(const struct node *base, const char *path, struct node *node);
 /* The same for the path at a ring-3 address; `fd` as openat's. */
 s64 fs_lookup_user(int fd, u64 path, struct node *node);
 
-/* ---- open files (open_files.c) ---- */
-#define MAX_FILES 64
-#define AT_FDCWD  -100
+/*
+ * After -ENOENT: whether all but the last name was there, and whether something of that name can be made (0, else the errno).
+ * The full path lies where `node` says until the next lookup.
+ */
+s64 fs_can_make(struct node *node);
+bool fs_ends_in_slash(void); /* the path of the last lookup */
 
-enum open_kind { OPEN_NOT, OPEN_INPUT, OPEN_OUTPUT, OPEN_NODE };
+/* Fills in what has the node's path, if it is special's or /tmp's. */
+bool special_find(struct node *node);
+bool tmp_find(struct node *node);
 
-/* What open makes and dup shares. */
-struct open_file {
-	enum open_kind kind; /* input is always at its end, output goes to the console */
-	unsigned users;	     /* descriptors that name it */
-	struct node node;
-	u64 position;
-};
+static inline bool node_is_read_only(const struct node *node)
+{
+	return !node->tmp && !(node->special && node->special->ops);
+}
 
-/* Before each program: standard input, output and error. */
-void files_reset(void);
-
-struct open_file *file_at(u64 fd); /* NULL: not open */
-bool *file_close_on_exec(u64 fd);  /* of an open one */
-
-/* A new descriptor, or -EMFILE. */
-s64 file_open(const struct node *node, bool close_on_exec);
-s64 file_share(struct open_file *file, u64 lowest, bool close_on_exec);
-
-/* The descriptor `fd`, which must be in range, becomes one more of `file`. */
-void file_share_as(struct open_file *file, u64 fd, bool close_on_exec);
-void file_close(u64 fd);
+/* ---- /tmp (tmp.c) ---- */
+extern const struct special tmp_root;
+void tmp_reset(void);
+void tmp_hold(struct tmp_node *tmp);
+void tmp_release(struct tmp_node *tmp);
+u64 tmp_size(const struct tmp_node *tmp);
+u64 tmp_number(const struct tmp_node *tmp);
+u32 *tmp_mode(struct tmp_node *tmp); /* with its type */
+u64 tmp_pages(const struct tmp_node *tmp);
+s64 tmp_make(const struct node *where, u32 mode, struct node *made);
+s64 tmp_truncate(struct tmp_node *tmp, s64 size);
+s64 tmp_remove(struct tmp_node *tmp, bool directory);
+s64 tmp_rename(struct tmp_node *tmp, const struct node *to);
+u64 tmp_bound(void); /* pages that all of it may have, */
+u64 tmp_used(void);  /* and has */
 
 #endif

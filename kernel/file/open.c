@@ -1,57 +1,96 @@
 /* Opening, closing and positions of files; what a console that is no terminal says to ioctl. */
-#include "file/fs.h"
+#include "entry/erase.h"
+#include "file/open_file.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
+#include "task/process.h"
 
-#define O_ACCMODE   3
-#define O_RDONLY    0
-#define O_WRONLY    1
-#define O_CREAT	    0100
-#define O_EXCL	    0200
-#define O_TRUNC	    01000
-#define O_DIRECTORY 0200000
-#define O_CLOEXEC   02000000
+#define SEEK_SET	0
+#define SEEK_CUR	1
+#define SEEK_END	2
+#define SEEK_DATA	3
+#define SEEK_HOLE	4
+#define F_DUPFD		0
+#define F_GETFD		1
+#define F_SETFD		2
+#define F_GETFL		3
+#define F_SETFL		4
+#define F_GETLK		5
+#define F_SETLK		6
+#define F_SETLKW	7
+#define F_DUPFD_CLOEXEC 1030
 
-#define SEEK_SET  0
-#define SEEK_CUR  1
-#define SEEK_END  2
-#define SEEK_DATA 3
-#define SEEK_HOLE 4
-enum { F_DUPFD, F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD_CLOEXEC = 1030 };
-
-/* Nothing here can be written or made: the file system is read-only. */
-static s64 check_open(const struct node *node, u64 flags)
+/* What can be written is what node_is_read_only() does not say of. */
+static s64 check_open(const struct node *node, u32 flags)
 {
-	bool directory = node->type == NODE_DIRECTORY;
+	bool directory = node->type == NODE_DIRECTORY, writes = (flags & O_ACCMODE) != O_RDONLY;
 	if (flags & O_CREAT && flags & O_EXCL)
 		return -EEXIST;
-	if (directory && ((flags & O_ACCMODE) != O_RDONLY || flags & O_CREAT))
+	if (directory && (writes || flags & O_CREAT))
 		return -EISDIR;
-	if ((flags & O_ACCMODE) != O_RDONLY || flags & O_TRUNC)
-		return -EROFS;
+	if ((writes || flags & O_TRUNC) && node_is_read_only(node))
+		return node->special ? -EACCES : -EROFS;
 	return flags & O_DIRECTORY && !directory ? -ENOTDIR : 0;
 }
 
-static s64 open_at(int fd, u64 path, u64 flags)
+static s64 make_and_look(struct node *node, u32 flags, u32 mode)
+{
+	s64 error = fs_can_make(node);
+	if (error)
+		return error;
+	if (fs_ends_in_slash())
+		return -EISDIR;
+	if (flags & O_DIRECTORY)
+		return -EINVAL;
+	return tmp_make(node, S_IFREG | (mode & 07777 & ~process.umask), node);
+}
+
+/* What opens a node that was found. */
+static const struct file_ops *ops_of(const struct node *node)
+{
+	if (node->type == NODE_FILE && node->tmp)
+		return &tmp_ops;
+	return node->type == NODE_FILE && node->special ? node->special->ops : &archive_ops;
+}
+
+static s64 open_node(const struct node *node, u32 flags)
+{
+	struct open_file *file = file_make(ops_of(node), flags);
+	if (!file)
+		return -EMFILE;
+	file->node = *node;
+	if (file->ops == &tmp_ops) {
+		tmp_hold(node->tmp);
+		if (flags & O_TRUNC)
+			tmp_truncate(node->tmp, 0);
+	}
+	return file_install(file, flags & O_CLOEXEC);
+}
+
+static s64 open_at(int fd, u64 path, u32 flags, u32 mode)
 {
 	static struct node node;
 	s64 error = fs_lookup_user(fd, path, &node);
-	char first;
 	if (error == -ENOENT && flags & O_CREAT)
-		return copy_from_user(&first, path, 1) && first ? -EROFS : -ENOENT;
-	if (!error)
+		error = make_and_look(&node, flags, mode);
+	else if (!error)
 		error = check_open(&node, flags);
-	return error ? error : file_open(&node, flags & O_CLOEXEC);
+	return error ? error : open_node(&node, flags);
 }
 
 s64 sys_open(struct pt_regs *regs)
 {
-	return open_at(AT_FDCWD, regs->di, regs->si);
+	return open_at(AT_FDCWD, regs->di, regs->si, regs->dx);
 }
 
 s64 sys_openat(struct pt_regs *regs)
 {
-	return open_at(regs->di, regs->si, regs->dx);
+	return open_at(regs->di, regs->si, regs->dx, regs->r10);
+}
+
+s64 sys_creat(struct pt_regs *regs)
+{
+	return open_at(AT_FDCWD, regs->di, O_CREAT | O_WRONLY | O_TRUNC, regs->si);
 }
 
 s64 sys_close(struct pt_regs *regs)
@@ -71,7 +110,7 @@ s64 sys_dup(struct pt_regs *regs)
 static s64 dup_as(u32 from, u32 to, bool close_on_exec)
 {
 	struct open_file *file = file_at(from);
-	if (!file || to >= MAX_FILES)
+	if (!file || to >= file_limit())
 		return -EBADF;
 	file_share_as(file, to, close_on_exec);
 	return to;
@@ -91,15 +130,27 @@ s64 sys_dup3(struct pt_regs *regs)
 	return dup_as(regs->di, regs->si, regs->dx & O_CLOEXEC);
 }
 
+/* What SEEK_END counts from. */
+static s64 size_of(const struct open_file *file)
+{
+	if (file->node.tmp)
+		return tmp_size(file->node.tmp);
+	return file->node.type == NODE_FILE ? (s64)file->node.file.size : 0;
+}
+
 s64 sys_lseek(struct pt_regs *regs)
 {
 	struct open_file *file = file_at(regs->di);
 	s64 offset = regs->si;
 	if (!file)
 		return -EBADF;
-	if (file->kind != OPEN_NODE)
+	if ((u32)regs->dx > SEEK_HOLE)
+		return -EINVAL;
+	if (!file->node.path)
 		return -ESPIPE;
-	s64 size = file->node.type == NODE_FILE ? (s64)file->node.file.size : 0;
+	if (!file->ops->seeks)
+		return 0; /* a device */
+	s64 size = size_of(file);
 	switch ((u32)regs->dx) {
 	case SEEK_SET:
 		break;
@@ -116,8 +167,6 @@ s64 sys_lseek(struct pt_regs *regs)
 		if ((u32)regs->dx == SEEK_HOLE)
 			offset = size;
 		break;
-	default:
-		return -EINVAL;
 	}
 	if (offset < 0)
 		return -EINVAL;
@@ -130,27 +179,68 @@ s64 sys_ioctl(struct pt_regs *regs)
 	return file_at(regs->di) ? -ENOTTY : -EBADF;
 }
 
+struct lock { /* Linux' struct flock */
+	s16 type, whence;
+	u32 pad;
+	s64 start, length;
+	u32 owner, pad2;
+};
+enum { F_RDLCK, F_WRLCK, F_UNLCK };
+
+/* Nobody else is there who could hold one. */
+BIG_FRAME_BEGIN
+static s64 lock(const struct open_file *file, u32 command, u64 user)
+{
+	struct lock lock;
+	stack_mark();
+	if (!copy_from_user(&lock, user, sizeof(lock)))
+		return -EFAULT;
+	if (lock.type < F_RDLCK || lock.type > (command == F_GETLK ? F_WRLCK : F_UNLCK) ||
+	    lock.whence < SEEK_SET || lock.whence > SEEK_END)
+		return -EINVAL;
+	if (command == F_GETLK) {
+		lock.type = F_UNLCK;
+		return copy_to_user(user, &lock, sizeof(lock)) ? 0 : -EFAULT;
+	}
+	u32 access = file->flags & O_ACCMODE;
+	if ((lock.type == F_RDLCK && access == O_WRONLY) ||
+	    (lock.type == F_WRLCK && access == O_RDONLY))
+		return -EBADF;
+	return 0;
+}
+BIG_FRAME_END
+
+#define CHANGEABLE (O_APPEND | O_NONBLOCK)
+
+BIG_FRAME_BEGIN
 s64 sys_fcntl(struct pt_regs *regs)
 {
 	struct open_file *file = file_at(regs->di);
-	u32 argument = regs->dx;
+	u32 argument = regs->dx, command = regs->si;
+	stack_mark();
 	if (!file)
 		return -EBADF;
-	switch ((u32)regs->si) {
+	switch (command) {
 	case F_DUPFD:
 	case F_DUPFD_CLOEXEC:
-		if (argument >= MAX_FILES)
+		if (argument >= file_limit())
 			return -EINVAL;
-		return file_share(file, argument, (u32)regs->si == F_DUPFD_CLOEXEC);
+		return file_share(file, argument, command == F_DUPFD_CLOEXEC);
 	case F_GETFD:
 		return *file_close_on_exec(regs->di);
 	case F_SETFD:
 		*file_close_on_exec(regs->di) = argument & 1;
 		return 0;
 	case F_GETFL:
-		return file->kind == OPEN_OUTPUT ? O_WRONLY : O_RDONLY;
+		return file->flags;
 	case F_SETFL:
+		file->flags = (file->flags & ~CHANGEABLE) | (argument & CHANGEABLE);
 		return 0;
+	case F_GETLK:
+	case F_SETLK:
+	case F_SETLKW:
+		return lock(file, command, regs->dx);
 	}
 	return -EINVAL;
 }
+BIG_FRAME_END

@@ -1,7 +1,7 @@
-/* read and write with their kin: standard output and error are the console, standard input is empty. */
+/* read and write with their kin; standard output and error are the console, standard input is at its end. */
 #include "dev/dev.h"
 #include "entry/erase.h"
-#include "file/fs.h"
+#include "file/open_file.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
 
@@ -12,10 +12,15 @@ struct iovec {
 	u64 base, length;
 };
 
-static u64 write_console(u64 from, u64 n)
+enum direction { READ, WRITE };
+
+/* ---- the console, and files of the archive ---- */
+
+static s64 write_console(struct open_file *file, u64 position, u64 from, u64 n)
 {
 	static char buffer[512]; /* not on the stack: its content would be the erase's to find */
 	u64 done = 0;
+	(void)file, (void)position;
 	while (done < n) {
 		u64 part = n - done < sizeof(buffer) ? n - done : sizeof(buffer);
 		u64 got = copy_from_user_upto(buffer, from + done, part);
@@ -24,81 +29,102 @@ static u64 write_console(u64 from, u64 n)
 		if (got < part)
 			break;
 	}
-	return done;
+	return done || !n ? (s64)done : -EFAULT;
 }
 
-/* From `position` of a file to ring 3; how many bytes. */
-static u64 read_file(const struct file *file, u64 position, u64 to, u64 n)
+static s64 read_nothing(struct open_file *file, u64 position, u64 to, u64 n)
 {
-	if (position >= file->size)
+	(void)file, (void)position, (void)to, (void)n;
+	return 0;
+}
+
+static s64 read_archive(struct open_file *file, u64 position, u64 to, u64 n)
+{
+	const struct file *content = &file->node.file;
+	if (file->node.type == NODE_DIRECTORY)
+		return -EISDIR;
+	if (position >= content->size || !n)
 		return 0;
-	if (n > file->size - position)
-		n = file->size - position;
-	return copy_to_user_upto(to, file->data + position, n);
-}
-
-/* Whether a file can be read (or written): 0, or the errno of one that cannot. */
-static s64 check_read(const struct open_file *file)
-{
-	if (!file || file->kind == OPEN_OUTPUT)
-		return -EBADF;
-	return file->kind == OPEN_NODE && file->node.type == NODE_DIRECTORY ? -EISDIR : 0;
-}
-
-static s64 check_write(const struct open_file *file)
-{
-	return file && file->kind == OPEN_OUTPUT ? 0 : -EBADF;
-}
-
-/* At most MAX_RW bytes; a wrong address is an error only when it keeps even the first byte from passing. */
-static s64 read_some(const struct open_file *file, u64 position, u64 to, u64 n)
-{
-	if (!user_range(to, n))
-		return -EFAULT;
-	if (n > MAX_RW)
-		n = MAX_RW;
-	if (file->kind != OPEN_NODE || !n || position >= file->node.file.size)
-		return 0;
-	u64 done = read_file(&file->node.file, position, to, n);
+	if (n > content->size - position)
+		n = content->size - position;
+	u64 done = copy_to_user_upto(to, content->data + position, n);
 	return done ? (s64)done : -EFAULT;
 }
 
-static s64 write_some(u64 from, u64 n)
+#define CONSOLE_MODE (S_IFCHR | 0600)
+const struct file_ops archive_ops = {.read = read_archive, .seeks = true};
+const struct file_ops input_ops = {.read = read_nothing, .mode = CONSOLE_MODE};
+const struct file_ops console_ops = {.write = write_console, .mode = CONSOLE_MODE};
+
+/* ---- any file ---- */
+
+/* 0, or the errno of a file that cannot be read or written. */
+static s64 check(const struct open_file *file, enum direction direction)
 {
-	if (!user_range(from, n))
+	u32 not_for = direction == READ ? O_WRONLY : O_RDONLY;
+	if (!file || (file->flags & O_ACCMODE) == not_for)
+		return -EBADF;
+	return (direction == READ ? file->ops->read : file->ops->write) ? 0 : -EINVAL;
+}
+
+/* At most MAX_RW bytes; a wrong address is an error only when it keeps even the first byte from passing. */
+static s64 move(struct open_file *file, enum direction direction, u64 position, u64 user, u64 n)
+{
+	if (!user_range(user, n))
 		return -EFAULT;
 	if (n > MAX_RW)
 		n = MAX_RW;
-	u64 done = write_console(from, n);
-	return done || !n ? (s64)done : -EFAULT;
+	if (direction == READ)
+		return file->ops->read(file, position, user, n);
+	return file->ops->write(file, position, user, n);
+}
+
+/* The same from where the file is, which goes on. It stays even if another thread closes it meanwhile. */
+static s64 move_on(struct open_file *file, enum direction direction, u64 user, u64 n)
+{
+	if (direction == WRITE && file->flags & O_APPEND && file->node.tmp)
+		file->position = tmp_size(file->node.tmp);
+	file->users++;
+	s64 done = move(file, direction, file->position, user, n);
+	if (done > 0 && file->ops->seeks)
+		file->position += done;
+	file_put(file);
+	return done;
 }
 
 s64 sys_read(struct pt_regs *regs)
 {
 	struct open_file *file = file_at(regs->di);
-	s64 n = check_read(file);
-	if (!n)
-		n = read_some(file, file->position, regs->si, regs->dx);
-	if (n > 0)
-		file->position += n;
-	return n;
-}
-
-s64 sys_pread64(struct pt_regs *regs)
-{
-	struct open_file *file = file_at(regs->di);
-	if ((s64)regs->r10 < 0)
-		return -EINVAL;
-	if (file && file->kind != OPEN_NODE)
-		return -ESPIPE;
-	s64 error = check_read(file);
-	return error ? error : read_some(file, regs->r10, regs->si, regs->dx);
+	s64 error = check(file, READ);
+	return error ? error : move_on(file, READ, regs->si, regs->dx);
 }
 
 s64 sys_write(struct pt_regs *regs)
 {
-	s64 error = check_write(file_at(regs->di));
-	return error ? error : write_some(regs->si, regs->dx);
+	struct open_file *file = file_at(regs->di);
+	s64 error = check(file, WRITE);
+	return error ? error : move_on(file, WRITE, regs->si, regs->dx);
+}
+
+static s64 move_at(const struct pt_regs *regs, enum direction direction)
+{
+	struct open_file *file = file_at(regs->di);
+	if ((s64)regs->r10 < 0)
+		return -EINVAL;
+	if (file && !file->ops->seeks)
+		return -ESPIPE;
+	s64 error = check(file, direction);
+	return error ? error : move(file, direction, regs->r10, regs->si, regs->dx);
+}
+
+s64 sys_pread64(struct pt_regs *regs)
+{
+	return move_at(regs, READ);
+}
+
+s64 sys_pwrite64(struct pt_regs *regs)
+{
+	return move_at(regs, WRITE);
 }
 
 /* All of the vector is checked before anything moves. Linux looks at 32 bits of the count. */
@@ -121,9 +147,9 @@ static s64 check_iov(u64 at, u32 count)
 }
 BIG_FRAME_END
 
-/* Moves each part, by reading into it (`file`) or writing it to the console (NULL), until one is not moved whole. */
+/* Moves each part until one is not moved whole; what has moved something does not wait for more. */
 BIG_FRAME_BEGIN
-static s64 move_iov(struct open_file *file, u64 at, u32 count)
+static s64 move_iov(struct open_file *file, enum direction direction, u64 at, u32 count)
 {
 	struct iovec iov;
 	s64 done = 0;
@@ -133,13 +159,12 @@ static s64 move_iov(struct open_file *file, u64 at, u32 count)
 			return done ? done : -EFAULT;
 		if (iov.length > (u64)(MAX_RW - done))
 			iov.length = MAX_RW - done;
-		s64 n = file ? read_some(file, file->position, iov.base, iov.length)
-			     : write_some(iov.base, iov.length);
+		if (done && direction == READ && !(file_ready(file) & POLLIN))
+			break;
+		s64 n = move_on(file, direction, iov.base, iov.length);
 		if (n < 0)
 			return done ? done : n;
 		done += n;
-		if (file)
-			file->position += n;
 		if ((u64)n < iov.length)
 			break;
 	}
@@ -147,19 +172,29 @@ static s64 move_iov(struct open_file *file, u64 at, u32 count)
 }
 BIG_FRAME_END
 
-s64 sys_readv(struct pt_regs *regs)
+BIG_FRAME_BEGIN
+static s64 move_vector(const struct pt_regs *regs, enum direction direction)
 {
 	struct open_file *file = file_at(regs->di);
-	s64 error = check_read(file);
-	if (!error)
-		error = check_iov(regs->si, regs->dx);
-	return error ? error : move_iov(file, regs->si, regs->dx);
+	s64 result = check(file, direction);
+	stack_mark();
+	if (!result)
+		result = check_iov(regs->si, regs->dx);
+	if (result)
+		return result;
+	file->users++;
+	result = move_iov(file, direction, regs->si, regs->dx);
+	file_put(file);
+	return result;
+}
+BIG_FRAME_END
+
+s64 sys_readv(struct pt_regs *regs)
+{
+	return move_vector(regs, READ);
 }
 
 s64 sys_writev(struct pt_regs *regs)
 {
-	s64 error = check_write(file_at(regs->di));
-	if (!error)
-		error = check_iov(regs->si, regs->dx);
-	return error ? error : move_iov(NULL, regs->si, regs->dx);
+	return move_vector(regs, WRITE);
 }

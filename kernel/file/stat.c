@@ -1,13 +1,10 @@
 /* What files are: stat and its kin, access, readlink, getcwd. */
-#include "file/fs.h"
+#include "file/open_file.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
 #include "task/process.h"
 
-#define S_IFCHR		    0020000
-#define S_IFDIR		    0040000
-#define S_IFREG		    0100000
 #define AT_SYMLINK_NOFOLLOW 0x100
 #define AT_NO_AUTOMOUNT	    0x800
 #define AT_EMPTY_PATH	    0x1000
@@ -24,54 +21,84 @@ struct stat {
 };
 _Static_assert(sizeof(struct stat) == 144, "Linux' layout on x86-64");
 
-static void stat_node(const struct node *node, struct stat *stat)
+static void stat_archive(const struct node *node, struct stat *stat)
 {
 	bool directory = node->type == NODE_DIRECTORY;
-	u64 size = directory ? 0 : node->file.size;
 	stat->dev = 1;
 	stat->ino = node->length ? (u64)node->path - DIRECT_MAP : 1;
-	stat->nlink = directory ? 2 : 1;
 	stat->mode = directory ? S_IFDIR | 0555 : S_IFREG | 0555;
-	stat->size = size;
-	stat->block_size = PAGE_SIZE;
-	stat->blocks = ALIGN_UP(size, BLOCK_SIZE) / BLOCK_SIZE;
+	stat->size = directory ? 0 : node->file.size;
+	stat->blocks = ALIGN_UP(stat->size, BLOCK_SIZE) / BLOCK_SIZE;
 }
 
-static void stat_console(struct stat *stat)
+static void stat_tmp(const struct node *node, struct stat *stat)
+{
+	stat->dev = 3;
+	stat->ino = tmp_number(node->tmp) + 2;
+	stat->mode = *tmp_mode(node->tmp);
+	stat->size = tmp_size(node->tmp);
+	stat->blocks = tmp_pages(node->tmp) * (PAGE_SIZE / BLOCK_SIZE);
+}
+
+static void stat_special(const struct special *special, struct stat *stat)
+{
+	stat->dev = special == &tmp_root ? 3 : 4;
+	stat->ino = special == &tmp_root ? 1 : (u64)special->path - KERNEL_BASE;
+	stat->mode = special->mode;
+	stat->rdev = special->rdev;
+}
+
+static void stat_node(const struct node *node, struct stat *stat)
+{
+	if (node->tmp)
+		stat_tmp(node, stat);
+	else if (node->special)
+		stat_special(node->special, stat);
+	else
+		stat_archive(node, stat);
+	stat->nlink = node->type == NODE_DIRECTORY ? 2 : 1;
+	stat->block_size = PAGE_SIZE;
+}
+
+/* What has no name: the console, pipes and their like. */
+static void stat_nameless(const struct open_file *file, struct stat *stat)
 {
 	stat->dev = 2;
 	stat->ino = 1;
 	stat->nlink = 1;
-	stat->mode = S_IFCHR | 0600;
-	stat->rdev = 5 << 8 | 1; /* Linux' /dev/console */
-	stat->block_size = 1024;
+	stat->mode = file->ops->mode;
+	if ((file->ops->mode & S_IFMT) == S_IFCHR)
+		stat->rdev = 5 << 8 | 1; /* Linux' /dev/console */
+	stat->block_size = file->ops->mode & S_IFCHR ? 1024 : PAGE_SIZE;
 }
 
-/* Of `node`, or of the console where it is NULL. */
-static s64 give_stat(const struct node *node, u64 to)
+static struct stat *stat_of(const struct node *node, const struct open_file *file)
 {
 	static struct stat stat;
 	memset(&stat, 0, sizeof(stat));
-	if (node)
+	if (node->path)
 		stat_node(node, &stat);
 	else
-		stat_console(&stat);
-	return copy_to_user(to, &stat, sizeof(stat)) ? 0 : -EFAULT;
+		stat_nameless(file, &stat);
+	return &stat;
+}
+
+static s64 give_stat(const struct stat *stat, u64 to)
+{
+	return copy_to_user(to, stat, sizeof(*stat)) ? 0 : -EFAULT;
 }
 
 static s64 stat_fd(u64 fd, u64 to)
 {
 	const struct open_file *file = file_at(fd);
-	if (!file)
-		return -EBADF;
-	return give_stat(file->kind == OPEN_NODE ? &file->node : NULL, to);
+	return file ? give_stat(stat_of(&file->node, file), to) : -EBADF;
 }
 
 static s64 stat_path(int fd, u64 path, u64 to)
 {
 	static struct node node;
 	s64 error = fs_lookup_user(fd, path, &node);
-	return error ? error : give_stat(&node, to);
+	return error ? error : give_stat(stat_of(&node, NULL), to);
 }
 
 s64 sys_stat(struct pt_regs *regs)
@@ -106,7 +133,7 @@ static s64 access_at(int fd, u64 path, u64 mode)
 	if (mode & ~7ull)
 		return -EINVAL;
 	s64 error = fs_lookup_user(fd, path, &node);
-	if (!error && mode & MAY_WRITE)
+	if (!error && mode & MAY_WRITE && !node.tmp && !node.special)
 		error = -EROFS;
 	return error;
 }

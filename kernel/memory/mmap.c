@@ -1,6 +1,6 @@
 /* mmap and its kin: ring 3's side of the address space. */
 #include "entry/erase.h"
-#include "file/fs.h"
+#include "file/open_file.h"
 #include "memory/vm.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
@@ -65,7 +65,9 @@ static s64 choose_file(struct vm_area *area, const struct pt_regs *regs)
 		return 0;
 	if (!file)
 		return -EBADF;
-	if (file->kind != OPEN_NODE || file->node.type != NODE_FILE)
+	if (file->ops == &zero_ops)
+		return 0;
+	if (file->ops != &archive_ops || file->node.type != NODE_FILE)
 		return -ENODEV;
 	if ((flags & MAP_TYPE) != MAP_PRIVATE && area->prot & VM_WRITE)
 		return -EACCES;

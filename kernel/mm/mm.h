@@ -75,6 +75,9 @@ size_t copy_to_user_upto(u64 to, const void *from, size_t n);
 bool copy_from_user(void *to, u64 from, size_t n);
 bool copy_to_user(u64 to, const void *from, size_t n);
 
+/* Zeros to ring 3; how many bytes. */
+u64 clear_user_upto(u64 to, u64 n);
+
 /* One word, in few instructions. */
 bool load_user_32(u32 *to, u64 from);
 

@@ -61,6 +61,19 @@ bool copy_to_user(u64 to, const void *from, size_t n)
 	return copy_to_user_upto(to, from, n) == n;
 }
 
+u64 clear_user_upto(u64 to, u64 n)
+{
+	static const u8 zeros[512];
+	u64 done = 0, part;
+	for (; done < n; done += part) {
+		part = n - done < sizeof(zeros) ? n - done : sizeof(zeros);
+		u64 copied = copy_to_user_upto(to + done, zeros, part);
+		if (copied < part)
+			return done + copied;
+	}
+	return done;
+}
+
 bool load_user_32(u32 *to, u64 from)
 {
 	if (from > USER_END - sizeof(*to))

@@ -3,7 +3,7 @@
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
 #include "file/cpio.h"
-#include "file/fs.h"
+#include "file/open_file.h"
 #include "lib/lib.h"
 #include "memory/vm.h"
 #include "mm/mm.h"
@@ -13,10 +13,13 @@
 
 struct process process;
 
-static void process_reset(const struct program *program, const char *name)
+static void process_reset(const struct program *program, const struct file *file, const char *name)
 {
 	process = (struct process){
 	    .name = name,
+	    .file = *file,
+	    .umask = 022,
+	    .dumpable = 1,
 	    .brk_start = program->brk,
 	    .brk = program->brk,
 	    .random = 0x656e747279ull,
@@ -25,15 +28,15 @@ static void process_reset(const struct program *program, const char *name)
 	files_reset();
 }
 
-static const char *load(const struct arguments *arguments, struct program *program, u64 *sp)
+static const char *load(const struct arguments *arguments, struct file *file,
+			struct program *program, u64 *sp)
 {
-	struct file file;
 	u32 prot = VM_READ | VM_WRITE;
 	if (!cpio_find(phys_to_virt(boot_info.initrd_start), boot_info.initrd_size, arguments->text,
-		       &file))
+		       file))
 		return "no such file in the initrd";
 	vm_reset();
-	const char *error = elf_load(&file, program);
+	const char *error = elf_load(file, program);
 	if (error)
 		return error;
 	if (program->stack_runs)
@@ -49,11 +52,12 @@ struct program_end program_run(const struct arguments *arguments)
 {
 	struct program_end end = {0};
 	struct program program;
+	struct file file;
 	struct pt_regs start = {.cs = USER_CS, .flags = FLAG_IF | FLAG_FIXED, .ss = USER_DS};
-	end.error = load(arguments, &program, &start.sp);
+	end.error = load(arguments, &file, &program, &start.sp);
 	if (end.error)
 		return end;
-	process_reset(&program, arguments->text);
+	process_reset(&program, &file, arguments->text);
 	start.ip = program.entry;
 	int status = run_user(&start);
 	if (status >= TASK_KILLED)

@@ -1,6 +1,6 @@
 /* Who and where a program is: numbers, names, limits, randomness. Nothing of it differs between two boots. */
 #include "entry/erase.h"
-#include "file/fs.h"
+#include "file/open_file.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
@@ -79,8 +79,8 @@ s64 sys_sysinfo(struct pt_regs *regs)
 	return copy_to_user(regs->di, &info, sizeof(info)) ? 0 : -EFAULT;
 }
 
-/* ---- limits: kept for who asks, of no effect ---- */
-enum { RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NPROC = 6, RLIMIT_NOFILE = 7 };
+/* ---- limits: kept for who asks, of no effect but for the number of descriptors ---- */
+enum { RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NPROC = 6 };
 #define INFINITY (~0ull)
 
 void limits_reset(void)
@@ -92,6 +92,14 @@ void limits_reset(void)
 	limits[RLIMIT_CORE].now = 0;
 	limits[RLIMIT_NPROC].now = limits[RLIMIT_NPROC].most = MAX_TASKS;
 	limits[RLIMIT_NOFILE].now = limits[RLIMIT_NOFILE].most = MAX_FILES;
+}
+
+/* Ring 3 is root, so it may raise a limit; not the descriptors' beyond what there is (Linux' fs.nr_open). */
+static s64 check_limit(const struct limit *limit, u32 which)
+{
+	if (limit->now > limit->most)
+		return -EINVAL;
+	return which == RLIMIT_NOFILE && limit->most > MAX_FILES ? -EPERM : 0;
 }
 
 BIG_FRAME_BEGIN
@@ -107,13 +115,31 @@ s64 sys_prlimit64(struct pt_regs *regs)
 	limit = &process.limits[index_nospec(which, LIMITS)];
 	if (regs->dx && !copy_from_user(&wanted, regs->dx, sizeof(wanted)))
 		return -EFAULT;
-	if (regs->dx && wanted.now > wanted.most)
-		return -EINVAL;
+	s64 error = regs->dx ? check_limit(&wanted, which) : 0;
+	if (error)
+		return error;
 	if (regs->r10 && !copy_to_user(regs->r10, limit, sizeof(*limit)))
 		return -EFAULT;
 	if (regs->dx)
 		*limit = wanted;
 	return 0;
+}
+BIG_FRAME_END
+
+BIG_FRAME_BEGIN
+s64 sys_setrlimit(struct pt_regs *regs)
+{
+	struct limit wanted;
+	u32 which = regs->di;
+	stack_mark();
+	if (!copy_from_user(&wanted, regs->si, sizeof(wanted)))
+		return -EFAULT;
+	if (which >= LIMITS)
+		return -EINVAL;
+	s64 error = check_limit(&wanted, which);
+	if (!error)
+		process.limits[index_nospec(which, LIMITS)] = wanted;
+	return error;
 }
 BIG_FRAME_END
 
@@ -142,15 +168,9 @@ static u64 next_random(void)
 	return process.random * 0x2545f4914f6cdd1dull;
 }
 
-s64 sys_getrandom(struct pt_regs *regs)
+s64 random_to_user(u64 to, u64 n)
 {
-	u64 to = regs->di, n = regs->si < MAX_RANDOM ? regs->si : MAX_RANDOM, done = 0;
-	u32 flags = regs->dx;
-	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
-	    (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
-		return -EINVAL;
-	if (!user_range(to, n))
-		return -EFAULT;
+	u64 done = 0;
 	while (done < n) {
 		u64 word = next_random();
 		u64 part = n - done < sizeof(word) ? n - done : sizeof(word);
@@ -160,4 +180,14 @@ s64 sys_getrandom(struct pt_regs *regs)
 			return done ? (s64)done : -EFAULT;
 	}
 	return done;
+}
+
+s64 sys_getrandom(struct pt_regs *regs)
+{
+	u64 to = regs->di, n = regs->si < MAX_RANDOM ? regs->si : MAX_RANDOM;
+	u32 flags = regs->dx;
+	if (flags & ~(GRND_NONBLOCK | GRND_RANDOM | GRND_INSECURE) ||
+	    (flags & (GRND_RANDOM | GRND_INSECURE)) == (GRND_RANDOM | GRND_INSECURE))
+		return -EINVAL;
+	return user_range(to, n) ? random_to_user(to, n) : -EFAULT;
 }

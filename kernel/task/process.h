@@ -2,13 +2,15 @@
 #ifndef KERNEL_PROCESS_H
 #define KERNEL_PROCESS_H
 
+#include "file/cpio.h"
 #include "lib/types.h"
 #include "signal/signal.h"
 #include "time/time.h"
 
-#define PROCESS_ID 100
-#define PARENT_ID  0 /* as in a container: outside */
-#define LIMITS	   16
+#define PROCESS_ID    100
+#define PARENT_ID     0 /* as in a container: outside */
+#define LIMITS	      16
+#define RLIMIT_NOFILE 7
 
 #define INTERVAL_TIMERS 3
 struct interval_timer {
@@ -19,6 +21,11 @@ struct interval_timer {
 
 struct process {
 	const char *name; /* the program's path in the initrd */
+	struct file file; /* and what it holds */
+	u32 umask;
+	u32 parent_death_signal; /* prctl's, as the next two */
+	u8 dumpable;
+	bool no_new_privileges;
 	u64 brk_start, brk;
 	u64 random; /* state of getrandom */
 	struct limit {
@@ -33,5 +40,8 @@ struct process {
 extern struct process process;
 
 void limits_reset(void);
+
+/* Random bytes to ring 3: how many, or -EFAULT. */
+s64 random_to_user(u64 to, u64 n);
 
 #endif

@@ -49,6 +49,9 @@ struct task {
 	u32 futex_bits;
 	struct task *next_waiter;
 
+	bool waits_for_file; /* open_files.c */
+	char name[16];	     /* prctl's */
+
 	/* signals (signal.c) */
 	sigset_t blocked;
 	sigset_t awaited; /* by sigtimedwait */

@@ -113,15 +113,6 @@ static s64 write(u64 from, u64 size, bool old)
 	return 0;
 }
 
-static bool give_zeros(u64 to, u64 n)
-{
-	static const u8 zeros[128];
-	for (; n; n -= n < sizeof(zeros) ? n : sizeof(zeros), to += sizeof(zeros))
-		if (!copy_to_user(to, zeros, n < sizeof(zeros) ? n : sizeof(zeros)))
-			return false;
-	return true;
-}
-
 static s64 read(u64 to, u64 size)
 {
 	u64 used = entries * sizeof(u64);
@@ -131,7 +122,8 @@ static s64 read(u64 to, u64 size)
 		size = LDT_ENTRIES * sizeof(u64);
 	if (used > size)
 		used = size;
-	if (!copy_to_user(to, (void *)LDT_BASE, used) || !give_zeros(to + used, size - used))
+	if (!copy_to_user(to, (void *)LDT_BASE, used) ||
+	    clear_user_upto(to + used, size - used) < size - used)
 		return -EFAULT;
 	return size;
 }
@@ -142,7 +134,7 @@ static s64 read_default(u64 to, u64 size)
 {
 	if (size > DEFAULT_SIZE)
 		size = DEFAULT_SIZE;
-	return give_zeros(to, size) ? (s64)size : -EFAULT;
+	return clear_user_upto(to, size) == size ? (s64)size : -EFAULT;
 }
 
 enum { LDT_READ = 0, LDT_WRITE_OLD = 1, LDT_READ_DEFAULT = 2, LDT_WRITE = 0x11 };

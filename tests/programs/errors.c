@@ -8,105 +8,15 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
 
+#include "errors_calls.h"
 #include "errors_values.h"
-
-static const struct call {
-	const char *name;
-	long number;
-	const char *kinds;
-	unsigned long arguments[6];
-} calls[] = {
-    {"read", SYS_read, "dpz", {TEXT, BUFFER, 8}},
-    {"write", SYS_write, "-p-", {1, BUFFER, 0}},
-    {"write to text", SYS_write, "dpz", {TEXT, BUFFER, 8}},
-    {"open", SYS_open, "pf-", {BUFFER, 0, 0}},
-    {"close", SYS_close, "d", {99}},
-    {"stat", SYS_stat, "pp", {BUFFER, BUFFER}},
-    {"fstat", SYS_fstat, "dp", {TEXT, BUFFER}},
-    {"lstat", SYS_lstat, "pp", {BUFFER, BUFFER}},
-    {"lseek", SYS_lseek, "dzn", {TEXT, 1, 0}},
-    {"mmap, anonymous", SYS_mmap, "-lff-p", {0, PAGE, 3, MAP_PRIVATE | MAP_ANONYMOUS, -1ul, 0}},
-    {"mmap, file", SYS_mmap, "-lffdl", {0, PAGE, 1, MAP_PRIVATE, TEXT, 0}},
-    {"brk", SYS_brk, "--", {0}},
-    {"mprotect", SYS_mprotect, "--f", {AREA, PAGE, 1}},
-    {"rt_sigaction", SYS_rt_sigaction, "sppz", {SIGUSR1, 0, BUFFER, 8}},
-    {"rt_sigaction of SIGKILL", SYS_rt_sigaction, "npp-", {SIGKILL, BUFFER, 0, 8}},
-    {"rt_sigprocmask", SYS_rt_sigprocmask, "nppz", {0, BUFFER, 0, 8}},
-    {"rt_sigprocmask, query", SYS_rt_sigprocmask, "n-pz", {0, 0, BUFFER, 8}},
-    {"ioctl", SYS_ioctl, "dnp", {TEXT, 100, BUFFER}},
-    {"pread64", SYS_pread64, "dpzz", {TEXT, BUFFER, 8, 0}},
-    {"readv", SYS_readv, "dpz", {TEXT, BUFFER, 1}},
-    {"writev", SYS_writev, "-pz", {1, BUFFER, 1}},
-    {"access", SYS_access, "pf", {BUFFER, 0}},
-    {"mremap", SYS_mremap, "---f", {AREA, PAGE, PAGE, 0}},
-    {"dup", SYS_dup, "d", {TEXT}},
-    {"dup2", SYS_dup2, "dN", {TEXT, 40}},
-    {"dup3", SYS_dup3, "dNf", {TEXT, 40, 0}},
-    {"nanosleep", SYS_nanosleep, "pp", {BUFFER, BUFFER}},
-    {"getitimer", SYS_getitimer, "np", {0, BUFFER}},
-    {"setitimer", SYS_setitimer, "npp", {0, BUFFER, BUFFER}},
-    {"kill", SYS_kill, "is", {0, 0}},
-    {"uname", SYS_uname, "p", {BUFFER}},
-    {"fcntl", SYS_fcntl, "dnz", {TEXT, 1, 0}},
-    {"getcwd", SYS_getcwd, "pz", {BUFFER, PAGE}},
-    {"readlink", SYS_readlink, "ppz", {BUFFER, BUFFER, 8}},
-    {"gettimeofday", SYS_gettimeofday, "pp", {BUFFER, BUFFER}},
-    {"getrlimit", SYS_getrlimit, "np", {0, BUFFER}},
-    {"getrusage", SYS_getrusage, "np", {0, BUFFER}},
-    {"sysinfo", SYS_sysinfo, "p", {BUFFER}},
-    {"rt_sigpending", SYS_rt_sigpending, "pz", {BUFFER, 8}},
-    {"rt_sigtimedwait", SYS_rt_sigtimedwait, "ppqz", {BUFFER, BUFFER, BUFFER, 8}},
-    {"rt_sigqueueinfo", SYS_rt_sigqueueinfo, "isp", {0, 0, BUFFER}},
-    {"rt_tgsigqueueinfo", SYS_rt_tgsigqueueinfo, "iisp", {0x3ffffff, 0x3ffffff, 0, BUFFER}},
-    {"rt_sigsuspend", SYS_rt_sigsuspend, "pz", {0, 0}},
-    {"sigaltstack", SYS_sigaltstack, "pp", {0, BUFFER}},
-    {"sched_getparam", SYS_sched_getparam, "ip", {0, BUFFER}},
-    {"sched_setscheduler", SYS_sched_setscheduler, "inp", {0, 0, BUFFER}},
-    {"sched_getscheduler", SYS_sched_getscheduler, "i", {0}},
-    {"sched_get_priority_max", SYS_sched_get_priority_max, "n", {0}},
-    {"sched_get_priority_min", SYS_sched_get_priority_min, "n", {0}},
-    {"arch_prctl, get", SYS_arch_prctl, "-p", {0x1003, BUFFER}},
-    {"arch_prctl", SYS_arch_prctl, "n-", {0, 0}},
-    {"tkill", SYS_tkill, "is", {0x3ffffff, 0}},
-    {"tgkill", SYS_tgkill, "iis", {0x3ffffff, 0x3ffffff, 0}},
-    {"time", SYS_time, "p", {BUFFER}},
-    {"futex, operation", SYS_futex, "pn-", {BUFFER, 1, 1}},
-    {"futex, wait", SYS_futex, "p-np", {BUFFER, 0, 1, BUFFER}},
-    {"futex, wait privately", SYS_futex, "p-np", {BUFFER, 128, 1, BUFFER}},
-    {"futex, wait for bits", SYS_futex, "p-np-n", {BUFFER, 9, 1, BUFFER, 0, 1}},
-    {"futex, wake", SYS_futex, "p-n", {BUFFER, 1, 1}},
-    {"futex, wake privately", SYS_futex, "p-n", {BUFFER, 129, 1}},
-    {"futex, wake bits", SYS_futex, "p-n--n", {BUFFER, 10, 1, 0, 0, 1}},
-    {"futex, wake bits privately", SYS_futex, "p-n--n", {BUFFER, 138, 1, 0, 0, 1}},
-    {"futex, requeue", SYS_futex, "p-nnp-", {BUFFER, 3, 1, 1, BUFFER + 4}},
-    {"futex, requeue privately", SYS_futex, "p-nnp-", {BUFFER, 131, 1, 1, BUFFER + 4}},
-    {"futex, compare and requeue", SYS_futex, "p-nnpn", {BUFFER, 4, 1, 1, BUFFER + 4, 0}},
-    {"futex, compare and requeue privately",
-     SYS_futex,
-     "p-nnpn",
-     {BUFFER, 132, 1, 1, BUFFER + 4, 0}},
-    {"futex by the clock of day", SYS_futex, "pn-p", {BUFFER, 256, 1, BUFFER}},
-    {"sched_setaffinity", SYS_sched_setaffinity, "izp", {0, 0, BUFFER}},
-    {"sched_getaffinity", SYS_sched_getaffinity, "izp", {0, 128, BUFFER}},
-    {"clock_gettime", SYS_clock_gettime, "np", {1, BUFFER}},
-    {"clock_getres", SYS_clock_getres, "np", {1, BUFFER}},
-    {"clock_nanosleep", SYS_clock_nanosleep, "nfpp", {1, 0, BUFFER, BUFFER}},
-    {"openat", SYS_openat, "dpf-", {TEXT, BUFFER, 0, 0}},
-    {"newfstatat", SYS_newfstatat, "dppf", {TEXT, BUFFER, BUFFER, 0x1000}},
-    {"readlinkat", SYS_readlinkat, "dppz", {TEXT, BUFFER, BUFFER, 8}},
-    {"faccessat", SYS_faccessat, "dpf", {TEXT, BUFFER, 0}},
-    {"set_robust_list", SYS_set_robust_list, "-z", {0, 24}},
-    {"get_robust_list", SYS_get_robust_list, "ipp", {0, BUFFER, BUFFER + 8}},
-    {"prlimit64", SYS_prlimit64, "in-p", {0, 0, 0, BUFFER}},
-    {"prlimit64, new", SYS_prlimit64, "--p-", {0, 3, 0, 0}},
-    {"getcpu", SYS_getcpu, "ppp", {BUFFER, BUFFER, 0}},
-    {"getrandom", SYS_getrandom, "pzf", {BUFFER, 8, 0}},
-    {"clone3", SYS_clone3, "-z", {0, 64}},
-};
 
 static unsigned long calls_made;
 
@@ -120,6 +30,8 @@ static void prepare(void)
 	lseek(TEXT, 0, SEEK_SET);
 	for (int fd = TEXT + 1; fd < KEPT; fd++)
 		close(fd);
+	ftruncate(SCRATCH, 0);
+	lseek(SCRATCH, 0, SEEK_SET);
 }
 
 /* What a call gives in numbers is its own but for these. */
@@ -273,11 +185,28 @@ static void remap(void)
 				remap_by_flags(from[f], sizes[o], sizes[n]);
 }
 
+/* Files to be read and written without waiting: what they say is always the same. */
+static void more_descriptors(void)
+{
+	char name[] = "/tmp/errors.XXXXXX";
+	int ends[2], file = mkstemp(name);
+	unlink(name);
+	dup2(file, SCRATCH);
+	pipe2(ends, O_NONBLOCK);
+	dup2(ends[0], PIPE);
+	dup2(ends[1], PIPE + 1);
+	dup2(eventfd(0, EFD_NONBLOCK), EVENT);
+	dup2(epoll_create1(0), EPOLL);
+	for (int fd = TEXT; fd < KEPT; fd++)
+		close(fd);
+}
+
 int main(void)
 {
 	static char buffer[1 << 16];
 	setvbuf(stdout, buffer, _IOFBF, sizeof(buffer));
 	dup2(open("text", O_RDONLY), KEPT);
+	more_descriptors();
 	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
 		try(&calls[i]);
 	memory();

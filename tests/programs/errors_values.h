@@ -14,7 +14,7 @@
 #define MREMAP_FIXED 2
 #endif
 
-enum { TEXT = 3, KEPT = 50 };
+enum { TEXT = 3, KEPT = 50, SCRATCH, PIPE, EVENT = PIPE + 2, EPOLL };
 
 struct value {
 	const char *name;
