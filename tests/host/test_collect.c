@@ -5,34 +5,39 @@
 #include "scratch.h"
 
 /* Takes "TYPE KEY=VALUE..." as a record; what is wrong with it, or NULL. */
-static const char *take(struct collector *collector, const char *fields)
+static const char *take(struct guest_program *program, const char *fields)
 {
 	char line[2000];
 	struct record record;
 
 	sprintf(line, EB_RECORD_MAGIC "0 0 %s", fields);
 	assert_null(record_parse(line, strlen(line), &record));
-	return collector_take(collector, &record);
+	return program_take(program, &record);
 }
 
-static struct collector *take_all(const char *const *records)
+static struct guest_program *new_program(void)
 {
-	struct collector *collector = collector_new("bench", "9");
+	struct guest_program *program = g_new(struct guest_program, 1);
+
+	program_init(program, "bench", "9");
+	return program;
+}
+
+static void release(struct guest_program *program)
+{
+	program_clear(program);
+	g_free(program);
+}
+
+/* A program that has said all this. */
+static struct guest_program *finish(const char *const *records, enum machine_class class)
+{
+	struct guest_program *program = new_program();
 
 	for (; *records; records++)
-		assert_null(take(collector, *records));
-	return collector;
-}
-
-static struct boot *finish(struct run *run, struct collector *collector, enum machine_class class)
-{
-	struct boot *boot;
-
-	run_init(run);
-	boot = cell_add_boot(run_add_cell(run, "m", "v", "b"), 0);
-	collector_finish(collector, class, false, boot);
-	collector_free(collector);
-	return boot;
+		assert_null(take(program, *records));
+	program_finish(program, class, false);
+	return program;
 }
 
 /* T(n) = 10 + 105 n and 10 + 5 n, with a tail; readings in several records. */
@@ -61,8 +66,8 @@ static const char *const good[] = {
 
 static void test_figures(void **state)
 {
-	struct run run;
-	const struct boot *boot = finish(&run, take_all(good), CLASS_SILICON);
+	struct guest_program *program = finish(good, CLASS_SILICON);
+	const struct boot *boot = &program->boot;
 
 	(void)state;
 	assert_int_equal(boot->status, STATUS_OK);
@@ -82,19 +87,19 @@ static void test_figures(void **state)
 	assert_string_equal(flags_get(&boot->flags, "clock_backwards")->text, "went back");
 	assert_null(flags_get(&boot->flags, "unstable"));
 	assert_string_equal(pairs_get(&boot->counts, "pages"), "7");
-	run_free(&run);
+	release(program);
 }
 
 static void test_unequal_readings(void **state)
 {
-	struct run run;
-	const struct boot *boot = finish(&run, take_all(good), CLASS_DETERMINISTIC);
+	struct guest_program *program = finish(good, CLASS_DETERMINISTIC);
+	const struct boot *boot = &program->boot;
 
 	(void)state;
 	assert_int_equal(boot->status, STATUS_FAILED);
 	assert_string_equal(boot->reason,
 			    "readings of one boot differ: 6730 and 9999 (batch of crossing)");
-	run_free(&run);
+	release(program);
 }
 
 static void test_flags_of_batches(void **state)
@@ -112,17 +117,18 @@ static void test_flags_of_batches(void **state)
 	    "batch of=bare n=4 hist=20:9",	"batch of=bare n=8 hist=40:9",
 	    "end records=9 status=ok reason=",	NULL,
 	};
-	struct run run;
-	const struct boot *boot = finish(&run, take_all(unstable), CLASS_SILICON);
+	struct guest_program *program = finish(unstable, CLASS_SILICON);
+	const struct boot *boot = &program->boot;
 
 	(void)state;
 	assert_non_null(flags_get(&boot->flags, "unstable"));
 	assert_null(flags_get(&boot->flags, "negative_difference"));
-	run_free(&run);
-	boot = finish(&run, take_all(negative), CLASS_SILICON);
+	release(program);
+	program = finish(negative, CLASS_SILICON);
+	boot = &program->boot;
 	assert_non_null(flags_get(&boot->flags, "negative_difference"));
 	assert_true(boot->round_trip < 0);
-	run_free(&run);
+	release(program);
 }
 
 static void test_ends(void **state)
@@ -131,20 +137,22 @@ static void test_ends(void **state)
 	static const char *const unsupported[] = {
 	    "end records=2 status=unsupported reason=no%20PMU", NULL};
 	static const char *const failed[] = {"end records=2 status=failed reason=x", NULL};
-	struct run run;
-	const struct boot *boot = finish(&run, take_all(empty), CLASS_SILICON);
+	struct guest_program *program = finish(empty, CLASS_SILICON);
+	const struct boot *boot = &program->boot;
 
 	(void)state;
 	assert_int_equal(boot->status, STATUS_FAILED);
 	assert_non_null(strstr(boot->reason, "no batches of n and 2n"));
-	run_free(&run);
-	boot = finish(&run, take_all(unsupported), CLASS_SILICON);
+	release(program);
+	program = finish(unsupported, CLASS_SILICON);
+	boot = &program->boot;
 	assert_int_equal(boot->status, STATUS_SKIPPED);
 	assert_string_equal(boot->reason, "no PMU");
-	run_free(&run);
-	boot = finish(&run, take_all(failed), CLASS_SILICON);
+	release(program);
+	program = finish(failed, CLASS_SILICON);
+	boot = &program->boot;
 	assert_int_equal(boot->status, STATUS_FAILED);
-	run_free(&run);
+	release(program);
 }
 
 static void test_bad_records(void **state)
@@ -167,11 +175,11 @@ static void test_bad_records(void **state)
 	    "end records=1 reason=",
 	    "end records=1 status=fine reason=",
 	};
-	struct collector *collector = collector_new("bench", "9");
+	struct guest_program *program = new_program();
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		if (!take(collector, bad[i]))
+		if (!take(program, bad[i]))
 			fail_msg("\"%s\" was taken", bad[i]);
 	/* A guest cannot make the table grow without end. */
 	for (int i = 0; i < 1000; i++) {
@@ -179,11 +187,11 @@ static void test_bad_records(void **state)
 		char text[60];
 
 		sprintf(text, "window of=kind%d hist=1:1", i);
-		wrong = take(collector, text);
+		wrong = take(program, text);
 		assert_true(i >= 50 || !wrong);
 		assert_true(i < 64 || wrong);
 	}
-	collector_free(collector);
+	release(program);
 }
 
 static void test_feature_lists(void **state)

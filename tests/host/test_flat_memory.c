@@ -16,7 +16,7 @@
 static void take(void *context, int stream, const struct record *record)
 {
 	assert_int_equal(stream, 0);
-	assert_null(collector_take(context, record));
+	assert_null(program_take(context, record));
 }
 
 /* 220 readings with three or four digits: a record that is nearly full. */
@@ -45,13 +45,14 @@ static long resident_kib(void)
 
 static void test_hundred_million(void **state)
 {
-	struct collector *collector = collector_new("spin", "");
-	struct decoder *decoder = decoder_new(1, take, collector);
+	struct guest_program program;
+	struct decoder *decoder = decoder_new(1, take, &program);
 	uint64_t records = READINGS / READINGS_RECORD + 1, seq = 0;
 	char line[EB_RECORD_MAX + 50], body[100];
 	long before = resident_kib();
 
 	(void)state;
+	program_init(&program, "spin", "");
 	decoder_feed(decoder, line, record_line(line, "0 0 begin bench=spin param= harness=1"));
 	for (seq = 1; seq <= records; seq++)
 		decoder_feed(decoder, line, make_record(line, seq));
@@ -60,13 +61,13 @@ static void test_hundred_million(void **state)
 	decoder_feed(decoder, line, record_line(line, body));
 	decoder_finish(decoder);
 	assert_null(decoder_problem(decoder, 0));
-	assert_true(collector_windows(collector)->n == records * READINGS_RECORD);
+	assert_true(program_windows(&program, "crossing")->n == records * READINGS_RECORD);
 	assert_true(resident_kib() - before < 4096);
 #ifndef __SANITIZE_ADDRESS__
 	assert_true(resident_kib() < LIMIT_KIB);
 #endif
 	decoder_free(decoder);
-	collector_free(collector);
+	program_clear(&program);
 }
 
 int main(void)

@@ -197,26 +197,23 @@ static unsigned boot(const struct machine *machine, int cpu, enum cell_status *s
 	    .benchmark = &manifest.benchmarks[0], .param = "", .label = "the first"};
 	const struct sample_sizes sizes = {
 	    .batch = 8, .repeats = 10, .windows = 1000000, .warmup = 10};
-	struct guest *guest = g_malloc0(sizeof(*guest));
-	const struct strings none = {0};
+	const struct plan_item item = {.bench = &one};
+	struct guest *guest = guest_new(machine, variant_of("tcg", "iret"), machine->timeout);
 	struct error error = {""};
-	const size_t first = 0;
+	struct initrd initrd;
 	unsigned pinned;
-	struct kit kit;
 
-	guest_init(guest, machine, variant_of("tcg", "iret"), machine->timeout);
-	if (kit_open(&kit, "", &one, 1, &none, &error) ||
-	    kit_guest(&kit, guest, &one, &first, 1, sizes, &error))
+	if (initrd_open(&initrd, "", &one, 1, &error) ||
+	    initrd_load(&initrd, guest, &item, 1, sizes, &error))
 		fail_msg("%s", error.text);
 	guest->request.cpu = cpu;
-	if (guest_start(guest, NULL, &error))
+	if (guest_start(guest, &error))
 		fail_msg("%s", error.text);
 	pinned = count_pinned(guest->process.pid, cpu);
 	assert_int_equal(executor_run_one(guest), EXECUTOR_DONE);
 	*status = guest->status;
-	kit_close(&kit);
+	initrd_close(&initrd);
 	guest_free(guest);
-	free(guest);
 	return pinned;
 }
 

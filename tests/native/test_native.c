@@ -79,32 +79,24 @@ static bool done(void *context, struct guest *guest)
 static struct guest *boot(const struct bench_case *cases, size_t count, double timeout)
 {
 	const struct executor executor = {.slots = 1, .next = next, .done = done};
-	const struct strings none = {0};
 	struct sample_sizes sizes = {.batch = 8, .repeats = 10, .windows = 10, .warmup = 10};
 	struct error error = {""};
-	size_t order[8];
-	struct kit kit;
+	struct plan_item items[8];
+	struct initrd initrd;
 
-	fixture.guest = g_malloc0(sizeof(*fixture.guest));
+	fixture.guest = guest_new(machine_find("native"), host(), timeout);
 	fixture.started = false;
-	guest_init(fixture.guest, machine_find("native"), host(), timeout);
 	for (size_t i = 0; i < count; i++)
-		order[i] = i;
-	if (kit_open(&kit, fixture.manifest.init, cases, count, &none, &error))
+		items[i] = (struct plan_item){.bench = &cases[i]};
+	if (initrd_open(&initrd, fixture.manifest.init, cases, count, &error))
 		fail_msg("%s", error.text);
-	kit.events = fixture.events;
-	if (kit_guest(&kit, fixture.guest, cases, order, count, sizes, &error) ||
-	    guest_start(fixture.guest, NULL, &error))
+	initrd.events = fixture.events;
+	if (initrd_load(&initrd, fixture.guest, items, count, sizes, &error) ||
+	    guest_start(fixture.guest, &error))
 		fail_msg("%s", error.text);
-	kit_close(&kit);
+	initrd_close(&initrd);
 	assert_int_equal(executor_run(&executor), EXECUTOR_DONE);
 	return fixture.guest;
-}
-
-static void release(struct guest *guest)
-{
-	guest_free(guest);
-	free(guest);
 }
 
 static void test_boot(void **state)
@@ -114,27 +106,22 @@ static void test_boot(void **state)
 	    {.benchmark = bench("deep_syscall"), .param = "256"},
 	    {.benchmark = bench("enosys"), .param = ""},
 	};
-	struct run run;
 	struct guest *guest;
 
 	(void)state;
-	run_init(&run);
 	guest = boot(cases, 3, 20);
 	assert_int_equal(guest->status, STATUS_OK);
 	assert_string_equal(guest->kernel.variant, "host");
-	assert_int_equal(guest->kernel.programs, 3);
 	for (int i = 0; i < 3; i++) {
-		struct cell *cell = run_add_cell(&run, "native", "host", "x");
-		struct boot *result = cell_add_boot(cell, 0);
+		const struct boot *result = &guest->programs[i].boot;
 
-		assert_int_equal(guest->programs[i].status, STATUS_OK);
-		collector_finish(guest->programs[i].collector, CLASS_SILICON, false, result);
+		program_finish(&guest->programs[i], CLASS_SILICON, false);
+		assert_true(guest->programs[i].ended);
 		assert_int_equal(result->status, i == 1 ? STATUS_SKIPPED : STATUS_OK);
 		if (i != 1)
 			assert_true(result->round_trip > 1);
 	}
-	release(guest);
-	run_free(&run);
+	guest_free(guest);
 }
 
 /* A script in place of a benchmark. */
@@ -187,11 +174,11 @@ static void assert_fails(const char *dir, const char *script, const char *word)
 	};
 	struct guest *guest = boot(cases, 3, 20);
 
-	assert_int_equal(guest->programs[0].status, STATUS_OK);
-	assert_int_equal(guest->programs[1].status, STATUS_FAILED);
-	assert_reason(guest->programs[1].reason, word);
-	assert_int_equal(guest->programs[2].status, STATUS_OK);
-	release(guest);
+	assert_int_equal(guest->programs[0].boot.status, STATUS_OK);
+	assert_int_equal(guest->programs[1].boot.status, STATUS_FAILED);
+	assert_reason(guest->programs[1].boot.reason, word);
+	assert_int_equal(guest->programs[2].boot.status, STATUS_OK);
+	guest_free(guest);
 	free(broken.program);
 }
 
@@ -220,10 +207,10 @@ static void test_timeout(void **state)
 	struct guest *guest = boot(cases, 2, 1);
 
 	assert_int_equal(guest->status, STATUS_TIMEOUT);
-	assert_int_equal(guest->programs[0].status, STATUS_OK);
-	assert_int_equal(guest->programs[1].status, STATUS_TIMEOUT);
+	assert_int_equal(guest->programs[0].boot.status, STATUS_OK);
+	assert_int_equal(guest->programs[1].boot.status, STATUS_TIMEOUT);
 	assert_true(guest->ended - guest->started < 5);
-	release(guest);
+	guest_free(guest);
 	free(endless.program);
 }
 
@@ -278,16 +265,12 @@ static void test_limit(void **state)
 	strings_free(&launch.argv);
 }
 
-static const char *count_of(const struct guest *guest, int program, const struct pmu_events *events,
-			    const char *name, struct run *run)
+static void count(struct guest_program *program, const struct pmu_events *events)
 {
-	struct boot *result = cell_add_boot(run_add_cell(run, "native", "host", "x"), 0);
-
-	assert_int_equal(guest->programs[program].status, STATUS_OK);
-	collector_finish(guest->programs[program].collector, CLASS_SILICON, false, result);
-	events_fill(result, events);
-	assert_true(isnan(costs_get(&result->loops, "event0")));
-	return pairs_get(&result->counts, name);
+	assert_int_equal(program->boot.status, STATUS_OK);
+	program_finish(program, CLASS_SILICON, false);
+	program_count_events(program, events);
+	assert_true(isnan(costs_get(&program->boot.loops, "event0")));
 }
 
 /* Software events, which are there on every Linux: a page fault is one, a getppid none, and both take time. */
@@ -298,22 +281,24 @@ static void test_events(void **state)
 	    {.benchmark = bench("null_syscall"), .param = ""},
 	};
 	struct pmu_events events = {.count = 0};
+	struct guest_program *faulting, *calling;
 	struct guest *guest;
 	struct error error;
-	struct run run;
 
 	(void)state;
-	run_init(&run);
 	assert_int_equal(pmu_parse("page-faults:u,task-clock", &events, &error), 0);
 	fixture.events = &events;
 	guest = boot(cases, 2, 20);
 	fixture.events = NULL;
-	assert_string_equal(count_of(guest, 0, &events, "page-faults:u", &run), "1");
-	assert_string_equal(count_of(guest, 1, &events, "page-faults:u", &run), "0");
+	faulting = &guest->programs[0];
+	calling = &guest->programs[1];
+	count(faulting, &events);
+	count(calling, &events);
+	assert_string_equal(pairs_get(&faulting->boot.counts, "page-faults:u"), "1");
+	assert_string_equal(pairs_get(&calling->boot.counts, "page-faults:u"), "0");
 	/* In ns. */
-	assert_true(atof(count_of(guest, 1, &events, "task-clock", &run)) > 1);
-	release(guest);
-	run_free(&run);
+	assert_true(atof(pairs_get(&calling->boot.counts, "task-clock")) > 1);
+	guest_free(guest);
 	pmu_events_free(&events);
 }
 
@@ -324,21 +309,17 @@ static void test_no_such_event(void **state)
 	/* There is no software event of that number. */
 	struct pmu_events events = {
 	    .at = {{.type = PERF_TYPE_SOFTWARE, .config = 0xffff, .user = true}}, .count = 1};
-	struct run run;
-	struct boot *result;
+	const struct boot *result;
 	struct guest *guest;
 
 	(void)state;
-	run_init(&run);
 	fixture.events = &events;
 	guest = boot(&one, 1, 20);
 	fixture.events = NULL;
-	result = cell_add_boot(run_add_cell(&run, "native", "host", "x"), 0);
-	collector_finish(guest->programs[0].collector, CLASS_SILICON, false, result);
+	result = &guest->programs[0].boot;
 	assert_int_equal(result->status, STATUS_FAILED);
 	assert_reason(result->reason, "Linux cannot count this event");
-	release(guest);
-	run_free(&run);
+	guest_free(guest);
 }
 
 static void test_probe(void **state)

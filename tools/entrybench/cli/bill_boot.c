@@ -48,30 +48,29 @@ static struct loop_ticks ticks_of(const struct batch *batch)
  * What the program reported, in whole ticks. -1 with error set: it has no such loops, or the clock
  * ticks in parts.
  */
-static int take_measured(const struct single_boot *single, struct measured *measured,
+static int take_measured(const struct guest_program *program, struct measured *measured,
 			 struct error *error)
 {
-	const struct collector *collector = single->guest->programs[0].collector;
+	double round_trip = program->boot.round_trip;
 	struct batch crossing, bare;
 
-	if (!collector_batch(collector, "crossing", &crossing) ||
-	    !collector_batch(collector, "bare", &bare) || crossing.n != bare.n)
+	if (!program_batch(program, "crossing", &crossing) ||
+	    !program_batch(program, "bare", &bare) || crossing.n != bare.n)
 		return error_set(error, "the records lack windows round crossings");
-	if (single->round_trip != floor(single->round_trip))
+	if (round_trip != floor(round_trip))
 		return error_set(error, "the clock reported %g, no whole number of instructions",
-				 single->round_trip);
+				 round_trip);
 	*measured = (struct measured){.n = (uint64_t)crossing.n,
 				      .crossing = ticks_of(&crossing),
 				      .bare = ticks_of(&bare),
-				      .round_trip = (int64_t)single->round_trip};
+				      .round_trip = (int64_t)round_trip};
 	return 0;
 }
 
 /* The plugin says on the console why it could not write. */
 static int no_file(const struct guest *guest, const char *file, struct error *error)
 {
-	g_autofree char *tail = g_strndup(guest->tail, guest->tail_size);
-	char *line = strstr(tail, "cannot write ");
+	char *line = g_strrstr(guest->console->str, "cannot write ");
 
 	if (!line)
 		return error_set(error, "the plugin wrote no ledger %s", file);
@@ -80,16 +79,16 @@ static int no_file(const struct guest *guest, const char *file, struct error *er
 }
 
 /* From what the boot left behind. */
-static int make_bill(struct bill *bill, const struct single_boot *single, bool program,
+static int make_bill(struct bill *bill, const struct guest *guest, bool program,
 		     const char *file, struct error *error)
 {
-	const struct watched *watched = single->watch_context;
+	const struct watched *watched = guest->watch_context;
 	struct measured measured;
 
-	if (!program && take_measured(single, &measured, error) != 0)
+	if (!program && take_measured(guest->programs, &measured, error) != 0)
 		return -1;
 	if (access(file, F_OK) != 0)
-		return no_file(single->guest, file, error);
+		return no_file(guest, file, error);
 	symbols_sort(&bill->kernel);
 	if (program)
 		return census_read(bill, file, watched->clock, error);
@@ -124,22 +123,25 @@ static int boot_under_plugin(struct bill *bill, const struct bill_request *reque
 	    .variant = request->variant,
 	    .bench = request->bench,
 	    .timeout = request->timeout,
+	    .sizes = class_sizes[request->machine->class],
 	    .watch = watch,
 	    .watch_context = &watched,
 	    .extras = &extras,
 	    .init = request->variant->machine[0] ? request->init : NULL,
+	    .symbols = request->variant->machine[0],
 	};
+	struct guest *guest;
 	int status;
 
 	if (!words)
 		return 1;
 	strings_add(&extras, "-plugin");
 	strings_add(&extras, words);
-	status = single_boot(&single, error);
-	if (status == 0 && make_bill(bill, &single, request->program, file, error) != 0)
+	status = single_boot_settle(&single, &guest, error);
+	if (status == 0 && make_bill(bill, guest, request->program, file, error) != 0)
 		status = 1;
-	memcpy(bill->cpu, single.cpu, sizeof(bill->cpu));
-	single_boot_end(&single);
+	g_strlcpy(bill->cpu, guest ? guest->kernel.cpu : "", sizeof(bill->cpu));
+	guest_free(guest);
 	strings_free(&extras);
 	return status;
 }
@@ -199,17 +201,21 @@ static int boot_stamped(struct bill *bill, const struct bill_request *request,
 	     .watch_context = boot->pairs},
 	    {.variant = request->variant, .bench = request->bench},
 	};
+	struct guest *guest;
 	int code = 0;
 
 	stamped.image = stamped.stamped;
 	for (int i = 0; i < 2 && code == 0; i++) {
 		singles[i].machine = request->machine;
 		singles[i].timeout = request->timeout;
-		code = single_boot(&singles[i], error);
-		single_boot_end(&singles[i]);
+		singles[i].sizes = class_sizes[request->machine->class];
+		code = single_boot_settle(&singles[i], &guest, error);
+		if (guest) {
+			boot->total = guest->programs->boot.round_trip;
+			g_strlcpy(bill->cpu, guest->kernel.cpu, sizeof(bill->cpu));
+		}
+		guest_free(guest);
 	}
-	boot->total = singles[1].round_trip;
-	memcpy(bill->cpu, singles[1].cpu, sizeof(bill->cpu));
 	return code;
 }
 

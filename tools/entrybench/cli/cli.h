@@ -126,30 +126,10 @@ void look_print(const struct table *table, const char *title);
 /* Takes the JSON. */
 void look_print_json(json_t *json);
 
-/* One boot of one variant with one program, outside of a run. */
-struct bench_case;
-
-struct single_boot {
-	const struct machine *machine;
-	const struct variant *variant;
-	const struct bench_case *bench;
-	double timeout;	 /* seconds */
-	record_fn watch; /* sees every record; NULL: nobody */
-	void *watch_context;
-	const struct strings *extras; /* arguments for QEMU; NULL: none */
-	const char *init; /* for a stock kernel, whose symbols it then sends; NULL: none */
-
-	/* What comes back. */
-	struct guest *guest; /* ended; NULL: none */
-	double round_trip;
-	char cpu[100]; /* as the guest's CPUID names it */
-};
-
 /*
- * 0; 1 with error: it failed; 77 with error: this machine cannot run it; 124 with error: it took
- * too long; 130: the user wants to stop. Call single_boot_end() in each case.
+ * Boots, and takes the figures out of what the guest said. 0; 1 with error: it failed; 77 with error: this machine cannot run
+ * it; 124 with error: it took too long; 130: the user wants to stop, and *guest is NULL. Free the guest in each case.
  */
-int single_boot(struct single_boot *single, struct error *error);
-void single_boot_end(struct single_boot *single);
+int single_boot_settle(const struct single_boot *single, struct guest **guest, struct error *error);
 
 #endif

@@ -87,10 +87,8 @@ static void print_plan(const struct run_result *result)
 
 		printf("boot %u of %s on %s:", boot->number, boot->pair->variant->name,
 		       boot->pair->machine->name);
-		for (size_t c = 0; c < boot->cases->len; c++)
-			printf(
-			    " %s",
-			    result->selection.cases[g_array_index(boot->cases, size_t, c)].label);
+		for (unsigned k = 0; k < boot->items->len; k++)
+			printf(" %s", plan_item(boot, k)->bench->label);
 		printf("\n");
 	}
 	for (const struct cell *cell = run->cells; cell < run->cells + run->cell_count; cell++) {

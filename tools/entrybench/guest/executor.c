@@ -124,9 +124,7 @@ enum executor_end executor_run(const struct executor *executor)
 		struct guest *guest = slots[i].guest;
 
 		release(&slots[i]);
-		if (guest)
-			guest_free(guest);
-		g_free(guest);
+		guest_free(guest);
 	}
 	return loop.end;
 }
@@ -148,6 +146,9 @@ enum executor_end executor_run_one(struct guest *guest)
 {
 	const struct executor executor = {
 	    .slots = 1, .context = &guest, .next = take_one, .done = keep};
+	enum executor_end end = executor_run(&executor);
 
-	return executor_run(&executor);
+	/* Interrupted before the first look. */
+	guest_free(guest);
+	return end;
 }

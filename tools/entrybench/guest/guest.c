@@ -1,25 +1,29 @@
 /* One guest's life. The judgement over it is in verdict.c. */
 #include "guest/guest.h"
 
-void guest_init(struct guest *guest, const struct machine *machine, const struct variant *variant,
-		double timeout)
+#include <errno.h>
+
+/* The end of a console is kept where the rest is not: the reason that an emulator gives when it fails. */
+#define CONSOLE_END 256
+
+struct guest *guest_new(const struct machine *machine, const struct variant *variant,
+			double timeout)
 {
-	*guest = (struct guest){.machine = machine, .timeout = timeout};
+	struct guest *guest = g_new0(struct guest, 1);
+
+	guest->machine = machine;
+	guest->timeout = timeout;
 	guest->request = (struct guest_request){.variant = variant, .cpu = -1};
 	guest->process.output = -1;
+	guest->console = g_string_new(NULL);
 	guest->reason = g_strdup("");
-}
-
-void guest_add_silent(struct guest *guest)
-{
-	guest->programs = g_renew(struct guest_program, guest->programs, guest->program_count + 1);
-	guest->programs[guest->program_count++] = (struct guest_program){.reason = g_strdup("")};
+	return guest;
 }
 
 void guest_add_program(struct guest *guest, const char *name, const char *param)
 {
-	guest_add_silent(guest);
-	guest->programs[guest->program_count - 1].collector = collector_new(name, param);
+	guest->programs = g_renew(struct guest_program, guest->programs, guest->program_count + 1);
+	program_init(&guest->programs[guest->program_count++], name, param);
 }
 
 /* How many streams there may be, beside the kernel's: records on any other are somebody's text. */
@@ -27,7 +31,7 @@ static int count_streams(const struct guest *guest)
 {
 	int count = guest->program_count;
 
-	while (count && !guest->programs[count - 1].collector)
+	while (count && !guest->programs[count - 1].name)
 		count--;
 	return count;
 }
@@ -41,13 +45,20 @@ static void deliver(void *context, int stream, const struct record *record)
 	if (guest->watch)
 		guest->watch(guest->watch_context, stream, record);
 	if (stream == STREAM_KERNEL)
-		wrong = kernel_take(&guest->kernel, record);
-	else if (guest->programs[stream].collector)
-		wrong = collector_take(guest->programs[stream].collector, record);
+		wrong = kernel_take(guest, record);
+	else if (guest->programs[stream].name)
+		wrong = program_take(&guest->programs[stream], record);
 	else
 		wrong = "its program sends no records";
 	if (wrong)
 		decoder_refuse(guest->decoder, stream, "%s", wrong);
+}
+
+/* A reader that has seen enough is no error (cli/main.c looks for those at the end). */
+static void flush(FILE *to)
+{
+	if (fflush(to) && errno == EPIPE)
+		clearerr(to);
 }
 
 /* What is no record belongs to the program that runs, or else to its kernel. */
@@ -55,17 +66,20 @@ static void take_text(void *context, const char *bytes, size_t size)
 {
 	struct guest *guest = context;
 
-	if (guest->kernel.running)
-		printed_add(&guest->printed, bytes, size);
+	if (guest->kernel.running && guest->pass_on) {
+		fwrite(bytes, 1, size, guest->pass_on);
+		flush(guest->pass_on);
+	}
+	if (guest->kernel.running && guest->printed && guest->printed->len <= CONSOLE_MAX)
+		g_string_append_len(guest->printed, bytes, (gssize)size);
 }
 
-int guest_start(struct guest *guest, const char *log_path, struct error *error)
+int guest_start(struct guest *guest, struct error *error)
 {
 	struct launch command = {.cpu = -1, .timeout = guest->timeout + 1};
-	int result = -1;
+	int result = guest->machine->prepare(&guest->request, &command, error);
 
-	if (guest->machine->prepare(&guest->request, &command, error) == 0 &&
-	    (!log_path || log_open(&guest->log, log_path, error) == 0)) {
+	if (result == 0) {
 		guest->decoder = decoder_new(count_streams(guest), deliver, guest);
 		decoder_show_text(guest->decoder, take_text);
 		guest->started = clock_seconds();
@@ -78,31 +92,19 @@ int guest_start(struct guest *guest, const char *log_path, struct error *error)
 	return result;
 }
 
-/* The last bytes of the console, for the reason that an emulator gives when it fails. */
-static void keep_tail(struct guest *guest, const char *bytes, size_t size)
-{
-	size_t room = sizeof(guest->tail), keep;
-
-	if (size > room) {
-		bytes += size - room;
-		size = room;
-	}
-	keep = guest->tail_size + size > room ? room - size : guest->tail_size;
-	memmove(guest->tail, guest->tail + guest->tail_size - keep, keep);
-	memcpy(guest->tail + keep, bytes, size);
-	guest->tail_size = keep + size;
-}
-
 bool guest_read(struct guest *guest)
 {
 	char bytes[65536];
 	ssize_t size = process_read(&guest->process, bytes, sizeof(bytes));
+	GString *console = guest->console;
 
 	if (size <= 0)
 		return false;
 	decoder_feed(guest->decoder, bytes, (size_t)size);
-	log_write(&guest->log, bytes, (size_t)size);
-	keep_tail(guest, bytes, (size_t)size);
+	g_string_append_len(console, bytes, size);
+	if (console->len > CONSOLE_MAX + CONSOLE_END)
+		g_string_erase(console, CONSOLE_MAX,
+			       (gssize)(console->len - CONSOLE_MAX - CONSOLE_END));
 	return true;
 }
 
@@ -114,16 +116,11 @@ bool guest_over(struct guest *guest)
 	return guest->timed_out;
 }
 
-/* What the guest said last may still be in the pipe. An orphan of it that talks on must not hold us. */
-static void drain(struct guest *guest)
-{
-	for (int reads = 0; reads < 1024 && guest_read(guest); reads++)
-		;
-}
-
 void guest_finish(struct guest *guest)
 {
-	drain(guest);
+	/* What the guest said last may still be in the pipe. An orphan of it that talks on must not hold us. */
+	for (int reads = 0; reads < 1024 && guest_read(guest); reads++)
+		;
 	process_finish(&guest->process);
 	guest->ended = clock_seconds();
 	decoder_finish(guest->decoder);
@@ -131,24 +128,50 @@ void guest_finish(struct guest *guest)
 	verdict_fill(guest);
 }
 
+int guest_write_log(const struct guest *guest, const char *dir, const char *name,
+		    struct error *error)
+{
+	static const char cut[] = "\n[the rest of this console is cut off]\n";
+	GString *console = guest->console;
+
+	if (console->len > CONSOLE_MAX) {
+		g_string_truncate(console, CONSOLE_MAX);
+		g_string_append(console, cut);
+	}
+	return file_replace(dir, name, console->str, console->len, error);
+}
+
+void guest_show_printed(const struct guest *guest, FILE *to)
+{
+	const GString *printed = guest->printed;
+
+	fwrite(printed->str, 1, printed->len, to);
+	if (printed->len > CONSOLE_MAX)
+		fputs("\n[the rest is cut off]\n", to);
+	else if (printed->len && printed->str[printed->len - 1] != '\n')
+		fputc('\n', to);
+	flush(to);
+}
+
 void guest_free(struct guest *guest)
 {
+	if (!guest)
+		return;
 	if (guest->process.pid)
 		process_finish(&guest->process);
-	log_drop(&guest->log);
-	printed_free(&guest->printed);
 	if (guest->request.folder)
 		folder_remove(guest->request.folder);
-	for (int i = 0; i < guest->program_count; i++) {
-		collector_free(guest->programs[i].collector);
-		free(guest->programs[i].reason);
-	}
-	free(guest->programs);
-	free(guest->reason);
-	free((char *)guest->request.folder);
-	free((char *)guest->request.initrd);
-	free((char *)guest->request.line);
+	for (int i = 0; i < guest->program_count; i++)
+		program_clear(&guest->programs[i]);
+	if (guest->printed)
+		g_string_free(guest->printed, TRUE);
+	g_string_free(guest->console, TRUE);
+	g_free(guest->programs);
+	g_free(guest->reason);
+	g_free((char *)guest->request.folder);
+	g_free((char *)guest->request.initrd);
+	g_free((char *)guest->request.line);
 	decoder_free(guest->decoder);
-	kernel_facts_free(&guest->kernel);
-	*guest = (struct guest){0};
+	fields_clear(pair_shape(), &guest->kernel.missing);
+	g_free(guest);
 }

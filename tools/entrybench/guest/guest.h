@@ -9,139 +9,72 @@
 #include "machine/machine.h"
 #include "record/record.h"
 
-/*
- * From the records of one program to the figures of one boot: readings go into histograms as they come,
- * so that memory does not grow with their number.
- */
-struct collector;
+/* The readings of one kind that a program took: a histogram for each type, subject and batch size. */
+#define SERIES_MAX 64
 
-/* name and param as the plan has them; param "" if there is none. */
-struct collector *collector_new(const char *name, const char *param);
-void collector_free(struct collector *collector);
+struct series {
+	char type[8], of[32];
+	uint64_t n; /* crossings in a window; 0: a single-shot window */
+	struct histogram *readings;
+};
+
+/*
+ * A program of the guest's plan; stream k belongs to program k. Readings go into histograms as they come, so that memory
+ * does not grow with their number.
+ */
+struct guest_program {
+	char *name,
+	    *param; /* as the plan has them; NULL: it sends no records, how it ends is all */
+	struct series series[SERIES_MAX];
+	size_t series_count;
+	struct boot boot;  /* what it is worth, see program_finish() */
+	bool begun, ended; /* it spoke, or the kernel said so; the kernel said how it ended */
+	char *how;	   /* "the program ended with status 3"; NULL: well, or not at all */
+};
+
+void program_init(struct guest_program *program, const char *name, const char *param);
+void program_clear(struct guest_program *program);
 
 /* Takes a record. NULL, or what is wrong with it; the stream is broken then. */
-const char *collector_take(struct collector *collector, const struct record *record);
+const char *program_take(struct guest_program *program, const struct record *record);
 
 /*
- * The stream is whole: fills status, reason, costs, quantiles, controls, clock, counts and flags. A boot
- * that lacks what every program sends is failed; so is one of a deterministic machine whose readings of
- * one kind differ. `interrupted`: the kernel's timer runs, so single readings may be longer; then most of them must be the
- * shortest, and a flag counts the others.
+ * The guest has ended: from the readings to the boot's costs, quantiles, controls and flags, where its status is ok so far. A boot
+ * that lacks what every program sends is failed; so is one of a deterministic machine whose readings of one kind differ.
+ * `interrupted`: the kernel's timer runs, so single readings may be longer; then most of them must be the shortest, and a
+ * flag counts the others.
  */
-void collector_finish(struct collector *collector, enum machine_class class, bool interrupted,
-		      struct boot *boot);
+void program_finish(struct guest_program *program, enum machine_class class, bool interrupted);
 
-/* How the program itself says that it ended; STATUS_OK until then. */
-enum cell_status collector_status(const struct collector *collector);
-
-/* The single-shot windows of the crossing; NULL: none. Good as long as the collector. */
-const struct histogram *collector_windows(const struct collector *collector);
-
-/* The windows of n and of 2n crossings of that kind. False: none. Good as long as the collector. */
-bool collector_batch(const struct collector *collector, const char *of, struct batch *batch);
-
-/* The smallest empty window; NAN: none. */
-double collector_empty_window(const struct collector *collector);
-
-/* From the batches of counted events to counts of a crossing. */
 /*
  * Moves what a program counted, the loops "eventK" and "eventK.bare", to the boot's counts by the events' names: the
  * difference of the two, for one crossing, as the round trip is for ticks.
  */
-void events_fill(struct boot *boot, const struct pmu_events *events);
+void program_count_events(struct guest_program *program, const struct pmu_events *events);
 
-/* The console of a guest in a file, which is there only once it is complete. */
-struct log {
-	FILE *file;
-	char *path, *fresh;
-	size_t size;
-	int problem; /* errno of the first failing write */
-};
+/* The single-shot windows of that kind ("crossing"); NULL: none. Good as long as the program. */
+const struct histogram *program_windows(const struct guest_program *program, const char *of);
 
-/* Later consoles than this are cut: a guest may talk for ever. */
-#define LOG_MAX (16 << 20)
-
-int log_open(struct log *log, const char *path, struct error *error);
-void log_write(struct log *log, const void *data, size_t size);
-
-/* Gives the file its name. -1 with error set where anything could not be written. */
-int log_keep(struct log *log, struct error *error);
-
-/* Removes it. A log that is not open does no harm here. */
-void log_drop(struct log *log);
-
-/* What the programs of a guest print: the console without records and without what their kernel says. */
-struct printed {
-	FILE *to;   /* NULL: nobody wants it */
-	bool keeps; /* `to` is memory: text and size */
-	char *text;
-	size_t size;
-};
-
-/* More than this is not kept: a guest may talk for ever. */
-#define PRINTED_MAX (16 << 20)
-
-/* Passes all on as it comes. */
-void printed_pass_on(struct printed *printed, FILE *to);
-
-/* Keeps all until printed_show(). */
-void printed_keep(struct printed *printed);
-
-void printed_add(struct printed *printed, const char *bytes, size_t size);
-
-/* Writes what was kept, and a newline where it ends without one. */
-void printed_show(struct printed *printed, FILE *to);
-
-/* Forgets what was kept. One that was never opened does no harm here. */
-void printed_free(struct printed *printed);
+/* The batches of n and 2n crossings, n being the smallest of which there is the double. False: none. */
+bool program_batch(const struct guest_program *program, const char *of, struct batch *batch);
 
 /* What a guest's kernel (the core, or init on Linux) says about itself and about how the boot ended. */
-/* How a program of the plan ended, in the kernel's words. */
-struct program_end {
-	uint64_t line;
-	char how
-	    [300]; /* "ended with status 3", "was killed by SIGSEGV (#PF at ip 401000)"; "": well */
-	double status;	 /* exit status; NAN: it has none */
-	char signal[40]; /* name of the one that killed it; "": none */
-	struct pairs
-	    missing; /* system calls that the kernel lacks, and how often it asked for each */
-};
-
 struct kernel_facts {
-	char variant[64], cpu[100], features[600], console[32];
-	uint64_t tsc_hz;  /* 0: unknown */
+	char variant[64], cpu[100], features[600];
 	char status[20];  /* of the exit record; "": there was none */
 	char reason[200]; /* of the exit record */
-	uint64_t programs, failed;
-	struct pairs counts;
-	struct program_end *ends;
-	size_t end_count;
-	struct pairs missing; /* of the program that is running */
-	char fault[160];      /* the last that it did to be ended; "": nothing */
-	bool running;	      /* a program has begun and not ended */
-	uint64_t line;	      /* of the program that began last */
+	uint64_t failed;  /* programs, of the exit record */
+	bool running;	  /* a program has begun and not ended */
+	/* Of the program that is running: system calls that the kernel lacks, and how often it asked for each, */
+	struct pairs missing;
+	char fault[160]; /* and the first thing that it did to be ended; "": nothing */
 };
-
-/* It said that the program of that line was about to begin. */
-bool kernel_started(const struct kernel_facts *facts, uint64_t line);
-
-/* NULL: the kernel has not said how that one ended. */
-const struct program_end *kernel_program_end(const struct kernel_facts *facts, uint64_t line);
-
-/* Takes a record. NULL, or what is wrong with it. */
-const char *kernel_take(struct kernel_facts *facts, const struct record *record);
-void kernel_facts_free(struct kernel_facts *facts);
 
 /* True if a comma list has that item. */
 bool feature_listed(const char *features, const char *feature);
 
-/* A program of the guest's plan; stream k belongs to program k. */
-struct guest_program {
-	struct collector *collector; /* NULL: it sends no records, how it ends is all */
-	enum cell_status status;     /* after the end */
-	char *reason;
-	bool begun; /* it spoke, or the kernel said so */
-};
+/* A guest that talks for ever is not kept beyond so many bytes of its console, but for the end. */
+#define CONSOLE_MAX (16 << 20)
 
 struct guest {
 	const struct machine *machine;
@@ -152,10 +85,10 @@ struct guest {
 
 	struct process process;
 	struct decoder *decoder;
-	struct log log;
-	struct printed printed; /* by its programs; the caller opens it, before the start */
-	char tail[256];		/* what the console ends with */
-	size_t tail_size;
+	GString *console;
+	FILE *
+	    pass_on; /* gets what its programs print as it comes; NULL: nobody does. The caller's */
+	GString *printed; /* keeps what its programs print; NULL: it is not wanted */
 	struct kernel_facts kernel;
 	double deadline; /* seconds of CLOCK_MONOTONIC */
 	double started, ended;
@@ -169,19 +102,17 @@ struct guest {
 	void *watch_context;
 };
 
-/* Zeroed but for these; programs are added with guest_add_program(). */
-void guest_init(struct guest *guest, const struct machine *machine, const struct variant *variant,
-		double timeout);
+struct guest *guest_new(const struct machine *machine, const struct variant *variant,
+			double timeout);
+
+/* name NULL: one that sends no records. */
 void guest_add_program(struct guest *guest, const char *name, const char *param);
 
-/* One that sends no records. */
-void guest_add_silent(struct guest *guest);
+/* Takes a record of the kernel stream. NULL, or what is wrong with it. */
+const char *kernel_take(struct guest *guest, const struct record *record);
 
-/*
- * Starts it; request.folder and request.initrd are set by then. log_path NULL: no log. -1 with error
- * set: nothing runs.
- */
-int guest_start(struct guest *guest, const char *log_path, struct error *error);
+/* Starts it; request.folder and request.initrd are set by then. -1 with error set: nothing runs. */
+int guest_start(struct guest *guest, struct error *error);
 
 /* Takes what the console holds now. False if that is nothing. */
 bool guest_read(struct guest *guest);
@@ -189,10 +120,17 @@ bool guest_read(struct guest *guest);
 /* True once it ended by itself or its time is over; then call guest_finish(). */
 bool guest_over(struct guest *guest);
 
-/* Kills what is left, reaps it, and judges boot and programs. The log is still open. */
+/* Kills what is left, reaps it, and judges boot and programs. */
 void guest_finish(struct guest *guest);
 
-/* Kills it if it runs, removes its folder and log, frees everything but the guest itself. */
+/* Writes the console to DIR/NAME; so much of it as is kept. 0, or -1 with error. */
+int guest_write_log(const struct guest *guest, const char *dir, const char *name,
+		    struct error *error);
+
+/* Writes what its programs printed, as far as it was kept, and a newline where it ends without one. */
+void guest_show_printed(const struct guest *guest, FILE *to);
+
+/* Kills it if it runs, removes its folder, frees everything. NULL does no harm. */
 void guest_free(struct guest *guest);
 
 /* Runs guests side by side: one loop over their consoles, their ends, their deadlines and signals. */
@@ -221,31 +159,7 @@ enum executor_end executor_run(const struct executor *executor);
 /* Runs one started guest, which the caller frees afterwards, unless it was interrupted. */
 enum executor_end executor_run_one(struct guest *guest);
 
-/* The readings of one kind that a program took: a histogram for each type, subject and batch size. */
-#define SERIES_MAX 64
-
-struct series {
-	char type[8], of[32];
-	uint64_t n; /* crossings in a window; 0: a single-shot window */
-	struct histogram *readings;
-};
-
-/* Finds or adds one. NULL: the table is full, a name too long, or memory out. */
-struct series *series_get(struct series *all, size_t *count, const char *type, const char *of,
-			  uint64_t n);
-
-/* NULL: none. */
-const struct histogram *series_readings(const struct series *all, size_t count, const char *type,
-					const char *of, uint64_t n);
-
-/* The batches of n and 2n, n being the smallest of which there is the double. False: none. */
-bool series_batch(const struct series *all, size_t count, const char *of, struct batch *batch);
-
-/* D(of), from the minima; NAN: no batches. */
-double series_cost(const struct series *all, size_t count, const char *of);
-
-/* What a boot is worth, from its records, its exit status and the clock together. */
-/* Fills status and reason of the guest and of its programs, and begun. */
+/* What a boot is worth, from its records, its exit status and the clock together: status and reason of guest and programs. */
 void verdict_fill(struct guest *guest);
 
 #endif

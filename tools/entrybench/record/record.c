@@ -12,6 +12,13 @@ bool number_signed(const char *text, int64_t *value)
 	       g_ascii_string_to_signed(text, 10, INT64_MIN, INT64_MAX, value, NULL);
 }
 
+bool record_number(const struct record *record, const char *key, uint64_t *value)
+{
+	const char *text = record_get(record, key);
+
+	return text && number_unsigned(text, value);
+}
+
 static int hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')

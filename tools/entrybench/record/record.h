@@ -29,6 +29,9 @@ bool record_next(const struct record *record, size_t *at, const char **key, cons
 /* The value with its escapes undone, cut to fit, always ended; "" if there is none. */
 void record_text(const struct record *record, const char *key, char *text, size_t size);
 
+/* The value as a whole number. False if it is none, does not fit, or is not there. */
+bool record_number(const struct record *record, const char *key, uint64_t *value);
+
 /* A whole decimal number with nothing else round it. False if it is none, or does not fit. */
 bool number_unsigned(const char *text, uint64_t *value);
 bool number_signed(const char *text, int64_t *value);

@@ -1,80 +1,9 @@
-/* Which machines a run uses: those that -m names, or the best that this host has. */
+/* What a run is of: machines, those that -m names or the best that this host has, and cells. */
 #include "run/run.h"
 
 #include <fnmatch.h>
 
-static int unknown_machine(const char *name, struct error *error)
-{
-	struct strings names = {0};
-	g_autofree char *near = NULL;
-
-	for (size_t i = 0; i < machine_count; i++)
-		strings_add(&names, machines[i]->name);
-	near = did_you_mean(name, &names);
-	strings_free(&names);
-	return error_set(error, "no machine is called \"%s\"%s (entrybench list shows all)", name,
-			 near);
-}
-
-static int choose_variants(struct selection *selection, const struct manifest *manifest,
-			   const struct machine *machine, const char *glob, struct error *error)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < manifest->variant_count; i++) {
-		const struct variant *variant = &manifest->variants[i];
-
-		if (!machine_has(machine, variant) || fnmatch(glob, variant->name, 0))
-			continue;
-		found = true;
-		selection_add_variant(selection, variant);
-	}
-	if (found)
-		return 0;
-	return error_set(error, "machine %s has no variant \"%s\" (entrybench list shows all)",
-			 machine->name, glob);
-}
-
-int choose_named_variants(struct selection *selection, const struct manifest *manifest,
-			  const struct strings *names, struct error *error)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		const char *glob;
-		const struct machine *machine = machine_of_words(names->at[i], &glob);
-
-		if (!machine)
-			return unknown_machine(names->at[i], error);
-		if (glob && choose_variants(selection, manifest, machine, glob, error))
-			return -1;
-	}
-	return 0;
-}
-
-bool choice_allows(const struct strings *names, const char *machine, const struct variant *variant)
-{
-	bool others = false;
-
-	for (size_t i = 0; i < names->count; i++) {
-		const char *glob;
-
-		if (strcmp(machine_of_words(names->at[i], &glob)->name, machine) != 0)
-			continue;
-		if (!glob || !fnmatch(glob, variant->name, 0))
-			return true;
-		others = true;
-	}
-	return !others;
-}
-
-bool choice_names_variant(const struct strings *names, const char *machine)
-{
-	const char *glob;
-
-	for (size_t i = 0; i < names->count; i++)
-		if (!strcmp(machine_of_words(names->at[i], &glob)->name, machine) && glob)
-			return true;
-	return false;
-}
+#define NOT_YET "not run yet: entrybench run --resume does it"
 
 /* A machine that cannot count what is asked for measures nothing at all: half an answer is easily overlooked. */
 static void check_events(const struct machine *machine, const struct pmu_events *events,
@@ -89,61 +18,46 @@ static void check_events(const struct machine *machine, const struct pmu_events 
 	if (machine->counters == COUNTERS_LINUX)
 		pmu_check(events, &error);
 	if (machine->counters == COUNTERS_CORE)
-		free(pmu_codes(events, &error));
+		g_free(pmu_codes(events, &error));
 	if (error.text[0]) {
 		result->available = false;
 		run_set(&result->reason, error.text);
 	}
 }
 
-/* What choosing a machine takes. */
-struct choice {
-	struct run *run;
-	const struct manifest *manifest;
-	const struct selection *selection;
-	const struct pmu_events *events;
-};
-
 /* Probes a machine and adds it to the run. NULL: the user wants to stop. */
-static const struct run_machine *add_machine(const struct choice *choice, const char *name)
+static const struct run_machine *add_machine(struct run_result *result, const char *name)
 {
-	struct run_machine *result = run_add_machine(choice->run, name);
+	struct run_machine *machine = run_add_machine(&result->run, name);
 
-	if (!probe_machine(machine_find(name), choice->manifest, &choice->run->options.qemu_args,
-			   result))
+	if (!probe_machine(machine_find(name), &result->manifest, &result->run.options.qemu_args,
+			   machine))
 		return NULL;
-	check_events(machine_find(name), choice->events, result);
-	return result;
+	check_events(machine_find(name), &result->events, machine);
+	return machine;
 }
 
-static bool choose_named(const struct choice *choice, const struct strings *names)
+/* The first need that a machine does not meet; NULL: it meets all. */
+static const char *unmet(const struct run_machine *machine, const struct strings *needs)
 {
-	for (size_t i = 0; i < names->count; i++) {
-		const char *glob;
-		const char *name = machine_of_words(names->at[i], &glob)->name;
-
-		if (!run_find_machine(choice->run, name) && !add_machine(choice, name))
-			return false;
-	}
-	return true;
+	for (size_t i = 0; i < needs->count; i++)
+		if (!feature_listed(machine->features, needs->at[i]))
+			return needs->at[i];
+	return NULL;
 }
 
 static bool lacks_something(const struct run_machine *machine, const struct selection *selection)
 {
-	for (size_t v = 0; v < selection->variant_count; v++) {
-		const struct strings *needs = &selection->variants[v]->needs;
-
-		for (size_t i = 0; i < needs->count; i++)
-			if (!feature_listed(machine->features, needs->at[i]))
-				return true;
-	}
+	for (size_t v = 0; v < selection->variant_count; v++)
+		if (unmet(machine, &selection->variants[v]->needs))
+			return true;
 	return false;
 }
 
 /* Adds one that may be missing, which is said. NULL: the user wants to stop. */
-static const struct run_machine *try_machine(const struct choice *choice, const char *name)
+static const struct run_machine *try_machine(struct run_result *result, const char *name)
 {
-	const struct run_machine *machine = add_machine(choice, name);
+	const struct run_machine *machine = add_machine(result, name);
 
 	if (machine && !machine->available)
 		remark("%s cannot be used: %s", name, machine->reason);
@@ -154,26 +68,176 @@ static const struct run_machine *try_machine(const struct choice *choice, const 
  * kvm where it passes its probe, else tcg; beside it bochs for what that one lacks, and native always. One is enough for a
  * program of the user's.
  */
-static bool choose_default(const struct choice *choice)
+static bool choose_default(struct run_result *result)
 {
-	const struct run_machine *machine = add_machine(choice, "kvm");
+	const struct run_machine *machine = add_machine(result, "kvm");
 
 	if (machine && !machine->available) {
 		remark("tcg instead of kvm: %s", machine->reason);
-		machine = try_machine(choice, "tcg");
+		machine = try_machine(result, "tcg");
 	}
-	if (machine && choice->run->options.program.count)
+	if (machine && result->run.options.program.count)
 		return true;
-	if (machine && machine->available && lacks_something(machine, choice->selection))
-		machine = try_machine(choice, "bochs");
-	return machine && try_machine(choice, "native");
+	if (machine && machine->available && lacks_something(machine, &result->selection))
+		machine = try_machine(result, "bochs");
+	return machine && try_machine(result, "native");
 }
 
-bool choose_machines(struct run *run, const struct manifest *manifest,
-		     const struct selection *selection, const struct pmu_events *events)
+bool choose_machines(struct run_result *result)
 {
-	const struct choice choice = {run, manifest, selection, events};
-	const struct strings *names = &run->options.machines;
+	const struct strings *words = &result->run.options.machines;
 
-	return names->count ? choose_named(&choice, names) : choose_default(&choice);
+	for (size_t i = 0; i < words->count; i++) {
+		const char *glob, *name = machine_of_words(words->at[i], &glob)->name;
+
+		if (!run_find_machine(&result->run, name) && !add_machine(result, name))
+			return false;
+	}
+	return words->count || choose_default(result);
+}
+
+/* A program of the user's is no measurement: one boot shows what it does. */
+static unsigned default_boots(const struct selection *selection, const struct machine *machine,
+			      const struct benchmark *benchmark)
+{
+	if (benchmark->own)
+		return 1;
+	if (machine->boots)
+		return MAX(machine->boots,
+			   machine->boots_together / (unsigned)selection->case_count);
+	return machine->class == CLASS_SILICON ? 10 : 2;
+}
+
+/* Why the cell cannot run; NULL: it can. Free it. */
+static char *obstacle_of(const struct run_machine *machine, const struct variant *variant,
+			 const struct benchmark *benchmark)
+{
+	const char *lacks = unmet(machine, &variant->needs) ?: unmet(machine, &benchmark->needs);
+
+	if (!machine->available)
+		return g_strdup_printf("%s: %s", machine->name, machine->reason);
+	if (benchmark->own && !variant->safe)
+		return g_strdup_printf(
+		    "%s is for measurement only: its kernel cannot serve a program", variant->name);
+	if (lacks)
+		return g_strdup_printf("needs %s, which %s lacks", lacks, machine->name);
+	return NULL;
+}
+
+static void lay_cell(struct run *run, const struct selection *selection,
+		     const struct run_machine *machine, const struct variant *variant,
+		     const struct bench_case *one)
+{
+	const struct benchmark *benchmark = one->benchmark;
+	struct cell *cell = run_add_cell(run, machine->name, variant->name, one->label);
+	g_autofree char *obstacle = obstacle_of(machine, variant, benchmark);
+
+	cell->class = machine->class;
+	cell->safe = variant->safe;
+	pairs_copy(&cell->features, &variant->features);
+	if (benchmark->reference_case[0]) {
+		g_autofree char *label =
+		    g_strdup_printf("%s:%s", benchmark->name, benchmark->reference_case);
+
+		run_set(&cell->reference_case, label);
+	}
+	cell->status = STATUS_SKIPPED;
+	run_set(&cell->reason, obstacle ?: NOT_YET);
+	if (!obstacle)
+		cell->boots_wanted =
+		    run->options.boots
+			?: default_boots(selection, machine_find(machine->name), benchmark);
+	cell_judge(cell);
+}
+
+/*
+ * Does -m let the variant run on this machine? It names no variant of it, or this one. A program of the user's runs in the
+ * first that a machine has, where none was named.
+ */
+static bool is_named(const struct run *run, const struct selection *selection,
+		     const struct machine *machine, const struct variant *variant)
+{
+	const struct strings *words = &run->options.machines;
+	bool named = run->options.variants.count, allowed = !words->count;
+
+	for (size_t i = 0; i < words->count; i++) {
+		const char *glob;
+
+		if (machine_of_words(words->at[i], &glob) != machine)
+			continue;
+		named |= glob != NULL;
+		allowed |= !glob || !fnmatch(glob, variant->name, 0);
+	}
+	for (size_t v = 0; run->options.program.count && !named; v++)
+		if (machine_has(machine, selection->variants[v]))
+			return selection->variants[v] == variant;
+	return allowed;
+}
+
+/* Something that the main machine lacks is compared with this variant. */
+static bool is_compared_with(const struct run *run, const struct selection *selection,
+			     const struct run_machine *main, const struct variant *variant)
+{
+	if (!strcmp(variant->name, run->reference))
+		return true;
+	for (size_t v = 0; v < selection->variant_count; v++)
+		if (unmet(main, &selection->variants[v]->needs) &&
+		    feature_added(&variant->features, &selection->variants[v]->features))
+			return true;
+	return false;
+}
+
+/* By default the machines after the first one run only what that one lacks, and what that is compared with. */
+static bool is_wanted(const struct run *run, const struct selection *selection,
+		      const struct run_machine *machine, const struct variant *variant)
+{
+	const struct run_machine *main = run->machines;
+	const struct machine *kind = machine_find(machine->name);
+
+	if (!machine_has(kind, variant) || !is_named(run, selection, kind, variant))
+		return false;
+	if (run->options.machines.count)
+		return true;
+	while (!main->available && main->class == CLASS_SILICON)
+		main++;
+	if (machine == main || variant->machine[0])
+		return true;
+	return machine > main &&
+	       (unmet(main, &variant->needs) || is_compared_with(run, selection, main, variant));
+}
+
+void cells_lay(struct run *run, const struct selection *selection)
+{
+	for (size_t m = 0; m < run->machine_count; m++) {
+		const struct run_machine *machine = &run->machines[m];
+
+		for (size_t v = 0; v < selection->variant_count; v++) {
+			const struct variant *variant = selection->variants[v];
+
+			if (!is_wanted(run, selection, machine, variant))
+				continue;
+			for (size_t c = 0; c < selection->case_count; c++) {
+				const struct bench_case *one = &selection->cases[c];
+
+				if (one->asked || one->benchmark->classes[machine->class])
+					lay_cell(run, selection, machine, variant, one);
+			}
+		}
+	}
+}
+
+void cells_take_up(struct run *run)
+{
+	for (size_t c = 0; c < run->cell_count; c++) {
+		struct cell *cell = &run->cells[c];
+
+		for (size_t b = cell->boot_count; b-- > 0;)
+			if (cell->boots[b].status > STATUS_SKIPPED)
+				cell_drop_boot(cell, b);
+		if (cell->boots_wanted && !cell->boot_count) {
+			cell->status = STATUS_SKIPPED;
+			run_set(&cell->reason, NOT_YET);
+		}
+		cell_judge(cell);
+	}
 }

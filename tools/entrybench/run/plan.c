@@ -6,18 +6,14 @@
 
 static void free_pair(void *data)
 {
-	struct plan_pair *pair = data;
-
-	g_array_unref(pair->cases);
-	g_free(pair);
+	g_array_unref(((struct plan_pair *)data)->items);
+	g_free(data);
 }
 
 static void free_boot(void *data)
 {
-	struct plan_boot *boot = data;
-
-	g_array_unref(boot->cases);
-	g_free(boot);
+	g_array_unref(((struct plan_boot *)data)->items);
+	g_free(data);
 }
 
 void plan_init(struct plan *plan)
@@ -39,26 +35,19 @@ struct plan_pair *plan_add_pair(struct plan *plan, const struct machine *machine
 
 	pair->machine = machine;
 	pair->variant = variant;
-	pair->cases = g_array_new(FALSE, FALSE, sizeof(size_t));
+	pair->items = g_array_new(FALSE, FALSE, sizeof(struct plan_item));
 	g_ptr_array_add(plan->pairs, pair);
 	return pair;
 }
 
-static struct plan_boot *add_boot(struct plan *plan, const struct plan_pair *pair, unsigned number,
-				  GArray *cases)
+static void add_boot(struct plan *plan, struct plan_boot boot)
 {
-	struct plan_boot *boot = g_new0(struct plan_boot, 1);
-
-	boot->pair = pair;
-	boot->number = number;
-	boot->cases = cases;
-	g_ptr_array_add(plan->boots, boot);
-	return boot;
+	g_ptr_array_add(plan->boots, g_memdup2(&boot, sizeof(boot)));
 }
 
-void plan_add_rest(struct plan *plan, const struct plan_boot *boot, GArray *cases)
+void plan_add_rest(struct plan *plan, const struct plan_boot *boot, GArray *items)
 {
-	add_boot(plan, boot->pair, boot->number, cases)->part = boot->part + 1;
+	add_boot(plan, (struct plan_boot){boot->pair, boot->number, boot->part + 1, items});
 }
 
 void plan_shuffle(struct plan *plan, uint64_t seed)
@@ -79,13 +68,13 @@ void plan_shuffle(struct plan *plan, uint64_t seed)
 		gsl_ran_shuffle(random, order, count, sizeof(*order));
 		for (size_t i = 0; i < count; i++) {
 			const struct plan_pair *pair = plan->pairs->pdata[order[i]];
-			GArray *cases;
+			GArray *items;
 
 			if (round >= pair->boots)
 				continue;
-			cases = g_array_copy(pair->cases);
-			gsl_ran_shuffle(random, cases->data, cases->len, sizeof(size_t));
-			add_boot(plan, pair, round, cases);
+			items = g_array_copy(pair->items);
+			gsl_ran_shuffle(random, items->data, items->len, sizeof(struct plan_item));
+			add_boot(plan, (struct plan_boot){pair, round, 0, items});
 		}
 	}
 	gsl_rng_free(random);
@@ -103,25 +92,28 @@ static struct plan_pair *find_pair(struct plan *plan, const struct machine *mach
 	return plan_add_pair(plan, machine, variant);
 }
 
-static int add_cell(struct plan *plan, const struct cell *cell, const struct manifest *manifest,
+static int add_cell(struct plan *plan, struct cell *cell, const struct manifest *manifest,
 		    const struct selection *selection, struct error *error)
 {
 	const struct machine *machine = machine_find(cell->machine);
-	const struct variant *variant = selection_variant(manifest, cell->variant, error);
+	const struct variant *variant = NULL;
+	struct plan_item item = {.cell = cell};
 	struct plan_pair *pair;
-	size_t index = 0;
 
 	if (!machine)
 		return error_set(error, "this tool has no machine \"%s\"", cell->machine);
-	if (!variant)
-		return -1;
-	while (index < selection->case_count &&
-	       strcmp(selection->cases[index].label, cell->bench) != 0)
-		index++;
-	if (index == selection->case_count)
-		return error_set(error, "%s has no benchmark \"%s\"", manifest->path, cell->bench);
+	for (size_t i = 0; i < manifest->variant_count && !variant; i++)
+		if (!strcmp(manifest->variants[i].name, cell->variant))
+			variant = &manifest->variants[i];
+	for (size_t i = 0; i < selection->case_count && !item.bench; i++)
+		if (!strcmp(selection->cases[i].label, cell->bench))
+			item.bench = &selection->cases[i];
+	if (!variant || !item.bench)
+		return error_set(error, "%s has no %s \"%s\"", manifest->path,
+				 variant ? "benchmark" : "variant",
+				 variant ? cell->bench : cell->variant);
 	pair = find_pair(plan, machine, variant);
-	g_array_append_val(pair->cases, index);
+	g_array_append_val(pair->items, item);
 	pair->boots = MAX(pair->boots, cell->boots_wanted);
 	return 0;
 }
@@ -135,21 +127,15 @@ static bool lacks_boot(const struct cell *cell, unsigned number)
 }
 
 /* What the cells have already is not done again. */
-static void drop_done(struct plan *plan, const struct run *run, const struct selection *selection)
+static void drop_done(struct plan *plan)
 {
 	for (unsigned i = plan->boots->len; i-- > 0;) {
 		const struct plan_boot *boot = plan->boots->pdata[i];
 
-		for (unsigned c = boot->cases->len; c-- > 0;) {
-			size_t index = g_array_index(boot->cases, size_t, c);
-
-			if (!lacks_boot(run_find_cell(run, boot->pair->machine->name,
-						      boot->pair->variant->name,
-						      selection->cases[index].label),
-					boot->number))
-				g_array_remove_index(boot->cases, c);
-		}
-		if (!boot->cases->len)
+		for (unsigned k = boot->items->len; k-- > 0;)
+			if (!lacks_boot(plan_item(boot, k)->cell, boot->number))
+				g_array_remove_index(boot->items, k);
+		if (!boot->items->len)
 			g_ptr_array_remove_index(plan->boots, i);
 	}
 }
@@ -164,7 +150,7 @@ int plan_of_run(struct plan *plan, const struct run *run, const struct manifest 
 		    add_cell(plan, &run->cells[i], manifest, selection, error))
 			return -1;
 	plan_shuffle(plan, run->seed);
-	drop_done(plan, run, selection);
+	drop_done(plan);
 	return 0;
 }
 
@@ -174,9 +160,4 @@ bool plan_has_class(const struct plan *plan, enum machine_class class)
 		if (((struct plan_boot *)plan->boots->pdata[i])->pair->machine->class == class)
 			return true;
 	return false;
-}
-
-uint64_t plan_fresh_seed(void)
-{
-	return g_random_int();
 }

@@ -3,13 +3,6 @@
 
 #define PROBE_TIMEOUT 10 /* seconds, or the machine's own if that is less */
 
-static double probe_timeout(const struct machine *machine)
-{
-	if (machine->probe_timeout > 0)
-		return machine->probe_timeout;
-	return MIN(machine->timeout, PROBE_TIMEOUT);
-}
-
 static const struct needed_program *missing_program(const struct machine *machine)
 {
 	for (const struct needed_program *p = machine->programs; p->name; p++)
@@ -43,10 +36,16 @@ static const struct benchmark *probe_benchmark(const struct manifest *manifest)
 	return NULL;
 }
 
+static void refuse(struct run_machine *result, const char *reason)
+{
+	result->available = false;
+	run_set(&result->reason, reason);
+}
+
 static void judge_window(const struct guest *guest, struct run_machine *result)
 {
-	double window =
-	    guest->program_count ? collector_empty_window(guest->programs[0].collector) : NAN;
+	const struct histogram *empty = program_windows(guest->programs, "empty_window");
+	double window = empty ? (double)empty->min : NAN;
 	g_autofree char *reason = NULL;
 
 	if (!guest->machine->window_limit || window <= guest->machine->window_limit)
@@ -55,40 +54,35 @@ static void judge_window(const struct guest *guest, struct run_machine *result)
 	    "reading the clock twice takes %.0f ticks where %.0f is the most that can be "
 	    "measured with: the hypervisor intercepts RDTSC or interprets",
 	    window, guest->machine->window_limit);
-	result->available = false;
-	run_set(&result->reason, reason);
+	refuse(result, reason);
 }
 
 /* How far a guest came that did not end. */
 static void explain_timeout(const struct guest *guest, struct run_machine *result)
 {
 	const char *far = !decoder_began(guest->decoder, STREAM_KERNEL) ? "the kernel does not boot"
-			  : !guest->programs[0].begun			? "no program begins"
+			  : !guest->programs->begun			? "no program begins"
 									: "a program that makes "
 									  "system calls does not end";
 	g_autofree char *reason = g_strdup_printf("%s: %s", far, guest->reason);
 
-	run_set(&result->reason, reason);
+	refuse(result, reason);
 }
 
 static void judge_probe(const struct guest *guest, struct run_machine *result)
 {
-	bool ok = guest->status == STATUS_OK;
+	const struct boot *boot = &guest->programs->boot;
 
 	run_set(&result->cpu, guest->kernel.cpu);
 	run_set(&result->features, guest->kernel.features);
-	result->available = ok;
+	result->available = true;
 	if (guest->timed_out)
 		explain_timeout(guest, result);
-	else if (!ok)
-		run_set(&result->reason, guest->reason);
-	for (int i = 0; ok && i < guest->program_count; i++) {
-		if (guest->programs[i].status == STATUS_OK)
-			continue;
-		result->available = false;
-		run_set(&result->reason, guest->programs[i].reason);
-	}
-	if (result->available)
+	else if (guest->status != STATUS_OK)
+		refuse(result, guest->reason);
+	else if (boot->status != STATUS_OK)
+		refuse(result, boot->reason);
+	else
 		judge_window(guest, result);
 }
 
@@ -97,30 +91,26 @@ static bool boot_once(const struct machine *machine, const struct manifest *mani
 		      const struct variant *variant, const struct benchmark *benchmark,
 		      const struct strings *extras, struct run_machine *result)
 {
-	const struct bench_case one = {
-	    .benchmark = benchmark, .param = "", .label = benchmark->name};
-	g_autofree struct guest *guest = g_new0(struct guest, 1);
+	const struct bench_case one = {.benchmark = benchmark, .param = ""};
+	const struct single_boot single = {
+	    .machine = machine,
+	    .variant = variant,
+	    .bench = &one,
+	    .timeout = machine->probe_timeout ?: MIN(machine->timeout, PROBE_TIMEOUT),
+	    .sizes = class_sizes[CLASS_DETERMINISTIC],
+	    .extras = extras,
+	    .init = manifest->init,
+	};
 	struct error error = {""};
-	const size_t first = 0;
-	struct kit kit;
-	bool go_on = true;
+	struct guest *guest;
+	int code = single_boot_run(&single, &guest, &error);
 
-	guest_init(guest, machine, variant, probe_timeout(machine));
-	if (kit_open(&kit, manifest->init, &one, 1, extras, &error) ||
-	    kit_guest(&kit, guest, &one, &first, 1, sizes_for(CLASS_DETERMINISTIC, 0), &error) ||
-	    guest_start(guest, NULL, &error)) {
-		run_set(&result->reason, error.text);
-	} else if (executor_run_one(guest) == EXECUTOR_INTERRUPTED) {
-		/* The executor has freed the guest. */
-		g_steal_pointer(&guest);
-		go_on = false;
-	} else {
+	if (code == 0)
 		judge_probe(guest, result);
-	}
-	if (guest)
-		guest_free(guest);
-	kit_close(&kit);
-	return go_on;
+	else
+		refuse(result, error.text);
+	guest_free(guest);
+	return code != EXIT_INTERRUPTED;
 }
 
 /* What is known beforehand comes first; what the boot says is evidence. */
@@ -130,8 +120,7 @@ static void add_obstacle(const char *obstacle, struct run_machine *result)
 	    result->reason[0] ? g_strdup_printf("%s (probe boot: %s)", obstacle, result->reason)
 			      : g_strdup(obstacle);
 
-	result->available = false;
-	run_set(&result->reason, reason);
+	refuse(result, reason);
 }
 
 bool probe_machine(const struct machine *machine, const struct manifest *manifest,

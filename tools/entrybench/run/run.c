@@ -15,71 +15,62 @@ static void describe(struct run_request *request, struct run *run)
 	run->options = request->options;
 	request->command = (struct strings){0};
 	request->options = (struct run_options){0};
-	run->seed = request->seed == SEED_FRESH ? plan_fresh_seed() : request->seed;
+	run->seed = request->seed == SEED_FRESH ? g_random_int() : request->seed;
 	host_facts_read(&run->host);
 }
 
-/* A reference that is named is run even where no glob selects it. */
-static int choose_reference(struct run_result *result, const char *name, struct error *error)
+/* What the user brings along, as if the build had made it. */
+static int add_to_manifest(struct run_result *result, struct error *error)
 {
-	const struct manifest *manifest = &result->manifest;
-	const struct variant *reference;
+	const struct run_options *options = &result->run.options;
 
-	if (!manifest->variant_count)
-		return error_set(error, "%s has no variants: build them first", manifest->path);
-	if (!name)
-		return 0;
-	reference = selection_variant(manifest, name, error);
-	if (!reference)
+	for (size_t i = 0; i < options->events.count; i++)
+		if (pmu_parse(options->events.at[i], &result->events, error))
+			return -1;
+	if (kernels_add(&result->manifest, &options->kernels, &options->lines, error))
 		return -1;
-	run_set(&result->run.reference, reference->name);
-	selection_add_variant(&result->selection, reference);
-	return 0;
+	return program_add(&result->manifest, &options->program, error);
 }
 
-/* What the user brings along, as if the build had made it. */
-static int add_to_manifest(struct manifest *manifest, const struct run_options *options,
-			   struct pmu_events *events, struct error *error)
+/* A reference that is named is run even where no glob selects it. */
+static int select_all(struct run_result *result, const char *reference, struct error *error)
 {
-	for (size_t i = 0; i < options->events.count; i++)
-		if (pmu_parse(options->events.at[i], events, error))
-			return -1;
-	if (kernels_add(manifest, &options->kernels, &options->lines, error))
+	const struct manifest *manifest = &result->manifest;
+	const struct run_options *options = &result->run.options;
+	struct selection *selection = &result->selection;
+	const struct strings only_program = {(char *[]){MANIFEST_PROGRAM}, 1};
+
+	if (selection_make(selection, manifest, &options->variants,
+			   options->program.count ? &only_program : &options->benches, error))
 		return -1;
-	return program_add(manifest, &options->program, error);
+	if (!manifest->variant_count)
+		return error_set(error, "%s has no variants: build them first", manifest->path);
+	if (reference && !selection_add_variant(selection, manifest, reference, error))
+		return -1;
+	run_set(&result->run.reference, reference ?: "");
+	return selection_add_named(selection, manifest, &options->machines, error);
 }
 
 /* RUN_PLANNED: there are cells. */
 static enum run_end prepare_new(struct run_request *request, struct run_result *result,
-				struct pmu_events *events, struct error *error)
+				struct error *error)
 {
-	struct run *run = &result->run;
-	const struct run_options *options = &run->options;
-	struct selection *selection = &result->selection;
-	char *program_names[] = {MANIFEST_PROGRAM};
-	const struct strings only_program = {program_names, 1};
-
-	describe(request, run);
-	if (add_to_manifest(&result->manifest, options, events, error) ||
-	    selection_make(selection, &result->manifest, &options->variants,
-			   options->program.count ? &only_program : &options->benches, error) ||
-	    choose_reference(result, request->reference, error) ||
-	    choose_named_variants(selection, &result->manifest, &options->machines, error))
+	describe(request, &result->run);
+	if (add_to_manifest(result, error) || select_all(result, request->reference, error))
 		return RUN_MISUSED;
-	if (!choose_machines(run, &result->manifest, selection, events))
+	if (!choose_machines(result))
 		return RUN_INTERRUPTED;
-	cells_lay(run, selection);
+	cells_lay(&result->run, &result->selection);
 	return RUN_PLANNED;
 }
 
 static enum run_end prepare_resumed(const struct run_request *request, struct run_result *result,
-				    struct pmu_events *events, struct error *error)
+				    struct error *error)
 {
 	const struct strings all = {0};
 
 	run_free(&result->run);
-	if (run_load(&result->run, request->resume, error) ||
-	    add_to_manifest(&result->manifest, &result->run.options, events, error) ||
+	if (run_load(&result->run, request->resume, error) || add_to_manifest(result, error) ||
 	    selection_make(&result->selection, &result->manifest, &all, &all, error))
 		return RUN_MISUSED;
 	cells_take_up(&result->run);
@@ -102,7 +93,7 @@ static int make_default_folder(char **dir, struct error *error)
 
 /* The folder for this process alone, and in it the run as it is now. */
 static int open_folder(const struct run_request *request, struct run_result *result,
-		       struct journal *journal, struct error *error)
+		       struct error *error)
 {
 	bool fresh = !request->dir && !request->resume;
 
@@ -112,7 +103,7 @@ static int open_folder(const struct run_request *request, struct run_result *res
 		return -1;
 	if (request->resume ? store_reopen(result->dir, error) : store_create(result->dir, error))
 		return -1;
-	return journal_open(journal, &result->run, result->dir, error);
+	return journal_open(&result->journal, &result->run, result->dir, error);
 }
 
 char *run_machine_obstacle(const struct run *run, const char *name)
@@ -135,52 +126,42 @@ char *run_machine_obstacle(const struct run *run, const char *name)
 }
 
 static enum run_end work(const struct run_request *request, struct run_result *result,
-			 const struct pmu_events *events, struct error *error)
+			 struct error *error)
 {
 	struct run *run = &result->run;
-	struct journal journal = {0};
-	struct work work = {.run = run,
-			    .journal = &journal,
-			    .plan = &result->plan,
-			    .manifest = &result->manifest,
-			    .selection = &result->selection,
-			    .events = events,
-			    .dir = result->dir,
-			    .jobs = request->jobs,
-			    .may_extend = !run->options.boots && !request->resume,
-			    .verbose = request->verbose};
-	int code = open_folder(request, result, &journal, error) ? 1 : work_do(&work, error);
+	int code = open_folder(request, result, error) ? 1 : work_do(result, request, error);
 
-	result->boots_done = work.done;
-	if (code != 1)
-		summary_fill(run);
+	if (code == 1)
+		return RUN_FAILED;
+	summary_fill(run);
 	if (code == 0)
 		store_time(&run->finished);
-	if (code != 1 && journal_close(&journal, run, result->dir, error))
-		code = 1;
-	journal_free(&journal);
-	if (code == 1)
+	if (journal_close(&result->journal, run, result->dir, error))
 		return RUN_FAILED;
 	return code ? RUN_INTERRUPTED : RUN_DONE;
 }
 
-static enum run_end execute(struct run_request *request, struct run_result *result,
-			    struct pmu_events *events, struct error *error)
+enum run_end run_execute(struct run_request *request, struct run_result *result,
+			 struct error *error)
 {
 	enum run_end end;
 
+	signals_open();
+	process_adopt_orphans();
+	progress_open(request->quiet, false);
+	run_init(&result->run);
 	if (manifest_load(&result->manifest, request->manifest, error))
 		return RUN_FAILED;
 	machine_add_variants(&result->manifest);
-	end = request->resume ? prepare_resumed(request, result, events, error)
-			      : prepare_new(request, result, events, error);
+	end = request->resume ? prepare_resumed(request, result, error)
+			      : prepare_new(request, result, error);
 	if (end != RUN_PLANNED)
 		return end;
 	if (plan_of_run(&result->plan, &result->run, &result->manifest, &result->selection, error))
 		return RUN_FAILED;
-	result->dir = request->resume ? g_strdup(request->resume)
-		      : request->dir  ? g_strdup(request->dir)
-				      : store_default_dir();
+	result->dir = g_strdup(request->resume ?: request->dir);
+	if (!result->dir)
+		result->dir = store_default_dir();
 	if (request->dry_run)
 		return RUN_PLANNED;
 	if (!result->plan.pairs->len)
@@ -188,28 +169,15 @@ static enum run_end execute(struct run_request *request, struct run_result *resu
 	/* A program of the user's that runs once has the terminal to itself. */
 	progress_open(request->quiet,
 		      !result->run.options.program.count || result->plan.boots->len != 1);
-	return work(request, result, events, error);
-}
-
-enum run_end run_execute(struct run_request *request, struct run_result *result,
-			 struct error *error)
-{
-	struct pmu_events events = {0};
-	enum run_end end;
-
-	signals_open();
-	process_adopt_orphans();
-	progress_open(request->quiet, false);
-	run_init(&result->run);
-	end = execute(request, result, &events, error);
-	pmu_events_free(&events);
-	return end;
+	return work(request, result, error);
 }
 
 void run_result_free(struct run_result *result)
 {
+	journal_free(&result->journal);
 	plan_clear(&result->plan);
 	selection_free(&result->selection);
+	pmu_events_free(&result->events);
 	manifest_free(&result->manifest);
 	run_free(&result->run);
 	g_free(result->dir);

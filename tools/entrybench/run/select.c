@@ -1,15 +1,15 @@
-/* Choosing variants and benchmark cases. */
+/* Choosing variants and benchmark cases by globs. */
 #include "run/run.h"
 
 #include <fnmatch.h>
 
-static int unknown(const char *kind, const char *glob, struct strings *names, struct error *error)
+/* names: those that there are, freed here. */
+static int unknown(const char *what, const char *name, struct strings *names, struct error *error)
 {
-	g_autofree char *near = did_you_mean(glob, names);
+	g_autofree char *near = did_you_mean(name, names);
 
 	strings_free(names);
-	return error_set(error, "no %s matches \"%s\"%s (entrybench list shows all)", kind, glob,
-			 near);
+	return error_set(error, "no %s \"%s\"%s (entrybench list shows all)", what, name, near);
 }
 
 static int unknown_variant(const struct manifest *manifest, const char *glob, struct error *error)
@@ -18,7 +18,7 @@ static int unknown_variant(const struct manifest *manifest, const char *glob, st
 
 	for (size_t i = 0; i < manifest->variant_count; i++)
 		strings_add(&names, manifest->variants[i].name);
-	return unknown("variant", glob, &names, error);
+	return unknown("variant matches", glob, &names, error);
 }
 
 static int unknown_bench(const struct selection *all, const char *glob, struct error *error)
@@ -33,10 +33,11 @@ static int unknown_bench(const struct selection *all, const char *glob, struct e
 		if (strchr(glob, ':') && one->param[0])
 			strings_add(&names, one->label);
 	}
-	return unknown("benchmark", glob, &names, error);
+	return unknown("benchmark matches", glob, &names, error);
 }
 
-void selection_add_variant(struct selection *selection, const struct variant *variant)
+/* Unless it is there already. */
+static void add_variant(struct selection *selection, const struct variant *variant)
 {
 	for (size_t i = 0; i < selection->variant_count; i++)
 		if (selection->variants[i] == variant)
@@ -63,7 +64,7 @@ static int select_variants(struct selection *selection, const struct manifest *m
 	}
 	for (size_t i = 0; i < manifest->variant_count; i++)
 		if (chosen[i] || !globs->count)
-			selection_add_variant(selection, &manifest->variants[i]);
+			add_variant(selection, &manifest->variants[i]);
 	return 0;
 }
 
@@ -89,34 +90,32 @@ static void add_all_cases(struct selection *selection, const struct manifest *ma
 	}
 }
 
-/* NAME chooses all of NAME's parameters, NAME:PARAM one of them. */
-static bool case_matches(const struct bench_case *one, const char *glob)
-{
-	return !fnmatch(glob, one->label, 0) || !fnmatch(glob, one->benchmark->name, 0);
-}
-
 static int select_cases(struct selection *selection, const struct strings *globs,
 			struct error *error)
 {
 	size_t kept = 0;
 
 	for (size_t g = 0; g < globs->count; g++) {
+		const char *glob = globs->at[g];
 		bool any = false;
 
 		for (size_t i = 0; i < selection->case_count; i++) {
-			bool match = case_matches(&selection->cases[i], globs->at[g]);
+			struct bench_case *one = &selection->cases[i];
+			/* NAME chooses all of NAME's parameters, NAME:PARAM one of them. */
+			bool match = !fnmatch(glob, one->label, 0) ||
+				     !fnmatch(glob, one->benchmark->name, 0);
 
-			selection->cases[i].asked |= match;
+			one->asked |= match;
 			any |= match;
 		}
 		if (!any)
-			return unknown_bench(selection, globs->at[g], error);
+			return unknown_bench(selection, glob, error);
 	}
 	for (size_t i = 0; i < selection->case_count; i++) {
 		if (selection->cases[i].asked || !globs->count)
 			selection->cases[kept++] = selection->cases[i];
 		else
-			free(selection->cases[i].label);
+			g_free(selection->cases[i].label);
 	}
 	selection->case_count = kept;
 	return 0;
@@ -136,18 +135,51 @@ int selection_make(struct selection *selection, const struct manifest *manifest,
 void selection_free(struct selection *selection)
 {
 	for (size_t i = 0; i < selection->case_count; i++)
-		free(selection->cases[i].label);
-	free(selection->cases);
-	free(selection->variants);
+		g_free(selection->cases[i].label);
+	g_free(selection->cases);
+	g_free(selection->variants);
 	*selection = (struct selection){0};
 }
 
-const struct variant *selection_variant(const struct manifest *manifest, const char *name,
-					struct error *error)
+const struct variant *selection_add_variant(struct selection *selection,
+					    const struct manifest *manifest, const char *name,
+					    struct error *error)
 {
-	for (size_t i = 0; i < manifest->variant_count; i++)
-		if (!strcmp(manifest->variants[i].name, name))
+	for (size_t i = 0; i < manifest->variant_count; i++) {
+		if (!strcmp(manifest->variants[i].name, name)) {
+			add_variant(selection, &manifest->variants[i]);
 			return &manifest->variants[i];
+		}
+	}
 	unknown_variant(manifest, name, error);
 	return NULL;
+}
+
+int selection_add_named(struct selection *selection, const struct manifest *manifest,
+			const struct strings *words, struct error *error)
+{
+	for (size_t i = 0; i < words->count; i++) {
+		const char *glob;
+		const struct machine *machine = machine_of_words(words->at[i], &glob);
+		struct strings names = {0};
+		bool found = !glob;
+
+		for (size_t m = 0; !machine && m < machine_count; m++)
+			strings_add(&names, machines[m]->name);
+		if (!machine)
+			return unknown("machine is called", words->at[i], &names, error);
+		for (size_t v = 0; glob && v < manifest->variant_count; v++) {
+			const struct variant *variant = &manifest->variants[v];
+
+			if (!machine_has(machine, variant) || fnmatch(glob, variant->name, 0))
+				continue;
+			found = true;
+			add_variant(selection, variant);
+		}
+		if (!found)
+			return error_set(
+			    error, "machine %s has no variant \"%s\" (entrybench list shows all)",
+			    machine->name, glob);
+	}
+	return 0;
 }

@@ -1,43 +1,46 @@
 /* Boots what is planned and takes the results into the run and its folder. */
 #include "run/run.h"
 
+#include <sched.h>
+
 /* Seconds of a run in which boots may wait until nobody shares the core (machine native). */
 #define SECONDS_TO_WAIT 1.5
 
+/* So long one looks which CPUs are free: twenty ticks of the kernel's bookkeeping, more or less. */
+#define WATCH_SECONDS 0.2
+
+/* Part of the time from which on the others on a CPU are worth a word. */
+#define MUCH 0.3
+
 /* Guests of one class, after those of the other. */
 struct worker {
-	struct work *work;
-	struct run *run;
+	struct run_result *result;
+	const struct run_request *request;
 	struct error *error;
-	struct kit kit;
+	struct initrd initrd;
 	enum machine_class class;
 	unsigned next;		/* boot of the plan */
 	size_t earlier;		/* guests of a plan before this one */
 	double started;		/* seconds of CLOCK_MONOTONIC */
 	double seconds_to_wait; /* that are left */
-	struct cpu_share cpus;
-	bool failed; /* error is set */
+	unsigned slots;		/* guests at the same time */
+	int *cpus;		/* the host's CPU of each slot; NULL: they run anywhere */
+	bool failed;		/* error is set */
 };
-
-static struct cell *cell_of(const struct worker *worker, const struct plan_boot *boot, unsigned i)
-{
-	size_t index = g_array_index(boot->cases, size_t, i);
-
-	return run_find_cell(worker->run, boot->pair->machine->name, boot->pair->variant->name,
-			     worker->work->selection->cases[index].label);
-}
 
 /* The cell has got a boot. */
 static void update(struct worker *worker, struct cell *cell)
 {
+	struct run_result *result = worker->result;
+
 	cell_judge(cell);
 	if (!worker->failed)
 		worker->failed =
-		    journal_add(worker->work->journal, worker->run, cell, worker->error) != 0;
+		    journal_add(&result->journal, &result->run, cell, worker->error) != 0;
 }
 
-/* The path of the boot's log in the results folder. */
-static char *log_path(const struct plan_boot *boot)
+/* The boot's log in the results folder. */
+static char *log_name(const struct plan_boot *boot)
 {
 	g_autofree char *number = g_strdup_printf("%u", boot->number);
 	g_autofree char *part = boot->part ? g_strdup_printf("%u", boot->part) : NULL;
@@ -48,78 +51,63 @@ static char *log_path(const struct plan_boot *boot)
 }
 
 /* The guest could not even be started: that is its cells' failure, not the run's. */
-static bool fail_to_start(struct worker *worker, const struct plan_boot *boot, const char *reason)
+static void fail_to_start(struct worker *worker, const struct plan_boot *boot, const char *reason)
 {
-	for (unsigned i = 0; i < boot->cases->len; i++) {
-		struct cell *cell = cell_of(worker, boot, i);
+	for (unsigned i = 0; i < boot->items->len; i++) {
+		struct cell *cell = plan_item(boot, i)->cell;
 		struct boot *failed = cell_add_boot(cell, boot->number);
 
 		failed->status = STATUS_FAILED;
 		run_set(&failed->reason, reason);
 		update(worker, cell);
 	}
-	worker->work->done++;
-	return !worker->failed;
+	worker->result->boots_done++;
 }
 
-/* What a program of the user's prints goes straight to stdout where the run has a single boot. */
-static void listen_to_program(const struct worker *worker, struct guest *guest)
+static struct sample_sizes sizes_for(const struct machine *machine, uint64_t windows)
 {
-	if (!worker->run->options.program.count)
-		return;
-	if (worker->work->plan->boots->len == 1)
-		printed_pass_on(&guest->printed, stdout);
-	else
-		printed_keep(&guest->printed);
+	struct sample_sizes sizes = class_sizes[machine->class];
+
+	sizes.windows = windows ?: machine->windows ?: sizes.windows;
+	sizes.repeats = machine->repeats ?: sizes.repeats;
+	return sizes;
 }
 
-static void show_printed(const struct plan_boot *boot, struct guest *guest)
-{
-	if (!guest->printed.keeps)
-		return;
-	progress_clear();
-	printf("==> %s %s, boot %u <==\n", boot->pair->machine->name, boot->pair->variant->name,
-	       boot->number);
-	printed_show(&guest->printed, stdout);
-}
-
+/* NULL with error: it cannot be started. */
 static struct guest *start(struct worker *worker, const struct plan_boot *boot, unsigned slot,
 			   struct error *error)
 {
-	const struct run_options *options = &worker->run->options;
+	const struct run_options *options = &worker->result->run.options;
 	const struct machine *machine = boot->pair->machine;
-	struct sample_sizes sizes = sizes_for(machine->class, options->windows ?: machine->windows);
-	double timeout = options->timeout > 0 ? options->timeout : machine->timeout;
-	struct guest *guest = g_new0(struct guest, 1);
-	g_autofree char *path = log_path(boot);
-	g_autofree char *log = g_build_filename(worker->work->dir, path, NULL);
+	struct guest *guest = guest_new(machine, boot->pair->variant,
+					options->timeout > 0 ? options->timeout : machine->timeout);
+	int cpu = worker->cpus ? worker->cpus[slot] : -1;
 
-	if (machine->repeats)
-		sizes.repeats = machine->repeats;
-	guest_init(guest, machine, boot->pair->variant, timeout);
 	guest->context = boot;
-	guest->request.cpu = worker->cpus.kept ? worker->cpus.kept[slot] : -1;
-	listen_to_program(worker, guest);
-	if (kit_guest(&worker->kit, guest, worker->work->selection->cases,
-		      (const size_t *)(void *)boot->cases->data, boot->cases->len, sizes,
-		      error) == 0) {
-		if (machine->boots_together && guest->request.cpu >= 0)
-			worker->seconds_to_wait -=
-			    core_share_wait(guest->request.cpu, worker->seconds_to_wait);
-		if (guest_start(guest, log, error) == 0)
+	guest->request.cpu = cpu;
+	/* What a program of the user's prints goes straight to stdout where the run has a single boot. */
+	if (options->program.count && worker->result->plan.boots->len == 1)
+		guest->pass_on = stdout;
+	else if (options->program.count)
+		guest->printed = g_string_new(NULL);
+	if (initrd_load(&worker->initrd, guest, plan_item(boot, 0), boot->items->len,
+			sizes_for(machine, options->windows), error) == 0) {
+		if (machine->boots_together && cpu >= 0)
+			worker->seconds_to_wait -= core_share_wait(cpu, worker->seconds_to_wait);
+		if (guest_start(guest, error) == 0)
 			return guest;
 	}
 	guest_free(guest);
-	g_free(guest);
 	return NULL;
 }
 
 static struct guest *next_guest(void *context, unsigned slot)
 {
 	struct worker *worker = context;
-	const GPtrArray *boots = worker->work->plan->boots;
+	const GPtrArray *boots = worker->result->plan.boots;
 
-	while (worker->next < boots->len) {
+	/* A folder that cannot be written stops everything. */
+	while (worker->next < boots->len && !worker->failed) {
 		const struct plan_boot *boot = boots->pdata[worker->next++];
 		struct error error;
 		struct guest *guest;
@@ -129,9 +117,7 @@ static struct guest *next_guest(void *context, unsigned slot)
 		guest = start(worker, boot, slot, &error);
 		if (guest)
 			return guest;
-		/* A folder that cannot be written stops everything. */
-		if (!fail_to_start(worker, boot, error.text))
-			return NULL;
+		fail_to_start(worker, boot, error.text);
 	}
 	return NULL;
 }
@@ -151,126 +137,143 @@ static bool put_off(const struct guest *guest, const struct guest_program *progr
 		(guest->status == STATUS_FAILED && guest->end == GUEST_BROKEN));
 }
 
-/* How the program ended. Calls that the core lacks are counts of the boot: "enosys.NAME". */
-static void note_end(const struct guest *guest, size_t number, struct boot *boot)
-{
-	const struct program_end *end = kernel_program_end(&guest->kernel, number);
-
-	if (!end)
-		return;
-	boot->exit_status = end->status;
-	run_set(&boot->signal, end->signal);
-	for (size_t i = 0; i < end->missing.count; i++) {
-		g_autofree char *name = g_strconcat("enosys.", end->missing.at[i].name, NULL);
-
-		pairs_add(&boot->counts, name, end->missing.at[i].value);
-	}
-}
-
 static int take_program(struct worker *worker, const struct guest *guest, unsigned i,
 			const char *log)
 {
 	const struct plan_boot *planned = guest->context;
-	const struct guest_program *program = &guest->programs[i];
-	struct cell *cell = cell_of(worker, planned, i);
-	struct boot *boot = cell_add_boot(cell, planned->number);
+	struct guest_program *program = &guest->programs[i];
+	struct cell *cell = plan_item(planned, i)->cell;
+	struct boot *boot;
 	int result = 0;
 
+	program_finish(program, cell->class, guest->machine->interrupted);
+	program_count_events(program, &worker->result->events);
+	boot = cell_add_boot(cell, planned->number);
+	fields_free(boot_shape(), boot);
+	*boot = program->boot;
+	fields_init(boot_shape(), &program->boot);
+	boot->boot = planned->number;
 	run_set(&boot->log, log);
-	if (program->status == STATUS_OK && program->collector)
-		collector_finish(program->collector, cell->class, guest->machine->interrupted,
-				 boot);
-	else
-		boot->status = program->status;
-	note_end(guest, i, boot);
-	events_fill(boot, worker->work->events);
-	if (program->status != STATUS_OK)
-		run_set(&boot->reason, program->reason);
-	if (boot->status == STATUS_OK && program->collector)
-		result = store_samples(worker->work->dir, cell, boot,
-				       collector_windows(program->collector), worker->error);
+	if (boot->status == STATUS_OK && program->name)
+		result = store_samples(worker->result->dir, cell, boot,
+				       program_windows(program, "crossing"), worker->error);
 	update(worker, cell);
 	return result;
 }
 
-static bool take_results(struct worker *worker, struct guest *guest)
+static void take_results(struct worker *worker, struct guest *guest)
 {
 	const struct plan_boot *boot = guest->context;
-	GArray *rest = g_array_new(FALSE, FALSE, sizeof(size_t));
-	g_autofree char *log = log_path(boot);
-	int result = log_keep(&guest->log, worker->error);
+	GArray *rest = g_array_new(FALSE, FALSE, sizeof(struct plan_item));
+	g_autofree char *log = log_name(boot);
+	int result = guest_write_log(guest, worker->result->dir, log, worker->error);
 
-	for (unsigned i = 0; i < boot->cases->len && result == 0; i++) {
+	for (unsigned i = 0; i < boot->items->len && result == 0; i++) {
 		if (put_off(guest, &guest->programs[i]))
-			g_array_append_val(rest, g_array_index(boot->cases, size_t, i));
+			g_array_append_val(rest, *plan_item(boot, i));
 		else
 			result = take_program(worker, guest, i, log);
 	}
 	if (rest->len)
-		plan_add_rest(worker->work->plan, boot, rest);
+		plan_add_rest(&worker->result->plan, boot, rest);
 	else
 		g_array_unref(rest);
 	worker->failed |= result != 0;
-	return !worker->failed;
 }
 
 static bool guest_done(void *context, struct guest *guest)
 {
 	struct worker *worker = context;
 	const struct plan_boot *boot = guest->context;
-	bool good;
 
-	worker->work->done++;
-	if (worker->work->verbose)
+	worker->result->boots_done++;
+	if (worker->request->verbose)
 		remark("%s %s boot %u: %s%s%s, %d programs, %.2f s", guest->machine->name,
 		       boot->pair->variant->name, boot->number, status_name(guest->status),
 		       guest->reason[0] ? ", " : "", guest->reason, guest->program_count,
 		       guest->ended - guest->started);
-	show_printed(boot, guest);
-	good = take_results(worker, guest);
+	if (guest->printed) {
+		progress_clear();
+		printf("==> %s %s, boot %u <==\n", guest->machine->name, boot->pair->variant->name,
+		       boot->number);
+		guest_show_printed(guest, stdout);
+	}
+	take_results(worker, guest);
 	guest_free(guest);
-	g_free(guest);
-	return good;
+	return !worker->failed;
 }
 
 static void tick(void *context)
 {
 	const struct worker *worker = context;
 
-	progress_show(worker->work->done, worker->earlier + worker->work->plan->boots->len,
+	progress_show(worker->result->boots_done, worker->earlier + worker->result->plan.boots->len,
 		      clock_seconds() - worker->started);
 }
 
-/* 0, 1 with error, or 130. */
+/* A guest on silicon gets a CPU for itself, the best that are there, and one is left for the tool and the emulators' own threads. */
+static void keep_cpus(struct worker *worker)
+{
+	const struct plan *plan = &worker->result->plan;
+	unsigned slots = worker->request->jobs ?: UINT_MAX;
+	size_t count;
+	g_autofree struct cpu *cpus = cpus_read(WATCH_SECONDS, &count);
+	const struct cpu *worst;
+	double others;
+
+	/* Some machines bear no other guest beside theirs. */
+	for (size_t i = 0; i < plan->pairs->len; i++)
+		if (((struct plan_pair *)plan->pairs->pdata[i])->machine->alone)
+			slots = 1;
+	worker->slots = MIN(slots, (unsigned)MAX(count, 2) - 1);
+	worker->cpus = g_new(int, worker->slots);
+	for (unsigned i = 0; i < worker->slots; i++)
+		worker->cpus[i] = cpus[i].number;
+	cpus_avoid(worker->cpus, worker->slots);
+	worst = &cpus[worker->slots - 1];
+	others = fmax(worst->busy, fmax(worst->stolen, worst->sibling));
+	if (others > MUCH)
+		remark("CPU %d is in use %.0f %% of the time: wait until the machine is idle for "
+		       "better figures (entrybench doctor)",
+		       worst->number, 100 * others);
+}
+
+/* Deterministic guests take all CPUs. 0, 1 with error, or 130. */
 static int work_class(struct worker *worker, enum machine_class class)
 {
 	struct executor executor = {
 	    .context = worker, .next = next_guest, .done = guest_done, .tick = tick};
 	enum executor_end end;
+	cpu_set_t before;
 
-	if (!plan_has_class(worker->work->plan, class))
+	if (!plan_has_class(&worker->result->plan, class))
 		return 0;
 	worker->class = class;
 	worker->next = 0;
-	cpu_share_take(&worker->cpus, worker->work->plan, class, worker->work->jobs);
-	executor.slots = worker->cpus.slots;
+	worker->slots = worker->request->jobs ?: g_get_num_processors();
+	sched_getaffinity(0, sizeof(before), &before);
+	if (class == CLASS_SILICON)
+		keep_cpus(worker);
+	executor.slots = worker->slots;
 	end = executor_run(&executor);
-	cpu_share_give_back(&worker->cpus);
+	sched_setaffinity(0, sizeof(before), &before);
+	g_clear_pointer(&worker->cpus, g_free);
 	if (end == EXECUTOR_INTERRUPTED)
-		return 130;
+		return EXIT_INTERRUPTED;
 	return worker->failed ? 1 : 0;
 }
 
 /* Guests on silicon first and alone: emulators at full load would disturb them. */
 static int work_all(struct worker *worker)
 {
-	struct work *work = worker->work;
-	bool silicon = plan_has_class(work->plan, CLASS_SILICON);
+	struct run_result *result = worker->result;
+	bool silicon = plan_has_class(&result->plan, CLASS_SILICON);
+	bool may_extend = !result->run.options.boots && !worker->request->resume;
 	int code = work_class(worker, CLASS_SILICON);
 
-	if (code == 0 && silicon && work->may_extend && cells_extend(work->run)) {
-		worker->earlier = work->done;
-		if (plan_of_run(work->plan, work->run, work->manifest, work->selection,
+	if (code == 0 && silicon && may_extend && cells_extend(&result->run)) {
+		worker->earlier = result->boots_done;
+		if (plan_of_run(&result->plan, &result->run, &result->manifest, &result->selection,
 				worker->error))
 			return 1;
 		code = work_class(worker, CLASS_SILICON);
@@ -278,21 +281,22 @@ static int work_all(struct worker *worker)
 	return code ? code : work_class(worker, CLASS_DETERMINISTIC);
 }
 
-int work_do(struct work *work, struct error *error)
+int work_do(struct run_result *result, const struct run_request *request, struct error *error)
 {
-	struct worker worker = {.work = work,
-				.run = work->run,
+	struct worker worker = {.result = result,
+				.request = request,
 				.error = error,
 				.started = clock_seconds(),
 				.seconds_to_wait = SECONDS_TO_WAIT};
 	int code = 1;
 
-	if (kit_open(&worker.kit, work->manifest->init, work->selection->cases,
-		     work->selection->case_count, &work->run->options.qemu_args, error) == 0) {
-		worker.kit.events = work->events;
+	if (initrd_open(&worker.initrd, result->manifest.init, result->selection.cases,
+			result->selection.case_count, error) == 0) {
+		worker.initrd.extras = &result->run.options.qemu_args;
+		worker.initrd.events = &result->events;
 		code = work_all(&worker);
 	}
 	progress_clear();
-	kit_close(&worker.kit);
+	initrd_close(&worker.initrd);
 	return code;
 }
