@@ -221,11 +221,11 @@ static void test_pinning(void **state)
 {
 	struct machine held = *machine_find("tcg");
 	enum cell_status status;
-	unsigned count;
-	int *cpus = host_cpus(&count), cpu = cpus[count - 1];
+	size_t count;
+	g_autofree struct cpu *cpus = cpus_read(0, &count);
+	int cpu = cpus[0].number;
 
 	(void)state;
-	free(cpus);
 	if (!program_found(&qemu_programs[0])) {
 		print_message("no QEMU: apt-get install qemu-system-x86\n");
 		skip();

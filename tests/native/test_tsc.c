@@ -83,8 +83,8 @@ static void test_this_host(void **state)
 	assert_true(fabs(first.measured - second.measured) < 1e-3 * first.measured);
 	assert_true(fabs(first.hz - first.measured) < 1e-3 * first.hz);
 	for (enum tsc_source i = 0; i < TSC_SOURCES; i++)
-		assert_true(isnan(tsc_told(i)) ? isnan(first.told[i])
-					       : tsc_told(i) == first.told[i]);
+		assert_true(isnan(first.told[i]) ? isnan(tsc_tellers[i].told())
+						 : first.told[i] == tsc_tellers[i].told());
 }
 
 static void test_behaviour(void **state)

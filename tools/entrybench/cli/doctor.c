@@ -19,8 +19,7 @@ static const struct table_column warning_columns[] = {
     {0},
 };
 
-static void add_warning(struct table *warnings, const char *code, const char *text,
-			const char *remedy)
+static void add_warning(void *warnings, const char *code, const char *text, const char *remedy)
 {
 	table_row(warnings);
 	table_put_text(warnings, "code", code);
@@ -41,25 +40,14 @@ static void warn_of_missing(const struct needed_program *program, const char *wh
 	}
 }
 
-static void warn_of_host(const struct host_facts *facts, struct table *warnings)
-{
-	struct host_warnings found = {0};
-	struct host_state state;
-
-	host_state_read(&state, WATCH_SECONDS);
-	host_judge(facts, &state, &found);
-	for (size_t i = 0; i < found.count; i++)
-		add_warning(warnings, host_warning_code(found.at[i].kind), found.at[i].text,
-			    found.at[i].remedy);
-	host_warnings_free(&found);
-	host_state_free(&state);
-}
-
 static struct table *warnings_table(const struct run *run)
 {
 	struct table *warnings = table_new("warnings", warning_columns);
+	struct host_state state;
 
-	warn_of_host(&run->host, warnings);
+	host_state_read(&state, WATCH_SECONDS);
+	host_judge(&run->host, &state, add_warning, warnings);
+	host_state_free(&state);
 	for (size_t i = 0; i < machine_count; i++)
 		if (!i || machines[i]->programs != machines[i - 1]->programs)
 			warn_of_missing(machines[i]->programs, machines[i]->name, warnings);

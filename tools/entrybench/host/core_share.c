@@ -1,8 +1,6 @@
 /* Whether other threads use a core. */
 #include "host/host.h"
 
-#include <sched.h>
-
 #include "adds.h"
 
 #define ROUNDS	64
@@ -39,17 +37,6 @@ struct core_share core_share_of(const double *looks, size_t count)
 	return (struct core_share){1 / calmest, count ? (double)worse / (double)count : NAN};
 }
 
-/* Moves this thread there; *before is where it was. */
-static bool go_to(int cpu, cpu_set_t *before)
-{
-	cpu_set_t only;
-
-	CPU_ZERO(&only);
-	CPU_SET(cpu, &only);
-	return !sched_getaffinity(0, sizeof(*before), before) &&
-	       !sched_setaffinity(0, sizeof(only), &only);
-}
-
 /* Core cycles of an independent add, in a quarter of a millisecond. */
 static double look(void)
 {
@@ -61,7 +48,7 @@ double core_share_wait(int cpu, double seconds)
 	double start = clock_seconds(), spent = 0;
 	cpu_set_t before;
 
-	if (seconds <= 0 || !go_to(cpu, &before))
+	if (seconds <= 0 || !cpu_pin(0, cpu, &before))
 		return 0;
 	while (spent < seconds && !sharing_adders_are_whole(1 / look()))
 		spent = clock_seconds() - start;
@@ -76,7 +63,7 @@ void core_share_read(struct core_share *share, int cpu, double seconds)
 	cpu_set_t before;
 
 	*share = (struct core_share){NAN, NAN};
-	if (!go_to(cpu, &before))
+	if (!cpu_pin(0, cpu, &before))
 		return;
 	while (clock_seconds() < end) {
 		double one = look();

@@ -1,8 +1,6 @@
 /* Choosing a CPU to measure on. */
 #include "host/host.h"
 
-#include <sched.h>
-
 #define CPU_FOLDER "/sys/devices/system/cpu"
 
 bool cpu_listed(const char *list, int number)
@@ -40,20 +38,23 @@ bool cpu_time_of(const char *stat, int number, struct cpu_time *time)
 	return true;
 }
 
+bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before)
+{
+	cpu_set_t only;
+
+	if (before && sched_getaffinity(thread, sizeof(*before), before))
+		return false;
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	return !sched_setaffinity(thread, sizeof(only), &only);
+}
+
 static bool may_pin(int number)
 {
-	cpu_set_t before, one;
-	bool may;
+	cpu_set_t before;
+	bool may = cpu_pin(0, number, &before);
 
-	if (sched_getaffinity(0, sizeof(before), &before))
-		return false;
-	if (CPU_ISSET(number, &before))
-		return true;
-	CPU_ZERO(&one);
-	CPU_SET(number, &one);
-	may = !sched_setaffinity(0, sizeof(one), &one);
-	sched_setaffinity(0, sizeof(before), &before);
-	return may;
+	return may && !sched_setaffinity(0, sizeof(before), &before);
 }
 
 /* Those in use by this process, and the isolated ones, which it is not given by itself. */
@@ -110,30 +111,23 @@ static void look_at_siblings(const char *before, const char *after, struct cpu *
 struct cpu *cpus_read(double seconds, size_t *count)
 {
 	struct cpu *cpus = find(count);
+	g_autofree char *before = host_file("/proc/stat"), *after = NULL;
 
-	if (seconds > 0) {
-		g_autofree char *before = file_read("/proc/stat", NULL, NULL), *after = NULL;
-
-		g_usleep((gulong)(seconds * G_USEC_PER_SEC));
-		after = file_read("/proc/stat", NULL, NULL);
-		for (size_t i = 0; before && after && i < *count; i++) {
-			between(before, after, cpus[i].number, &cpus[i]);
-			look_at_siblings(before, after, &cpus[i]);
-		}
+	g_usleep((gulong)(seconds * G_USEC_PER_SEC));
+	after = host_file("/proc/stat");
+	for (size_t i = 0; seconds > 0 && i < *count; i++) {
+		between(before, after, cpus[i].number, &cpus[i]);
+		look_at_siblings(before, after, &cpus[i]);
 	}
 	cpus_rank(cpus, *count);
 	return cpus;
 }
 
-static double known(double part)
-{
-	return isnan(part) ? 0 : part;
-}
-
 /* What is in its way, in tenths: a tick of /proc/stat more or less says nothing. */
 static int trouble(const struct cpu *cpu)
 {
-	return (int)(10 * (known(cpu->busy) + known(cpu->stolen) + known(cpu->sibling)));
+	/* What is unknown does not count. */
+	return (int)(10 * (fmax(cpu->busy, 0) + fmax(cpu->stolen, 0) + fmax(cpu->sibling, 0)));
 }
 
 static int better(const void *first, const void *second)

@@ -1,17 +1,23 @@
-/* Facts about the host. */
+/* What this host is, and how it is. */
 #include "host/host.h"
 
-#include <sched.h>
 #include <sys/utsname.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
-#define CPU_FOLDER "/sys/devices/system/cpu"
+#define CPU_FOLDER    "/sys/devices/system/cpu"
+#define CLOCK_SECONDS 0.05
+#define SHARE_SECONDS 0.1
+
+char *host_file(const char *path)
+{
+	return file_read(path, NULL, NULL) ?: g_strdup("");
+}
 
 char *host_file_line(const char *path)
 {
-	char *text = file_read(path, NULL, NULL);
+	char *text = host_file(path);
 
-	if (!text)
-		return g_strdup("");
 	text[strcspn(text, "\n")] = 0;
 	return text;
 }
@@ -23,20 +29,25 @@ static void read_into(char **string, const char *path)
 	run_set(string, text);
 }
 
-/* The value behind "key :" in /proc/cpuinfo, of the first CPU. */
-static void cpuinfo_value(const char *key, char **string)
+char *cpuinfo_value(const char *cpuinfo, const char *key)
 {
-	g_autofree char *text = file_read("/proc/cpuinfo", NULL, NULL);
-	g_auto(GStrv) lines = g_strsplit(text ?: "", "\n", -1);
+	g_auto(GStrv) lines = g_strsplit(cpuinfo, "\n", -1);
 
 	for (char **line = lines; *line; line++) {
-		g_auto(GStrv) parts = g_strsplit(*line, ": ", 2);
+		g_auto(GStrv) parts = g_strsplit(*line, ":", 2);
 
-		if (!parts[0] || !parts[1] || strcmp(g_strchomp(parts[0]), key) != 0)
-			continue;
-		run_set(string, parts[1]);
-		return;
+		if (parts[0] && parts[1] && !strcmp(g_strchomp(parts[0]), key))
+			return g_strdup(g_strstrip(parts[1]));
 	}
+	return g_strdup("");
+}
+
+bool cpuinfo_has(const char *cpuinfo, const char *flag)
+{
+	g_autofree char *flags = cpuinfo_value(cpuinfo, "flags");
+	g_auto(GStrv) words = g_strsplit(flags, " ", -1);
+
+	return g_strv_contains((const char *const *)words, flag);
 }
 
 static int by_name(const void *a, const void *b)
@@ -65,10 +76,12 @@ void host_facts_read(struct host_facts *facts)
 {
 	struct utsname names;
 	struct tsc_frequency frequency;
-	unsigned count;
+	g_autofree char *cpuinfo = host_file("/proc/cpuinfo");
+	g_autofree char *cpu = cpuinfo_value(cpuinfo, "model name");
+	g_autofree char *microcode = cpuinfo_value(cpuinfo, "microcode");
 
-	cpuinfo_value("model name", &facts->cpu);
-	cpuinfo_value("microcode", &facts->microcode);
+	run_set(&facts->cpu, cpu);
+	run_set(&facts->microcode, microcode);
 	if (!uname(&names)) {
 		g_autofree char *kernel = g_strdup_printf("%s %s", names.sysname, names.release);
 
@@ -80,22 +93,58 @@ void host_facts_read(struct host_facts *facts)
 	read_mitigations(&facts->mitigations);
 	tsc_frequency_read(&frequency, 0.02);
 	facts->tsc_hz = frequency.hz;
-	free(host_cpus(&count));
-	facts->cpus = count;
+	facts->cpus = g_get_num_processors();
 }
 
-int *host_cpus(unsigned *count)
+/* Intel's driver says the contrary of the others. */
+static char *read_boost(void)
 {
-	int *cpus = g_new(int, CPU_SETSIZE);
-	cpu_set_t set;
+	g_autofree char *boost = host_file_line(CPU_FOLDER "/cpufreq/boost");
+	g_autofree char *no_turbo = host_file_line(CPU_FOLDER "/intel_pstate/no_turbo");
 
-	*count = 0;
-	CPU_ZERO(&set);
-	sched_getaffinity(0, sizeof(set), &set);
-	for (int cpu = 0; cpu < CPU_SETSIZE; cpu++)
-		if (CPU_ISSET(cpu, &set))
-			cpus[(*count)++] = cpu;
-	if (!*count)
-		cpus[(*count)++] = 0;
-	return cpus;
+	if (boost[0])
+		return g_strdup(boost[0] == '1' ? "on" : "off");
+	if (no_turbo[0])
+		return g_strdup(no_turbo[0] == '0' ? "on" : "off");
+	return g_strdup("");
+}
+
+/* A child tries it, so that the tool itself never has it. */
+static bool may_have_realtime(void)
+{
+	const struct sched_param priority = {.sched_priority = 1};
+	pid_t child = fork();
+	int status;
+
+	if (child == 0)
+		_exit(sched_setscheduler(0, SCHED_FIFO, &priority) ? 1 : 0);
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 0;
+}
+
+void host_state_read(struct host_state *state, double seconds)
+{
+	g_autofree char *cpuinfo = host_file("/proc/cpuinfo");
+
+	*state = (struct host_state){0};
+	state->cpus = cpus_read(seconds, &state->cpu_count);
+	state->boost = read_boost();
+	state->clocksource =
+	    host_file_line("/sys/devices/system/clocksource/clocksource0/current_clocksource");
+	tsc_frequency_read(&state->frequency, CLOCK_SECONDS);
+	tsc_watch(&state->tsc);
+	core_share_read(&state->core, state->cpus[0].number, SHARE_SECONDS);
+	state->hypervisor = cpuinfo_has(cpuinfo, "hypervisor");
+	state->kvm_hardware = cpuinfo_has(cpuinfo, "vmx") || cpuinfo_has(cpuinfo, "svm");
+	state->kvm = !access("/dev/kvm", F_OK);
+	state->realtime = may_have_realtime();
+	state->no_pmu = pmu_missing();
+}
+
+void host_state_free(struct host_state *state)
+{
+	g_free(state->cpus);
+	g_free(state->boost);
+	g_free(state->clocksource);
+	*state = (struct host_state){0};
 }

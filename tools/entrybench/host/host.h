@@ -2,6 +2,8 @@
 #ifndef HOST_HOST_H
 #define HOST_HOST_H
 
+#include <sched.h>
+
 #include "model/model.h"
 
 /* Whether other threads use a core, seen from inside: what a virtual machine cannot see of its neighbours otherwise. */
@@ -57,11 +59,12 @@ bool cpu_time_of(const char *stat, int number, struct cpu_time *time);
 /* Fills in what can be found; facts is zeroed or filled before. */
 void host_facts_read(struct host_facts *facts);
 
-/* The first line of a small file, "" where there is none. Free it. */
+/* A small file of the host, or its first line; "" where there is none. Free it. */
+char *host_file(const char *path);
 char *host_file_line(const char *path);
 
-/* CPUs that this process may use, ascending; count never 0. Free it. */
-int *host_cpus(unsigned *count);
+/* Lets a thread (0: this one) run on that CPU only; before: where it might run until then, unless NULL. False: it may not. */
+bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before);
 
 /* Performance counters by libpfm4's event names: what an event is to Linux, and what it is to the hardware. */
 #define PMU_EVENTS_MAX 8
@@ -122,14 +125,14 @@ struct tsc_frequency {
 	double hz;		  /* the first that is told, else measured */
 };
 
-/* A phrase like "the kernel". */
-const char *tsc_source_name(enum tsc_source source);
+/* A phrase like "the kernel", and what it tells: Hz; NAN: nothing. */
+extern const struct tsc_teller {
+	const char *name;
+	double (*told)(void);
+} tsc_tellers[TSC_SOURCES];
 
 /* Takes `seconds` to measure; the error is about 100 ns of these. */
 void tsc_frequency_read(struct tsc_frequency *frequency, double seconds);
-
-/* NAN where the source says nothing. */
-double tsc_told(enum tsc_source source);
 
 /* hz and the first source that is off by more than `parts` of it; TSC_SOURCES: all agree with the measured one. */
 enum tsc_source tsc_disagreement(const struct tsc_frequency *frequency, double parts);
@@ -175,48 +178,17 @@ struct host_state {
 void host_state_read(struct host_state *state, double seconds);
 void host_state_free(struct host_state *state);
 
-/* A word of the flags in the text of /proc/cpuinfo. */
+/* The value of a key in the text of /proc/cpuinfo, of the first CPU; "" where there is none. Free it. */
+char *cpuinfo_value(const char *cpuinfo, const char *key);
+
+/* A word of the flags there. */
 bool cpuinfo_has(const char *cpuinfo, const char *flag);
 
-/* What the state of a host means for figures from it, and what to do about it: the warnings of `doctor`. */
-/* The closed list; host_warning_code() has the names that JSON uses. */
-enum host_warning_kind {
-	WARN_ONE_CPU,
-	WARN_NOT_ISOLATED,
-	WARN_BUSY,
-	WARN_SMT_BUSY,
-	WARN_SHARED_CORE,
-	WARN_STEAL,
-	WARN_GOVERNOR,
-	WARN_BOOST,
-	WARN_TSC_NOT_INVARIANT,
-	WARN_TSC_BACKWARDS,
-	WARN_TSC_STEP,
-	WARN_TSC_FREQUENCY,
-	WARN_CLOCKSOURCE,
-	WARN_MITIGATIONS,
-	WARN_VIRTUAL,
-	WARN_SOFTWARE_KVM,
-	WARN_NO_REALTIME,
-	WARN_NO_PMU,
-	WARN_KINDS,
-};
+/* Takes a warning of `doctor`: its code, as JSON has it, and phrases without a dot. */
+typedef void host_warn_fn(void *context, const char *code, const char *text, const char *remedy);
 
-struct host_warning {
-	enum host_warning_kind kind;
-	char *text, *remedy; /* phrases without a dot */
-};
-
-struct host_warnings {
-	struct host_warning *at;
-	size_t count;
-};
-
-const char *host_warning_code(enum host_warning_kind kind);
-
-/* At most one of a kind, in the order of the list. Appends; free with host_warnings_free(). */
-void host_judge(const struct host_facts *facts, const struct host_state *state,
-		struct host_warnings *warnings);
-void host_warnings_free(struct host_warnings *warnings);
+/* What the state of a host means for figures from it, and what to do about it. At most one warning of a code. */
+void host_judge(const struct host_facts *facts, const struct host_state *state, host_warn_fn *warn,
+		void *context);
 
 #endif

@@ -3,7 +3,6 @@
 
 #include <cpuid.h>
 #include <linux/perf_event.h>
-#include <sched.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -28,17 +27,6 @@ static uint64_t now(void)
 	ticks = __rdtsc();
 	_mm_lfence();
 	return ticks;
-}
-
-const char *tsc_source_name(enum tsc_source source)
-{
-	static const char *const names[] = {
-	    [TSC_FROM_CRYSTAL] = "CPUID leaf 0x15", [TSC_FROM_HYPERVISOR] = "the hypervisor",
-	    [TSC_FROM_KERNEL] = "the kernel",	    [TSC_FROM_BOGOMIPS] = "the kernel's BogoMIPS",
-	    [TSC_FROM_BASE] = "CPUID leaf 0x16",    [TSC_SOURCES] = "CLOCK_MONOTONIC_RAW",
-	};
-
-	return names[source];
 }
 
 double tsc_hz_of_leaf_15(const uint32_t leaf[4])
@@ -117,40 +105,43 @@ static double told_by_kernel(void)
 
 double tsc_hz_of_bogomips(const char *cpuinfo)
 {
-	const char *line = strstr(cpuinfo, "\nbogomips"), *colon = line ? strchr(line, ':') : NULL;
-	double value = colon ? strtod(colon + 1, NULL) : 0;
+	g_autofree char *text = cpuinfo_value(cpuinfo, "bogomips");
+	double value = g_ascii_strtod(text, NULL);
 
 	return value > 0 ? value / 2 * 1e6 : NAN;
 }
 
 static double told_by_bogomips(void)
 {
-	g_autofree char *text = file_read("/proc/cpuinfo", NULL, NULL);
+	g_autofree char *text = host_file("/proc/cpuinfo");
 
-	return text ? tsc_hz_of_bogomips(text) : NAN;
+	return tsc_hz_of_bogomips(text);
 }
 
-double tsc_told(enum tsc_source source)
+static double told_by_crystal(void)
+{
+	uint32_t leaf[4];
+
+	cpuid(0x15, leaf);
+	return tsc_hz_of_leaf_15(leaf);
+}
+
+static double told_by_base(void)
 {
 	uint32_t leaf_15[4], leaf_16[4];
 
 	cpuid(0x15, leaf_15);
 	cpuid(0x16, leaf_16);
-	switch (source) {
-	case TSC_FROM_CRYSTAL:
-		return tsc_hz_of_leaf_15(leaf_15);
-	case TSC_FROM_HYPERVISOR:
-		return told_by_hypervisor();
-	case TSC_FROM_KERNEL:
-		return told_by_kernel();
-	case TSC_FROM_BOGOMIPS:
-		return told_by_bogomips();
-	case TSC_FROM_BASE:
-		return tsc_hz_of_leaf_16(leaf_15, leaf_16);
-	default:
-		return NAN;
-	}
+	return tsc_hz_of_leaf_16(leaf_15, leaf_16);
 }
+
+const struct tsc_teller tsc_tellers[] = {
+    [TSC_FROM_CRYSTAL] = {"CPUID leaf 0x15", told_by_crystal},
+    [TSC_FROM_HYPERVISOR] = {"the hypervisor", told_by_hypervisor},
+    [TSC_FROM_KERNEL] = {"the kernel", told_by_kernel},
+    [TSC_FROM_BOGOMIPS] = {"the kernel's BogoMIPS", told_by_bogomips},
+    [TSC_FROM_BASE] = {"CPUID leaf 0x16", told_by_base},
+};
 
 /* A clock reading with the TSC's beside it: the one of a few that took the least time. */
 static void read_both(double *seconds, double *ticks, uint64_t first)
@@ -187,7 +178,7 @@ void tsc_frequency_read(struct tsc_frequency *frequency, double seconds)
 	frequency->measured = measure(seconds);
 	frequency->hz = NAN;
 	for (enum tsc_source i = 0; i < TSC_SOURCES; i++) {
-		frequency->told[i] = tsc_told(i);
+		frequency->told[i] = tsc_tellers[i].told();
 		if (isnan(frequency->hz))
 			frequency->hz = frequency->told[i];
 	}
@@ -240,11 +231,8 @@ static void watch_moves(struct tsc_behaviour *behaviour, const cpu_set_t *all)
 
 	for (int i = 0; i < 2 * CPU_SETSIZE; i++) {
 		int cpu = i % CPU_SETSIZE;
-		cpu_set_t one;
 
-		CPU_ZERO(&one);
-		CPU_SET(cpu, &one);
-		if (!CPU_ISSET(cpu, all) || sched_setaffinity(0, sizeof(one), &one))
+		if (!CPU_ISSET(cpu, all) || !cpu_pin(0, cpu, NULL))
 			continue;
 		behaviour->out_of_order += now() < last;
 		if (i < CPU_SETSIZE)

@@ -2,11 +2,12 @@
 #include "machine/machine.h"
 
 #include <jansson.h>
-#include <sched.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include "host/host.h"
 
 #define TRIES 400 /* of 5 ms */
 
@@ -64,12 +65,9 @@ static bool pin_vcpu(FILE *qmp, int cpu)
 	const json_t *vcpu = json_array_get(json_object_get(answer, "return"), 0);
 	const json_t *thread = json_object_get(vcpu, "thread-id");
 	pid_t id = (pid_t)json_integer_value(thread);
-	cpu_set_t set;
 
 	json_decref(answer);
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	return id > 0 && !sched_setaffinity(id, sizeof(set), &set);
+	return id > 0 && cpu_pin(id, cpu, NULL);
 }
 
 bool qmp_pin_and_go(const char *socket_path, struct process *process, int cpu)
