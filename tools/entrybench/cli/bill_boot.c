@@ -79,8 +79,8 @@ static int no_file(const struct guest *guest, const char *file, struct error *er
 }
 
 /* From what the boot left behind. */
-static int make_bill(struct bill *bill, const struct guest *guest, bool program,
-		     const char *file, struct error *error)
+static int make_bill(struct bill *bill, const struct guest *guest, bool program, const char *file,
+		     struct error *error)
 {
 	const struct watched *watched = guest->watch_context;
 	struct measured measured;
