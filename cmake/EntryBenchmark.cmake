@@ -20,6 +20,7 @@ function(ring3_program name)
   set_target_properties(bench_${name} PROPERTIES
     OUTPUT_NAME ${name} RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bench POSITION_INDEPENDENT_CODE OFF)
   target_link_libraries(bench_${name} PRIVATE bench_harness)
+  install(TARGETS bench_${name} DESTINATION ${ENTRYBENCH_DATA}/bench)
 endfunction()
 
 # entry_benchmark(NAME n [SOURCE file] [PARAMS p...] [REFERENCE p] CLASSES silicon|deterministic...|none ABOUT text)

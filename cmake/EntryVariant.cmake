@@ -29,6 +29,7 @@ function(entry_image name sources)
     -Wl,-z,noexecstack -T ${kernel_ld_out})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.elf RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/kernels
     LINK_DEPENDS ${kernel_ld_out})
+  install(TARGETS ${target} DESTINATION ${ENTRYBENCH_DATA}/kernels)
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND sh -c "${CMAKE_OBJDUMP} -d -j .entry.text \"$1\" > \"$2\"" sh ${image} ${CMAKE_BINARY_DIR}/kernels/${name}.entry.dis)
 endfunction()

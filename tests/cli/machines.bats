@@ -81,5 +81,5 @@ round_trips() {
 	)
 	[ "$(jq '.cells[0].boots | length' "$T/out/run.json")" -eq 9 ]
 	echo "user and system time of ten boots: $spent"
-	awk "BEGIN { split(\"$spent\", t); exit !((t[1] + t[2]) / 10 < 0.2) }"
+	awk "BEGIN { split(\"$spent\", t); exit !((t[1] + t[2]) / 10 < 0.4) }"
 }

@@ -61,6 +61,9 @@ void signals_take(void);
 bool signals_interrupted(void);
 
 /* Files that are there whole or not at all, and folders. */
+/* A path that starts from the folder of this executable. Free it. */
+char *path_of_tool(const char *relative);
+
 /*
  * A name for a file from any text, another one for every other text: letters, digits and "._=+:-" stay, the rest becomes
  * %XX; where it would be too long, its end becomes a checksum. Free it.

@@ -18,6 +18,14 @@
 
 static char *scratch;
 
+char *path_of_tool(const char *relative)
+{
+	g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL);
+	g_autofree char *folder = g_path_get_dirname(exe ? exe : ".");
+
+	return g_build_filename(folder, relative, NULL);
+}
+
 static void append_escaped(GString *safe, const char *text, const char *keep)
 {
 	for (const char *c = text; *c; c++)

@@ -92,6 +92,19 @@ struct command {
 int command_parse(const struct command *command, int argc, char **argv, struct words *words);
 void words_free(struct words *words);
 
+/*
+ * The option of the word that takes a value, which stands in the word or is the next one; *size is where its name ends:
+ * "--name", "--name=value", "-x", "-xvalue", "-qx". NULL: there is none.
+ */
+const struct option_row *option_find_valued(const struct option_row *rows, const char *word,
+					    size_t *size);
+
+/*
+ * Prints what may stand in place of the last of the words behind the command's name, a line each; nothing where only
+ * the user knows. `count` is at least 1.
+ */
+void complete(const struct command *command, char **words, int count);
+
 /* One line "entrybench: ..." on stderr. Returns the code. */
 int command_fail(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

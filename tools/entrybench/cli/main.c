@@ -58,6 +58,17 @@ static int run_command(const struct command *command, int argc, char **argv)
 	return code;
 }
 
+/* entrybench complete -- WORD...: for completions/, which --help need not name. */
+static int complete_words(int count, char **words)
+{
+	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
+		if (count == 1 && g_str_has_prefix(commands[i]->name, words[0]))
+			puts(commands[i]->name);
+		else if (count > 1 && !strcmp(commands[i]->name, words[0]))
+			complete(commands[i], words + 1, count - 1);
+	return EXIT_OK;
+}
+
 int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
@@ -74,6 +85,8 @@ int main(int argc, char **argv)
 		command_print_version();
 		return check_output(EXIT_OK);
 	}
+	if (!strcmp(word, "complete") && argc > 3)
+		return check_output(complete_words(argc - 3, argv + 3));
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
 		if (!strcmp(word, commands[i]->name))
 			return check_output(run_command(commands[i], argc - 1, argv + 1));

@@ -148,11 +148,7 @@ static GOptionContext *make_context(const struct command *command)
 	return context;
 }
 
-/*
- * The option of the word that takes a value, which stands in the word or is the next one; *size is where its name ends:
- * "--name", "--name=value", "-x", "-xvalue", "-qx". NULL: there is none.
- */
-static const struct option_row *find_valued(const struct option_row *rows, const char *word,
+const struct option_row *option_find_valued(const struct option_row *rows, const char *word,
 					    size_t *size)
 {
 	const struct option_row *row = NULL;
@@ -199,7 +195,7 @@ static char **simplify(const struct command *command, int argc, char **argv, int
 	g_strv_builder_add(simple, argv[0]);
 	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		size_t size;
-		const struct option_row *row = find_valued(command->options, argv[i], &size);
+		const struct option_row *row = option_find_valued(command->options, argv[i], &size);
 		bool apart = row && !argv[i][size];
 		bool missing = apart && (i + 1 >= argc || !strcmp(argv[i + 1], "--"));
 

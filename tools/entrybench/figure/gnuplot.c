@@ -10,8 +10,9 @@ char *figure_scripts(const char *given, struct error *error)
 {
 	const char *environment = getenv("ENTRYBENCH_PLOTS");
 	const char *named = given ? given : environment && *environment ? environment : NULL;
+	g_autofree char *installed = path_of_tool("../" ENTRYBENCH_PLOTS);
 	const char *const places[] = {named ? named : ENTRYBENCH_PLOTS_SOURCE,
-				      named ? named : ENTRYBENCH_PLOTS_INSTALLED};
+				      named ? named : installed};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(places); i++) {
 		g_autofree char *path = g_build_filename(places[i], "draw.gp", NULL);

@@ -6,17 +6,15 @@
 
 #define MANIFEST_FORMAT "entrybench-manifest/1"
 
-/* Where the executable lies, so does the manifest. */
-static char *default_path(struct error *error)
+/* Beside the executable in a build folder, in ENTRYBENCH_DATA once installed. */
+static char *default_path(void)
 {
-	g_autofree char *exe = g_file_read_link("/proc/self/exe", NULL), *folder = NULL;
+	char *built = path_of_tool("manifest.json");
+	char *installed = path_of_tool("../" ENTRYBENCH_DATA "/manifest.json");
+	bool use_installed = access(built, R_OK) != 0 && access(installed, R_OK) == 0;
 
-	if (!exe) {
-		error_set(error, "cannot read /proc/self/exe; give --manifest FILE");
-		return NULL;
-	}
-	folder = g_path_get_dirname(exe);
-	return g_build_filename(folder, "manifest.json", NULL);
+	g_free(use_installed ? built : installed);
+	return use_installed ? installed : built;
 }
 
 /* Paths in the manifest start from its folder; "" stays. */
@@ -74,9 +72,7 @@ int manifest_load(struct manifest *manifest, const char *path, struct error *err
 	int result;
 
 	fields_init(manifest_shape(), manifest);
-	manifest->path = path ? g_strdup(path) : default_path(error);
-	if (!manifest->path)
-		return -1;
+	manifest->path = path ? g_strdup(path) : default_path();
 	if (access(manifest->path, R_OK))
 		return error_set(error, "cannot read %s: %s; build first, or give --manifest FILE",
 				 manifest->path, strerror(errno));
