@@ -65,6 +65,7 @@ add_library(bench_harness STATIC
   ${CMAKE_SOURCE_DIR}/bench/harness/adds.c
   ${CMAKE_SOURCE_DIR}/bench/harness/core_clock.c
   ${CMAKE_SOURCE_DIR}/bench/harness/options.c
+  ${CMAKE_SOURCE_DIR}/bench/harness/placement.c
   ${CMAKE_SOURCE_DIR}/bench/harness/pmu.c
   ${CMAKE_SOURCE_DIR}/bench/harness/probe.c
   ${CMAKE_SOURCE_DIR}/bench/harness/report.c

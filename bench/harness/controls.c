@@ -9,7 +9,7 @@ TIMED_ONCE("control_nop_window", NOTHING, "nop");
 TIMED_LOOP("control_empty_loop", NOTHING, NOTHING);
 TIMED_LOOP("control_function_call", NOTHING, "call empty_function");
 
-__asm__("	.pushsection .text\n"
+__asm__("	.pushsection timed_text, \"ax\", @progbits\n"
 	"	.p2align 6\n"
 	"	.type empty_function, @function\n"
 	"empty_function:\n"

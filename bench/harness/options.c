@@ -2,6 +2,7 @@
  * The arguments of a benchmark program (docs/architecture.md).
  */
 #include "bench.h"
+#include "placement.h"
 #include "text.h"
 
 enum { STDERR = 2, USAGE_STATUS = 2, MESSAGE_MAX = 400 };
@@ -18,6 +19,8 @@ static const struct {
     {"--repeats", offsetof(struct options, repeats), 1, COUNT_MAX},
     {"--windows", offsetof(struct options, windows), 1, COUNT_MAX},
     {"--warmup", offsetof(struct options, warmup), 0, COUNT_MAX},
+    {"--stretches", offsetof(struct options, stretches), 1, STRETCHES_MAX},
+    {"--layout", offsetof(struct options, layout), 0, PLACEMENTS - 1},
 };
 
 /* The message in parts, up to NULL; too long a part is cut. */
@@ -78,7 +81,7 @@ static void read_number(struct options *options, const char *program, const char
 	}
 	USAGE_ERROR(program, ": unknown argument '", name,
 		    "'; known are --stream K, --batch N, --repeats R, --windows W, --warmup K, "
-		    "--raw, --core-clock, --pmu WHAT");
+		    "--stretches S, --layout L, --raw, --core-clock, --pmu WHAT");
 }
 
 void options_read(struct options *options, const struct benchmark *bench, int argc, char **argv)
@@ -86,8 +89,14 @@ void options_read(struct options *options, const struct benchmark *bench, int ar
 	bool has_param = bench->param_count > 0 || bench->param_max > 0;
 	int next = 1;
 
-	*options = (struct options){
-	    .param = "", .batch = 64, .repeats = 200, .windows = 10000, .warmup = 1000, .pmu = ""};
+	*options = (struct options){.param = "",
+				    .batch = 64,
+				    .repeats = 200,
+				    .windows = 10000,
+				    .warmup = 1000,
+				    .stretches = 1,
+				    .layout = LAYOUT_EACH,
+				    .pmu = ""};
 	if (has_param && (argc < 2 || text_starts(argv[1], "--")))
 		USAGE_ERROR(bench->name, ": needs a parameter as its first argument");
 	if (has_param)

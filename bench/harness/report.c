@@ -130,7 +130,14 @@ void report_windows(struct series *crossing, struct series *empty, bool raw)
 	report_series(empty, "empty_window", raw);
 }
 
-static void report_flags(void)
+void report_stretch(uint64_t layout)
+{
+	record_start(EB_TYPE_STRETCH);
+	record_number("layout", (int64_t)layout);
+	record_send();
+}
+
+void report_flags(void)
 {
 	for (size_t i = 0; i < flag_count; i++) {
 		record_start(EB_TYPE_FLAG);

@@ -24,12 +24,17 @@ void report_batch(const struct timed *timed, uint64_t n, struct series *single,
  */
 void report_counts(const char *of, uint64_t n, struct series *single, struct series *twice);
 
+/* The batches before this, up to the last such record, are of one process. */
+void report_stretch(uint64_t layout);
+
+/* Sends what was flagged on the way. */
+void report_flags(void);
+
 /* One chunk of single-shot windows. */
 void report_windows(struct series *crossing, struct series *empty, bool raw);
 
 /*
- * Sends what was flagged on the way, closes the stream and ends the program: status 0, or 1 if it
- * failed.
+ * Sends the flags, closes the stream and ends the program: status 0, or 1 if it failed.
  */
 _Noreturn void report_end(struct verdict verdict);
 

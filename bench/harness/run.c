@@ -7,9 +7,11 @@
 #include "bench.h"
 #include "controls.h"
 #include "core_clock.h"
+#include "placement.h"
 #include "pmu.h"
 #include "report.h"
 #include "samples.h"
+#include "stream.h"
 
 uint64_t timed_result;
 
@@ -24,7 +26,7 @@ static uint64_t take(struct run *run, window_fn *window, void *context, uint64_t
 {
 	if (benchmark.before != NULL)
 		benchmark.before(run, rounds);
-	return window(rounds, context);
+	return placement_of(window)(rounds, context);
 }
 
 /* Before each chunk: caches, TLB and predictors have just seen the printing of the last one. */
@@ -57,7 +59,8 @@ static void take_batches(struct run *run)
 {
 	static struct series series[2 * TIMED_MAX];
 	const size_t slots = 2 * run->timed_count;
-	const uint64_t batch = run->options->batch, repeats = run->options->repeats;
+	const uint64_t batch = run->options->batch, stretches = run->options->stretches;
+	const uint64_t repeats = (run->options->repeats + stretches - 1) / stretches;
 	uint64_t room = SAMPLES_MAX / slots < repeats ? SAMPLES_MAX / slots : repeats;
 
 	for (uint64_t done = 0; done < repeats;) {
@@ -112,13 +115,6 @@ static struct verdict check_crossing(struct run *run)
 	return benchmark.check(run, timed_result);
 }
 
-static void measure(struct run *run)
-{
-	report_clock(clock_probe());
-	take_batches(run);
-	take_windows(run);
-}
-
 /* The loops that every program times; a row of the parameter table may bring its own. */
 static void choose_loops(struct run *run)
 {
@@ -140,24 +136,17 @@ static void lock_memory(void)
 	sys_call(SYS_MLOCKALL, CURRENT, 0, 0, 0, 0, 0);
 }
 
-static struct verdict run_benchmark(struct run *run)
+/* All that a process needs before its first window. */
+static struct verdict prepare(struct run *run)
 {
 	struct verdict verdict = bench_ok();
 
-	if (!sys_reaches_kernel())
-		bench_flag("no_kernel", 1, "SYSCALL returns without a kernel: only the crossing");
 	choose_loops(run);
 	lock_memory();
-	verdict = pmu_open(run->options->pmu);
-	if (verdict.outcome != OUTCOME_OK)
-		return verdict;
 	if (benchmark.setup != NULL)
 		verdict = benchmark.setup(run);
-	if (verdict.outcome != OUTCOME_OK)
-		return verdict;
-	verdict = check_crossing(run);
-	if (verdict.outcome != OUTCOME_OK)
-		return verdict;
+	if (verdict.outcome == OUTCOME_OK)
+		verdict = check_crossing(run);
 	bench_also_time(run, "crossing", run->loops->crossing, run->context);
 	bench_also_time(run, "twin", run->loops->twin, run->context);
 	bench_also_time(run, "bare", run->loops->bare, run->context);
@@ -165,7 +154,67 @@ static struct verdict run_benchmark(struct run *run)
 	bench_also_time(run, "function_call", control_function_call, NULL);
 	if (run->options->core_clock)
 		core_clock_time(run);
-	measure(run);
+	return verdict;
+}
+
+/* Stretch `number`, in a child. What this kernel cannot do, the parent will find and say. */
+static _Noreturn void take_stretch(struct run *run, uint64_t number)
+{
+	uint64_t layout = run->options->layout == LAYOUT_EACH ? number : run->options->layout;
+
+	if (!placement_move(layout) || prepare(run).outcome != OUTCOME_OK)
+		sys_exit(0);
+	take_batches(run);
+	report_stretch(layout);
+	report_flags();
+	sys_exit(0);
+}
+
+/*
+ * What decides the level that a process lies on goes with the process: its kernel stack, its page tables, its pages, the place
+ * of the timed text (docs/method.md, "Levels"). So all stretches but the last are taken by children, each forked from a
+ * parent that has set up nothing yet. False: this kernel has no children.
+ */
+static bool take_in_children(struct run *run)
+{
+	for (uint64_t number = run->options->stretches; --number > 0;) {
+		enum { FORK = 57, WAIT4 = 61 };
+		int status = 0;
+		long child = sys_call(FORK, 0, 0, 0, 0, 0, 0);
+
+		if (child < 0)
+			return false;
+		if (child == 0)
+			take_stretch(run, number);
+		while (sys_call(WAIT4, child, (long)&status, 0, 0, 0, 0) != child)
+			continue;
+		if (status != 0)
+			report_end(bench_failed_with("a child ended with wait status", status));
+	}
+	return true;
+}
+
+static struct verdict run_benchmark(struct run *run, struct options *options)
+{
+	struct verdict verdict;
+
+	if (options->stretches > 1 && (!stream_share() || !take_in_children(run)))
+		options->stretches = 1;
+	if (!sys_reaches_kernel())
+		bench_flag("no_kernel", 1, "SYSCALL returns without a kernel: only the crossing");
+	if (options->layout == LAYOUT_EACH)
+		options->layout = 0;
+	if (!placement_move(options->layout))
+		return bench_unsupported("this kernel has no memory to run a copy of code in");
+	verdict = pmu_open(options->pmu);
+	if (verdict.outcome == OUTCOME_OK)
+		verdict = prepare(run);
+	if (verdict.outcome != OUTCOME_OK)
+		return verdict;
+	report_clock(clock_probe());
+	take_batches(run);
+	report_stretch(options->layout);
+	take_windows(run);
 	verdict = pmu_take(run);
 	return verdict.outcome == OUTCOME_OK ? check_crossing(run) : verdict;
 }
@@ -181,5 +230,5 @@ _Noreturn void harness_start(long *stack)
 	sys_init(stack);
 	options_read(&options, &benchmark, (int)stack[0], (char **)&stack[1]);
 	report_begin(&options);
-	report_end(run_benchmark(&run));
+	report_end(run_benchmark(&run, &options));
 }

@@ -37,6 +37,7 @@
 #define EB_TYPE_BEGIN	"begin"	  /* program: which benchmark and parameter */
 #define EB_TYPE_CLOCK	"clock"	  /* program: properties of the clock */
 #define EB_TYPE_BATCH	"batch"	  /* program: totals of windows with n crossings inside */
+#define EB_TYPE_STRETCH "stretch" /* program: the batches so far are of one process */
 #define EB_TYPE_WINDOW	"window"  /* program: single-shot windows */
 #define EB_TYPE_FLAG	"flag"	  /* program: something a reader must know */
 #define EB_TYPE_STAMP	"stamp"	  /* program: from one phase of a stamped image to the next */

@@ -16,6 +16,8 @@ static const char *const refused[] = {
     "null_syscall --batch 64x",
     "null_syscall --batch 0x40",
     "null_syscall --repeats 0",
+    "null_syscall --stretches 0",
+    "null_syscall --layout 64",
     "null_syscall --repeats 99999999999999999999999",
     "null_syscall --windows 0",
     "null_syscall --windows 18446744073709551617",

@@ -305,6 +305,50 @@ static void raw_keeps_every_reading(void **state)
 	outcome_free(&outcome);
 }
 
+/* Every program works in children, and from any place; each child says so. */
+static void stretches_are_of_processes_and_places(void **state)
+{
+	enum { STRETCHES = 4, REPEATS = 12 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(programs) / sizeof(programs[0]); i++) {
+		const struct program *program = &programs[i];
+		const struct record *record;
+		struct outcome outcome;
+		int64_t place = STRETCHES;
+		char line[200];
+
+		snprintf(line, sizeof(line),
+			 "%s %s --batch 8 --repeats %d --windows 9 --stretches %d", program->bench,
+			 program->param, REPEATS, STRETCHES);
+		struct stream stream = run(line, &outcome, 0);
+		if (!program->optional || !ends_with(&stream, "unsupported")) {
+			expect_end(&stream, "ok");
+			check_batch(&stream, "crossing", 8, REPEATS);
+			for (size_t at = 0;
+			     (record = stream_next(&stream, "stretch", &at)) != NULL;)
+				assert_int_equal(record_integer(record, "layout"), --place);
+			assert_int_equal(place, 0);
+		}
+		stream_free(&stream);
+		outcome_free(&outcome);
+	}
+}
+
+static void one_place_is_for_all_stretches(void **state)
+{
+	struct outcome outcome;
+	struct stream stream =
+	    run("null_syscall --batch 8 --windows 1 --stretches 3 --layout 63", &outcome, 0);
+	const struct record *record;
+
+	(void)state;
+	for (size_t at = 0; (record = stream_next(&stream, "stretch", &at)) != NULL;)
+		assert_int_equal(record_integer(record, "layout"), 63);
+	stream_free(&stream);
+	outcome_free(&outcome);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -317,6 +361,8 @@ int main(void)
 	    cmocka_unit_test(deep_syscall_is_unsupported_on_linux),
 	    cmocka_unit_test(many_windows_take_no_more_memory),
 	    cmocka_unit_test(raw_keeps_every_reading),
+	    cmocka_unit_test(stretches_are_of_processes_and_places),
+	    cmocka_unit_test(one_place_is_for_all_stretches),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -131,6 +131,44 @@ static void test_flags_of_batches(void **state)
 	release(program);
 }
 
+/* Two of three stretches lie on a higher level; the windows of each agree, so nothing disturbed them. */
+static void test_stretches(void **state)
+{
+	static const char *const levels[] = {
+	    "batch of=crossing n=4 hist=1404:10",
+	    "batch of=crossing n=8 hist=2804:10",
+	    "batch of=bare n=4 hist=24:10",
+	    "batch of=bare n=8 hist=44:10",
+	    "stretch layout=2",
+	    "flag name=odd count=1 text=x",
+	    "batch of=crossing n=4 hist=1004:10",
+	    "batch of=crossing n=8 hist=2004:10",
+	    "batch of=bare n=4 hist=24:10",
+	    "batch of=bare n=8 hist=44:10",
+	    "stretch layout=1",
+	    "flag name=odd count=2 text=x",
+	    "batch of=crossing n=4 hist=1404:10",
+	    "batch of=crossing n=8 hist=2804:10",
+	    "batch of=bare n=4 hist=24:10",
+	    "batch of=bare n=8 hist=44:10",
+	    "stretch layout=0",
+	    "clock step=1 min=2 backwards=0",
+	    "end records=9 status=ok reason=",
+	    NULL,
+	};
+	struct guest_program *program = finish(levels, CLASS_SILICON);
+	const struct boot *boot = &program->boot;
+
+	(void)state;
+	assert_true(boot->round_trip == 245);
+	assert_int_equal(boot->stretches, 3);
+	assert_true(boot->higher == 2. / 3);
+	assert_null(flags_get(&boot->flags, "disturbed"));
+	assert_int_equal(flags_get(&boot->flags, "odd")->count, 3);
+	assert_int_equal(boot->flags.count, 1);
+	release(program);
+}
+
 static void test_ends(void **state)
 {
 	static const char *const empty[] = {"end records=2 status=ok reason=", NULL};
@@ -207,9 +245,13 @@ static void test_feature_lists(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_figures),	     cmocka_unit_test(test_unequal_readings),
-	    cmocka_unit_test(test_flags_of_batches), cmocka_unit_test(test_ends),
-	    cmocka_unit_test(test_bad_records),	     cmocka_unit_test(test_feature_lists),
+	    cmocka_unit_test(test_figures),
+	    cmocka_unit_test(test_unequal_readings),
+	    cmocka_unit_test(test_flags_of_batches),
+	    cmocka_unit_test(test_stretches),
+	    cmocka_unit_test(test_ends),
+	    cmocka_unit_test(test_bad_records),
+	    cmocka_unit_test(test_feature_lists),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

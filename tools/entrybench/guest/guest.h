@@ -27,6 +27,8 @@ struct guest_program {
 	    *param; /* as the plan has them; NULL: it sends no records, how it ends is all */
 	struct series series[SERIES_MAX];
 	size_t series_count;
+	GArray *
+	    stretches; /* struct round_trip of each process that took a part of the batches; NULL: none */
 	struct boot boot;  /* what it is worth, see program_finish() */
 	bool begun, ended; /* it spoke, or the kernel said so; the kernel said how it ended */
 	char *how;	   /* "the program ended with status 3"; NULL: well, or not at all */

@@ -14,6 +14,7 @@ void program_clear(struct guest_program *program)
 {
 	for (size_t i = 0; i < program->series_count; i++)
 		histogram_free(program->series[i].readings);
+	g_clear_pointer(&program->stretches, g_array_unref);
 	fields_free(boot_shape(), &program->boot);
 	g_free(program->name);
 	g_free(program->param);
@@ -81,7 +82,7 @@ static bool add_reading(void *readings, int64_t reading, uint64_t count)
 
 /* n is 0 for windows. */
 static const char *take_readings(struct guest_program *program, const struct record *record,
-				 uint64_t n)
+				 const char *type, uint64_t n)
 {
 	const char *of = record_get(record, "of");
 	const char *hist = record_get(record, "hist"), *raw = record_get(record, "raw");
@@ -89,7 +90,7 @@ static const char *take_readings(struct guest_program *program, const struct rec
 
 	if (!of || (!hist && !raw))
 		return "a record of readings lacks of, hist or raw";
-	series = find_or_add(program, record->type, of, n);
+	series = find_or_add(program, type, of, n);
 	if (!series)
 		return "more kinds of readings than any benchmark has";
 	if (!readings_each(hist ?: raw, !hist, add_reading, series->readings))
@@ -97,30 +98,82 @@ static const char *take_readings(struct guest_program *program, const struct rec
 	return NULL;
 }
 
+/* What the round trip is made of also counts for the stretch alone, until that is over. */
 static const char *take_batch(struct guest_program *program, const struct record *record)
 {
+	static const char *const parts[] = {"crossing", "bare", NULL};
+	const char *wrong, *of = record_get(record, "of");
 	uint64_t n;
 
 	if (!record_number(record, "n", &n) || !n || n > INT32_MAX)
 		return "a batch record lacks n";
-	return take_readings(program, record, n);
+	wrong = take_readings(program, record, EB_TYPE_BATCH, n);
+	if (!wrong && g_strv_contains(parts, of))
+		wrong = take_readings(program, record, EB_TYPE_STRETCH, n);
+	return wrong;
+}
+
+static bool find_batch(const struct guest_program *program, const char *type, const char *of,
+		       struct batch *batch)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < program->series_count; i++) {
+		const struct series *once = &program->series[i], *twice;
+
+		if (!once->n || strcmp(once->type, type) || strcmp(once->of, of) ||
+		    (found && (int64_t)once->n > batch->n))
+			continue;
+		twice = find(program, type, of, 2 * once->n);
+		if (!twice)
+			continue;
+		*batch = (struct batch){(int64_t)once->n, once->readings, twice->readings};
+		found = true;
+	}
+	return found;
+}
+
+/* One that has no batches says nothing. */
+static const char *take_stretch(struct guest_program *program, const struct record *record)
+{
+	struct batch crossing, bare;
+	struct round_trip result;
+
+	(void)record;
+	if (!program->stretches)
+		program->stretches = g_array_new(FALSE, FALSE, sizeof(result));
+	if (find_batch(program, EB_TYPE_STRETCH, "crossing", &crossing) &&
+	    find_batch(program, EB_TYPE_STRETCH, "bare", &bare) &&
+	    round_trip(&crossing, &bare, 0, &result))
+		g_array_append_val(program->stretches, result);
+	for (size_t i = 0; i < program->series_count; i++) {
+		if (strcmp(program->series[i].type, EB_TYPE_STRETCH))
+			continue;
+		histogram_free(program->series[i].readings);
+		program->series[i].readings = histogram_new();
+	}
+	return NULL;
 }
 
 static const char *take_window(struct guest_program *program, const struct record *record)
 {
-	return take_readings(program, record, 0);
+	return take_readings(program, record, EB_TYPE_WINDOW, 0);
 }
 
 static const char *take_flag(struct guest_program *program, const struct record *record)
 {
 	char name[60], text[200];
+	struct flag *known;
 	uint64_t times;
 
 	record_text(record, "name", name, sizeof(name));
 	record_text(record, "text", text, sizeof(text));
 	if (!name[0] || !record_number(record, "count", &times) || times > INT64_MAX)
 		return "a flag record lacks name or count";
-	if (program->boot.flags.count < FLAGS_MAX)
+	known = (struct flag *)flags_get(&program->boot.flags, name);
+	if (known && !strcmp(known->text, text)) /* said by another process of the benchmark */
+		known->count += times;
+	else if (program->boot.flags.count < FLAGS_MAX)
 		flags_add(&program->boot.flags, name, times, text);
 	return NULL;
 }
@@ -166,9 +219,10 @@ const char *program_take(struct guest_program *program, const struct record *rec
 		const char *type;
 		const char *(*take)(struct guest_program *, const struct record *);
 	} types[] = {
-	    {EB_TYPE_BEGIN, take_begin},   {EB_TYPE_CLOCK, take_clock}, {EB_TYPE_BATCH, take_batch},
-	    {EB_TYPE_WINDOW, take_window}, {EB_TYPE_FLAG, take_flag},	{EB_TYPE_COUNT, take_count},
-	    {EB_TYPE_END, take_end},
+	    {EB_TYPE_BEGIN, take_begin},   {EB_TYPE_CLOCK, take_clock},
+	    {EB_TYPE_BATCH, take_batch},   {EB_TYPE_STRETCH, take_stretch},
+	    {EB_TYPE_WINDOW, take_window}, {EB_TYPE_FLAG, take_flag},
+	    {EB_TYPE_COUNT, take_count},   {EB_TYPE_END, take_end},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)
@@ -186,20 +240,7 @@ const struct histogram *program_windows(const struct guest_program *program, con
 
 bool program_batch(const struct guest_program *program, const char *of, struct batch *batch)
 {
-	bool found = false;
-
-	for (size_t i = 0; i < program->series_count; i++) {
-		const struct series *once = &program->series[i], *twice;
-
-		if (!once->n || strcmp(once->of, of) || (found && (int64_t)once->n > batch->n))
-			continue;
-		twice = find(program, EB_TYPE_BATCH, of, 2 * once->n);
-		if (!twice)
-			continue;
-		*batch = (struct batch){(int64_t)once->n, once->readings, twice->readings};
-		found = true;
-	}
-	return found;
+	return find_batch(program, EB_TYPE_BATCH, of, batch);
 }
 
 /* D(of), from the minima; NAN: no batches. */
@@ -258,6 +299,31 @@ static void fail(struct boot *boot, const char *reason)
 	run_set(&boot->reason, reason);
 }
 
+/*
+ * Stretches lie on levels of their own, so what disturbed a boot shows within them only: in half of them or more. Higher is one
+ * whose own round trip exceeds the boot's by more than figures of one boot may differ.
+ */
+static void fill_stretches(const struct guest_program *program, struct boot *boot,
+			   struct round_trip *whole)
+{
+	const struct round_trip *at = (const void *)program->stretches->data;
+	size_t count = program->stretches->len, unstable = 0, disturbed = 0, higher = 0;
+	double tolerance = fmax(ROUND_TRIP_TOLERANCE * fabs(whole->estimate),
+				2 * boot->clock.step / (double)boot->batch);
+
+	for (size_t i = 0; i < count; i++) {
+		unstable += fabs(at[i].p10 - at[i].estimate) > tolerance;
+		disturbed += fabs(at[i].p50 - at[i].estimate) > tolerance;
+		higher += at[i].estimate - whole->estimate > tolerance;
+	}
+	if (!count)
+		return;
+	whole->unstable = 2 * unstable >= count;
+	whole->disturbed = 2 * disturbed >= count;
+	boot->stretches = count;
+	boot->higher = (double)higher / (double)count;
+}
+
 /* METHOD.md, "Round trip, batched": the flags say what must not be folded away. */
 static void fill_round_trip(struct guest_program *program)
 {
@@ -275,6 +341,8 @@ static void fill_round_trip(struct guest_program *program)
 	boot->round_trip_p10 = result.p10;
 	boot->batch = (uint64_t)crossing.n;
 	boot->core_cycles = result.estimate * EB_ADDS / costs_get(&boot->loops, "dependent_adds");
+	if (program->stretches)
+		fill_stretches(program, boot, &result);
 	if (result.disturbed)
 		flags_add(&boot->flags, "disturbed", 1, flag_about("disturbed"));
 	if (result.unstable)

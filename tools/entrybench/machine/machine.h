@@ -84,6 +84,7 @@ struct machine {
 	unsigned boots;	      /* of a cell, unless the user says otherwise; 0: as its class has */
 	unsigned
 	    boots_together; /* of all cells: where there are few, each gets more; 0: no matter */
+	uint64_t stretches; /* processes that share the repeats of a benchmark; 0: one */
 	uint64_t windows, repeats; /* single-shot windows a boot, windows of each batch; the same */
 	enum machine_counters counters;
 	bool alone; /* no other guest may run at the same time */

@@ -57,6 +57,7 @@ const struct machine machine_native = {
     .boots_together = 100,
     .windows = 1000,
     .repeats = 100,
+    .stretches = 10,
     .alone = true,
     .counters = COUNTERS_LINUX,
     .prepare = prepare,

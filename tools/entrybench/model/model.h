@@ -157,6 +157,9 @@ void manifest_drop_variants(struct manifest *manifest, const char *machine);
 /* With so many others, boots that were disturbed, or had to share the core, do not count. */
 #define SUMMARY_QUIET_LEAST 5
 
+/* Fewer stretches on a higher level than this are not worth a word. */
+#define ROW_HIGHER_LEAST 0.05
+
 /*
  * Fills the summary of every cell: estimate and interval from its boots that are ok, difference, p and verdict
  * against run_reference_of(); pair by pair where the programs have timed their reference case in turn. Where a cell has no

@@ -151,6 +151,8 @@ static char *notes_of(const struct rows *rows, const struct row *row)
 	if (!cell->safe)
 		put_note(notes, UNSAFE);
 	put_levels(notes, &cell->summary);
+	if (cell->summary.higher >= ROW_HIGHER_LEAST)
+		put_note(notes, "%.0f %% of stretches higher", 100 * cell->summary.higher);
 	put_flags(notes, rows, row);
 	if (row->boots && !cell->summary.calm)
 		put_note(notes, "not calm");

@@ -228,12 +228,29 @@ static void fill_round_trip(struct cell *cell)
 	g_free((void *)sample.values);
 }
 
+static double higher_part(const struct boot *boot)
+{
+	return boot->higher;
+}
+
+static double higher_of(const struct cell *cell)
+{
+	struct sample sample = sample_of(cell, higher_part);
+	double sum = 0;
+
+	for (size_t i = 0; i < sample.n; i++)
+		sum += sample.values[i];
+	g_free((void *)sample.values);
+	return sum / (double)sample.n;
+}
+
 static void fill_cell(struct cell *cell)
 {
 	struct summary *summary = &cell->summary;
 
 	fill_round_trip(cell);
 	summary->calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
+	summary->higher = higher_of(cell);
 	summary->core_cycles = figure_interval(cell, core_cycles_of);
 	summary->over_reference = figure_interval(cell, over_reference_of);
 	summary->vs_reference = (struct interval){NAN, NAN, NAN};

@@ -156,7 +156,7 @@ char *words_headline(const struct run *run, const struct rows *rows)
 /* ---- caveats ---- */
 
 struct machine_facts {
-	bool deterministic, windows, differences, intervals, core_cycles, not_calm;
+	bool deterministic, windows, differences, intervals, core_cycles, not_calm, higher;
 	size_t fewest;	    /* boots of a cell that has some */
 	size_t fewest_used; /* of them in a calm estimate */
 	double empty_window;
@@ -175,6 +175,7 @@ static struct machine_facts facts_of(const struct rows *rows, const char *machin
 		facts.deterministic = row->cell->class == CLASS_DETERMINISTIC;
 		facts.windows |= row->windows.n > 0;
 		facts.differences |= isfinite(row->cell->summary.vs_reference.estimate);
+		facts.higher |= row->cell->summary.higher >= ROW_HIGHER_LEAST;
 		facts.not_calm |= !row->cell->summary.calm;
 		facts.core_cycles |= isfinite(row->cell->summary.core_cycles.estimate);
 		facts.intervals |= isfinite(row->cell->summary.round_trip.low);
@@ -206,6 +207,11 @@ static void add_silicon(struct table *table, const struct machine_facts *facts)
 	if (facts->differences)
 		table_note(table, "~: no difference shown beyond 1 %% of the reference");
 	table_note(table, "cycles are ticks of the TSC, which need not be the core's clock");
+	if (facts->higher)
+		table_note(
+		    table,
+		    "stretches higher: processes of a boot that lay more than 2 %% above the "
+		    "boot's figure, which is the lowest of all");
 	if (facts->not_calm)
 		table_note(table, "not calm: fewer than 5 boots had the core to themselves, so "
 				  "others count, too: "

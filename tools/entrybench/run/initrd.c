@@ -69,6 +69,8 @@ static void put_line(GString *out, const struct bench_case *bench, size_t k,
 				       k, sizes.batch, sizes.repeats, sizes.windows, sizes.warmup,
 				       sizes.core_clock ? " --core-clock" : "",
 				       pmu ? " --pmu " : "", pmu ?: "");
+		if (sizes.stretches)
+			g_string_append_printf(out, " --stretches %" PRIu64, sizes.stretches);
 	}
 	g_string_append_c(out, '\n');
 }

@@ -93,7 +93,8 @@ bool plan_has_class(const struct plan *plan, enum machine_class class);
 /* How much each program measures; docs/architecture.md, "Options of every benchmark program". */
 struct sample_sizes {
 	uint64_t batch, repeats, windows, warmup;
-	bool core_clock; /* also time what tells core cycles */
+	uint64_t stretches; /* 0: one */
+	bool core_clock;    /* also time what tells core cycles */
 };
 
 /* Thousands on silicon, a few dozen where every sample is equal. */

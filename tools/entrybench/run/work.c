@@ -70,6 +70,7 @@ static struct sample_sizes sizes_for(const struct machine *machine, uint64_t win
 
 	sizes.windows = windows ?: machine->windows ?: sizes.windows;
 	sizes.repeats = machine->repeats ?: sizes.repeats;
+	sizes.stretches = machine->stretches;
 	return sizes;
 }
 
