@@ -57,7 +57,7 @@ static void command_of(const char *machine, struct variant *variant, const char 
 	struct launch command = {.cpu = -1};
 	struct error error = {""};
 
-	if (machine_find(machine)->prepare(&request, &command, &error))
+	if (machine_find(machine)->prepare(machine_find(machine), &request, &command, &error))
 		fail_msg("%s", error.text);
 	*words = command.argv;
 }
@@ -130,7 +130,9 @@ static void test_no_kernel(void **state)
 	struct error error = {""};
 
 	variant.image = "/nowhere/vmlinuz";
-	assert_int_equal(machine_find("linux-kvm")->prepare(&request, &command, &error), -1);
+	assert_int_equal(machine_find("linux-kvm")
+			     ->prepare(machine_find("linux-kvm"), &request, &command, &error),
+			 -1);
 	assert_non_null(strstr(error.text, "/nowhere/vmlinuz: tools/setup --linux"));
 	strings_free(&command.argv);
 }
@@ -159,15 +161,6 @@ static void test_variants(void **state)
 }
 
 /* ---- a guest that waits ---- */
-
-static int prepare_held(const struct guest_request *request, struct launch *command,
-			struct error *error)
-{
-	(void)error;
-	qemu_command(request, "tcg", "max", command);
-	kvm_hold(request, &command->argv);
-	return 0;
-}
 
 /* Threads of the process that may run on this CPU only. */
 static unsigned count_pinned(pid_t process, int cpu)
@@ -217,6 +210,12 @@ static unsigned boot(const struct machine *machine, int cpu, enum cell_status *s
 	return pinned;
 }
 
+static void leave_alone(const struct guest_request *request, struct process *process)
+{
+	(void)request;
+	(void)process;
+}
+
 static void test_pinning(void **state)
 {
 	struct machine held = *machine_find("tcg");
@@ -230,7 +229,6 @@ static void test_pinning(void **state)
 		print_message("no QEMU: apt-get install qemu-system-x86\n");
 		skip();
 	}
-	held.prepare = prepare_held;
 	held.timeout = 20;
 	held.started = kvm_pin;
 	if (count > 1)
@@ -241,7 +239,7 @@ static void test_pinning(void **state)
 	boot(&held, -1, &status);
 	assert_int_equal(status, STATUS_OK);
 	/* Whom nobody lets go stays where it is. */
-	held.started = NULL;
+	held.started = leave_alone;
 	held.timeout = 0.7;
 	boot(&held, -1, &status);
 	assert_int_equal(status, STATUS_TIMEOUT);

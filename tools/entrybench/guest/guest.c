@@ -77,7 +77,7 @@ static void take_text(void *context, const char *bytes, size_t size)
 int guest_start(struct guest *guest, struct error *error)
 {
 	struct launch command = {.cpu = -1, .timeout = guest->timeout + 1};
-	int result = guest->machine->prepare(&guest->request, &command, error);
+	int result = guest->machine->prepare(guest->machine, &guest->request, &command, error);
 
 	if (result == 0) {
 		guest->decoder = decoder_new(count_streams(guest), deliver, guest);
@@ -124,7 +124,8 @@ void guest_finish(struct guest *guest)
 	process_finish(&guest->process);
 	guest->ended = clock_seconds();
 	decoder_finish(guest->decoder);
-	guest->end = guest->timed_out ? GUEST_BROKEN : guest->machine->end(guest->process.status);
+	guest->end =
+	    guest->timed_out ? GUEST_BROKEN : machine_end(guest->machine, guest->process.status);
 	verdict_fill(guest);
 }
 

@@ -97,7 +97,8 @@ static void judge_tsc(const struct host_state *state, const struct warner *warne
 
 	if (!state->tsc.invariant)
 		warn(warner, "tsc_not_invariant",
-		     "use another CPU, or a virtual machine that passes the flag on",
+		     "use another CPU, or a virtual machine that passes the flag on (QEMU: -cpu "
+		     "host,migratable=no)",
 		     "the TSC is not invariant: its cycles are no measure of time");
 	if (wrong)
 		warn(warner, "tsc_backwards", "update the firmware, or measure elsewhere",

@@ -1,7 +1,6 @@
 /* Machine bochs: the Bochs emulator, started by GRUB from an ISO, counting instructions as tcg does. */
 #include "machine/machine.h"
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 static const struct needed_program programs[] = {
@@ -94,13 +93,15 @@ static int fill_folder(const struct guest_request *request, struct error *error)
 	return file_replace(request->folder, "go", "c\n", 2, error);
 }
 
-static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
+static int prepare(const struct machine *machine, const struct guest_request *request,
+		   struct launch *command, struct error *error)
 {
 	const char *const argv[] = {"/bin/sh",	     "-c",
 				    script,	     "entrybench-bochs",
 				    request->folder, program_name(&programs[0]),
 				    GRUB_MODULES};
 
+	(void)machine;
 	for (size_t i = 0; i < G_N_ELEMENTS(argv); i++)
 		strings_add(&command->argv, argv[i]);
 	command->terminal = true;
@@ -116,10 +117,7 @@ static const char *obstacle(bool *hopeless)
 }
 
 /* Its status is 1 after every shutdown, so the exit record has the word. */
-static enum guest_end end(int status)
-{
-	return WIFEXITED(status) ? GUEST_ENDED : GUEST_BROKEN;
-}
+static const struct exit_meaning exits[] = {{EXIT_ANY, GUEST_ENDED}, EXITS_END};
 
 const struct machine machine_bochs = {
     .name = "bochs",
@@ -132,5 +130,5 @@ const struct machine machine_bochs = {
     .programs = programs,
     .obstacle = obstacle,
     .prepare = prepare,
-    .end = end,
+    .exits = exits,
 };

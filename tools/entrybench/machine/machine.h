@@ -39,6 +39,18 @@ enum guest_end {
 	GUEST_BROKEN,	   /* the emulator failed, or was ended by somebody else */
 };
 
+/* An exit status of its process; any other, and any signal, is GUEST_BROKEN. */
+struct exit_meaning {
+	int status;
+	enum guest_end end;
+};
+
+#define EXIT_ANY (-1)
+#define EXITS_END                                                                                  \
+	{                                                                                          \
+		EXIT_ANY, GUEST_BROKEN                                                             \
+	}
+
 /* One guest to be started. */
 struct guest_request {
 	const struct variant *variant;
@@ -89,15 +101,21 @@ struct machine {
 	enum machine_counters counters;
 	bool alone; /* no other guest may run at the same time */
 
+	/* Of QEMU: arguments that make the board, and those that choose what runs the CPU. */
+	const char *const *board, *const *accelerator;
+
 	/*
 	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent. Where
 	 * *hopeless comes back true, a probe boot would say nothing more.
 	 */
 	const char *(*obstacle)(bool *hopeless);
 
+	/* What to do about the reason for which a probe boot failed; NULL: nothing is known. May be absent. */
+	const char *(*explain)(const char *reason);
+
 	/* Fills in the command. 0, or -1 with error set. */
-	int (*prepare)(const struct guest_request *request, struct launch *command,
-		       struct error *error);
+	int (*prepare)(const struct machine *machine, const struct guest_request *request,
+		       struct launch *command, struct error *error);
 
 	/*
 	 * The guest's process runs: pin its threads or the like. May be absent. What goes wrong here
@@ -105,8 +123,7 @@ struct machine {
 	 */
 	void (*started)(const struct guest_request *request, struct process *process);
 
-	/* status is waitpid()'s. */
-	enum guest_end (*end)(int status);
+	const struct exit_meaning *exits; /* what its exit status says */
 
 	/* The probe boot's empty window must not be larger, in ticks; 0: whatever it is. */
 	double window_limit;
@@ -143,41 +160,26 @@ const char *program_name(const struct needed_program *program);
 /* True if it can be run. */
 bool program_found(const struct needed_program *program);
 
+/* status: waitpid()'s. */
+enum guest_end machine_end(const struct machine *machine, int status);
+
 /* What the machines on hardware KVM share: whether it is there, and a guest that waits until its vCPU is pinned. */
 /* Hardware needs some tens of ticks for an empty window; interception of RDTSC takes thousands. */
 #define KVM_WINDOW_LIMIT 1000
 
-/* NULL, or why this host has no KVM to measure with. */
+/* As of struct machine. */
 const char *kvm_obstacle(bool *hopeless);
+const char *kvm_explain(const char *reason);
 
-/* Arguments with which QEMU starts the guest only once kvm_pin() says so. */
-void kvm_hold(const struct guest_request *request, struct strings *argv);
+/* The first, with the files of a host below `root` in place of "". */
+const char *kvm_obstacle_of(const char *root, bool *hopeless);
 
 /* Pins the vCPU to the CPU of the request, if it has one, and lets the guest go. */
 void kvm_pin(const struct guest_request *request, struct process *process);
 
-/* What the machines that are QEMU share: the command line and the meaning of its exit status. */
-#define QEMU_PROGRAM                                                                               \
-	{                                                                                          \
-		"qemu-system-x86_64", "ENTRYBENCH_QEMU", "qemu-system-x86"                         \
-	}
-
 extern const struct needed_program qemu_programs[];
 
-/* Program, board, console, exit device, image and initrd, and the user's arguments last. */
-void qemu_command(const struct guest_request *request, const char *accelerator, const char *cpu,
-		  struct launch *command);
-
-enum guest_end qemu_end(int status);
-
-/* The little of QEMU's machine protocol that is needed here: who runs the vCPU, and go. */
-/*
- * Connects to a QEMU that was started with -S, pins the thread of its first vCPU to a CPU of the host (-1:
- * does not), and lets the guest run. False if QEMU ends or does not answer within two seconds.
- */
-bool qmp_pin_and_go(const char *socket_path, struct process *process, int cpu);
-
-/* The machines there are; each is defined in a file of its own. */
+/* The machines there are. */
 extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux,
     machine_linux_kvm, machine_native;
 

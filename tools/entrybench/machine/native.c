@@ -2,7 +2,6 @@
 #include "machine/machine.h"
 
 #include <sys/statvfs.h>
-#include <sys/wait.h>
 
 static const struct needed_program no_programs[] = {{0}};
 
@@ -12,10 +11,12 @@ static const struct own_variant variants[] = {
 };
 
 /* The folder is new in every boot, so each has its programs on other pages of memory. */
-static int prepare(const struct guest_request *request, struct launch *command, struct error *error)
+static int prepare(const struct machine *machine, const struct guest_request *request,
+		   struct launch *command, struct error *error)
 {
 	struct statvfs facts;
 
+	(void)machine;
 	if (!statvfs(request->folder, &facts) && facts.f_flag & ST_NOEXEC)
 		return error_set(error,
 				 "programs may not run in %s: set TMPDIR to a folder on a file "
@@ -31,15 +32,8 @@ static int prepare(const struct guest_request *request, struct launch *command, 
 	return 0;
 }
 
-/* 0 and 1 are init's own; its exit record says more. */
-static enum guest_end end(int status)
-{
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-		return GUEST_OK;
-	if (WIFEXITED(status) && WEXITSTATUS(status) == 1)
-		return GUEST_FAILED;
-	return GUEST_BROKEN;
-}
+/* Init's own; its exit record says more. */
+static const struct exit_meaning exits[] = {{0, GUEST_OK}, {1, GUEST_FAILED}, EXITS_END};
 
 /*
  * Many short boots, because what differs from one process to the next differs less within one (docs/method.md). Their
@@ -61,5 +55,5 @@ const struct machine machine_native = {
     .alone = true,
     .counters = COUNTERS_LINUX,
     .prepare = prepare,
-    .end = end,
+    .exits = exits,
 };

@@ -1,6 +1,8 @@
 /* The table of machines. */
 #include "machine/machine.h"
 
+#include <sys/wait.h>
+
 const struct machine *const machines[] = {
     &machine_kvm, &machine_tcg, &machine_bochs, &machine_linux, &machine_linux_kvm, &machine_native,
 };
@@ -58,6 +60,17 @@ void machine_add_variants(struct manifest *manifest)
 							   .line = own->line,
 						       });
 	}
+}
+
+enum guest_end machine_end(const struct machine *machine, int status)
+{
+	const struct exit_meaning *exit = machine->exits;
+
+	if (!WIFEXITED(status))
+		return GUEST_BROKEN;
+	while (exit->status != EXIT_ANY && exit->status != WEXITSTATUS(status))
+		exit++;
+	return exit->end;
 }
 
 const char *program_name(const struct needed_program *program)

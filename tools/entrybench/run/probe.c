@@ -102,6 +102,7 @@ static bool boot_once(const struct machine *machine, const struct manifest *mani
 	    .init = manifest->init,
 	};
 	struct error error = {""};
+	const char *advice;
 	struct guest *guest;
 	int code = single_boot_run(&single, &guest, &error);
 
@@ -109,6 +110,12 @@ static bool boot_once(const struct machine *machine, const struct manifest *mani
 		judge_probe(guest, result);
 	else
 		refuse(result, error.text);
+	advice = machine->explain && !result->available ? machine->explain(result->reason) : NULL;
+	if (advice) {
+		g_autofree char *reason = g_strconcat(result->reason, "; ", advice, NULL);
+
+		refuse(result, reason);
+	}
 	guest_free(guest);
 	return code != EXIT_INTERRUPTED;
 }
