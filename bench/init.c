@@ -45,31 +45,44 @@ static void open_console(void)
 		linux_close(nothing);
 }
 
-/* How the program of the line ended, as the core says it: a signal by its number. */
-static void say_program(const struct tally *tally, int status, const char *signal,
-			const char *error)
+/* What the process of the last program leaves to init. */
+static struct {
+	long exec_error; /* 0: it was started */
+	uint64_t began;	 /* ticks */
+} * shared;
+
+/*
+ * The bill of a program begins and ends with the readings of program_clock, and its plugin wakes up
+ * at the one of program_soon: it knows both by their symbols (docs/ledger.md).
+ */
+__attribute__((noinline)) static uint64_t program_clock(void)
 {
-	record_start(EB_TYPE_PROGRAM);
-	record_number("line", (int64_t)tally->programs - 1);
-	record_number("status", status);
-	record_text("signal", signal);
-	record_text("error", error);
-	record_send();
+	return __builtin_ia32_rdtsc();
 }
 
-static long *exec_error; /* of the last program; 0: it was started */
+__attribute__((noinline)) static uint64_t program_soon(void)
+{
+	return __builtin_ia32_rdtsc();
+}
 
-static void say_end(const struct tally *tally, long child, int status)
+/* How the program of the line ended, as the core says it: a signal by its number. */
+static void say_end(const struct tally *tally, long child, int status, uint64_t ticks)
 {
 	const char *signal = "", *error = "";
 
 	if (child < 0)
 		error = "Linux makes no process for it";
-	else if (*exec_error != 0)
+	else if (shared->exec_error != 0)
 		error = "Linux cannot start it";
 	if (status_signal(status) != 0)
 		signal = linux_signal_name(status_signal(status));
-	say_program(tally, status_code(status), signal, error);
+	record_start(EB_TYPE_PROGRAM);
+	record_number("line", (int64_t)tally->programs - 1);
+	record_number("status", status_code(status));
+	record_number("ticks", (int64_t)ticks);
+	record_text("signal", signal);
+	record_text("error", error);
+	record_send();
 }
 
 /* "PROGRAM: WHAT NUMBER", once: the first reason stays. */
@@ -97,20 +110,23 @@ static void run_program(struct tally *tally, char *const *args)
 	record_start(EB_TYPE_START);
 	record_number("line", (int64_t)tally->programs++);
 	record_send();
-	*exec_error = 0;
+	shared->exec_error = 0;
+	shared->began = program_soon();
 	long child = linux_fork();
 	if (child == 0) {
-		*exec_error = linux_exec(args[0], args, environment);
+		shared->began = program_clock();
+		shared->exec_error = linux_exec(args[0], args, environment);
 		sys_exit(1);
 	}
 	int status = child < 0 ? 0 : linux_wait((int)child);
-	say_end(tally, child, status);
+	uint64_t ticks = program_clock() - shared->began;
+	say_end(tally, child, status, ticks);
 	if (child < 0)
 		fail(tally, args[0], "cannot fork, error", child);
 	else if (status_signal(status) != 0)
 		fail(tally, args[0], "killed by signal", status_signal(status));
-	else if (*exec_error != 0)
-		fail(tally, args[0], "cannot be started, error", *exec_error);
+	else if (shared->exec_error != 0)
+		fail(tally, args[0], "cannot be started, error", shared->exec_error);
 	else if (status_code(status) != 0)
 		fail(tally, args[0], "ended with status", status_code(status));
 }
@@ -137,8 +153,8 @@ static bool run_all(const char *variant, const char *console)
 
 	stream_open(EB_STREAM_KERNEL);
 	boot_send(variant, console);
-	exec_error = linux_shared(sizeof(*exec_error));
-	const char *bad_plan = exec_error != NULL ? run_plan(&tally) : "there is no memory";
+	shared = linux_shared(sizeof(*shared));
+	const char *bad_plan = shared != NULL ? run_plan(&tally) : "there is no memory";
 	if (bad_plan != NULL)
 		tally.reason = bad_plan;
 	bool ok = tally.failed == 0 && bad_plan == NULL;

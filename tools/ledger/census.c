@@ -44,6 +44,9 @@ static struct {
 static const struct insn *last;
 static bool last_in_kernel;
 
+/* Of ring 3, where a fault came behind it; NULL: none. */
+static const struct insn *faulted;
+
 void census_set_clock(uint64_t start, uint64_t end)
 {
 	clock = (struct range){start, end};
@@ -151,13 +154,53 @@ static void count_in_crossing(uint32_t id)
 	crossing.seen[crossing.seen_count++] = id;
 }
 
-/* The kernel is entered by a fault: the instruction before was seen, but not executed. */
-static void take_back(void)
+/* The kernel is entered by a fault: the instruction before was seen, and may not have executed. */
+static void take_fault(void)
 {
 	if (last_in_kernel)
 		crossing.way.counts[last->id]--;
 	else
-		find_way(0, 0)->counts[last->id]--;
+		faulted = last;
+}
+
+static bool is_branch(const struct insn *insn)
+{
+	size_t at = 0;
+
+	/* Prefixes of operand size, REP, segment and REX. */
+	while (at + 1 < insn->size && (memchr("\x66\xf2\xf3\x2e\x3e", insn->bytes[at], 5) ||
+				       (insn->bytes[at] & 0xf0) == 0x40))
+		at++;
+	switch (insn->bytes[at]) {
+	case 0x0f:
+		return at + 1 < insn->size && (insn->bytes[at + 1] & 0xf0) == 0x80;
+	case 0xff:
+		return at + 1 < insn->size && (insn->bytes[at + 1] >> 3 & 7) >= 2 &&
+		       (insn->bytes[at + 1] >> 3 & 7) <= 5;
+	case 0xc2:
+	case 0xc3:
+	case 0xe8:
+	case 0xe9:
+	case 0xeb:
+		return true;
+	default:
+		return (insn->bytes[at] & 0xf0) == 0x70 || (insn->bytes[at] & 0xfc) == 0xe0;
+	}
+}
+
+/*
+ * Ring 3 goes on behind a fault. Where that is the instruction itself, or where it does not lead
+ * (a signal's handler), it has not executed; else it has, and what could not be fetched came
+ * behind it.
+ */
+static void settle_fault(const struct insn *next)
+{
+	bool leads_there =
+	    next && (next->address == faulted->address + faulted->size || is_branch(faulted));
+
+	if (next == faulted || !leads_there)
+		find_way(0, 0)->counts[faulted->id]--;
+	faulted = NULL;
 }
 
 void census_step(const struct insn *insn)
@@ -174,11 +217,13 @@ void census_step(const struct insn *insn)
 	if (state != CENSUS_OPEN)
 		return;
 	if (last && insn->fault)
-		take_back();
+		take_fault();
 	if (insn->kernel && !last_in_kernel)
 		crossing.way.entry = insn->address;
 	if (!insn->kernel && last_in_kernel)
 		end_crossing();
+	if (!insn->kernel && faulted)
+		settle_fault(insn);
 	if (insn->mark && crossing.way.mark == 0)
 		crossing.way.mark = insn->address;
 	if (insn->kernel)
@@ -191,6 +236,8 @@ void census_step(const struct insn *insn)
 	is_idle ^= insn->idle;
 	if (insn->clock) {
 		state = CENSUS_DONE;
+		if (faulted)
+			settle_fault(NULL);
 		if (insn->kernel)
 			end_crossing();
 	}

@@ -23,7 +23,7 @@ void census_add_mark(uint64_t address);
 
 /*
  * Where the kernel is entered by faults: the instruction before has not executed, though it was
- * seen.
+ * seen; unless it was its successor that could not be fetched.
  */
 void census_add_fault(uint64_t address);
 

@@ -68,6 +68,7 @@ struct bill_way {
 
 #define WAY_RING3  "ring 3"
 #define WAY_START  "start" /* what the kernel does before the program runs */
+#define WAY_REST   "rest"  /* of an estimate: ring 3, and what the calls themselves do */
 #define PHASE_WORK "own work"
 
 /*
@@ -106,6 +107,7 @@ struct bill {
 	GArray *ways;	/* struct bill_way, by cost; NULL: one round trip */
 	double signals; /* delivered */
 	double idle;	/* ticks that the CPU waited, in no sum */
+	bool estimate;	/* crossings times round trips of benchmarks */
 
 	/* What lines and steps point into. */
 	struct ledger ledger;
@@ -188,10 +190,15 @@ struct census_clock {
 };
 
 /*
- * The plugin's arguments for a census, ",clock=..." (docs/ledger.md). NULL with error: the kernel
- * lacks what it takes. Free it.
+ * The plugin's arguments for a census, ",clock=..." (docs/ledger.md), of the core, or of a stock
+ * Linux whose init reads the clock. NULL with error: they lack what it takes. Free it.
  */
-char *census_arguments(const struct symbols *kernel, struct error *error);
+char *census_arguments(const struct symbols *kernel, const struct symbols *init,
+		       struct error *error);
+
+/* For who adds ways by hand: makes the array, and sorts it by cost in the end. */
+void bill_add_ways(struct bill *bill);
+void bill_sort_ways(struct bill *bill);
 
 /*
  * Ways and sums of a program from what the plugin wrote; the symbols are there. 0; or -1 with
@@ -265,7 +272,7 @@ struct table *bill_table_of_pairs(const GArray *pairs);
 struct table *bill_table_of_steps(const struct bill *bill);
 struct table *bill_table_of_ways(const struct bill *bill);
 
-/* The sum of all ways but ring 3. */
+/* The sum of all ways but ring 3, or the rest. */
 struct bill_way bill_kernel(const struct bill *bill);
 
 /* bill_print()'s for programs. */

@@ -1,49 +1,125 @@
 /* Reads a census, and names the ways by the kernel's symbols. */
 #include "bill/bill.h"
 
-#define STUBS	    "vector_stubs" /* kernel/entry/exception.S */
-#define STUB_SIZE   16u		   /* VECTOR_STUB_SIZE */
-#define VECTORS	    256u
-#define CALL_PREFIX "sys_"
-#define ENTRY_CALL  "entry_syscall_64"
-#define SIGNAL	    "signal_frame_make"
-#define UNKNOWN	    "[unknown]"
+#define STUBS		"vector_stubs" /* kernel/entry/exception.S */
+#define STUB_SIZE	16u	       /* VECTOR_STUB_SIZE */
+#define VECTORS		256u
+#define CORE_CLOCK	"plan_clock"
+#define UNKNOWN		"[unknown]"
+#define STOCK_EXCEPTION "asm_exc_"
+#define STOCK_IDLE	"cpu_idle_poll" /* where Linux waits with idle=poll */
 
-/* Faults by vector (SDM 3A 6.15): the instruction has not executed when they come. */
-static const uint8_t faults[] = {0, 5, 10, 11, 12, 13, 14, 16, 17, 19};
+/* What the two kinds of kernels call things. A way by the entry of system calls goes without it. */
+struct dialect {
+	const char *call_prefix, *call_entry;
+	const char *signal;	     /* runs once a signal delivered */
+	const char *const *dispatch; /* how functions between entry section and own work begin */
+};
 
-static const char *const exceptions[32] = {"#DE", "#DB", "NMI", "#BP", "#OF", "#BR", "#UD",
-					   "#NM", "#DF", NULL,	"#TS", "#NP", "#SS", "#GP",
-					   "#PF", NULL,	 "#MF", "#AC", "#MC", "#XM"};
+static const char *const core_dispatch[] = {"do_syscall_", "serve", "__x86_indirect_thunk", NULL};
+static const char *const stock_dispatch[] = {"do_syscall_64",
+					     "x64_sys_call",
+					     "syscall_enter_",
+					     "syscall_exit_",
+					     "enter_from_user_mode",
+					     "exit_to_user_mode",
+					     "irqentry_",
+					     "sync_regs",
+					     "do_int80_syscall_32",
+					     "do_fast_syscall_32",
+					     "__x86_indirect_thunk",
+					     NULL};
 
-static bool is_call(const struct symbol *symbol)
+static const struct dialect core = {"sys_", "entry_syscall_64", "signal_frame_make", core_dispatch};
+static const struct dialect stock = {"__x64_sys_", "entry_SYSCALL_64", "signal_setup_done",
+				     stock_dispatch};
+
+/* By vector (SDM 3A 6.15); of a fault the instruction has not executed when it comes. */
+static const struct {
+	const char *name, *stock; /* the entry's symbol behind "asm_exc_" */
+	bool fault;
+} exceptions[32] = {
+    [0] = {"#DE", "divide_error", true},
+    [1] = {"#DB", "debug"},
+    [2] = {"NMI", "nmi"},
+    [3] = {"#BP", "int3"},
+    [4] = {"#OF", "overflow"},
+    [5] = {"#BR", "bounds", true},
+    [6] = {"#UD", "invalid_op"},
+    [7] = {"#NM", "device_not_available"},
+    [8] = {"#DF", "double_fault"},
+    [10] = {"#TS", "invalid_tss", true},
+    [11] = {"#NP", "segment_not_present", true},
+    [12] = {"#SS", "stack_segment", true},
+    [13] = {"#GP", "general_protection", true},
+    [14] = {"#PF", "page_fault", true},
+    [16] = {"#MF", "coprocessor_error", true},
+    [17] = {"#AC", "alignment_check", true},
+    [18] = {"#MC", "machine_check"},
+    [19] = {"#XM", "simd_coprocessor_error", true},
+};
+
+static const struct dialect *dialect_of(const struct symbols *kernel)
 {
-	return !symbol->label && g_str_has_prefix(symbol->name, CALL_PREFIX);
+	return symbols_by_name(kernel, CORE_CLOCK) ? &core : &stock;
 }
 
-char *census_arguments(const struct symbols *kernel, struct error *error)
+static void add_range(GString *text, const char *key, const struct symbol *symbol)
 {
-	const struct symbol *clock = symbols_by_name(kernel, "plan_clock");
-	const struct symbol *idle = symbols_by_name(kernel, "idle_clock");
-	const struct symbol *stubs = symbols_by_name(kernel, STUBS);
-	GString *text = g_string_new(NULL);
+	g_string_append_printf(text, ",%s=%" PRIx64 "-%" PRIx64, key, symbol->address,
+			       symbol->address + symbol->size);
+}
 
-	if (!clock || !idle || !stubs) {
+/* The entry of an exception; 0: there is none. */
+static uint64_t exception_entry(const struct symbols *kernel, size_t vector)
+{
+	const struct symbol *symbol = symbols_by_name(kernel, STUBS);
+	g_autofree char *name = g_strconcat(STOCK_EXCEPTION, exceptions[vector].stock, NULL);
+
+	if (symbol)
+		return symbol->address + vector * STUB_SIZE;
+	symbol = symbols_by_name(kernel, name);
+	return symbol ? symbol->address : 0;
+}
+
+/* False: neither kind of kernel. */
+static bool add_clock(GString *text, const struct symbols *kernel, const struct symbols *init)
+{
+	const struct symbol *clock = symbols_by_name(kernel, CORE_CLOCK);
+	const struct symbol *idle = symbols_by_name(kernel, "idle_clock");
+	const struct symbol *soon = symbols_by_name(init, "program_soon");
+
+	if (!clock)
+		clock = symbols_by_name(init, "program_clock");
+	if (!clock || (!idle && !soon))
+		return false;
+	add_range(text, "clock", clock);
+	if (idle)
+		add_range(text, "idle", idle);
+	else
+		add_range(text, "open", soon);
+	return true;
+}
+
+char *census_arguments(const struct symbols *kernel, const struct symbols *init,
+		       struct error *error)
+{
+	const struct dialect *dialect = dialect_of(kernel);
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	if (!add_clock(text, kernel, init) || !exception_entry(kernel, 14)) {
 		error_set(error, "this kernel does not time programs for the ledger");
-		g_string_free(text, true);
 		return NULL;
 	}
-	g_string_printf(text, ",clock=%" PRIx64 "-%" PRIx64 ",idle=%" PRIx64 "-%" PRIx64,
-			clock->address, clock->address + clock->size, idle->address,
-			idle->address + idle->size);
-	for (size_t i = 0; i < G_N_ELEMENTS(faults); i++)
-		g_string_append_printf(text, ",fault=%" PRIx64,
-				       stubs->address + faults[i] * STUB_SIZE);
+	for (size_t i = 0; i < G_N_ELEMENTS(exceptions); i++)
+		if (exceptions[i].fault && exception_entry(kernel, i))
+			g_string_append_printf(text, ",fault=%" PRIx64, exception_entry(kernel, i));
 	for (size_t i = 0; i < symbols_count(kernel); i++)
-		if (is_call(symbols_at(kernel, i)))
+		if (!symbols_at(kernel, i)->label &&
+		    g_str_has_prefix(symbols_at(kernel, i)->name, dialect->call_prefix))
 			g_string_append_printf(text, ",mark=%" PRIx64,
 					       symbols_at(kernel, i)->address);
-	return g_string_free(text, false);
+	return g_strdup(text->str);
 }
 
 static const char *symbol_name(const struct symbols *symbols, uint64_t address)
@@ -58,16 +134,26 @@ static char *vector_name(const struct symbols *kernel, uint64_t entry)
 {
 	const struct symbol *stubs = symbols_by_name(kernel, STUBS);
 	uint64_t vector = stubs ? (entry - stubs->address) / STUB_SIZE : VECTORS;
+	const char *name = symbol_name(kernel, entry);
 
-	if (!stubs || entry < stubs->address || vector >= VECTORS)
-		return NULL;
-	if (vector < G_N_ELEMENTS(exceptions) && exceptions[vector])
-		return g_strdup(exceptions[vector]);
-	return g_strdup_printf("interrupt %" PRIu64, vector);
+	for (size_t i = 0; i < G_N_ELEMENTS(exceptions); i++)
+		if (exceptions[i].name &&
+		    (i == vector ||
+		     (g_str_has_prefix(name, STOCK_EXCEPTION) &&
+		      strcmp(name + strlen(STOCK_EXCEPTION), exceptions[i].stock) == 0)))
+			return g_strdup(exceptions[i].name);
+	if (stubs && entry >= stubs->address && vector < VECTORS)
+		return g_strdup_printf("interrupt %" PRIu64, vector);
+	if (strcmp(name, "asm_sysvec_apic_timer_interrupt") == 0)
+		return g_strdup("interrupt 236"); /* LOCAL_TIMER_VECTOR */
+	if (strcmp(name, "irq_entries_start") == 0)
+		return g_strdup("interrupt of a device");
+	return NULL;
 }
 
 /* entry 0: ring 3; mark 0: no system call. */
-static char *way_name(const struct symbols *kernel, uint64_t entry, uint64_t mark)
+static char *way_name(const struct dialect *dialect, const struct symbols *kernel, uint64_t entry,
+		      uint64_t mark)
 {
 	const char *path = symbol_name(kernel, entry), *call;
 	char *vector = entry ? vector_name(kernel, entry) : g_strdup(WAY_RING3);
@@ -75,9 +161,13 @@ static char *way_name(const struct symbols *kernel, uint64_t entry, uint64_t mar
 	if (vector)
 		return vector;
 	if (!mark)
-		return g_strdup(strcmp(path, "plan_clock") == 0 ? WAY_START : path);
-	call = symbol_name(kernel, mark) + strlen(CALL_PREFIX);
-	if (g_str_has_prefix(path, ENTRY_CALL))
+		return g_strdup(strcmp(path, CORE_CLOCK) == 0 ? WAY_START : path);
+	call = symbol_name(kernel, mark) + strlen(dialect->call_prefix);
+	if (dialect == &stock && strcmp(call, "execve") == 0)
+		return g_strdup(WAY_START); /* what the core does before the program runs */
+	if (strcmp(call, "ni_syscall") == 0)
+		call = "enosys"; /* as the core calls it */
+	if (g_str_has_prefix(path, dialect->call_entry))
 		return g_strdup(call);
 	return g_strdup_printf("%s by %s", call, path);
 }
@@ -99,7 +189,8 @@ static struct bill_way *find_way(GArray *ways, const char *name)
  * The phase of the entry section's code; the dispatcher and what stands between it and that section
  * belong to it. Ring 3 has none.
  */
-static const char *part_of(const struct symbols *kernel, uint64_t address, const char *symbol)
+static const char *part_of(const struct dialect *dialect, const struct symbols *kernel,
+			   uint64_t address, const char *symbol)
 {
 	const struct phase *phase = symbols_find_phase(kernel, address);
 
@@ -109,33 +200,40 @@ static const char *part_of(const struct symbols *kernel, uint64_t address, const
 		return phase->name;
 	if (address >= kernel->entry_start && address < kernel->entry_end)
 		return "entry";
-	if (g_str_has_prefix(symbol, "do_syscall_") || strcmp(symbol, "serve") == 0 ||
-	    g_str_has_prefix(symbol, "__x86_indirect_thunk"))
-		return "dispatch";
+	for (const char *const *begin = dialect->dispatch; *begin; begin++)
+		if (g_str_has_prefix(symbol, *begin))
+			return "dispatch";
 	return PHASE_WORK;
-}
-
-static void take_count(struct bill *bill, struct bill_way *way, uint64_t address, double count)
-{
-	const struct symbols *symbols = (int64_t)address < 0 ? &bill->kernel : &bill->program;
-	const struct symbol *symbol = symbols_find(symbols, address);
-	const char *name = symbol ? symbol->name : UNKNOWN;
-	const char *part = part_of(&bill->kernel, address, name);
-
-	bill_line(way->lines, part, name)->sums[BILL_COUNT] += count;
-	*(!*part || strcmp(part, PHASE_WORK) == 0 ? &way->work : &way->path) += count;
-	bill->sums[BILL_COUNT] += count;
-	if (symbol && strcmp(name, SIGNAL) == 0 && symbol->address == address)
-		bill->signals += count;
 }
 
 /* What is read so far. */
 struct reading {
 	struct bill *bill;
+	const struct dialect *dialect;
 	struct bill_way *way;
 	size_t ways;
 	double idle_steps;
 };
+
+static void take_count(const struct reading *reading, uint64_t address, double count)
+{
+	struct bill *bill = reading->bill;
+	struct bill_way *way = reading->way;
+	const struct symbols *symbols = (int64_t)address < 0 ? &bill->kernel : &bill->program;
+	const struct symbol *symbol = symbols_find(symbols, address);
+	const char *name = symbol ? symbol->name : UNKNOWN;
+	const char *part = part_of(reading->dialect, &bill->kernel, address, name);
+
+	if (strcmp(name, STOCK_IDLE) == 0) {
+		bill->idle += count;
+		return;
+	}
+	bill_line(way->lines, part, name)->sums[BILL_COUNT] += count;
+	*(!*part || strcmp(part, PHASE_WORK) == 0 ? &way->work : &way->path) += count;
+	bill->sums[BILL_COUNT] += count;
+	if (symbol && symbol->address == address && strcmp(name, reading->dialect->signal) == 0)
+		bill->signals += count;
+}
 
 static const char *take_line(void *context, char *line)
 {
@@ -146,7 +244,7 @@ static const char *take_line(void *context, char *line)
 
 	if (sscanf(line, "way %zu entry %" SCNx64 " mark %" SCNx64 " times %" SCNu64, &ways, &entry,
 		   &mark, &times) == 4) {
-		g_autofree char *name = way_name(&bill->kernel, entry, mark);
+		g_autofree char *name = way_name(reading->dialect, &bill->kernel, entry, mark);
 
 		reading->way = find_way(bill->ways, name);
 		if (strcmp(name, WAY_START) != 0)
@@ -154,7 +252,7 @@ static const char *take_line(void *context, char *line)
 		return ways == reading->ways++ ? NULL : "bad way";
 	}
 	if (reading->way && sscanf(line, "count %" SCNx64 " %" SCNu64, &address, &times) == 2) {
-		take_count(bill, reading->way, address, (double)times);
+		take_count(reading, address, (double)times);
 		return NULL;
 	}
 	if (sscanf(line, "end %zu idle %" SCNu64, &ways, &times) != 2 || ways != reading->ways)
@@ -176,16 +274,33 @@ static void way_clear(void *way)
 	g_array_unref(((struct bill_way *)way)->lines);
 }
 
-int census_read(struct bill *bill, const char *path, struct census_clock clock, struct error *error)
+void bill_add_ways(struct bill *bill)
 {
-	struct reading reading = {.bill = bill};
-
 	bill->ways = g_array_new(false, false, sizeof(struct bill_way));
 	g_array_set_clear_func(bill->ways, way_clear);
+}
+
+void bill_sort_ways(struct bill *bill)
+{
+	g_array_sort(bill->ways, dearer_first);
+}
+
+int census_read(struct bill *bill, const char *path, struct census_clock clock, struct error *error)
+{
+	const struct symbol *start = symbols_by_name(&bill->kernel, "__entry_text_start"),
+			    *end = symbols_by_name(&bill->kernel, "__entry_text_end");
+	struct reading reading = {.bill = bill, .dialect = dialect_of(&bill->kernel)};
+
+	if (start && end) {
+		bill->kernel.entry_start = start->address;
+		bill->kernel.entry_end = end->address;
+	}
+	bill_add_ways(bill);
 	if (ledger_read_lines(path, "census", take_line, &reading, error) != 0)
 		return -1;
-	bill->idle = clock.idle - reading.idle_steps;
-	g_array_sort(bill->ways, dearer_first);
+	if (reading.dialect == &core)
+		bill->idle = clock.idle - reading.idle_steps;
+	bill_sort_ways(bill);
 	if (bill->sums[BILL_COUNT] + bill->idle == clock.ticks)
 		return 0;
 	return error_set(error,

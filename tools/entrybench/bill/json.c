@@ -32,7 +32,9 @@ static void set_program(json_t *object, const struct bill *bill)
 {
 	const struct bill_way kernel = bill_kernel(bill);
 
-	set_number(object, "ring3", bill->sums[BILL_COUNT] - kernel.path - kernel.work);
+	json_object_set_new(object, "estimate", json_boolean(bill->estimate));
+	set_number(object, bill->estimate ? "rest" : "ring3",
+		   bill->sums[BILL_COUNT] - kernel.path - kernel.work);
 	set_number(object, "kernel", kernel.path + kernel.work);
 	set_number(object, "crossings", kernel.crossings);
 	set_number(object, "signals", bill->signals);

@@ -19,7 +19,7 @@ static const struct bill_way *way_at(const struct bill *bill, guint index)
 
 static bool is_ring3(const struct bill_way *way)
 {
-	return strcmp(way->name, WAY_RING3) == 0;
+	return strcmp(way->name, WAY_RING3) == 0 || strcmp(way->name, WAY_REST) == 0;
 }
 
 struct bill_way bill_kernel(const struct bill *bill)
@@ -52,6 +52,8 @@ static void put_way(struct table *table, const struct bill *bill, const struct b
 		table_put_number(table, "crossings", way->crossings);
 		table_put_number(table, "each", count / way->crossings);
 	}
+	if (bill->estimate)
+		return;
 	table_put_number(table, "path", way->path);
 	table_put_number(table, "work", way->work);
 }
@@ -60,6 +62,7 @@ struct table *bill_table_of_ways(const struct bill *bill)
 {
 	struct table *table = table_new(NULL, columns);
 
+	table_set_title(table, "count", class_unit(bill->class));
 	for (guint i = 0; i < bill->ways->len; i++)
 		put_way(table, bill, way_at(bill, i));
 	return table;
@@ -109,13 +112,18 @@ static struct table *table_beside(const struct bill *const *bills)
 	struct table *table;
 
 	for (size_t i = 0; bills[i]; i++) {
-		beside[i ? 2 * i : 1] = (struct table_column){key_of("count", i), bills[i]->variant,
-							      .format = TABLE_COUNT};
+		beside[i ? 2 * i : 1] =
+		    (struct table_column){key_of("count", i), .format = TABLE_COUNT};
 		if (i)
 			beside[2 * i + 1] = (struct table_column){
 			    key_of("more", i), "of the program", .format = TABLE_PERCENT};
 	}
 	table = table_new(NULL, beside);
+	for (size_t i = 0; bills[i]; i++) {
+		g_autofree char *words = bill_words(bills[i]);
+
+		table_set_title(table, key_of("count", i), words);
+	}
 	for (size_t v = 0; bills[v]; v++)
 		for (guint i = 0; i < bills[v]->ways->len; i++)
 			if (g_hash_table_add(done, (void *)way_at(bills[v], i)->name))
@@ -136,7 +144,13 @@ struct table *program_table(const struct bill_view *view)
 	if (bills[0]->idle > 0 && !view->quiet)
 		table_note(table, "The CPU also waited for %.0f ticks; they are in no line.",
 			   bills[0]->idle);
-	if (!view->quiet)
+	if (bills[0]->estimate && !view->quiet)
+		table_note(table,
+			   "An estimate: system calls as ptrace counts them, each taken for a "
+			   "null_syscall of this machine, page faults as getrusage counts them for "
+			   "a page_fault:write, signals for a signal_roundtrip:tgkill less two "
+			   "null_syscall. Interrupts are not counted.");
+	else if (!view->quiet)
 		table_note(
 		    table,
 		    "Instructions are not time: an IRETQ, a MOV to CR3 and an ADD count one each.");
@@ -147,20 +161,29 @@ void program_print_title(FILE *out, const struct bill *bill)
 {
 	const struct bill_way kernel = bill_kernel(bill);
 	double in_kernel = kernel.path + kernel.work;
-	g_autofree char *title = g_strdup_printf(
-	    "%s, %s on %s: %.0f instructions, as the clock reported: %.0f in ring 3, %.0f in the "
-	    "kernel, which it entered %.0f times; %.0f signals%s",
-	    bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
-	    bill->sums[BILL_COUNT] - in_kernel, in_kernel, kernel.crossings, bill->signals,
-	    bill->safe ? "" : " (unsafe: for measurement only)");
+	g_autofree char *title =
+	    bill->estimate
+		? g_strdup_printf("%s, %s on %s: %.0f cycles, of which the crossings cost %.0f by "
+				  "estimate: it entered the kernel %.0f times; %.0f signals",
+				  bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
+				  in_kernel, kernel.crossings, bill->signals)
+		: g_strdup_printf("%s, %s on %s: %.0f instructions, as the clock reported: %.0f in "
+				  "ring 3, %.0f in the "
+				  "kernel, which it entered %.0f times; %.0f signals%s",
+				  bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
+				  bill->sums[BILL_COUNT] - in_kernel, in_kernel, kernel.crossings,
+				  bill->signals,
+				  bill->safe ? "" : " (unsafe: for measurement only)");
 
 	table_print_wrapped(title, out, table_style_of(out));
 }
 
 static void put_part(struct table *data, const struct bill *bill, const char *part, double count)
 {
+	g_autofree char *words = bill_words(bill);
+
 	table_row(data);
-	table_put_text(data, "variant", bill->variant);
+	table_put_text(data, "variant", words);
 	table_put_text(data, "part", part);
 	table_put_number(data, "value", count);
 }
@@ -169,7 +192,8 @@ void bill_put_parts(struct table *data, const struct bill *bill)
 {
 	const struct bill_way kernel = bill_kernel(bill);
 
-	put_part(data, bill, WAY_RING3, bill->sums[BILL_COUNT] - kernel.path - kernel.work);
+	put_part(data, bill, bill->estimate ? WAY_REST : WAY_RING3,
+		 bill->sums[BILL_COUNT] - kernel.path - kernel.work);
 	put_part(data, bill, "entry and exit", kernel.path);
 	put_part(data, bill, PHASE_WORK, kernel.work);
 }

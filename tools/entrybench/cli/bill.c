@@ -18,7 +18,7 @@ static double timeout; /* 0: the machine's */
 struct job {
 	struct manifest manifest;
 	const struct machine *machine; /* of the core's variants */
-	struct selection bench, stamped;
+	struct selection bench, stamped, native[NATIVE_COSTS];
 	char *plugin;
 	struct bill_request requests[BILLS_MAX];
 	struct bill bills[BILLS_MAX];
@@ -235,7 +235,8 @@ static int choose_variant(struct bill_request *request, const struct manifest *m
 	}
 	if (request->stamped && machine != request->machine)
 		return no_stamps(words, error);
-	if (!machine || (!request->stamped && !machine->ledger))
+	if (!machine || (!request->stamped && !machine->ledger &&
+			 !(request->program && strcmp(machine->name, "native") == 0)))
 		return error_set(error, "\"%s\": only machines tcg and linux take the ledger",
 				 words);
 	for (size_t i = 0; i < manifest->variant_count && !variant; i++)
@@ -263,7 +264,10 @@ static const char *contradiction(size_t names)
 		return program.count ? "at most 8 variants"
 				     : "at most two variants, but for --program";
 	if (program.count && (stamped || listing || symbols))
-		return "--program goes with machine tcg, without --stamped, --listing or --symbols";
+		return "--program goes with machines tcg, linux and native, without --stamped, "
+		       "--listing "
+		       "or "
+		       "--symbols";
 	if (program.count && strcmp(bench, DEFAULT_BENCH) != 0)
 		return "-B goes with benchmarks, not with --program";
 	if (stamped && strcmp(bench, DEFAULT_BENCH) != 0)
@@ -283,6 +287,21 @@ static int add_program(struct job *job, struct error *error)
 		return error_set(error, "--program %s: %m", program.at[0]);
 	manifest_add_program(&job->manifest, path, &words);
 	bench = MANIFEST_PROGRAM;
+	return 0;
+}
+
+/* The benchmarks of an estimate. -1 with error. */
+static int choose_native(struct job *job, struct bill_request *request, size_t variants_named,
+			 struct error *error)
+{
+	if (variants_named > 1)
+		return error_set(error, "machine native counts cycles, so it is billed alone");
+	for (int i = 0; i < NATIVE_COSTS; i++) {
+		if (choose_case(&job->native[i], &job->manifest, bill_native_benches[i], error) !=
+		    0)
+			return -1;
+		request->native[i] = job->native[i].cases;
+	}
 	return 0;
 }
 
@@ -311,11 +330,10 @@ static int choose(struct job *job, const struct strings *names)
 						 .boots = (unsigned)boots,
 						 .plugin = job->plugin,
 						 .init = job->manifest.init};
-		if (choose_variant(request, &job->manifest, names->at[job->count], &error) != 0)
+		if (choose_variant(request, &job->manifest, names->at[job->count], &error) != 0 ||
+		    (!request->machine->ledger && !stamped &&
+		     choose_native(job, request, names->count, &error) != 0))
 			return command_fail(EXIT_USAGE, "bill: %s", error.text);
-		if (program.count && request->variant->machine[0])
-			return command_fail(
-			    EXIT_USAGE, "bill: --program is billed on the core's variants only");
 		request->timeout = timeout > 0 ? timeout : request->machine->timeout;
 	}
 	return -1;
@@ -366,6 +384,8 @@ static int main_bill(const struct words *words)
 		code = put_out(&job);
 	for (size_t i = 0; i < job.count; i++)
 		bill_free(&job.bills[i]);
+	for (int i = 0; i < NATIVE_COSTS; i++)
+		selection_free(&job.native[i]);
 	selection_free(&job.stamped);
 	selection_free(&job.bench);
 	manifest_free(&job.manifest);

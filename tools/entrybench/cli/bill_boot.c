@@ -5,9 +5,16 @@
 
 /* ---- under the plugin ---- */
 
+/*
+ * A stock kernel that waits by instructions, which the plugin sees, and draws the same random
+ * numbers at the same time of day in every boot.
+ */
+#define POLLING_IDLE "idle=poll"
+static const char *const always_alike[] = {"-seed", "1", "-rtc", "base=2020-01-01,clock=vm", NULL};
+
 /* What records bring. */
 struct watched {
-	struct symbols *kernel;
+	struct symbols *kernel; /* NULL: they are there */
 	struct census_clock clock;
 };
 
@@ -33,7 +40,7 @@ static void watch(void *context, int stream, const struct record *record)
 	if (strcmp(record->type, EB_TYPE_PROGRAM) == 0)
 		watched->clock =
 		    (struct census_clock){number_of(record, "ticks"), number_of(record, "idle")};
-	if (strcmp(record->type, EB_TYPE_SYMBOL) != 0 || !address)
+	if (strcmp(record->type, EB_TYPE_SYMBOL) != 0 || !address || !watched->kernel)
 		return;
 	record_text(record, "name", name, sizeof(name));
 	symbols_add(watched->kernel, strtoull(address, NULL, 16), 0, name, false);
@@ -108,42 +115,69 @@ static char *plugin_words(const char *plugin, const char *file, const char *argu
 	return g_strdup_printf("%s,out=%s%s", words->str, out->str, arguments);
 }
 
-static int boot_under_plugin(struct bill *bill, const struct bill_request *request,
-			     const char *folder, struct error *error)
+/* words NULL: without the plugin, for a stock kernel's symbols. */
+static int boot(struct bill *bill, const struct bill_request *request, const char *words,
+		const char *file, struct error *error)
 {
-	g_autofree char *file = g_build_filename(folder, "ledger", NULL);
-	g_autofree char *arguments = request->program
-					 ? census_arguments(&bill->kernel, error)
-					 : clock_arguments(&bill->program, &bill->kernel);
-	g_autofree char *words = arguments ? plugin_words(request->plugin, file, arguments) : NULL;
-	struct watched watched = {&bill->kernel, {NAN, NAN}};
+	bool stock = request->variant->machine[0];
+	struct variant variant = *request->variant;
+	g_autofree char *line = g_strconcat(stock ? variant.line : "", " ", POLLING_IDLE, NULL);
+	struct watched watched = {symbols_count(&bill->kernel) ? NULL : &bill->kernel, {NAN, NAN}};
 	struct strings extras = {0};
 	struct single_boot single = {
 	    .machine = request->machine,
-	    .variant = request->variant,
+	    .variant = &variant,
 	    .bench = request->bench,
 	    .timeout = request->timeout,
 	    .sizes = class_sizes[request->machine->class],
 	    .watch = watch,
 	    .watch_context = &watched,
 	    .extras = &extras,
-	    .init = request->variant->machine[0] ? request->init : NULL,
-	    .symbols = request->variant->machine[0],
+	    .init = stock ? request->init : NULL,
+	    .symbols = stock && watched.kernel,
 	};
 	struct guest *guest;
 	int status;
 
-	if (!words)
-		return 1;
-	strings_add(&extras, "-plugin");
-	strings_add(&extras, words);
+	if (stock && request->program) {
+		variant.line = line;
+		strings_add_all(&extras, always_alike);
+	}
+	if (words) {
+		strings_add(&extras, "-plugin");
+		strings_add(&extras, words);
+	}
 	status = single_boot_settle(&single, &guest, error);
-	if (status == 0 && make_bill(bill, guest, request->program, file, error) != 0)
+	if (status == 0 && words && make_bill(bill, guest, request->program, file, error) != 0)
 		status = 1;
 	g_strlcpy(bill->cpu, guest ? guest->kernel.cpu : "", sizeof(bill->cpu));
 	guest_free(guest);
 	strings_free(&extras);
 	return status;
+}
+
+static int boot_under_plugin(struct bill *bill, const struct bill_request *request,
+			     const char *folder, struct error *error)
+{
+	g_autofree char *file = g_build_filename(folder, "ledger", NULL), *arguments = NULL,
+			*words = NULL;
+	struct symbols init = {0};
+	int status = 0;
+
+	if (request->program && request->variant->machine[0]) {
+		status = boot(bill, request, NULL, NULL, error);
+		symbols_sort(&bill->kernel);
+		if (status == 0 && symbols_read_elf(&init, request->init, error) != 0)
+			status = 1;
+	}
+	if (status == 0)
+		arguments = request->program ? census_arguments(&bill->kernel, &init, error)
+					     : clock_arguments(&bill->program, &bill->kernel);
+	symbols_free(&init);
+	if (!arguments)
+		return status ? status : 1;
+	words = plugin_words(request->plugin, file, arguments);
+	return boot(bill, request, words, file, error);
 }
 
 static int bill_by_plugin(struct bill *bill, const struct bill_request *request,
@@ -265,6 +299,8 @@ int bill_boot(struct bill *bill, const struct bill_request *request, struct erro
 	bill->bench = request->program ? request->bench->param : request->bench->label;
 	bill->class = request->machine->class;
 	bill->safe = request->variant->safe;
-	return request->stamped ? bill_by_stamps(bill, request, error)
-				: bill_by_plugin(bill, request, error);
+	if (request->stamped)
+		return bill_by_stamps(bill, request, error);
+	return request->machine->ledger ? bill_by_plugin(bill, request, error)
+					: bill_by_estimate(bill, request, error);
 }

@@ -11,16 +11,21 @@
  */
 struct bench_case;
 
+/* Benchmarks whose round trips stand for crossings where nothing counts instructions. */
+enum { NATIVE_CALL, NATIVE_FAULT, NATIVE_SIGNAL, NATIVE_COSTS };
+extern const char *const bill_native_benches[NATIVE_COSTS];
+
 struct bill_request {
 	const struct machine *machine;
 	const struct variant *variant;
 	const struct bench_case *bench;
 	const struct bench_case *stamped; /* reads the time stamps; NULL: by the plugin */
-	bool program;			  /* the bench is a program of the user's */
-	unsigned boots;			  /* of each image, by time stamps */
-	const char *plugin;		  /* libledger.so */
-	const char *init;		  /* the manifest's, for a stock kernel */
-	double timeout;			  /* seconds */
+	const struct bench_case *native[NATIVE_COSTS]; /* on machine native: these */
+	bool program;				       /* the bench is a program of the user's */
+	unsigned boots;				       /* of each image, by time stamps */
+	const char *plugin;			       /* libledger.so */
+	const char *init;			       /* the manifest's, for a stock kernel */
+	double timeout;				       /* seconds */
 };
 
 /*
@@ -29,6 +34,9 @@ struct bill_request {
  * long; 130: the user wants to stop. Call bill_free() in each case.
  */
 int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error);
+
+/* bill_boot()'s for a program on machine native. */
+int bill_by_estimate(struct bill *bill, const struct bill_request *request, struct error *error);
 
 /*
  * Draws waterfalls by phase, of each and from the total of one to that of another, or of programs a
