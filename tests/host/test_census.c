@@ -62,7 +62,8 @@ static void run(void)
 	census_set_clock(CLOCK, CLOCK + 0x10);
 	census_set_idle(IDLE, IDLE + 0x10);
 	census_add_mark(CALL);
-	census_add_fault(STUBS + 14 * 16);
+	census_add_page_fault(STUBS + 14 * 16);
+	census_add_fault(STUBS + 13 * 16);
 	STEP(0x401000, "\x90");
 	STEP(CLOCK, "\x0f\x31"); /* begins; not counted itself */
 	STEP(CLOCK + 8, "\xc3");
@@ -81,7 +82,11 @@ static void run(void)
 	STEP(0x402000, "\x90");
 	STEP(0x40100a, "\xeb\x10"); /* executed */
 	STEP(STUBS + 14 * 16, "\x50");
-	STEP(0x40101c, "\x90");
+	STEP(KERNEL + 2, "\x48\xcf"); /* executed: ring 3's page is not there */
+	STEP(STUBS + 14 * 16, "\x50");
+	STEP(0x40101c, "\xf4"); /* faults, and goes on where it leads */
+	STEP(STUBS + 13 * 16, "\x50");
+	STEP(0x40101d, "\x90");
 	STEP(STUBS + 0xec * 16, "\x50"); /* an interrupt: the NOP has executed */
 	STEP(IDLE, "\x0f\x31");
 	STEP(IDLE + 3, "\xf4");
@@ -144,17 +149,18 @@ static void test_census(void **state)
 	run();
 	path = write_census(*state);
 	/* 42 ticks of waiting, in which 2 were executed */
-	read_census(&bill, path, 31 + 40, 0, "");
-	assert_int_equal(bill.sums[BILL_COUNT], 31);
-	assert_int_equal(bill_kernel(&bill).path + bill_kernel(&bill).work, 20);
-	assert_int_equal(bill_kernel(&bill).crossings, 8);
+	read_census(&bill, path, 34 + 40, 0, "");
+	assert_int_equal(bill.sums[BILL_COUNT], 34);
+	assert_int_equal(bill_kernel(&bill).path + bill_kernel(&bill).work, 23);
+	assert_int_equal(bill_kernel(&bill).crossings, 9);
 	assert_int_equal(bill.idle, 40);
 	assert_int_equal(bill.signals, 1);
 	assert_way(&bill, WAY_RING3, 0, 0, 11);
 	assert_way(&bill, WAY_START, 0, 0, 1);
 	assert_way(&bill, "write", 1, 2, 2);
 	assert_way(&bill, "write by entry_int80", 1, 2, 2);
-	assert_way(&bill, "#PF", 4, 0, 5);
+	assert_way(&bill, "#PF", 4, 1, 6);
+	assert_way(&bill, "#GP", 1, 0, 1);
 	assert_way(&bill, "interrupt 236", 1, 0, 4);
 	assert_way(&bill, "entry_syscall_64", 1, 1, 1); /* no call's function: it ended */
 	out = open_memstream(&text, &size);
@@ -164,7 +170,7 @@ static void test_census(void **state)
 	assert_non_null(strstr(text, "made-up;write;own work;sys_write 2\n"));
 	assert_non_null(strstr(text, "made-up;ring 3;main 11\n"));
 	bill_free(&bill);
-	read_census(&bill, path, 31 + 41, -1, "has 31 instructions and 40 ticks of waiting");
+	read_census(&bill, path, 34 + 41, -1, "has 34 instructions and 40 ticks of waiting");
 	bill_free(&bill);
 }
 
@@ -220,7 +226,7 @@ static void test_stock(void **state)
 	symbols_add(&init, 0x402020, 0x10, "program_soon", false);
 	arguments = census_arguments(&bill.kernel, &init, &error);
 	assert_string_equal(arguments, ",clock=402000-402010,open=402020-402030"
-				       ",fault=ffffffff81000100"
+				       ",page_fault=ffffffff81000100"
 				       ",mark=ffffffff81000500,mark=ffffffff81000600");
 	symbols_free(&init);
 	bill_free(&bill);

@@ -22,7 +22,7 @@ struct places {
 	uint64_t *at;
 	size_t count;
 };
-static struct places marks, faults;
+static struct places marks, faults, page_faults;
 
 static struct range {
 	uint64_t start, end;
@@ -78,6 +78,11 @@ void census_add_fault(uint64_t address)
 	add_place(&faults, address);
 }
 
+void census_add_page_fault(uint64_t address)
+{
+	add_place(&page_faults, address);
+}
+
 static bool is_place(const struct places *places, uint64_t address)
 {
 	for (size_t i = 0; i < places->count; i++)
@@ -95,7 +100,8 @@ static bool reads(const struct insn *insn, const struct range *range)
 void census_look(struct insn *insn)
 {
 	insn->mark = is_place(&marks, insn->address);
-	insn->fault = is_place(&faults, insn->address);
+	insn->page_fault = is_place(&page_faults, insn->address);
+	insn->fault = insn->page_fault || is_place(&faults, insn->address);
 	insn->clock = reads(insn, &clock);
 	insn->idle = reads(insn, &idle);
 }
@@ -154,13 +160,30 @@ static void count_in_crossing(uint32_t id)
 	crossing.seen[crossing.seen_count++] = id;
 }
 
-/* The kernel is entered by a fault: the instruction before was seen, and may not have executed. */
-static void take_fault(void)
+static bool returns_to_ring3(const struct insn *insn)
 {
-	if (last_in_kernel)
-		crossing.way.counts[last->id]--;
-	else
+	static const char *const returns[] = {"\xcf",	  "\x48\xcf", "\x48\x0f\x07",
+					      "\x0f\x07", "\x0f\x35", "\xf3\x0f\x01\xca"};
+
+	for (size_t i = 0; i < sizeof returns / sizeof *returns; i++)
+		if (insn->size == strlen(returns[i]) &&
+		    memcmp(insn->bytes, returns[i], insn->size) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * The kernel is entered by a fault: the instruction before was seen, but has not executed. Unless
+ * it is a page fault, and what could not be fetched comes behind it: for ring 3 that shows later.
+ */
+static void take_fault(const struct insn *entry)
+{
+	if (entry->page_fault && !last_in_kernel)
 		faulted = last;
+	else if (!last_in_kernel)
+		find_way(0, 0)->counts[last->id]--;
+	else if (!entry->page_fault || !returns_to_ring3(last))
+		crossing.way.counts[last->id]--;
 }
 
 static bool is_branch(const struct insn *insn)
@@ -217,7 +240,7 @@ void census_step(const struct insn *insn)
 	if (state != CENSUS_OPEN)
 		return;
 	if (last && insn->fault)
-		take_fault();
+		take_fault(insn);
 	if (insn->kernel && !last_in_kernel)
 		crossing.way.entry = insn->address;
 	if (!insn->kernel && last_in_kernel)

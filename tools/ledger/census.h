@@ -23,9 +23,10 @@ void census_add_mark(uint64_t address);
 
 /*
  * Where the kernel is entered by faults: the instruction before has not executed, though it was
- * seen; unless it was its successor that could not be fetched.
+ * seen; unless, at a page fault, it was its successor that could not be fetched.
  */
 void census_add_fault(uint64_t address);
+void census_add_page_fault(uint64_t address);
 
 /* Tells a fresh instruction which of these it is. */
 void census_look(struct insn *insn);

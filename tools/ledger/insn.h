@@ -23,8 +23,8 @@ struct insn {
 	uint8_t bytes[INSN_SIZE_MAX];
 	bool kernel; /* the address is in the upper half */
 	enum reading reading;
-	bool mark, fault, clock, idle; /* census.h */
-	char *text;		       /* disassembly */
+	bool mark, fault, page_fault, clock, idle; /* census.h */
+	char *text;				   /* disassembly */
 	struct insn *next;
 };
 

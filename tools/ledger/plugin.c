@@ -4,7 +4,7 @@
  *
  *	-plugin libledger.so,out=FILE[,open=START-END]...[,close=START-END]...
  *	-plugin libledger.so,out=FILE,clock=START-END[,open=START-END][,idle=START-END]
- *		[,mark=ADDRESS]...[,fault=ADDRESS]...
+ *		[,mark=ADDRESS]...[,fault=ADDRESS]...[,page_fault=ADDRESS]
  *
  * In these ranges of addresses the guest reads the clock that opens and closes windows, or begins
  * and ends the census. Use it with one virtual CPU.
@@ -178,6 +178,8 @@ static bool take_argument(const char *argument)
 		return take_address(argument + 5, census_add_mark);
 	if (strncmp(argument, "fault=", 6) == 0)
 		return take_address(argument + 6, census_add_fault);
+	if (strncmp(argument, "page_fault=", 11) == 0)
+		return take_address(argument + 11, census_add_page_fault);
 	if (strncmp(argument, "out=", 4) != 0 || !argument[4] || out_path)
 		return false;
 	out_path = strdup(argument + 4);
@@ -193,12 +195,11 @@ int qemu_plugin_install(qemu_plugin_id_t id, const qemu_info_t *info, int argc, 
 	}
 	for (int i = 0; i < argc; i++)
 		if (!take_argument(argv[i])) {
-			fprintf(
-			    stderr,
-			    "ledger: \"%s\" is none of out=FILE, open=START-END, "
-			    "close=START-END, clock=START-END, idle=START-END, mark=ADDRESS and "
-			    "fault=ADDRESS\n",
-			    argv[i]);
+			fprintf(stderr,
+				"ledger: \"%s\" is none of out=FILE, open=START-END, "
+				"close=START-END, clock=START-END, idle=START-END, mark=ADDRESS, "
+				"fault=ADDRESS and page_fault=ADDRESS\n",
+				argv[i]);
 			return -1;
 		}
 	if (!out_path) {

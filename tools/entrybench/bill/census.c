@@ -3,6 +3,7 @@
 
 #define STUBS		"vector_stubs" /* kernel/entry/exception.S */
 #define STUB_SIZE	16u	       /* VECTOR_STUB_SIZE */
+#define PAGE_FAULT	14
 #define VECTORS		256u
 #define CORE_CLOCK	"plan_clock"
 #define UNKNOWN		"[unknown]"
@@ -52,7 +53,7 @@ static const struct {
     [11] = {"#NP", "segment_not_present", true},
     [12] = {"#SS", "stack_segment", true},
     [13] = {"#GP", "general_protection", true},
-    [14] = {"#PF", "page_fault", true},
+    [PAGE_FAULT] = {"#PF", "page_fault", true},
     [16] = {"#MF", "coprocessor_error", true},
     [17] = {"#AC", "alignment_check", true},
     [18] = {"#MC", "machine_check"},
@@ -107,13 +108,15 @@ char *census_arguments(const struct symbols *kernel, const struct symbols *init,
 	const struct dialect *dialect = dialect_of(kernel);
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	if (!add_clock(text, kernel, init) || !exception_entry(kernel, 14)) {
+	if (!add_clock(text, kernel, init) || !exception_entry(kernel, PAGE_FAULT)) {
 		error_set(error, "this kernel does not time programs for the ledger");
 		return NULL;
 	}
 	for (size_t i = 0; i < G_N_ELEMENTS(exceptions); i++)
 		if (exceptions[i].fault && exception_entry(kernel, i))
-			g_string_append_printf(text, ",fault=%" PRIx64, exception_entry(kernel, i));
+			g_string_append_printf(text, ",%s=%" PRIx64,
+					       i == PAGE_FAULT ? "page_fault" : "fault",
+					       exception_entry(kernel, i));
 	for (size_t i = 0; i < symbols_count(kernel); i++)
 		if (!symbols_at(kernel, i)->label &&
 		    g_str_has_prefix(symbols_at(kernel, i)->name, dialect->call_prefix))
@@ -224,7 +227,7 @@ static void take_count(const struct reading *reading, uint64_t address, double c
 	const char *name = symbol ? symbol->name : UNKNOWN;
 	const char *part = part_of(reading->dialect, &bill->kernel, address, name);
 
-	if (strcmp(name, STOCK_IDLE) == 0) {
+	if (g_str_has_prefix(name, STOCK_IDLE)) {
 		bill->idle += count;
 		return;
 	}
