@@ -36,7 +36,7 @@ int main(void)
 	signal(SIGUSR1, handler);
 	memset(touched, 1, sizeof(touched));
 	setitimer(ITIMER_REAL, &every, NULL);
-	for (volatile int i = 0; i < 300000; i++)
+	for (volatile int i = 0; i < 300000 || taken == 0; i++)
 		;
 	setitimer(ITIMER_REAL, &never, NULL);
 	pthread_create(&thread, NULL, sleeper, NULL);

@@ -38,27 +38,9 @@ static int find_plugin(struct job *job, struct error *error)
 			 job->plugin);
 }
 
-/* The machine whose CPU has what this one's lacks; NULL: none of the emulators does. */
-static const struct machine *other_machine(const struct bill_request *request)
-{
-	const struct strings *needs = &request->variant->needs;
-
-	for (size_t m = 0; m < machine_count; m++) {
-		g_auto(GStrv) has =
-		    g_strsplit(machines[m]->cpu_also ? machines[m]->cpu_also : "", " ", -1);
-		size_t found = 0;
-
-		for (size_t i = 0; i < needs->count; i++)
-			found += g_strv_contains((const char *const *)has, needs->at[i]);
-		if (machines[m] != request->machine && found && found == needs->count)
-			return machines[m];
-	}
-	return NULL;
-}
-
 static int fail(int code, const struct bill_request *request, const struct error *error)
 {
-	const struct machine *other = code == 77 ? other_machine(request) : NULL;
+	const struct machine *other = code == 77 ? bill_other_machine(request) : NULL;
 	bool here = strcmp(bench, DEFAULT_BENCH) == 0;
 	g_autofree char *hint =
 	    other && here
@@ -164,99 +146,6 @@ static int put_out(const struct job *job)
 	return EXIT_OK;
 }
 
-/* The one case that the name means. -1 with error; free the selection in both cases. */
-static int choose_case(struct selection *selection, const struct manifest *manifest,
-		       const char *name, struct error *error)
-{
-	struct strings benches = {0}, variants = {0};
-	int status;
-
-	strings_add(&benches, name);
-	status = selection_make(selection, manifest, &variants, &benches, error);
-	if (status == 0 && selection->case_count != 1)
-		status = error_set(error,
-				   "-B %s names %zu cases, and a bill is of one: take one of them, "
-				   "as %s",
-				   name, selection->case_count, selection->cases[0].label);
-	strings_free(&benches);
-	return status;
-}
-
-/* Whether a bill can be of it there. */
-static bool takes(const struct bill_request *request, const struct machine *machine,
-		  const struct variant *variant)
-{
-	return machine_has(machine, variant) && !(request->stamped && variant->machine[0]);
-}
-
-static int unknown(const struct bill_request *request, const struct manifest *manifest,
-		   const char *words, struct error *error)
-{
-	const struct machine *stock = machine_find("linux");
-	g_autofree char *near = NULL;
-	struct strings names = {0};
-
-	for (size_t i = 0; i < manifest->variant_count; i++) {
-		const struct variant *variant = &manifest->variants[i];
-
-		if (takes(request, request->machine, variant))
-			strings_add(&names, variant->name);
-		else if (takes(request, stock, variant))
-			strings_addf(&names, "%s:%s", stock->name, variant->name);
-	}
-	near = did_you_mean(words, &names);
-	strings_free(&names);
-	return error_set(error, "bill takes no variant \"%s\"%s (entrybench list shows all)", words,
-			 near);
-}
-
-static int no_stamps(const char *words, struct error *error)
-{
-	return error_set(error,
-			 "\"%s\": only the core's variants have stamped images, on tcg, bochs "
-			 "and kvm",
-			 words);
-}
-
-/*
- * Machine and variant of "VARIANT", which is of request->machine, or "MACHINE:VARIANT". By time
- * stamps only the core's have a bill. -1 with error.
- */
-static int choose_variant(struct bill_request *request, const struct manifest *manifest,
-			  const char *words, struct error *error)
-{
-	const char *name;
-	const struct machine *machine = machine_of_words(words, &name);
-	const struct variant *variant = NULL;
-
-	if (!name) {
-		machine = request->machine;
-		name = words;
-	}
-	if (request->stamped && machine != request->machine)
-		return no_stamps(words, error);
-	if (!machine || (!request->stamped && !machine->ledger &&
-			 !(request->program && strcmp(machine->name, "native") == 0)))
-		return error_set(error, "\"%s\": only machines tcg and linux take the ledger",
-				 words);
-	for (size_t i = 0; i < manifest->variant_count && !variant; i++)
-		if (strcmp(manifest->variants[i].name, name) == 0)
-			variant = &manifest->variants[i];
-	if (!variant)
-		return unknown(request, manifest, words, error);
-	request->machine = machine;
-	request->variant = variant;
-	if (takes(request, machine, variant))
-		return 0;
-	if (request->stamped)
-		return no_stamps(words, error);
-	if (variant->machine[0])
-		return error_set(error, "%s is a variant of machine %s: say %s:%s", name,
-				 variant->machine, variant->machine, name);
-	return error_set(error, "machine %s does not run the core's variant %s", machine->name,
-			 name);
-}
-
 /* NULL, or which words do not go together. */
 static const char *contradiction(size_t names)
 {
@@ -265,9 +154,7 @@ static const char *contradiction(size_t names)
 				     : "at most two variants, but for --program";
 	if (program.count && (stamped || listing || symbols))
 		return "--program goes with machines tcg, linux and native, without --stamped, "
-		       "--listing "
-		       "or "
-		       "--symbols";
+		       "--listing or --symbols";
 	if (program.count && strcmp(bench, DEFAULT_BENCH) != 0)
 		return "-B goes with benchmarks, not with --program";
 	if (stamped && strcmp(bench, DEFAULT_BENCH) != 0)
@@ -277,19 +164,6 @@ static const char *contradiction(size_t names)
 	return NULL;
 }
 
-/* Adds the program of the user's as the one benchmark. -1 with error. */
-static int add_program(struct job *job, struct error *error)
-{
-	g_autofree char *path = g_canonicalize_filename(program.at[0], NULL);
-	struct strings words = {.at = program.at + 1, .count = program.count - 1};
-
-	if (access(path, R_OK) != 0)
-		return error_set(error, "--program %s: %m", program.at[0]);
-	manifest_add_program(&job->manifest, path, &words);
-	bench = MANIFEST_PROGRAM;
-	return 0;
-}
-
 /* The benchmarks of an estimate. -1 with error. */
 static int choose_native(struct job *job, struct bill_request *request, size_t variants_named,
 			 struct error *error)
@@ -297,8 +171,8 @@ static int choose_native(struct job *job, struct bill_request *request, size_t v
 	if (variants_named > 1)
 		return error_set(error, "machine native counts cycles, so it is billed alone");
 	for (int i = 0; i < NATIVE_COSTS; i++) {
-		if (choose_case(&job->native[i], &job->manifest, bill_native_benches[i], error) !=
-		    0)
+		if (bill_choose_case(&job->native[i], &job->manifest, bill_native_benches[i],
+				     error) != 0)
 			return -1;
 		request->native[i] = job->native[i].cases;
 	}
@@ -313,12 +187,14 @@ static int choose(struct job *job, const struct strings *names)
 
 	if (wrong)
 		return command_fail(EXIT_USAGE, "bill: %s", wrong);
-	if (program.count && add_program(job, &error) != 0)
+	if (program_add(&job->manifest, &program, &error) != 0)
 		return command_fail(EXIT_USAGE, "bill: %s", error.text);
+	bench = program.count ? MANIFEST_PROGRAM : bench;
 	if (!stamped && find_plugin(job, &error) != 0)
 		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	if (choose_case(&job->bench, &job->manifest, bench, &error) != 0 ||
-	    (stamped && choose_case(&job->stamped, &job->manifest, STAMPED_BENCH, &error) != 0))
+	if (bill_choose_case(&job->bench, &job->manifest, bench, &error) != 0 ||
+	    (stamped &&
+	     bill_choose_case(&job->stamped, &job->manifest, STAMPED_BENCH, &error) != 0))
 		return command_fail(EXIT_USAGE, "bill: %s", error.text);
 	for (; job->count < names->count; job->count++) {
 		struct bill_request *request = &job->requests[job->count];
@@ -330,7 +206,8 @@ static int choose(struct job *job, const struct strings *names)
 						 .boots = (unsigned)boots,
 						 .plugin = job->plugin,
 						 .init = job->manifest.init};
-		if (choose_variant(request, &job->manifest, names->at[job->count], &error) != 0 ||
+		if (bill_choose_variant(request, &job->manifest, names->at[job->count], &error) !=
+			0 ||
 		    (!request->machine->ledger && !stamped &&
 		     choose_native(job, request, names->count, &error) != 0))
 			return command_fail(EXIT_USAGE, "bill: %s", error.text);

@@ -116,6 +116,8 @@ static int run(const struct benchmark *program, struct counted *counted, bool tr
 				 WTERMSIG(status));
 	if (WEXITSTATUS(status) == CANNOT_START)
 		return error_set(error, "%s cannot be started, or not be traced", program->program);
+	if (WEXITSTATUS(status) != 0)
+		return error_set(error, "the program ended with status %d", WEXITSTATUS(status));
 	return 0;
 }
 

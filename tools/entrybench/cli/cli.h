@@ -38,6 +38,21 @@ int bill_boot(struct bill *bill, const struct bill_request *request, struct erro
 /* bill_boot()'s for a program on machine native. */
 int bill_by_estimate(struct bill *bill, const struct bill_request *request, struct error *error);
 
+/* What the words of `bill` mean; each -1 with error. */
+/* The one case that the name means. Free the selection in both cases. */
+int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
+		     struct error *error);
+
+/*
+ * Machine and variant of "VARIANT", which is of request->machine, or "MACHINE:VARIANT". By time
+ * stamps only the core's have a bill.
+ */
+int bill_choose_variant(struct bill_request *request, const struct manifest *manifest,
+			const char *words, struct error *error);
+
+/* The machine whose CPU has what this one's lacks; NULL: none of the emulators does. */
+const struct machine *bill_other_machine(const struct bill_request *request);
+
 /*
  * Draws waterfalls by phase, of each and from the total of one to that of another, or of programs a
  * stacked bar a variant, as DIR/plots/NAME.svg, .png and what they are drawn from. 0, or -1 with
