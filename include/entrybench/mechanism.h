@@ -16,7 +16,7 @@
  * Gates with empty handlers: a far return, and an interrupt return, as the first instruction. They
  * are closed until EB_MECHANISM_GATES.
  */
-#define EB_CALL_GATE	  99  /* selector of the call gate */
+#define EB_CALL_GATE	  131 /* selector of the call gate */
 #define EB_INTERRUPT_GATE 130 /* vector of the interrupt gate */
 
 /* Operations. */

@@ -189,6 +189,12 @@ void cpu_set_ldt(u64 base, u32 size)
 	__asm__ volatile("lldt %0" : : "r"(selector) : "memory");
 }
 
+void cpu_set_tls(const u64 descriptors[TLS_SEGMENTS])
+{
+	for (unsigned i = 0; i < TLS_SEGMENTS; i++)
+		((u64 *)backing.gdt)[GDT_TLS + i] = descriptors[i];
+}
+
 void cpu_set_kernel_stack(u64 bottom, u64 top)
 {
 	struct percpu *p = this_cpu;

@@ -69,6 +69,10 @@ void cpu_load_tables(void);
 /* The LDT in use from now on; size 0: none. */
 void cpu_set_ldt(u64 base, u32 size);
 
+/* Three descriptors of the current task's in the GDT. */
+#define TLS_SEGMENTS 3
+void cpu_set_tls(const u64 descriptors[TLS_SEGMENTS]);
+
 /* Exception `vector` enters as if it were `to`, on that one's stack (audit/interrupt.c). */
 void cpu_divert_gate(unsigned vector, unsigned to);
 

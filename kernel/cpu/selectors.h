@@ -15,8 +15,9 @@
 #define GDT_USER_CS	6
 #define GDT_TSS		8
 #define GDT_LDT		10
-#define GDT_CALL_GATE	12
-#define GDT_ENTRIES	16
+#define GDT_TLS		12 /* three, of set_thread_area */
+#define GDT_CALL_GATE	16
+#define GDT_ENTRIES	18
 
 #define KERNEL_CS    (GDT_KERNEL_CS * 8)
 #define KERNEL_DS    (GDT_KERNEL_DS * 8)

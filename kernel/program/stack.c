@@ -7,6 +7,7 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "program/program.h"
+#include "signal/signal.h"
 
 /* Keys of the auxiliary vector (System V ABI 3.4.3, Linux). */
 enum {
@@ -29,6 +30,7 @@ enum {
 	AT_RANDOM = 25,
 	AT_HWCAP2 = 26,
 	AT_EXECFN = 31,
+	AT_MINSIGSTKSZ = 51,
 };
 
 #define HWCAP2_FSGSBASE 2
@@ -62,6 +64,7 @@ static void push_auxiliary(const struct program *program, u64 name, u64 platform
 {
 	const u64 vector[][2] = {
 	    {AT_NULL, 0},
+	    {AT_MINSIGSTKSZ, signal_frame_size()},
 	    {AT_EXECFN, name},
 	    {AT_PLATFORM, platform},
 	    {AT_RANDOM, random},

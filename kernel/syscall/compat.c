@@ -8,6 +8,7 @@
 #include "private/mechanism.h"
 #include "syscall/syscall.h"
 #include "syscall/work.h"
+#include "thread/segments.h"
 #include "cpu/traps.h"
 
 enum {
@@ -15,6 +16,8 @@ enum {
 	I386_write = 4,
 	I386_getpid = 20,
 	I386_getppid = 64,
+	I386_set_thread_area = 243,
+	I386_get_thread_area = 244,
 	I386_exit_group = 252,
 	I386_SYSCALLS = 256
 };
@@ -33,6 +36,10 @@ static s64 call(struct pt_regs *regs, u32 nr)
 {
 	if (nr >= SYS_PRIVATE)
 		return private_syscall(regs, nr);
+	if (nr == I386_set_thread_area)
+		return set_thread_area(regs->di);
+	if (nr == I386_get_thread_area)
+		return get_thread_area(regs->di);
 	u64 native = nr < I386_SYSCALLS ? native_number[index_nospec(nr, I386_SYSCALLS)] : 0;
 	if (!native)
 		return -ENOSYS;

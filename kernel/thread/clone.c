@@ -1,6 +1,7 @@
 /* clone and clone3: new threads of the one process. What asks for anything else does not exist here. */
 #include "cpu/cpu.h"
 #include "entry/erase.h"
+#include "lib/lib.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
 #include "task/fpu.h"
@@ -53,6 +54,7 @@ static void inherit(struct task *task, const struct clone *clone)
 	irq_disable();
 	segments_save(&task->segments);
 	irq_enable();
+	memcpy(task->segments.tls, current->segments.tls, sizeof(task->segments.tls));
 	if (clone->flags & CLONE_SETTLS) {
 		task->segments.fs = 0;
 		task->segments.fs_base = clone->tls;

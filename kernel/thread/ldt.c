@@ -8,6 +8,7 @@
 #include "mm/mm.h"
 #include "syscall/syscall.h"
 #include "thread/ldt.h"
+#include "thread/user_desc.h"
 #include "thread/segments.h"
 
 #define LDT_ENTRIES	 8192
@@ -16,14 +17,6 @@
 
 static u64 pages[LDT_PAGES]; /* physical; 0: none yet */
 static u32 entries;	     /* up to here the CPU looks */
-
-/* Linux' struct user_desc. */
-struct user_desc {
-	u32 index, base, limit;
-	u32 seg_32bit : 1, contents : 2, read_exec_only : 1, limit_in_pages : 1;
-	u32 seg_not_present : 1, useable : 1, long_mode : 1;
-};
-_Static_assert(sizeof(struct user_desc) == 16, "Linux' layout");
 
 static void map_page(unsigned page)
 {
@@ -73,25 +66,6 @@ static bool make_room(u32 index)
 	return true;
 }
 
-/* A segment descriptor (SDM 3A figure 3-8) of ring 3; accessed already, since the CPU could not write that bit. */
-static u64 descriptor_of(const struct user_desc *desc)
-{
-	u64 type = (u64)desc->contents << 2 | (u64)!desc->read_exec_only << 1 | 1;
-	u64 rights = type | 1 << 4 | 3 << 5 | (u64)!desc->seg_not_present << 7;
-	u64 high = (u64)desc->useable | (u64)desc->seg_32bit << 2 | (u64)desc->limit_in_pages << 3;
-	return (desc->limit & 0xffff) | (u64)(desc->base & 0xffffff) << 16 | rights << 40 |
-	       (u64)(desc->limit >> 16 & 0xf) << 48 | high << 52 | (u64)(desc->base >> 24) << 56;
-}
-
-/* What says "no entry": this and nothing else set (and for the old call, all zero). */
-static bool is_empty(const struct user_desc *desc, bool old)
-{
-	if (desc->base || desc->limit)
-		return false;
-	return old || (!desc->contents && desc->read_exec_only && !desc->seg_32bit &&
-		       !desc->limit_in_pages && desc->seg_not_present && !desc->useable);
-}
-
 static s64 write(u64 from, u64 size, bool old)
 {
 	static struct user_desc desc;
@@ -108,7 +82,9 @@ static s64 write(u64 from, u64 size, bool old)
 	if (!make_room(desc.index))
 		return -ENOMEM;
 	u64 *page = phys_to_virt(pages[desc.index / ENTRIES_PER_PAGE]);
-	page[desc.index % ENTRIES_PER_PAGE] = is_empty(&desc, old) ? 0 : descriptor_of(&desc);
+	bool empty =
+	    old ? user_desc_is_zero(&desc) || user_desc_is_empty(&desc) : user_desc_is_empty(&desc);
+	page[desc.index % ENTRIES_PER_PAGE] = empty ? 0 : user_desc_descriptor(&desc);
 	segments_refresh();
 	return 0;
 }

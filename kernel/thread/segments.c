@@ -1,6 +1,7 @@
 /* Ring 3's data segment registers, and the bases of FS and GS. The core itself uses none of them but GS base. */
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
+#include "entry/erase.h"
 #include "thread/segments.h"
 #include "entry/variant.h"
 
@@ -61,6 +62,7 @@ static void load_kernel_ss(void)
 void segments_load(const struct segments *from)
 {
 	load_kernel_ss();
+	cpu_set_tls(from->tls);
 	LOAD(ds, loadable(from->ds));
 	LOAD(es, loadable(from->es));
 	LOAD(fs, loadable(from->fs));
@@ -96,6 +98,25 @@ void segments_refresh(void)
 	LOAD(ds, loadable(ds));
 	LOAD(es, loadable(es));
 }
+
+BIG_FRAME_BEGIN
+void segments_reload(u16 selector)
+{
+	struct segments now;
+	stack_mark();
+	irq_disable();
+	segments_save(&now);
+	if (now.ds == selector)
+		LOAD(ds, loadable(selector));
+	if (now.es == selector)
+		LOAD(es, loadable(selector));
+	if (now.fs == selector)
+		LOAD(fs, loadable(selector));
+	if (now.gs == selector)
+		load_gs(loadable(selector));
+	irq_enable();
+}
+BIG_FRAME_END
 
 bool segment_is_stack(u16 selector)
 {

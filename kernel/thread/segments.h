@@ -2,11 +2,13 @@
 #ifndef KERNEL_SEGMENTS_H
 #define KERNEL_SEGMENTS_H
 
+#include "cpu/percpu.h"
 #include "lib/types.h"
 
 struct segments {
 	u16 ds, es, fs, gs;
 	u64 fs_base, gs_base;
+	u64 tls[TLS_SEGMENTS];
 };
 
 /* FS or GS: its base is what was loaded last, by a selector or without one (selector 0). */
@@ -20,6 +22,13 @@ void segments_load(const struct segments *from);
 
 /* The LDT has changed: the segment registers in use follow. */
 void segments_refresh(void);
+
+/* The descriptor of that selector has changed: the segment registers that hold it do too. */
+void segments_reload(u16 selector);
+
+/* Of the i386 system calls (tls.c); `user` points to a struct user_desc. */
+s64 set_thread_area(u64 user);
+s64 get_thread_area(u64 user);
 
 /* Whether SS could be loaded with it in ring 3. */
 bool segment_is_stack(u16 selector);

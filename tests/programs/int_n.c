@@ -86,7 +86,7 @@ static void call(unsigned selector)
 
 static void far_calls(void)
 {
-	for (unsigned entry = 7; entry < 16; entry++)
+	for (unsigned entry = 7; entry < 18; entry++)
 		call(entry * 8 + 3);
 }
 
