@@ -13,14 +13,46 @@
 #define READ(name, to)	  __asm__ volatile("movw %%" #name ", %0" : "=m"(to))
 #define LOAD(name, value) __asm__ volatile("movl %0, %%" #name : : "r"((u32)(value)) : "memory")
 
+/*
+ * The bases in use in ring 3, by FSGSBASE's instructions where ring 3 may use them, as Linux 5.9 and later. The kernel's GS is
+ * swapped out meanwhile; IRQs are off, and the paranoid entries of such a variant look at the base itself. With FRED there is no
+ * SWAPGS.
+ */
+static bool by_instruction(void)
+{
+	return entry_variant.fsgsbase && cpu.fsgsbase && !entry_variant.fred;
+}
+
+static u64 read_base(enum segment segment)
+{
+	u64 base;
+	if (!by_instruction())
+		return rdmsr(segment == SEGMENT_FS ? MSR_FS_BASE : MSR_KERNEL_GS_BASE);
+	if (segment == SEGMENT_FS)
+		__asm__ volatile("rdfsbase %0" : "=r"(base));
+	else
+		__asm__ volatile("swapgs; rdgsbase %0; swapgs" : "=r"(base));
+	return base;
+}
+
+static void write_base(enum segment segment, u64 base)
+{
+	if (!by_instruction())
+		wrmsr(segment == SEGMENT_FS ? MSR_FS_BASE : MSR_KERNEL_GS_BASE, base);
+	else if (segment == SEGMENT_FS)
+		__asm__ volatile("wrfsbase %0" : : "r"(base) : "memory");
+	else
+		__asm__ volatile("swapgs; wrgsbase %0; swapgs" : : "r"(base) : "memory");
+}
+
 void segments_save(struct segments *to)
 {
 	READ(ds, to->ds);
 	READ(es, to->es);
 	READ(fs, to->fs);
 	READ(gs, to->gs);
-	to->fs_base = rdmsr(MSR_FS_BASE);
-	to->gs_base = rdmsr(MSR_KERNEL_GS_BASE);
+	to->fs_base = read_base(SEGMENT_FS);
+	to->gs_base = read_base(SEGMENT_GS);
 }
 
 /*
@@ -67,26 +99,30 @@ void segments_load(const struct segments *from)
 	LOAD(es, loadable(from->es));
 	LOAD(fs, loadable(from->fs));
 	load_gs(loadable(from->gs));
-	wrmsr(MSR_FS_BASE, from->fs_base);
-	wrmsr(MSR_KERNEL_GS_BASE, from->gs_base);
+	write_base(SEGMENT_FS, from->fs_base);
+	write_base(SEGMENT_GS, from->gs_base);
 }
 
 void segment_set_base(enum segment segment, u64 base)
 {
 	irq_disable();
-	if (segment == SEGMENT_FS) {
+	if (segment == SEGMENT_FS)
 		LOAD(fs, 0);
-		wrmsr(MSR_FS_BASE, base);
-	} else {
+	else
 		load_gs(0);
-		wrmsr(MSR_KERNEL_GS_BASE, base);
-	}
+	write_base(segment, base);
 	irq_enable();
 }
 
 u64 segment_base(enum segment segment)
 {
-	return rdmsr(segment == SEGMENT_FS ? MSR_FS_BASE : MSR_KERNEL_GS_BASE);
+	u64 flags; /* system calls come here with IRQs on, exceptions with IRQs off */
+	__asm__ volatile("pushfq; popq %0" : "=r"(flags) : : "memory");
+	irq_disable();
+	u64 base = read_base(segment);
+	if (flags & FLAG_IF)
+		irq_enable();
+	return base;
 }
 
 /* As Linux, which leaves FS and GS with what they were loaded with. */
