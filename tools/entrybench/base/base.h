@@ -65,12 +65,9 @@ bool signals_interrupted(void);
 char *path_of_tool(const char *relative);
 
 /*
- * A name for a file from any text, another one for every other text: letters, digits and "._=+:-" stay, the rest becomes
- * %XX; where it would be too long, its end becomes a checksum. Free it.
+ * A name for a file from texts up to a NULL, with dots between them; another one for every other list of texts: letters,
+ * digits and "_=+:-" stay, the rest becomes %XX; where it would be too long, its end becomes a checksum. Free it.
  */
-char *path_safe(const char *text);
-
-/* The same from several texts up to a NULL, with dots between them: other names for all other lists of texts. Free it. */
 char *path_safe_parts(const char *text, ...) __attribute__((sentinel));
 
 /* Makes DIR and the folders above it where they are missing. */

@@ -13,9 +13,6 @@
 /* File systems take 255 bytes; what is added to a name (".csv.new") must fit, too. */
 #define NAME_MAX_SIZE 200
 
-/* Behind this, which no name has otherwise, a checksum stands for the rest. */
-#define CUT "~"
-
 static char *scratch;
 
 char *path_of_tool(const char *relative)
@@ -24,35 +21,6 @@ char *path_of_tool(const char *relative)
 	g_autofree char *folder = g_path_get_dirname(exe ? exe : ".");
 
 	return g_build_filename(folder, relative, NULL);
-}
-
-static void append_escaped(GString *safe, const char *text, const char *keep)
-{
-	for (const char *c = text; *c; c++)
-		if (g_ascii_isalnum(*c) || (strchr(keep, *c) && !(*c == '.' && !safe->len)))
-			g_string_append_c(safe, *c);
-		else
-			g_string_append_printf(safe, "%%%02X", (unsigned char)*c);
-}
-
-static char *cut(GString *safe)
-{
-	if (safe->len > NAME_MAX_SIZE) {
-		g_autofree char *sum =
-		    g_compute_checksum_for_string(G_CHECKSUM_SHA256, safe->str, -1);
-
-		g_string_truncate(safe, NAME_MAX_SIZE - 20);
-		g_string_append_printf(safe, CUT "%.16s", sum);
-	}
-	return g_string_free(safe, FALSE);
-}
-
-char *path_safe(const char *text)
-{
-	GString *safe = g_string_new(NULL);
-
-	append_escaped(safe, text, "._=+:-");
-	return cut(safe);
 }
 
 char *path_safe_parts(const char *text, ...)
@@ -64,10 +32,22 @@ char *path_safe_parts(const char *text, ...)
 	for (bool first = true; text; text = va_arg(more, const char *), first = false) {
 		if (!first)
 			g_string_append_c(safe, '.');
-		append_escaped(safe, text, "_=+:-");
+		for (const char *c = text; *c; c++)
+			if (g_ascii_isalnum(*c) || strchr("_=+:-", *c))
+				g_string_append_c(safe, *c);
+			else
+				g_string_append_printf(safe, "%%%02X", (unsigned char)*c);
 	}
 	va_end(more);
-	return cut(safe);
+	if (safe->len > NAME_MAX_SIZE) {
+		g_autofree char *sum =
+		    g_compute_checksum_for_string(G_CHECKSUM_SHA256, safe->str, -1);
+
+		g_string_truncate(safe, NAME_MAX_SIZE - 20);
+		/* No name has a ~ otherwise. */
+		g_string_append_printf(safe, "~%.16s", sum);
+	}
+	return g_string_free(safe, FALSE);
 }
 
 int folder_make(const char *dir, struct error *error)

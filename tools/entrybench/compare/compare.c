@@ -59,17 +59,12 @@ static void pair_by_feature(struct comparison *comparison, const struct run *run
 	struct rows rows;
 
 	rows_fill(&rows, run);
-	for (const struct row *row = rows.at; row < rows.at + rows.count; row++)
-		for (const struct cell *base = run->cells; base < run->cells + run->cell_count;
-		     base++)
-			if (measured(row->cell) && measured(base) &&
-			    !strcmp(base->bench, row->cell->bench) &&
-			    !strcmp(base->machine, row->cell->machine) &&
-			    !g_strcmp0(feature_added(&base->features, &row->cell->features),
-				       feature)) {
-				add(comparison, base, row->cell);
-				break;
-			}
+	for (const struct row *row = rows.at; row < rows.at + rows.count; row++) {
+		const struct cell *base = run_without(run, row->cell, feature);
+
+		if (measured(row->cell) && measured(base))
+			add(comparison, base, row->cell);
+	}
 	rows_free(&rows);
 }
 

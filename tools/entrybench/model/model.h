@@ -192,9 +192,15 @@ struct difference summary_change(const struct cell *a, const struct cell *b);
 const char *feature_added(const struct pairs *without, const struct pairs *with);
 
 /*
- * The benchmark's own reference case, where it has one; else the variant that --reference named; else the same variant
- * without one feature: the last one of its list, but the exit's choice only where nothing else can be taken away; else, on a
- * machine whose variants have no features, the first of its variants. NULL: nothing, or the cell itself is that.
+ * The cell of the same machine and benchmark whose variant is this one without that feature; NULL: without the one that
+ * says most, the last of its list, but the exit's choice only where nothing else can be taken away; on a machine whose
+ * variants have no features, the first of its variants, which may be the cell itself. NULL: there is none.
+ */
+const struct cell *run_without(const struct run *run, const struct cell *cell, const char *feature);
+
+/*
+ * The benchmark's own reference case, where it has one; else the variant that --reference named; else run_without(). NULL:
+ * nothing, or the cell itself is that.
  */
 const struct cell *run_reference_of(const struct run *run, const struct cell *cell);
 
@@ -237,8 +243,7 @@ struct row {
 	size_t boots; /* that are ok */
 	double ns; /* estimate; NAN where the clock's frequency is unknown, or for instructions */
 	bool starts_machine, starts_group;
-	char *
-	    group; /* benchmark, without its parameter where the rows are the cases of one variant */
+	char *group; /* benchmark; without its parameter where rows are the cases of one variant */
 	char *label; /* variant; VARIANT:PARAM where the rows are cases */
 	char *notes; /* status and reason, levels, flags, verdicts that stay open; "": nothing */
 	size_t order[4]; /* of the row, first key first */
@@ -247,7 +252,6 @@ struct row {
 struct rows {
 	struct row *at;
 	size_t count;
-	GHashTable *counts; /* cells with a result by "MACHINE", and by "MACHINE\nFLAG" */
 };
 
 /*

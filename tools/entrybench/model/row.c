@@ -22,57 +22,53 @@ static bool is_usable(const struct boot *boot)
 	return boot->status == STATUS_OK && isfinite(boot->round_trip);
 }
 
-/* The median over boots of a figure of their windows; NAN where none were taken. */
-static double median_over_boots(const struct cell *cell, double (*figure)(const struct boot *))
+/* The median over boots of a figure of their windows. NAN where none were taken. */
+static double median_over_boots(const struct cell *cell, size_t quantile)
 {
 	g_autofree double *values = g_new(double, cell->boot_count + 1);
 	struct sample sample = {.values = values, .n = 0};
 
-	for (size_t i = 0; i < cell->boot_count; i++)
-		if (is_usable(&cell->boots[i]) && isfinite(figure(&cell->boots[i])))
-			values[sample.n++] = figure(&cell->boots[i]);
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		const struct quantiles *q = &cell->boots[i].window;
+
+		if (is_usable(&cell->boots[i]) && q->n)
+			values[sample.n++] = (double)*(const int64_t *)((const char *)q + quantile);
+	}
 	return sample_median(sample);
 }
 
-#define WINDOW_FIGURE(name)                                                                        \
-	static double name##_of(const struct boot *boot)                                           \
-	{                                                                                          \
-		return boot->window.n ? (double)boot->window.name : NAN;                           \
-	}
-WINDOW_FIGURE(p50)
-WINDOW_FIGURE(p90)
-WINDOW_FIGURE(p99)
-WINDOW_FIGURE(p999)
-
-static double empty_window_of(const struct boot *boot)
-{
-	return boot->controls.empty_window;
-}
+#define MEDIAN(cell, name) median_over_boots(cell, offsetof(struct quantiles, name))
 
 static struct row_windows windows_of(const struct cell *cell)
 {
 	struct row_windows w = {
 	    .n = 0,
 	    .min = INFINITY,
-	    .p50 = median_over_boots(cell, p50_of),
-	    .p90 = median_over_boots(cell, p90_of),
-	    .p99 = median_over_boots(cell, p99_of),
-	    .p999 = median_over_boots(cell, p999_of),
+	    .p50 = MEDIAN(cell, p50),
+	    .p90 = MEDIAN(cell, p90),
+	    .p99 = MEDIAN(cell, p99),
+	    .p999 = MEDIAN(cell, p999),
 	    .max = -INFINITY,
-	    .empty_window = median_over_boots(cell, empty_window_of),
 	};
+	g_autoptr(GArray) empty = g_array_new(FALSE, FALSE, sizeof(double));
 
 	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct quantiles *q = &cell->boots[i].window;
+		const struct boot *boot = &cell->boots[i];
 
-		if (!is_usable(&cell->boots[i]) || !q->n)
+		if (!is_usable(boot))
 			continue;
-		w.n += (double)q->n;
-		w.min = fmin(w.min, (double)q->min);
-		w.max = fmax(w.max, (double)q->max);
+		if (isfinite(boot->controls.empty_window))
+			g_array_append_val(empty, boot->controls.empty_window);
+		if (!boot->window.n)
+			continue;
+		w.n += (double)boot->window.n;
+		w.min = fmin(w.min, (double)boot->window.min);
+		w.max = fmax(w.max, (double)boot->window.max);
 	}
 	if (w.n == 0)
 		w.min = w.max = NAN;
+	w.empty_window =
+	    sample_median((struct sample){.values = (double *)empty->data, .n = empty->len});
 	return w;
 }
 
@@ -92,11 +88,18 @@ static void put_note(GString *notes, const char *format, ...)
 
 bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag)
 {
-	g_autofree char *key = g_strjoin("\n", machine, flag, NULL);
-	guint carriers = GPOINTER_TO_UINT(g_hash_table_lookup(rows->counts, key));
+	size_t carriers = 0;
 
-	return carriers > 1 &&
-	       carriers == GPOINTER_TO_UINT(g_hash_table_lookup(rows->counts, machine));
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct cell *cell = rows->at[i].cell;
+
+		if (strcmp(cell->machine, machine) || !isfinite(cell->summary.round_trip.estimate))
+			continue;
+		if (!flags_get(&cell->flags, flag))
+			return false;
+		carriers++;
+	}
+	return carriers > 1;
 }
 
 bool row_flag_is_moot(const struct cell *cell, const char *flag)
@@ -164,57 +167,42 @@ static char *notes_of(const struct rows *rows, const struct row *row)
 	return g_string_free(notes, FALSE);
 }
 
-/* What must be known of all cells before a row can be filled. */
-struct overview {
-	GHashTable *several; /* "MACHINE\nBENCH": several variants have cases of that benchmark */
-	GHashTable *cases;   /* cells that others name as their reference case */
-};
-
 static char *base_key(const struct cell *cell)
 {
 	return g_strdup_printf("%s\n%.*s", cell->machine, (int)bench_base(cell->bench),
 			       cell->bench);
 }
 
-static void count_one(GHashTable *counts, char *key)
+/* What must be known of all cells before a row can be filled. */
+struct overview {
+	GHashTable
+	    *variants;	   /* "MACHINE\nBENCH": the variant that has cases of it; "": several do */
+	GHashTable *cases; /* cells that others name as their reference case */
+};
+
+static void look_over(struct overview *overview, const struct run *run)
 {
-	guint count = GPOINTER_TO_UINT(g_hash_table_lookup(counts, key));
-
-	g_hash_table_insert(counts, key, GUINT_TO_POINTER(count + 1));
-}
-
-static void look_over(struct overview *overview, struct rows *rows, const struct run *run)
-{
-	g_autoptr(GHashTable) first = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-
-	overview->several = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+	overview->variants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	overview->cases = g_hash_table_new(NULL, NULL);
 	for (size_t i = 0; i < run->cell_count; i++) {
 		struct cell *cell = &run->cells[i];
 		char *key = base_key(cell);
-		const struct cell *earlier = g_hash_table_lookup(first, key);
+		const char *known = g_hash_table_lookup(overview->variants, key);
+		bool other = known && strcmp(known, cell->variant);
 
-		if (earlier && strcmp(earlier->variant, cell->variant))
-			g_hash_table_add(overview->several, g_strdup(key));
-		g_hash_table_insert(first, key, cell);
+		g_hash_table_replace(overview->variants, key, other ? "" : cell->variant);
 		if (cell->reference_case[0])
 			g_hash_table_add(overview->cases, (void *)run_reference_of(run, cell));
-		if (!isfinite(cell->summary.round_trip.estimate))
-			continue;
-		count_one(rows->counts, g_strdup(cell->machine));
-		for (size_t f = 0; f < cell->flags.count; f++)
-			count_one(rows->counts,
-				  g_strjoin("\n", cell->machine, cell->flags.at[f].name, NULL));
 	}
 }
 
-static void fill_row(struct row *row, const struct rows *rows, const struct overview *overview,
-		     const struct run *run, const struct cell *cell)
+static void fill_row(struct row *row, const struct overview *overview, const struct run *run,
+		     const struct cell *cell)
 {
 	g_autofree char *key = base_key(cell);
 	const char *param = bench_param(cell->bench);
 	/* Only one variant on this machine has cases of this benchmark: then the cases are the rows. */
-	bool cases = *param && !g_hash_table_contains(overview->several, key);
+	bool cases = *param && *(char *)g_hash_table_lookup(overview->variants, key);
 
 	row->cell = cell;
 	row->reference =
@@ -225,11 +213,8 @@ static void fill_row(struct row *row, const struct rows *rows, const struct over
 	row->ns = cell->class == CLASS_SILICON
 		      ? cell->summary.round_trip.estimate / run->host.tsc_hz * 1e9
 		      : NAN;
-	row->group =
-	    cases ? g_strndup(cell->bench, bench_base(cell->bench)) : g_strdup(cell->bench);
-	row->label =
-	    cases ? g_strdup_printf("%s:%s", cell->variant, param) : g_strdup(cell->variant);
-	row->notes = notes_of(rows, row);
+	row->group = g_strndup(cell->bench, cases ? bench_base(cell->bench) : strlen(cell->bench));
+	row->label = g_strconcat(cell->variant, cases ? ":" : "", cases ? param : "", NULL);
 }
 
 /* Where the first cell with that key stands. */
@@ -261,17 +246,13 @@ void rows_fill(struct rows *rows, const struct run *run)
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	struct overview overview;
 
-	*rows = (struct rows){
-	    .at = g_new0(struct row, run->cell_count + 1),
-	    .count = run->cell_count,
-	    .counts = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL),
-	};
-	look_over(&overview, rows, run);
+	*rows = (struct rows){g_new0(struct row, run->cell_count + 1), run->cell_count};
+	look_over(&overview, run);
 	for (size_t i = 0; i < run->cell_count; i++) {
 		struct row *row = &rows->at[i];
 		const char *machine = run->cells[i].machine;
 
-		fill_row(row, rows, &overview, run, &run->cells[i]);
+		fill_row(row, &overview, run, &run->cells[i]);
 		row->order[0] = run->cells[i].class != CLASS_SILICON;
 		row->order[1] = first_seen(seen, g_strdup(machine), i);
 		row->order[2] = first_seen(seen, g_strjoin("\n", machine, row->group, NULL), i);
@@ -279,10 +260,13 @@ void rows_fill(struct rows *rows, const struct run *run)
 	}
 	qsort(rows->at, rows->count, sizeof(*rows->at), compare_rows);
 	for (size_t i = 0; i < rows->count; i++) {
-		rows->at[i].starts_machine = !i || rows->at[i].order[1] != rows->at[i - 1].order[1];
-		rows->at[i].starts_group = !i || rows->at[i].order[2] != rows->at[i - 1].order[2];
+		struct row *row = &rows->at[i];
+
+		row->starts_machine = !i || row->order[1] != row[-1].order[1];
+		row->starts_group = !i || row->order[2] != row[-1].order[2];
+		row->notes = notes_of(rows, row);
 	}
-	g_hash_table_unref(overview.several);
+	g_hash_table_unref(overview.variants);
 	g_hash_table_unref(overview.cases);
 }
 
@@ -294,6 +278,5 @@ void rows_free(struct rows *rows)
 		g_free(rows->at[i].notes);
 	}
 	g_free(rows->at);
-	g_clear_pointer(&rows->counts, g_hash_table_unref);
 	*rows = (struct rows){0};
 }

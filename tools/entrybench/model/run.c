@@ -81,7 +81,6 @@ void run_init(struct run *run)
 void run_free(struct run *run)
 {
 	g_clear_pointer(&run->index, g_hash_table_unref);
-	g_clear_pointer(&run->references, g_hash_table_unref);
 	fields_free(run_shape(), run);
 }
 

@@ -4,19 +4,12 @@
 /* Beyond this many boots the number only says "far too many". */
 #define BOOTS_CREDIBLE 10000
 
-static double round_trip_of(const struct boot *boot)
-{
-	return boot->round_trip;
-}
+/* A figure of a boot is told by where it stands. */
+#define FIGURE(name) offsetof(struct boot, name)
 
-static double core_cycles_of(const struct boot *boot)
+static double figure_of(const struct boot *boot, size_t figure)
 {
-	return boot->core_cycles;
-}
-
-static double over_reference_of(const struct boot *boot)
-{
-	return boot->over_reference;
+	return boot->status == STATUS_OK ? *(const double *)((const char *)boot + figure) : NAN;
 }
 
 /*
@@ -35,10 +28,15 @@ static double trouble_of(const struct boot *boot)
 	return isnan(boot->shared) ? borne : fmax(boot->shared, SHARING_TOLERANCE);
 }
 
-static bool counts(const struct boot *boot, double (*figure)(const struct boot *))
+/* Figures of boots that are ok and count. */
+typedef struct sample figures;
+
+static void free_figures(figures *sample)
 {
-	return boot->status == STATUS_OK && isfinite(figure(boot));
+	g_free((void *)sample->values);
 }
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(figures, free_figures)
 
 /*
  * The most trouble of a boot that counts: none, where enough boots had none, else what the least troubled ones had. Trouble
@@ -46,16 +44,13 @@ static bool counts(const struct boot *boot, double (*figure)(const struct boot *
  */
 static double trouble_borne(const struct cell *cell)
 {
-	double *values = g_new(double, cell->boot_count + 1);
+	g_autofree double *values = g_new(double, cell->boot_count + 1);
 	struct sample sample = {.values = values, .n = 0};
 
 	for (size_t i = 0; i < cell->boot_count; i++)
-		if (counts(&cell->boots[i], round_trip_of))
+		if (isfinite(figure_of(&cell->boots[i], FIGURE(round_trip))))
 			values[sample.n++] = trouble_of(&cell->boots[i]);
-	double borne = sample_smallest(sample, SUMMARY_QUIET_LEAST);
-
-	g_free(values);
-	return borne;
+	return sample_smallest(sample, SUMMARY_QUIET_LEAST);
 }
 
 /* What the clock's step leaves open of D, in ticks: s / n to both sides (docs/statistics.md, "Round trip"). */
@@ -70,17 +65,19 @@ static double resolution_of(const struct cell *cell)
 	return cell->class == CLASS_SILICON ? resolution : 0;
 }
 
-/* A figure of the boots that are ok and count; free .values. */
-static struct sample sample_of(const struct cell *cell, double (*figure)(const struct boot *))
+static figures sample_of(const struct cell *cell, size_t figure)
 {
 	double *values = g_new(double, cell->boot_count + 1);
 	double borne = trouble_borne(cell);
 	size_t n = 0;
 
-	for (size_t i = 0; i < cell->boot_count; i++)
-		if (counts(&cell->boots[i], figure) && trouble_of(&cell->boots[i]) <= borne)
-			values[n++] = figure(&cell->boots[i]);
-	return (struct sample){values, n, resolution_of(cell)};
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		double value = figure_of(&cell->boots[i], figure);
+
+		if (isfinite(value) && trouble_of(&cell->boots[i]) <= borne)
+			values[n++] = value;
+	}
+	return (figures){values, n, resolution_of(cell)};
 }
 
 /* b is the reference case of a, and a's programs have timed it in turn with their own. */
@@ -106,28 +103,19 @@ static enum sampling sampling_of(const struct cell *cell)
 
 static void set_verdict(struct cell *cell, const struct difference *d)
 {
-	bool silicon = cell->class == CLASS_SILICON;
-	char *text = NULL;
+	static const char *const verdicts[][2] = {
+	    [CHANGE_NONE] = {"same", "same"},
+	    [CHANGE_LESS] = {[CLASS_SILICON] = "faster", [CLASS_DETERMINISTIC] = "fewer"},
+	    [CHANGE_MORE] = {[CLASS_SILICON] = "slower", [CLASS_DETERMINISTIC] = "more"},
+	    [CHANGE_INCONCLUSIVE] = {"inconclusive", "inconclusive"},
+	};
+	g_autofree char *text = g_strdup(verdicts[d->change][cell->class]);
 
-	switch (d->change) {
-	case CHANGE_NONE:
-		text = g_strdup("same");
-		break;
-	case CHANGE_LESS:
-		text = g_strdup(silicon ? "faster" : "fewer");
-		break;
-	case CHANGE_MORE:
-		text = g_strdup(silicon ? "slower" : "more");
-		break;
-	case CHANGE_INCONCLUSIVE:
-		if (d->needs <= BOOTS_CREDIBLE)
-			text = g_strdup_printf("inconclusive, needs about %.0f boots", d->needs);
-		else
-			text = g_strdup("inconclusive");
-		break;
+	if (d->change == CHANGE_INCONCLUSIVE && d->needs <= BOOTS_CREDIBLE) {
+		g_free(text);
+		text = g_strdup_printf("inconclusive, needs about %.0f boots", d->needs);
 	}
 	run_set(&cell->summary.verdict, text);
-	g_free(text);
 }
 
 static double threshold_of(struct sample reference, enum machine_class class)
@@ -137,28 +125,23 @@ static double threshold_of(struct sample reference, enum machine_class class)
 
 struct difference summary_change(const struct cell *a, const struct cell *b)
 {
-	struct sample left = sample_of(a, round_trip_of), right = sample_of(b, round_trip_of);
+	g_auto(figures) left = sample_of(a, FIGURE(round_trip));
+	g_auto(figures) right = sample_of(b, FIGURE(round_trip));
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
 	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
 		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class));
-	g_free((void *)left.values);
-	g_free((void *)right.values);
 	return d;
 }
 
 struct difference summary_difference(const struct cell *a, const struct cell *b)
 {
-	struct sample pairs = sample_of(a, over_reference_of), right = sample_of(b, round_trip_of);
-	struct difference d;
+	g_auto(figures) pairs = sample_of(a, FIGURE(over_reference));
+	g_auto(figures) right = sample_of(b, FIGURE(round_trip));
 
-	if (pairs.n && is_paired(a, b))
-		d = paired_difference_of(pairs, threshold_of(right, a->class));
-	else
-		d = summary_change(a, b);
-	g_free((void *)pairs.values);
-	g_free((void *)right.values);
-	return d;
+	return pairs.n && is_paired(a, b)
+		   ? paired_difference_of(pairs, threshold_of(right, a->class))
+		   : summary_change(a, b);
 }
 
 static void compare(struct cell *cell, const struct cell *reference)
@@ -176,41 +159,19 @@ static void compare(struct cell *cell, const struct cell *reference)
 	}
 }
 
-static struct interval interval_of(struct sample sample, const struct cell *cell)
+static struct interval interval_of(struct sample sample, enum machine_class class)
 {
-	struct confidence c = cell->class == CLASS_SILICON
-				  ? repeatable_confidence(sample)
-				  : median_confidence(sample, SAMPLING_EXACT);
+	struct confidence c = class == CLASS_SILICON ? repeatable_confidence(sample)
+						     : median_confidence(sample, SAMPLING_EXACT);
 
 	return (struct interval){sample_middle(sample), c.low, c.high};
-}
-
-static struct interval figure_interval(const struct cell *cell,
-				       double (*figure)(const struct boot *))
-{
-	struct sample sample = sample_of(cell, figure);
-	struct interval interval = interval_of(sample, cell);
-
-	g_free((void *)sample.values);
-	return interval;
-}
-
-/* Those of the lowest level, in their order of time. */
-static struct sample lowest_of(struct sample sample, const struct levels *levels)
-{
-	double *values = g_new(double, sample.n + 1);
-	size_t n = 0;
-
-	for (size_t i = 0; i < sample.n; i++)
-		if (sample.values[i] <= levels->at[0].high)
-			values[n++] = sample.values[i];
-	return (struct sample){values, n, sample.resolution};
 }
 
 /* Levels are a matter of silicon: where boots of a deterministic machine differ, the cell has failed. */
 static void fill_round_trip(struct cell *cell)
 {
-	struct sample sample = sample_of(cell, round_trip_of), lowest;
+	g_auto(figures) sample = sample_of(cell, FIGURE(round_trip));
+	g_autoptr(GArray) lowest = g_array_new(FALSE, FALSE, sizeof(double));
 	struct levels levels = {.count = 0};
 
 	fields_clear(run_level_shape(), &cell->summary.levels);
@@ -220,39 +181,36 @@ static void fill_round_trip(struct cell *cell)
 		*(struct run_level *)fields_append(run_level_shape(), &cell->summary.levels) =
 		    (struct run_level){levels.at[i].estimate, levels.at[i].low, levels.at[i].high,
 				       levels.at[i].n};
-	lowest = levels.count > 1 ? lowest_of(sample, &levels) : sample;
-	cell->summary.round_trip = interval_of(lowest, cell);
+	/* Those of the lowest level, in their order of time. */
+	for (size_t i = 0; i < sample.n; i++)
+		if (levels.count < 2 || sample.values[i] <= levels.at[0].high)
+			g_array_append_val(lowest, sample.values[i]);
+	cell->summary.round_trip = interval_of(
+	    (struct sample){(double *)lowest->data, lowest->len, sample.resolution}, cell->class);
 	cell->summary.boots_used = sample.n;
-	if (levels.count > 1)
-		g_free((void *)lowest.values);
-	g_free((void *)sample.values);
-}
-
-static double higher_part(const struct boot *boot)
-{
-	return boot->higher;
 }
 
 static double higher_of(const struct cell *cell)
 {
-	struct sample sample = sample_of(cell, higher_part);
+	g_auto(figures) sample = sample_of(cell, FIGURE(higher));
 	double sum = 0;
 
 	for (size_t i = 0; i < sample.n; i++)
 		sum += sample.values[i];
-	g_free((void *)sample.values);
 	return sum / (double)sample.n;
 }
 
 static void fill_cell(struct cell *cell)
 {
+	g_auto(figures) core_cycles = sample_of(cell, FIGURE(core_cycles));
+	g_auto(figures) over_reference = sample_of(cell, FIGURE(over_reference));
 	struct summary *summary = &cell->summary;
 
 	fill_round_trip(cell);
 	summary->calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
 	summary->higher = higher_of(cell);
-	summary->core_cycles = figure_interval(cell, core_cycles_of);
-	summary->over_reference = figure_interval(cell, over_reference_of);
+	summary->core_cycles = interval_of(core_cycles, cell->class);
+	summary->over_reference = interval_of(over_reference, cell->class);
 	summary->vs_reference = (struct interval){NAN, NAN, NAN};
 	summary->p_value = NAN;
 	run_set(&summary->verdict, "");

@@ -36,10 +36,14 @@ static void add_pair(struct table *table, const struct cell *with, const struct 
 	table_put_both(table, "interval", NAN, range);
 }
 
+static bool is_measured(const struct cell *cell)
+{
+	return cell && isfinite(cell->summary.round_trip.estimate);
+}
+
 static bool is_of(const struct cell *cell, const char *machine, const char *bench)
 {
-	return !strcmp(cell->machine, machine) && !strcmp(cell->bench, bench) &&
-	       isfinite(cell->summary.round_trip.estimate);
+	return !strcmp(cell->machine, machine) && !strcmp(cell->bench, bench) && is_measured(cell);
 }
 
 /* How many features of the path are on. */
@@ -75,11 +79,8 @@ static bool is_plainest(const struct run *run, const struct cell *with, const ch
 		if (other == with || !is_of(other, with->machine, with->bench) ||
 		    strcmp(value_of(other, feature), value) || !is_plainer(other, with))
 			continue;
-		for (size_t j = 0; j < run->cell_count; j++)
-			if (is_of(&run->cells[j], with->machine, with->bench) &&
-			    !g_strcmp0(feature_added(&run->cells[j].features, &other->features),
-				       feature))
-				return false;
+		if (is_measured(run_without(run, other, feature)))
+			return false;
 	}
 	return g_hash_table_add(shown,
 				g_strjoin("\n", class_name(with->class), feature, value, NULL));
@@ -102,18 +103,18 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 
 	if (shown)
 		table_group(table, "what each feature adds to " FINDINGS_BENCH);
-	for (size_t i = 0; i < run->cell_count; i++)
-		for (size_t j = 0; j < run->cell_count && is_of(&run->cells[i], machine, bench);
-		     j++) {
-			const struct cell *with = &run->cells[i], *without = &run->cells[j];
-			const char *feature =
-			    is_of(without, machine, bench)
-				? feature_added(&without->features, &with->features)
-				: NULL;
+	for (size_t i = 0; i < run->cell_count; i++) {
+		const struct cell *with = &run->cells[i];
 
-			if (feature && (!shown || is_plainest(run, with, feature, shown)))
+		for (size_t j = 0; is_of(with, machine, bench) && j < with->features.count; j++) {
+			const char *feature = with->features.at[j].name;
+			const struct cell *without = run_without(run, with, feature);
+
+			if (is_measured(without) &&
+			    (!shown || is_plainest(run, with, feature, shown)))
 				add_pair(table, with, without, feature);
 		}
+	}
 	return table;
 }
 
