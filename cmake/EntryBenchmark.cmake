@@ -55,7 +55,9 @@ function(entry_benchmark)
   manifest_strings(classes ${arg_CLASSES})
   manifest_string(about "${arg_ABOUT}")
   manifest_string(reference "${arg_REFERENCE}")
-  manifest_add(benchmarks "{\"name\": ${name}, \"program\": \"bench/${arg_NAME}\", \"params\": ${params}, \"classes\": ${classes}, \"reference\": ${reference}, \"about\": ${about}}")
+  string(CONCAT json "{\"name\": ${name}, \"program\": \"bench/${arg_NAME}\", \"params\": ${params}, "
+    "\"classes\": ${classes}, \"reference\": ${reference}, \"about\": ${about}}")
+  manifest_add(benchmarks "${json}")
 endfunction()
 
 # The harness, built once for all programs.

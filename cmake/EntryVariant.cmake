@@ -3,8 +3,9 @@
 #
 # One kernel image, build/kernels/NAME.elf: the core, the entry code assembled with its features (EntryFeatures.cmake),
 # and the constant description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that
-# take the place of kernel/entry/syscall_64.S. entry=fred has one entry for everything, kernel/entry/fred.S. UNSAFE marks a path that leaves out what a real kernel needs. Beside the image
-# stand NAME.entry.dis, the disassembly of its entry code, and NAME.stamped.elf, whose phases take time stamps, for the bill.
+# take the place of kernel/entry/syscall_64.S. entry=fred has one entry for everything, kernel/entry/fred.S. UNSAFE marks a path
+# that leaves out what a real kernel needs. Beside the image stand NAME.entry.dis, the disassembly of its entry code, and
+# NAME.stamped.elf, whose phases take time stamps, for the bill.
 include(EntryFeatures)
 set(entry_sources iret.S exception.S interrupt.S return_fixup.S paranoid.S int80.S compat.S gates.S thunk.S)
 list(TRANSFORM entry_sources PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
@@ -75,7 +76,10 @@ function(entry_variant)
   endif()
   manifest_string(about "${v_ABOUT}")
   manifest_strings(needs ${v_NEEDS})
-  manifest_add(variants "{\"name\": \"${v_NAME}\", \"image\": \"kernels/${v_NAME}.elf\", \"stamped\": \"kernels/${v_NAME}.stamped.elf\", \"features\": {${features_json}}, \"safe\": ${safe}, \"needs\": ${needs}, \"about\": ${about}}")
+  string(CONCAT json
+    "{\"name\": \"${v_NAME}\", \"image\": \"kernels/${v_NAME}.elf\", \"stamped\": \"kernels/${v_NAME}.stamped.elf\", "
+    "\"features\": {${features_json}}, \"safe\": ${safe}, \"needs\": ${needs}, \"about\": ${about}}")
+  manifest_add(variants "${json}")
 endfunction()
 
 # the linker script, through the preprocessor for layout.h
