@@ -66,6 +66,7 @@ enum eb_audit_op {
 	EB_AUDIT_RAISE,
 
 	EB_AUDIT_YIELD, /* (): another task's turn during this call; the core's SS after it */
+	EB_AUDIT_GUEST, /* (): as if a virtual machine's guest had run; 0 */
 	EB_AUDIT_SPIN,	/* (): stays in the kernel for ever, for a look from outside */
 	EB_AUDIT_OPS,
 };
@@ -88,7 +89,7 @@ struct eb_state {
 	uint64_t stack_bottom, stack_top; /* of the kernel stack */
 	uint64_t levels;		  /* of paging */
 	uint16_t cs, ss, ds, es, fs, gs;
-	uint32_t reserved;
+	uint32_t guest_ran; /* EB_AUDIT_GUEST, and no way out has seen to it since */
 };
 
 enum eb_table { EB_TABLE_KERNEL, EB_TABLE_USER };
@@ -120,10 +121,9 @@ enum eb_plant {
 };
 
 enum eb_place {
-	EB_PLACE_PHASE,	     /* the label phase.<b> of the entry code */
-	EB_PLACE_SYSCALL_C,  /* first instruction of C after SYSCALL */
-	EB_PLACE_CHOOSING_C, /* the same where C chooses the way out (feature choice=c) */
-	EB_PLACE_TRAP_C,     /* first instruction of C after an exception */
+	EB_PLACE_PHASE,	    /* the label phase.<b> of the entry code */
+	EB_PLACE_SYSCALL_C, /* first instruction of C after SYSCALL */
+	EB_PLACE_TRAP_C,    /* first instruction of C after an exception */
 };
 
 struct eb_trap {

@@ -70,6 +70,7 @@ static s64 state(const struct pt_regs *regs)
 	state.stack_bottom = current->stack_bottom;
 	state.stack_top = current->stack_top;
 	state.levels = paging_levels;
+	state.guest_ran = this_cpu->guest_ran;
 	return copy_to_user(regs->si, &state, sizeof(state)) ? 0 : -EFAULT;
 }
 
@@ -98,9 +99,7 @@ static s64 place(u64 what, u64 name)
 		length = copy_string_from_user(wanted, name, sizeof(wanted));
 		return length < 0 ? length : (s64)phase_address(wanted);
 	case EB_PLACE_SYSCALL_C:
-		return entry_variant.fred ? (s64)do_fred_ring3 : (s64)do_syscall_64;
-	case EB_PLACE_CHOOSING_C:
-		return (s64)do_syscall_64_choosing;
+		return (s64)entry_variant.syscall_c;
 	case EB_PLACE_TRAP_C:
 		return entry_variant.fred ? (s64)do_fred_ring3 : (s64)do_exception;
 	}
@@ -179,6 +178,9 @@ s64 sys_eb_audit(struct pt_regs *regs)
 		return audit_raise(a, b);
 	case EB_AUDIT_YIELD:
 		return yield();
+	case EB_AUDIT_GUEST:
+		this_cpu->guest_ran = 1;
+		return 0;
 	case EB_AUDIT_SPIN:
 		for (;;)
 			__builtin_ia32_pause();

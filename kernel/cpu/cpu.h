@@ -27,6 +27,8 @@
 
 #define MSR_SPEC_CTRL	   0x48
 #define SPEC_CTRL_IBRS	   (1 << 0)
+#define MSR_PRED_CMD	   0x49
+#define PRED_CMD_IBPB	   (1 << 0)
 #define MSR_SYSENTER_CS	   0x174
 #define MSR_SYSENTER_ESP   0x175
 #define MSR_SYSENTER_EIP   0x176

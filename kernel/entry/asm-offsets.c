@@ -63,6 +63,8 @@ void asm_offsets(void)
 	PERCPU(stamps);
 	DEFINE(STAMPS, STAMPS);
 	PERCPU(has_smap);
+	PERCPU(guest_ran);
+	PERCPU(kstack_offset);
 	COST(value);
 	COST(cr3_flush);
 	COST(cr3_noflush);

@@ -5,6 +5,7 @@
  */
 /* clang-format off */
 #include "entry/asm.h"
+#include "entry/dispatch.h"
 #include "mitigations.h"
 
 #define KPTI	   (FEATURE_kpti_on || FEATURE_kpti_pcid)
@@ -180,6 +181,7 @@
 #endif
 
 #include "erase_stack.h"
+#include "kstack_offset.h"
 
 /* ---- IRET to a stack segment of the LDT (ESPFIX64) ---- */
 #include "ministack.h"
@@ -239,15 +241,9 @@
  * rdi = pt_regs, rsi = the system call number, zero-extended from 32 bits. Clobbers what C may;
  * returns with IRQs off.
  */
-#if FEATURE_choice_c
 .macro CALL_DO_SYSCALL_64
-	call	do_syscall_64_choosing
+	CALL_ON_RANDOMISED_STACK DO_SYSCALL_64
 .endm
-#else
-.macro CALL_DO_SYSCALL_64
-	call	do_syscall_64
-.endm
-#endif
 
 /* ---- coming from ring 0 ---- */
 

@@ -36,15 +36,18 @@ PHASE syscall_32, save_regs
 	PUSH_AND_CLEAR_REGS ax=$-ENOSYS cx=%rbp
 PHASE syscall_32, speculation_in
 	SPEC_CTRL_TO_KERNEL
+	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 	CLEAR_BRANCH_HISTORY
 PHASE syscall_32, dispatch
 	movq	%rsp, %rdi
-	call	do_syscall_32
+	CALL_ON_RANDOMISED_STACK do_syscall_32
 PHASE syscall_32, exit_choice
 	testb	%al, %al
 	jz	return_to_user_by_iret
 PHASE syscall_32, speculation_out
+	BARRIER_AFTER_GUEST
+	CLEAR_DIVIDER
 	SPEC_CTRL_TO_USER
 PHASE syscall_32, restore_regs
 	POP_REGS_EXCEPT_RDI
@@ -95,15 +98,18 @@ PHASE sysenter, flags
 .Lflags_set:
 PHASE sysenter, speculation_in
 	SPEC_CTRL_TO_KERNEL
+	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 	CLEAR_BRANCH_HISTORY
 PHASE sysenter, dispatch
 	movq	%rsp, %rdi
-	call	do_sysenter
+	CALL_ON_RANDOMISED_STACK do_sysenter
 PHASE sysenter, exit_choice
 	testb	%al, %al
 	jz	return_to_user_by_iret
 PHASE sysenter, speculation_out
+	BARRIER_AFTER_GUEST
+	CLEAR_DIVIDER
 	SPEC_CTRL_TO_USER
 PHASE sysenter, restore_regs
 	POP_REGS_EXCEPT_RDI

@@ -96,7 +96,16 @@
 	movq	%rax, PER_CPU(erase_mark)
 .Lno_mark\@:
 .endm
+
+/* The same for a system call, which finds no mark, on a stack that begins lower. Clobbers rax. */
+.macro MARK_BEHIND_GAP
+	leaq	-ERASE_RUN * 8(%rsp), %rax
+	movq	%rax, PER_CPU(erase_mark)
+.endm
 #else
 .macro MARK_KERNEL_STACK
+.endm
+.macro MARK_BEHIND_GAP
+	movq	$0, PER_CPU(erase_mark)
 .endm
 #endif

@@ -17,6 +17,7 @@
  */
 .macro INTO_C_AND_BACK
 	SPEC_CTRL_TO_KERNEL
+	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 	CLEAR_BRANCH_HISTORY
 PHASE fred, dispatch
@@ -25,6 +26,8 @@ PHASE fred, dispatch
 	.globl return_to_user_by_eretu
 return_to_user_by_eretu:		/* also first entry of a program; level 0, IRQs off */
 PHASE fred, speculation_out
+	BARRIER_AFTER_GUEST
+	CLEAR_DIVIDER
 	SPEC_CTRL_TO_USER
 PHASE fred, restore_regs
 	POP_REGS_EXCEPT_RDI
@@ -40,7 +43,8 @@ eretu_to_user:				/* a refused frame goes on in do_fred_ring0() */
 	ERETU
 PHASE fred, end, stamp=0
 .endm
-#if FEATURE_erase_on || FEATURE_ibrs_on || FEATURE_rsb_on || FEATURE_bhb_on
+#if FEATURE_erase_on || FEATURE_ibrs_on || FEATURE_rsb_on || FEATURE_bhb_on || \
+	FEATURE_ibpb_entry || FEATURE_vmscape_on || FEATURE_divider_on
 #define STAMP_JUMPS
 #define NEAR_PART jmp fred_far_part
 #define FAR_PART  fred_far_part: INTO_C_AND_BACK
@@ -77,6 +81,7 @@ PHASE fred_ring0, save_regs, stamp=0
 	MARK_KERNEL_STACK
 PHASE fred_ring0, speculation_in, stamp=0
 	SPEC_CTRL_TO_KERNEL_SAVING save=%r15d
+	BARRIER_ON_ENTRY
 PHASE fred_ring0, dispatch, stamp=0
 	movq	%rsp, %rdi
 	call	do_fred_ring0

@@ -26,6 +26,7 @@ PHASE \path, save_regs
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 PHASE \path, speculation_in
 	SPEC_CTRL_TO_KERNEL
+	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 PHASE \path, dispatch
 	movl	%edi, %esi

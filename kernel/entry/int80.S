@@ -28,11 +28,12 @@ PHASE int80, save_regs
 	PUSH_AND_CLEAR_REGS ax=$-ENOSYS pushed=2
 PHASE int80, speculation_in
 	SPEC_CTRL_TO_KERNEL
+	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 	CLEAR_BRANCH_HISTORY
 PHASE int80, dispatch
 	movq	%rsp, %rdi
-	call	do_int80
+	CALL_ON_RANDOMISED_STACK do_int80
 	jmp	return_to_user_by_iret
 PHASE int80, end, stamp=0
 END entry_int80

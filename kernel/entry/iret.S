@@ -10,6 +10,8 @@
 
 ENTRY return_to_user_by_iret
 PHASE iret, speculation_out
+	BARRIER_AFTER_GUEST
+	CLEAR_DIVIDER
 	SPEC_CTRL_TO_USER
 PHASE iret, restore_regs
 	POP_REGS_EXCEPT_RDI

@@ -9,6 +9,10 @@
  */
 #include "calling.h"
 
+#if FEATURE_divider_on || FEATURE_vmscape_on || FEATURE_ibpb_entry || FEATURE_kstack_offset_on
+#error "linux-4.4 predates divider, vmscape, ibpb and kstack_offset: its path has no place for them"
+#endif
+
 	.section .entry.text, "ax"
 
 /* The six that the fast path leaves out. Need: rsp = pt_regs. Clobber nothing. */

@@ -73,6 +73,64 @@
 #endif
 
 /*
+ * Nothing that was trained before steers an indirect branch from here on (retbleed=ibpb). Clobbers
+ * rax, rcx, rdx.
+ */
+.macro BRANCH_PREDICTION_BARRIER
+	movl	$MSR_PRED_CMD, %ecx
+	movl	$PRED_CMD_IBPB, %eax
+	xorl	%edx, %edx
+	wrmsr
+.endm
+#if FEATURE_ibpb_entry
+.macro BARRIER_ON_ENTRY
+	BRANCH_PREDICTION_BARRIER
+.endm
+#else
+.macro BARRIER_ON_ENTRY
+.endm
+#endif
+
+/*
+ * What a guest has trained does not steer ring 3's branches (VMSCAPE, CVE-2025-40300): a barrier on
+ * the first way out after a guest has run, which a flag says. Needs kernel GS. Clobbers rax, rcx,
+ * rdx and flags.
+ */
+#if FEATURE_vmscape_on
+.macro BARRIER_AFTER_GUEST
+	cmpb	$0, PER_CPU(guest_ran)
+	jne	.Lguest_ran\@
+.Lno_guest\@:
+	.subsection 1
+.Lguest_ran\@:
+	BRANCH_PREDICTION_BARRIER
+	movb	$0, PER_CPU(guest_ran)
+	jmp	.Lno_guest\@
+	.previous
+.endm
+#else
+.macro BARRIER_AFTER_GUEST
+.endm
+#endif
+
+/*
+ * The divider of Zen 1 forwards the quotient of the last division where the next one faults
+ * (CVE-2023-20588): a harmless one leaves nothing of the kernel's there. Clobbers rax, rcx, rdx and
+ * flags.
+ */
+#if FEATURE_divider_on
+.macro CLEAR_DIVIDER
+	xorl	%eax, %eax
+	xorl	%edx, %edx
+	movl	$1, %ecx
+	divl	%ecx
+.endm
+#else
+.macro CLEAR_DIVIDER
+.endm
+#endif
+
+/*
  * Fills the return stack buffer with 32 entries that lead to a trap, so that no RET of the kernel
  * follows one of ring 3's. Clobbers rax and flags, and two words below rsp: they lie among those
  * that the stack erase fills without a look.
@@ -143,7 +201,7 @@
  * this effect, in its form with a memory operand. The selector lies in the entry code, which ring
  * 3's page table maps too. Clobbers ZF.
  */
-#if FEATURE_verw_on
+#if FEATURE_verw_mds || FEATURE_verw_rfds || FEATURE_verw_tsa
 .macro CLEAR_CPU_BUFFERS
 	verw	entry_verw_selector(%rip)
 .endm

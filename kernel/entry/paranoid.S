@@ -50,6 +50,7 @@ PHASE \path, swapgs, stamp=0
 	CLEAR_AC
 PHASE \path, speculation_in, stamp=0
 	SPEC_CTRL_TO_KERNEL_SAVING save=%r15d
+	BARRIER_ON_ENTRY
 PHASE \path, dispatch, stamp=0
 	movq	%rbx, %rcx
 	movq	%r14, %rdx
@@ -109,6 +110,7 @@ PHASE \path\()_user, save_regs, stamp=0
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 PHASE \path\()_user, speculation_in, stamp=0
 	SPEC_CTRL_TO_KERNEL
+	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 PHASE \path\()_user, dispatch, stamp=0
 	movl	%edi, %esi

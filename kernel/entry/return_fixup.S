@@ -21,6 +21,7 @@ PHASE return_fixup, swapgs, stamp=0
 	CLEAR_AC
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 	SPEC_CTRL_TO_KERNEL
+	BARRIER_ON_ENTRY
 	movl	%edi, %r12d		/* C preserves it */
 	movq	%rsp, %rdi
 	call	return_fixup_regs

@@ -9,6 +9,8 @@
 PHASE syscall, exit_choice
 	SYSRET_OR otherwise=return_to_user_by_iret
 PHASE syscall, speculation_out
+	BARRIER_AFTER_GUEST
+	CLEAR_DIVIDER
 	SPEC_CTRL_TO_USER
 PHASE syscall, restore_regs
 	POP_REGS_EXCEPT_RDI

@@ -3,8 +3,10 @@
  * and VARIANT_* macros.
  */
 #include "entry/variant.h"
+#include "entry/dispatch.h"
 #include "cpu/fred.h"
 
+extern const u8 DO_SYSCALL_64[];
 #if FEATURE_entry_fred
 extern const u8 entry_fred[];
 extern const u8 eretu_to_user[];
@@ -37,6 +39,7 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .la57 = FEATURE_la57_on,
     .fsgsbase = FEATURE_paranoid_fsgsbase,
     .espfix = FEATURE_espfix_on,
+    .syscall_c = DO_SYSCALL_64,
 #if FEATURE_entry_fred
     .fred = entry_fred,
     .eretu = eretu_to_user,

@@ -27,7 +27,8 @@ struct entry_variant {
 	const u8 *fred;
 	const u8 *eretu;
 	void (*unblock_nmis)(void);
-	u16 above_regs; /* bytes that the CPU pushes above pt_regs */
+	u16 above_regs;	     /* bytes that the CPU pushes above pt_regs */
+	const u8 *syscall_c; /* first instruction of C after SYSCALL */
 	/* entries */
 	void (*syscall_64)(void);
 	void (*syscall_32)(void); /* SYSCALL from 32-bit code */

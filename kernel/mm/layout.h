@@ -29,6 +29,12 @@
 #define KERNEL_STACK_SLOT  0x8000
 #define KERNEL_STACKS_SIZE UL(0x10000000)
 
+/*
+ * How far below pt_regs the frames of a system call begin at most; kstack_offset=on, in steps of
+ * 16.
+ */
+#define KSTACK_OFFSET_MASK 0x3f0
+
 /* One alias of the ministack for each value of bits 31:16 of an address. */
 #define ESPFIX_STRIDE 0x10000
 #define ESPFIX_SIZE   UL(0x100000000)

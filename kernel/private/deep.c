@@ -25,10 +25,10 @@ BIG_FRAME_END
 
 s64 sys_eb_deep(struct pt_regs *regs)
 {
-	u64 bytes = regs->di;
+	u64 bytes = regs->di, gap = this_cpu->kstack_offset & KSTACK_OFFSET_MASK;
 	/* leave room for what runs below: the last frames, an interrupt */
-	if (bytes > KERNEL_STACK_SIZE - 1024)
+	if (bytes > KERNEL_STACK_SIZE - KSTACK_OFFSET_MASK - 1024)
 		return -EINVAL;
-	descend(this_cpu->kernel_top - bytes);
+	descend(this_cpu->kernel_top - gap - bytes);
 	return bytes;
 }

@@ -13,10 +13,27 @@ s64 private_syscall(struct pt_regs *regs, u64 nr)
 }
 
 /*
+ * Linux' way since 6.9: without jump tables (-fno-jump-tables) the compiler makes a tree of
+ * comparisons and direct jumps of it, so there is no indirect branch to steer.
+ */
+static __attribute__((noinline)) s64 call_by_switch(struct pt_regs *regs, u64 nr)
+{
+	switch (nr) {
+#define SYSCALL(number, name, function)                                                            \
+	case number:                                                                               \
+		return function(regs);
+#include "syscall/syscalls.def"
+#undef SYSCALL
+	}
+	return sys_missing(regs);
+}
+
+/*
  * The table's function answers numbers below SYSCALLS. As with index_nospec() a mispredicted branch
  * reads the table at 0; here one comparison serves both the branch and the mask.
  */
-static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u64 nr)
+static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u64 nr,
+							bool by_switch)
 {
 	u64 index;
 	if (unlikely(syscall_enter(regs)))
@@ -27,7 +44,7 @@ static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u6
 		     : "r"(nr), "i"(SYSCALLS)
 		     : "cc"
 		     : beyond);
-	regs->ax = syscall_table[index](regs);
+	regs->ax = by_switch ? call_by_switch(regs, index) : syscall_table[index](regs);
 	syscall_leave(regs);
 	return;
 beyond:
@@ -37,7 +54,12 @@ beyond:
 
 void do_syscall_64(struct pt_regs *regs, u64 nr)
 {
-	serve(regs, nr);
+	serve(regs, nr, false);
+}
+
+void do_syscall_64_switch(struct pt_regs *regs, u64 nr)
+{
+	serve(regs, nr, true);
 }
 
 /*
@@ -56,6 +78,12 @@ static bool sysret_restores(const struct pt_regs *regs)
 
 bool do_syscall_64_choosing(struct pt_regs *regs, u64 nr)
 {
-	serve(regs, nr);
+	serve(regs, nr, false);
+	return sysret_restores(regs);
+}
+
+bool do_syscall_64_switch_choosing(struct pt_regs *regs, u64 nr)
+{
+	serve(regs, nr, true);
 	return sysret_restores(regs);
 }

@@ -86,6 +86,9 @@ void missing_report(void);
 /* nr: EAX of ring 3, zero-extended. */
 void do_syscall_64(struct pt_regs *regs, u64 nr);
 bool do_syscall_64_choosing(struct pt_regs *regs, u64 nr);
+/* The same, but for the table that leads to the function. */
+void do_syscall_64_switch(struct pt_regs *regs, u64 nr);
+bool do_syscall_64_switch_choosing(struct pt_regs *regs, u64 nr);
 
 /* `nr` from SYS_PRIVATE up. */
 s64 private_syscall(struct pt_regs *regs, u64 nr);

@@ -123,8 +123,8 @@ static void test_coverage(void)
 	unsigned shallow = 0, own = 0, reached = check_coverage(&shallow, &own);
 
 	if (shallow)
-		say("LEFT OUT: %d instructions of the erase after 32-bit calls, which C's use of "
-		    "the stack skips",
+		say("LEFT OUT: %d instructions of the erase after system calls, which their use "
+		    "of the stack skips",
 		    (int)shallow);
 	if (own)
 		say("LEFT OUT: %d instructions of #MC's own path: the next one while one is served "

@@ -88,6 +88,12 @@ void by_marking_syscall(void)
 	EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_STACK_MARK, 0, 0), 0, "eb_audit");
 }
 
+/* vmscape=on: the call itself is the first way out after a guest has run. */
+void by_guest_syscall(void)
+{
+	EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_GUEST, 0, 0), 0, "eb_audit");
+}
+
 /* linux-4.4: one that needs all registers (and refuses), and one during which work comes up. */
 void by_clone3(void)
 {
@@ -146,7 +152,8 @@ struct call {
 };
 static const struct call getppid = {SYS_INT80_GETPPID, 0, 0}, unknown = {200, 0, -SYS_ENOSYS},
 			 filling = {EB_AUDIT_NUMBER, EB_AUDIT_STACK_FILL, 0},
-			 marking = {EB_AUDIT_NUMBER, EB_AUDIT_STACK_MARK, 0};
+			 marking = {EB_AUDIT_NUMBER, EB_AUDIT_STACK_MARK, 0},
+			 guest = {EB_AUDIT_NUMBER, EB_AUDIT_GUEST, 0};
 
 /* Flags that no gate clears, and that the kernel must not run with. */
 enum { BAD_FLAGS = DF | AC | NT };
@@ -175,6 +182,11 @@ void by_filling_int80(void)
 void by_marking_int80(void)
 {
 	int80(&marking);
+}
+
+void by_guest_int80(void)
+{
+	int80(&guest);
 }
 
 /* 32-bit code: ebp points to the sixth argument, which comes back in it. */
@@ -225,6 +237,7 @@ BY_32(getppid)
 BY_32(unknown)
 BY_32(filling)
 BY_32(marking)
+BY_32(guest)
 
 /* With a flag that the kernel must not run with. */
 void by_sysenter_flags(void)

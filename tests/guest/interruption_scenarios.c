@@ -10,8 +10,7 @@ static uint64_t at_entry(void)
 
 static uint64_t in_c(void)
 {
-	return (uint64_t)audit(EB_AUDIT_PLACE,
-			       has("choice=c") ? EB_PLACE_CHOOSING_C : EB_PLACE_SYSCALL_C, 0, 0);
+	return (uint64_t)audit(EB_AUDIT_PLACE, EB_PLACE_SYSCALL_C, 0, 0);
 }
 
 static uint64_t in_ring3(void)
@@ -21,23 +20,28 @@ static uint64_t in_ring3(void)
 
 /* clang-format off */
 const struct scenario scenarios[] = {
-	{"SYSCALL", "syscall iret ", by_syscall, .ways = BY_ALL},
+	{"SYSCALL", "syscall shallow_syscall iret ", by_syscall, .ways = BY_ALL},
 	{"SYSCALL, stack full", "syscall iret ", by_filling_syscall, .ways = BY_ALL},
 	{"SYSCALL, stack marked", "syscall iret ", by_marking_syscall, .ways = BY_ALL},
+	{"SYSCALL, a guest has run", "syscall iret ", by_guest_syscall, .ways = BY_ALL},
 	{"SYSCALL, all registers", "syscall ", by_clone3, .ways = BY_ALL},
 	{"SYSCALL, work comes up", "syscall ", by_kill, .ways = BY_ALL},
 	{"SYSCALL, IRET", "syscall iret ", by_iret, .ways = BY_ALL},
 	{"INT 0x80", "int80 iret ", by_int80, .ways = BY_ALL},
 	{"INT 0x80, stack full", "iret ", by_filling_int80, .ways = BY_ALL},
 	{"INT 0x80, stack marked", "iret ", by_marking_int80, .ways = BY_ALL},
+	{"INT 0x80, a guest has run", "iret ", by_guest_int80, .ways = BY_ALL},
 	{"32-bit SYSCALL", FAST_32("call_32"), by_getppid_syscall_32, .ways = BY_ALL},
 	{"32-bit SYSCALL, unknown", FAST_32("call_32"), by_unknown_syscall_32, .ways = BY_ALL},
 	{"32-bit SYSCALL, stack full", FAST_32("call_32"), by_filling_syscall_32, .ways = BY_ALL},
 	{"32-bit SYSCALL, stack marked", FAST_32("call_32"), by_marking_syscall_32, .ways = BY_ALL},
+	{"32-bit SYSCALL, a guest has run", FAST_32("call_32"), by_guest_syscall_32,
+	 .ways = BY_ALL},
 	{"SYSENTER", FAST_32("enter"), by_getppid_sysenter, .ways = BY_ALL},
 	{"SYSENTER, unknown", FAST_32("enter"), by_unknown_sysenter, .ways = BY_ALL},
 	{"SYSENTER, stack full", FAST_32("enter"), by_filling_sysenter, .ways = BY_ALL},
 	{"SYSENTER, stack marked", FAST_32("enter"), by_marking_sysenter, .ways = BY_ALL},
+	{"SYSENTER, a guest has run", FAST_32("enter"), by_guest_sysenter, .ways = BY_ALL},
 	{"SYSENTER with AC", "sysenter ", by_sysenter_flags, .ways = BY_ALL},
 	{"#UD", "exception iret ", by_exception, .ways = BY_ALL},
 	{"#PF", "exception ", by_page_fault, .ways = BY_ALL},
@@ -57,6 +61,7 @@ const struct scenario scenarios[] = {
 	{"FRED: SYSCALL", "fred ", by_syscall, .ways = BY_DB | BY_MC},
 	{"FRED: SYSCALL, stack full", "fred ", by_filling_syscall, .ways = BY_DB | BY_MC},
 	{"FRED: SYSCALL, stack marked", "fred ", by_marking_syscall, .ways = BY_DB | BY_MC},
+	{"FRED: SYSCALL, a guest has run", "fred ", by_guest_syscall, .ways = BY_DB | BY_MC},
 	{"FRED: INT 0x80", "fred ", by_int80, .ways = BY_DB | BY_MC, .again = true},
 	{"FRED: #UD", "fred ", by_exception, .ways = BY_DB | BY_MC, .again = true},
 	{"FRED: #PF", "fred ", by_page_fault, .ways = BY_DB | BY_MC, .again = true},

@@ -1,6 +1,8 @@
 /* What a crossing does to ring 3's registers, and what of them the kernel's C sees. */
 #include "lib/test.h"
 
+enum { MSR_SPEC_CTRL = 0x48, MSR_PRED_CMD = 0x49 };
+
 #define SYS_ARCH_PRCTL 158
 
 static void check_syscall(uint64_t number, uint64_t want_ax, uint64_t flags)
@@ -135,6 +137,11 @@ static void check_cleared(enum eb_place place, void (*cross)(void), unsigned kee
 	/* the first two arguments are the kernel's own; rax is the system call's number or kept */
 	zero.di = caught[0].regs.di;
 	zero.si = caught[0].regs.si;
+	/* what a write of an MSR leaves there, too */
+	if (caught[0].regs.cx == MSR_SPEC_CTRL || caught[0].regs.cx == MSR_PRED_CMD)
+		zero.cx = caught[0].regs.cx;
+	if (has("kstack_offset=on") && place == EB_PLACE_SYSCALL_C)
+		zero.bx = zero.di; /* it carries the stack pointer over the call */
 	same_regs(&caught[0].regs, &zero, SKIP_AX | SKIP_FRAME | SKIP_ORIG_AX | keep, "in C");
 	EXPECT((int64_t)zero.di < 0, "rdi is %lx, no address of the kernel's", zero.di);
 	EXPECT((caught[0].regs.flags & (TF | DF | NT | AC)) == 0, "rflags in C are %lx",
@@ -146,8 +153,7 @@ static void test_cleared_syscall(void)
 	fill(&cross_in);
 	cross_in.ax = SYS_GETPPID;
 	cross_in.flags = 0xcd5 | DF | NT | AC | ID | IF | FIXED;
-	check_cleared(has("choice=c") ? EB_PLACE_CHOOSING_C : EB_PLACE_SYSCALL_C, cross_by_syscall,
-		      0);
+	check_cleared(EB_PLACE_SYSCALL_C, cross_by_syscall, 0);
 	EXPECT_EQUAL(caught[0].regs.si, has("entry=fred") ? 0 : SYS_GETPPID, "rsi");
 	EXPECT((caught[0].regs.flags & IF) == 0, "interrupts are on before C");
 }
@@ -219,6 +225,47 @@ static void test_negative_bases(void)
 	EXPECT_EQUAL(caught[caught_count - 1].vector, VECTOR_UD, "vector");
 }
 
+/* How many of 64 calls had their frames elsewhere than the one before. */
+static void test_stack_offset(void)
+{
+	static struct eb_state state;
+	uint64_t before = 0;
+	int moves = 0;
+
+	for (int i = 0; i < 64; i++) {
+		audit(EB_AUDIT_STATE, (uint64_t)&state, 0, 0);
+		if (i)
+			moves += state.sp != before;
+		EXPECT(state.sp % 8 == 0 && state.stack_top - state.sp < 2048, "rsp %lx of %lx",
+		       state.sp, state.stack_top);
+		before = state.sp;
+	}
+	if (has("kstack_offset=on"))
+		EXPECT(moves > 32, "the stack moved %d times in 63", moves);
+	else
+		EXPECT_EQUAL(moves, 0, "moves of the stack");
+}
+
+static const char *no_barrier(void)
+{
+	return has("vmscape=on") ? NULL : "no barrier after a guest";
+}
+
+/* The way out by SYSRET, and by IRET. */
+static void test_guest_seen_to(void)
+{
+	static struct eb_state state;
+
+	EXPECT_EQUAL(audit(EB_AUDIT_GUEST, 0, 0, 0), 0, "eb_audit");
+	audit(EB_AUDIT_STATE, (uint64_t)&state, 0, 0);
+	EXPECT_EQUAL(state.guest_ran, 0, "after SYSRET: a guest has run");
+	long result = EB_AUDIT_NUMBER;
+	__asm__ volatile("int $0x80" : "+a"(result) : "b"(EB_AUDIT_GUEST) : "memory");
+	EXPECT_EQUAL(result, 0, "eb_audit by INT 0x80");
+	audit(EB_AUDIT_STATE, (uint64_t)&state, 0, 0);
+	EXPECT_EQUAL(state.guest_ran, 0, "after IRET: a guest has run");
+}
+
 static const struct test tests[] = {
     {"all but rax survive SYSCALL, and without FRED rcx = rip, r11 = rflags", test_syscall, NULL},
     {"rflags survive SYSCALL", test_syscall_flags, NULL},
@@ -232,6 +279,8 @@ static const struct test tests[] = {
     {"ring 3's values are gone from registers in C after an exception", test_cleared_trap, NULL},
     {"ring 3 can set no negative base that the entries do not expect", test_negative_bases, NULL},
     {"stack, GS, CR0, CR3, CR4, rflags inside", test_inside, NULL},
+    {"the kernel stack moves from call to call, or does not", test_stack_offset, NULL},
+    {"a barrier after a guest has run", test_guest_seen_to, no_barrier},
 };
 
 const struct program program = {"registers", tests, sizeof(tests) / sizeof(tests[0])};

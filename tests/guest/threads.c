@@ -43,7 +43,7 @@ static void test_probe(void)
 static void test_other(void)
 {
 	worker_begin();
-	for (uint64_t at = FIRST; at <= DEEPEST; at += STEP)
+	for (uint64_t at = FIRST + stack_gap(); at <= DEEPEST; at += STEP)
 		for (uint64_t way = EB_PLANT_MARKED; way <= EB_PLANT_CHAIN; way++) {
 			plant_at(way, at);
 			worker_wait();
@@ -61,7 +61,7 @@ static void test_other(void)
 static void test_switched(void)
 {
 	worker_begin();
-	for (uint64_t at = FIRST; at <= DEEPEST; at += STEP)
+	for (uint64_t at = FIRST + stack_gap(); at <= DEEPEST; at += STEP)
 		for (uint64_t way = EB_PLANT_MARKED; way <= EB_PLANT_CHAIN; way++) {
 			plant_at(way | EB_PLANT_AND_YIELD, at);
 			yield();

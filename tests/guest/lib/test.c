@@ -109,6 +109,11 @@ bool has(const char *feature)
 	return false;
 }
 
+uint64_t stack_gap(void)
+{
+	return has("kstack_offset=on") ? 0x3f0 : 0;
+}
+
 uint64_t phase(const char *name)
 {
 	return (uint64_t)audit(EB_AUDIT_PLACE, EB_PLACE_PHASE, (uint64_t)name, 0);

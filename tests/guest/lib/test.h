@@ -58,6 +58,9 @@ long audit(enum eb_audit_op op, uint64_t a, uint64_t b, uint64_t c);
 /* Whether the variant has the feature "key=value". */
 bool has(const char *feature);
 
+/* How far below ring 3's registers the frames of a system call may begin. */
+uint64_t stack_gap(void);
+
 /* Address of a phase's label, 0 if the variant has none. */
 uint64_t phase(const char *name);
 

@@ -1,0 +1,24 @@
+/*
+ * DO_SYSCALL_64: the C function that the variant's SYSCALL entry calls. The core has one for each
+ * pair of dispatch and choice (syscall/dispatch.c).
+ */
+#ifndef KERNEL_ENTRY_DISPATCH_H
+#define KERNEL_ENTRY_DISPATCH_H
+
+#if FEATURE_entry_fred
+#define DO_SYSCALL_64 do_fred_ring3
+#elif FEATURE_dispatch_switch && FEATURE_choice_c
+#define DO_SYSCALL_64 do_syscall_64_switch_choosing
+#elif FEATURE_dispatch_switch
+#define DO_SYSCALL_64 do_syscall_64_switch
+#elif FEATURE_choice_c
+#define DO_SYSCALL_64 do_syscall_64_choosing
+#else
+#define DO_SYSCALL_64 do_syscall_64
+#endif
+
+#if FEATURE_entry_fred && (FEATURE_dispatch_switch || FEATURE_kstack_offset_on)
+#error "entry=fred has neither dispatch=switch nor kstack_offset=on"
+#endif
+
+#endif
