@@ -171,9 +171,10 @@ static _Noreturn void take_stretch(struct run *run, uint64_t number)
 }
 
 /*
- * What decides the level that a process lies on goes with the process: its kernel stack, its page tables, its pages, the place
- * of the timed text (docs/method.md, "Levels"). So all stretches but the last are taken by children, each forked from a
- * parent that has set up nothing yet. False: this kernel has no children.
+ * What decides the level that a process lies on goes with the process: its kernel stack, its page
+ * tables, its pages, the place of the timed text (docs/method.md, "Levels"). So all stretches but
+ * the last are taken by children, each forked from a parent that has set up nothing yet. False:
+ * this kernel has no children.
  */
 static bool take_in_children(struct run *run)
 {

@@ -11,7 +11,10 @@
 /* Names the stream of all records that follow; before the first one. */
 void stream_open(const char *name);
 
-/* Children go on with the numbers where their parent or a sister stopped. False: the kernel has no shared memory. */
+/*
+ * Children go on with the numbers where their parent or a sister stopped. False: the kernel has no
+ * shared memory.
+ */
 bool stream_share(void);
 
 void record_start(const char *type);
