@@ -105,12 +105,10 @@ static void bill_again(struct bill *bill)
 {
 	g_array_set_size(bill->lines, 0);
 	g_array_set_size(bill->steps, 0);
-	g_tree_remove_all(bill->specials);
+	g_array_set_size(bill->specials, 0);
 	memset(bill->sums, 0, sizeof(bill->sums));
 	bill_of_body(bill);
 }
-
-#define LINE(bill, i) (&g_array_index((bill)->lines, struct bill_line, i))
 
 static double count_of(const struct bill *bill, const char *phase, const char *symbol)
 {
@@ -132,7 +130,7 @@ static void test_lines(void **state)
 	assert_int_equal(count_of(bill, "leave", "entry"), 5); /* with its out-of-line part */
 	assert_int_equal(bill->lines->len, 6);
 	for (size_t i = 0; i < bill->lines->len; i++)
-		sum += LINE(bill, i)->sums[BILL_COUNT];
+		sum += LINE(bill->lines, i)->sums[BILL_COUNT];
 	assert_int_equal(sum, bill->body.total);
 	assert_int_equal(bill->sums[BILL_COUNT], bill->body.total);
 }
@@ -140,7 +138,6 @@ static void test_lines(void **state)
 static void test_sums(void **state)
 {
 	const struct bill *bill = *state;
-	GTreeNode *node = g_tree_node_first(bill->specials);
 
 	assert_int_equal(bill->sums[BILL_STORES], 6);
 	assert_int_equal(bill->sums[BILL_LOADS], 3);
@@ -149,10 +146,10 @@ static void test_sums(void **state)
 	assert_int_equal(bill->sums[BILL_TAKEN], 6);	   /* 2 calls, 2 returns, jnz, jmp */
 	assert_int_equal(bill->sums[BILL_SERIALISING], 0); /* SYSCALL and SYSRET are not */
 	assert_int_equal(bill->stack_bytes, 24 + 8);	   /* below STACK, and across the edge */
-	assert_int_equal(g_tree_nnodes(bill->specials), 3);
-	assert_string_equal(g_tree_node_key(node), "SWAPGS");
-	assert_string_equal(g_tree_node_key(g_tree_node_next(node)), "SYSCALL");
-	assert_string_equal(g_tree_node_key(g_tree_node_last(bill->specials)), "SYSRETQ");
+	assert_int_equal(bill->specials->len, 3);
+	assert_string_equal(LINE(bill->specials, 0)->symbol, "SWAPGS");
+	assert_string_equal(LINE(bill->specials, 1)->symbol, "SYSCALL");
+	assert_string_equal(LINE(bill->specials, 2)->symbol, "SYSRETQ");
 }
 
 static void test_fault_is_not_counted(void **state)
@@ -200,12 +197,12 @@ static void test_interruption(void **state)
 	body->bare.count = 2;
 	bill_again(bill);
 	assert_int_equal(bill->sums[BILL_COUNT], 3);
-	assert_string_equal(LINE(bill, 0)->symbol, SYMBOL_INTERRUPTION);
-	assert_string_equal(LINE(bill, 0)->phase, PHASE_ENTER);
-	assert_int_equal(LINE(bill, 0)->sums[BILL_COUNT], 0);
-	assert_int_equal(LINE(bill, 0)->sums[BILL_STORES], 5);
-	assert_int_equal(LINE(bill, 0)->sums[BILL_BYTES_STORED], 40);
-	assert_string_equal(LINE(bill, 1)->phase, PHASE_KERNEL);
+	assert_string_equal(LINE(bill->lines, 0)->symbol, SYMBOL_INTERRUPTION);
+	assert_string_equal(LINE(bill->lines, 0)->phase, PHASE_ENTER);
+	assert_int_equal(LINE(bill->lines, 0)->sums[BILL_COUNT], 0);
+	assert_int_equal(LINE(bill->lines, 0)->sums[BILL_STORES], 5);
+	assert_int_equal(LINE(bill->lines, 0)->sums[BILL_BYTES_STORED], 40);
+	assert_string_equal(LINE(bill->lines, 1)->phase, PHASE_KERNEL);
 	assert_int_equal(bill->sums[BILL_STORES], 6);
 	assert_int_equal(bill->sums[BILL_SERIALISING], 1); /* IRET */
 	assert_int_equal(bill->stack_bytes, 48);
@@ -226,7 +223,7 @@ static void test_taken_off(void **state)
 	bill->body.total = (int64_t)bill->body.crossing.count - 4;
 	bill_again(bill);
 	for (size_t i = 0; i < bill->lines->len; i++)
-		sum += LINE(bill, i)->sums[BILL_COUNT];
+		sum += LINE(bill->lines, i)->sums[BILL_COUNT];
 	assert_int_equal(sum, bill->body.total);
 	assert_int_equal(bill->sums[BILL_COUNT], bill->body.total);
 	assert_int_equal(bill->sums[BILL_STORES], 2);
@@ -308,9 +305,9 @@ static void test_difference(void **state)
 	assert_int_equal(pair_of(lines, "dispatch", "sys_getuid")->delta, 0);
 	assert_int_equal(phases->len, 4);
 	assert_int_equal(pair_of(phases, "dispatch", NULL)->counts[0], 6);
-	assert_int_equal(g_tree_nnodes(more.specials), 2);
-	assert_int_equal((gssize)g_tree_lookup(more.specials, "SWAPGS"), -1);
-	assert_int_equal((gssize)g_tree_lookup(more.specials, "SYSCALL"), -1);
+	assert_int_equal(more.specials->len, 2);
+	assert_float_equal(bill_find_line(more.specials, "", "SWAPGS")->sums[BILL_COUNT], -1, 0);
+	assert_float_equal(bill_find_line(more.specials, "", "SYSCALL")->sums[BILL_COUNT], -1, 0);
 	assert_int_equal(more.sums[BILL_COUNT], -2);
 	CAPTURE(text, bill_print(out, &view));
 	assert_non_null(strstr(text, "ring-changing: SWAPGS -1, SYSCALL -1\n"));

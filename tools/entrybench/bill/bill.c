@@ -10,27 +10,12 @@
 #define VDSO_LOWEST 0x7ff000000000u
 #define VDSO_SYMBOL "[vdso]"
 
-static int compare_names(const void *a, const void *b, void *nothing)
-{
-	(void)nothing;
-	return strcmp(a, b);
-}
-
-void bill_add_special(GTree *specials, const char *name, int64_t count)
-{
-	count += GPOINTER_TO_SIZE(g_tree_lookup(specials, name));
-	if (count)
-		g_tree_insert(specials, (void *)name, GSIZE_TO_POINTER(count));
-	else
-		g_tree_remove(specials, name);
-}
-
 void bill_init(struct bill *bill)
 {
 	*bill = (struct bill){
 	    .lines = g_array_new(false, false, sizeof(struct bill_line)),
 	    .steps = g_array_new(false, false, sizeof(struct bill_step)),
-	    .specials = g_tree_new_full(compare_names, NULL, NULL, NULL),
+	    .specials = g_array_new(false, false, sizeof(struct bill_line)),
 	};
 }
 
@@ -38,7 +23,7 @@ void bill_free(struct bill *bill)
 {
 	g_clear_pointer(&bill->lines, g_array_unref);
 	g_clear_pointer(&bill->steps, g_array_unref);
-	g_clear_pointer(&bill->specials, g_tree_unref);
+	g_clear_pointer(&bill->specials, g_array_unref);
 	g_clear_pointer(&bill->ways, g_array_unref);
 	symbols_free(&bill->kernel);
 	symbols_free(&bill->program);
@@ -48,7 +33,7 @@ void bill_free(struct bill *bill)
 const struct bill_line *bill_find_line(const GArray *lines, const char *phase, const char *symbol)
 {
 	for (guint i = 0; i < lines->len; i++) {
-		const struct bill_line *line = &g_array_index(lines, struct bill_line, i);
+		const struct bill_line *line = LINE(lines, i);
 
 		if (strcmp(line->phase, phase) == 0 && strcmp(line->symbol, symbol) == 0)
 			return line;
@@ -64,7 +49,7 @@ struct bill_line *bill_line(GArray *lines, const char *phase, const char *symbol
 	if (known)
 		return (struct bill_line *)known;
 	g_array_append_val(lines, fresh);
-	return &g_array_index(lines, struct bill_line, lines->len - 1);
+	return LINE(lines, lines->len - 1);
 }
 
 void bill_add_sums(double *to, const double *sums, int sign)
@@ -194,8 +179,19 @@ static void drop_empty_lines(GArray *lines)
 	const double none[BILL_SUMS] = {0};
 
 	for (guint i = lines->len; i-- > 0;)
-		if (memcmp(g_array_index(lines, struct bill_line, i).sums, none, sizeof(none)) == 0)
+		if (memcmp(LINE(lines, i)->sums, none, sizeof(none)) == 0)
 			g_array_remove_index(lines, i);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct bill_line *)a)->symbol, ((const struct bill_line *)b)->symbol);
+}
+
+void bill_end_specials(struct bill *bill)
+{
+	drop_empty_lines(bill->specials);
+	g_array_sort(bill->specials, by_name);
 }
 
 /* ---- bytes of kernel stacks ---- */
@@ -271,8 +267,10 @@ void bill_of_body(struct bill *bill)
 			      step->sign);
 		bill_add_sums(bill->sums, sums, step->sign);
 		if (step->counted && step->insn->special)
-			bill_add_special(bill->specials, step->insn->special, step->sign);
+			bill_line(bill->specials, "", step->insn->special)->sums[BILL_COUNT] +=
+			    step->sign;
 	}
 	drop_empty_lines(bill->lines);
+	bill_end_specials(bill);
 	bill->stack_bytes = stack_bytes(bill);
 }

@@ -95,7 +95,7 @@ struct bill {
 
 	/* One round trip. */
 	GArray *lines;	    /* struct bill_line */
-	GTree *specials;    /* how often each privileged, serialising, ring-changing instruction */
+	GArray *specials;   /* the same: privileged, serialising, ring-changing instructions */
 	GArray *steps;	    /* struct bill_step, as executed, then those of the bare loop */
 	double stack_bytes; /* distinct bytes of kernel stacks that were touched */
 
@@ -121,13 +121,15 @@ void bill_free(struct bill *bill);
 /* The line of these, which is made where there is none. Names are not copied. */
 struct bill_line *bill_line(GArray *lines, const char *phase, const char *symbol);
 
+#define LINE(lines, i) (&g_array_index(lines, struct bill_line, i))
+
 /* NULL: there is no such line. */
 const struct bill_line *bill_find_line(const GArray *lines, const char *phase, const char *symbol);
 
 void bill_add_sums(double *to, const double *sums, int sign);
 
-/* Names with counts: adds, or takes off. A count of 0 is none. */
-void bill_add_special(GTree *specials, const char *name, int64_t count);
+/* Once all are there: sorts them by name, without those that sum to 0. */
+void bill_end_specials(struct bill *bill);
 
 /* ---- producers ---- */
 

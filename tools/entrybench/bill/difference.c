@@ -4,15 +4,10 @@
 /* So much of two symbols' instructions must be alike for one to be the other under a new name. */
 #define ALIKE 0.75
 
-static const struct bill_line *line_at(const struct bill *bill, size_t i)
-{
-	return &g_array_index(bill->lines, struct bill_line, i);
-}
-
 static bool has_symbol(const struct bill *bill, const char *symbol)
 {
 	for (size_t i = 0; i < bill->lines->len; i++)
-		if (strcmp(line_at(bill, i)->symbol, symbol) == 0)
+		if (strcmp(LINE(bill->lines, i)->symbol, symbol) == 0)
 			return true;
 	return false;
 }
@@ -69,7 +64,7 @@ static const char *best_match(const struct bill *const bills[2], const char *sym
 	double most = ALIKE;
 
 	for (size_t i = 0; i < bills[1]->lines->len; i++) {
-		const char *other = line_at(bills[1], i)->symbol;
+		const char *other = LINE(bills[1]->lines, i)->symbol;
 		g_autoptr(GHashTable) candidate = NULL;
 		double alike;
 
@@ -92,7 +87,7 @@ static GHashTable *find_renamed(const struct bill *const bills[2])
 	g_autoptr(GHashTable) taken = g_hash_table_new(g_str_hash, g_str_equal);
 
 	for (size_t i = 0; i < bills[0]->lines->len; i++) {
-		const char *symbol = line_at(bills[0], i)->symbol, *other;
+		const char *symbol = LINE(bills[0]->lines, i)->symbol, *other;
 
 		if (has_symbol(bills[1], symbol) || g_hash_table_contains(names, symbol))
 			continue;
@@ -122,7 +117,7 @@ static GArray *first_lines(const struct bill *const bills[2])
 	GArray *pairs = g_array_new(false, false, sizeof(struct bill_pair));
 
 	for (guint i = 0; i < bills[0]->lines->len; i++) {
-		const struct bill_line *line = line_at(bills[0], i);
+		const struct bill_line *line = LINE(bills[0]->lines, i);
 		const char *other = g_hash_table_lookup(names, line->symbol);
 		const double count = line->sums[BILL_COUNT];
 		const struct bill_pair pair = {line->phase, other ? other : line->symbol,
@@ -142,7 +137,7 @@ GArray *bill_pair_lines(const struct bill *const bills[2])
 
 	for (guint i = 0; i <= bills[1]->lines->len; i++) {
 		bool end = i == bills[1]->lines->len;
-		const struct bill_line *line = end ? NULL : line_at(bills[1], i);
+		const struct bill_line *line = end ? NULL : LINE(bills[1]->lines, i);
 		guint at = end ? first->len : find_pair(first, line->phase, line->symbol);
 		struct bill_pair pair = {0};
 
@@ -189,9 +184,12 @@ void bill_subtract(struct bill *more, const struct bill *const bills[2])
 		bill_add_sums(more->sums, bills[i]->sums, sign);
 		more->stack_bytes += sign * bills[i]->stack_bytes;
 		more->unexplained += sign * bills[i]->unexplained;
-		for (GTreeNode *node = g_tree_node_first(bills[i]->specials); node;
-		     node = g_tree_node_next(node))
-			bill_add_special(more->specials, g_tree_node_key(node),
-					 sign * (gssize)g_tree_node_value(node));
+		for (guint k = 0; k < bills[i]->specials->len; k++) {
+			const struct bill_line *special = LINE(bills[i]->specials, k);
+
+			bill_add_sums(bill_line(more->specials, "", special->symbol)->sums,
+				      special->sums, sign);
+		}
 	}
+	bill_end_specials(more);
 }

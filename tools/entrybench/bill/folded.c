@@ -87,7 +87,7 @@ static GArray *fold_steps(const struct bill *bill)
 static void write_lines(FILE *out, const char *variant, const char *way, const GArray *lines)
 {
 	for (guint i = 0; i < lines->len; i++) {
-		const struct bill_line *line = &g_array_index(lines, struct bill_line, i);
+		const struct bill_line *line = LINE(lines, i);
 
 		if (line->sums[BILL_COUNT] != 0)
 			fprintf(out, "%s;%s%s%s%s%s %.0f\n", variant, way ? way : "",

@@ -22,9 +22,9 @@ static void set_sums(json_t *object, const struct bill *bill)
 	for (int i = BILL_LOADS; i < BILL_SUMS; i++)
 		set_number(object, bill_sum_keys[i], bill->sums[i]);
 	set_number(object, "stack_bytes", bill->stack_bytes);
-	for (GTreeNode *node = g_tree_node_first(bill->specials); node;
-	     node = g_tree_node_next(node))
-		set_number(special, g_tree_node_key(node), (double)(gssize)g_tree_node_value(node));
+	for (guint i = 0; i < bill->specials->len; i++)
+		set_number(special, LINE(bill->specials, i)->symbol,
+			   LINE(bill->specials, i)->sums[BILL_COUNT]);
 	json_object_set_new(object, "special", special);
 }
 

@@ -67,12 +67,12 @@ static int known_sums(const struct bill *bill)
 /* The lines of the phase that this one is the first of, and where there are several their sum. */
 static void put_phase(struct table *table, const struct bill *bill, guint first)
 {
-	const char *phase = g_array_index(bill->lines, struct bill_line, first).phase;
+	const char *phase = LINE(bill->lines, first)->phase;
 	double sums[BILL_SUMS] = {0};
 	size_t lines = 0;
 
 	for (guint i = 0; i < bill->lines->len; i++) {
-		const struct bill_line *line = &g_array_index(bill->lines, struct bill_line, i);
+		const struct bill_line *line = LINE(bill->lines, i);
 
 		if (strcmp(line->phase, phase) != 0)
 			continue;
@@ -97,11 +97,10 @@ static void note_sums(struct table *table, const struct bill *bill, bool sign)
 			       "stack touched %+.0f bytes, taken branches %+.0f",
 			       sums[BILL_LOADS], sums[BILL_BYTES_LOADED], sums[BILL_STORES],
 			       sums[BILL_BYTES_STORED], bill->stack_bytes, sums[BILL_TAKEN]);
-	for (GTreeNode *node = g_tree_node_first(bill->specials); node;
-	     node = g_tree_node_next(node))
-		g_string_append_printf(special, "%s %s %+zd", special->len ? "," : "",
-				       (const char *)g_tree_node_key(node),
-				       (gssize)g_tree_node_value(node));
+	for (guint i = 0; i < bill->specials->len; i++)
+		g_string_append_printf(special, "%s %s %+.0f", i ? "," : "",
+				       LINE(bill->specials, i)->symbol,
+				       LINE(bill->specials, i)->sums[BILL_COUNT]);
 	if (!special->len)
 		g_string_append(special, sign ? " no difference" : " none");
 	for (int i = 0; i < 2 && !sign; i++)
@@ -143,7 +142,7 @@ struct table *bill_table_of_lines(const struct bill *bill)
 	struct table *table = table_new(NULL, line_columns);
 
 	for (guint i = 0; i < bill->lines->len; i++) {
-		const struct bill_line *line = &g_array_index(bill->lines, struct bill_line, i);
+		const struct bill_line *line = LINE(bill->lines, i);
 
 		put_line(table, bill, line->phase, line->symbol, line->sums, known_sums(bill));
 	}
