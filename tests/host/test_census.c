@@ -80,7 +80,7 @@ static void run(void)
 	STEP(0x401008, "\x8b\x08"); /* faults, and a signal's handler runs */
 	STEP(STUBS + 14 * 16, "\x50");
 	STEP(0x402000, "\x90");
-	STEP(0x40100a, "\xeb\x10"); /* executed */
+	STEP(0x40100a, "\x67\xe8\x0c\0\0\0"); /* addr32 call: executed */
 	STEP(STUBS + 14 * 16, "\x50");
 	STEP(KERNEL + 2, "\x48\xcf"); /* executed: ring 3's page is not there */
 	STEP(STUBS + 14 * 16, "\x50");

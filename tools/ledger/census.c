@@ -188,10 +188,12 @@ static void take_fault(const struct insn *entry)
 
 static bool is_branch(const struct insn *insn)
 {
+	static const uint8_t prefixes[] = {0x66, 0x67, 0xf2, 0xf3, 0x2e,
+					   0x3e, 0x26, 0x36, 0x64, 0x65};
 	size_t at = 0;
 
-	/* Prefixes of operand size, REP, segment and REX. */
-	while (at + 1 < insn->size && (memchr("\x66\xf2\xf3\x2e\x3e", insn->bytes[at], 5) ||
+	/* Prefixes of sizes, REP and segment (the linker makes CALL of 67 e8), and REX. */
+	while (at + 1 < insn->size && (memchr(prefixes, insn->bytes[at], sizeof prefixes) ||
 				       (insn->bytes[at] & 0xf0) == 0x40))
 		at++;
 	switch (insn->bytes[at]) {
