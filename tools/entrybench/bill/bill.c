@@ -1,8 +1,6 @@
 /* Attributes the steps of a body. */
 #include "bill/bill.h"
 
-#define UNKNOWN_SYMBOL "[unknown]"
-
 /*
  * Ring 3 from here on is Linux' vDSO: it lies above the stack, and that at the end of the address
  * space.
@@ -58,13 +56,11 @@ void bill_add_sums(double *to, const double *sums, int sign)
 		to[i] += sign * sums[i];
 }
 
-static const char *symbol_name(const struct symbols *symbols, uint64_t address)
+static const char *ring3_name(const struct symbols *program, uint64_t address)
 {
-	const struct symbol *symbol = symbols_find(symbols, address);
+	bool vdso = address >= VDSO_LOWEST && !symbols_find(program, address);
 
-	if (!symbol && address >= VDSO_LOWEST && (int64_t)address > 0)
-		return VDSO_SYMBOL;
-	return symbol ? symbol->name : UNKNOWN_SYMBOL;
+	return vdso ? VDSO_SYMBOL : symbols_name(program, address);
 }
 
 /* How far names have come. */
@@ -86,14 +82,14 @@ static void name_step(const struct bill *bill, struct bill_step *step, struct na
 		if (here)
 			naming->phase = here->name;
 		step->phase = naming->phase;
-		step->symbol = symbol_name(&bill->kernel, step->insn->address);
+		step->symbol = symbols_name(&bill->kernel, step->insn->address);
 	} else if (leaves_ring3) {
 		step->phase = PHASE_ENTER;
 		step->symbol = step->insn->text;
 		naming->phase = PHASE_KERNEL;
 	} else {
 		step->phase = PHASE_RING3;
-		step->symbol = symbol_name(&bill->program, step->insn->address);
+		step->symbol = ring3_name(&bill->program, step->insn->address);
 	}
 }
 

@@ -281,6 +281,9 @@ struct bill_way bill_kernel(const struct bill *bill);
 struct table *program_table(const struct bill_view *view);
 void program_print_title(FILE *out, const struct bill *bill);
 
+/* A note on instructions, for readers. */
+#define BILL_NOT_TIME "Instructions are not time: an IRETQ, a MOV to CR3 and an ADD count one each."
+
 /* Their keys for sums; NULL at the count, which has its own. */
 extern const char *const bill_sum_keys[BILL_SUMS];
 

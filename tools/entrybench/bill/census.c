@@ -6,7 +6,6 @@
 #define PAGE_FAULT	14
 #define VECTORS		256u
 #define CORE_CLOCK	"plan_clock"
-#define UNKNOWN		"[unknown]"
 #define STOCK_EXCEPTION "asm_exc_"
 #define STOCK_IDLE	"cpu_idle_poll" /* where Linux waits with idle=poll */
 
@@ -125,19 +124,12 @@ char *census_arguments(const struct symbols *kernel, const struct symbols *init,
 	return g_strdup(text->str);
 }
 
-static const char *symbol_name(const struct symbols *symbols, uint64_t address)
-{
-	const struct symbol *symbol = symbols_find(symbols, address);
-
-	return symbol ? symbol->name : UNKNOWN;
-}
-
 /* "#PF", "interrupt 236"; NULL: no vector's entry. */
 static char *vector_name(const struct symbols *kernel, uint64_t entry)
 {
 	const struct symbol *stubs = symbols_by_name(kernel, STUBS);
 	uint64_t vector = stubs ? (entry - stubs->address) / STUB_SIZE : VECTORS;
-	const char *name = symbol_name(kernel, entry);
+	const char *name = symbols_name(kernel, entry);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(exceptions); i++)
 		if (exceptions[i].name &&
@@ -158,14 +150,14 @@ static char *vector_name(const struct symbols *kernel, uint64_t entry)
 static char *way_name(const struct dialect *dialect, const struct symbols *kernel, uint64_t entry,
 		      uint64_t mark)
 {
-	const char *path = symbol_name(kernel, entry), *call;
+	const char *path = symbols_name(kernel, entry), *call;
 	char *vector = entry ? vector_name(kernel, entry) : g_strdup(WAY_RING3);
 
 	if (vector)
 		return vector;
 	if (!mark)
 		return g_strdup(strcmp(path, CORE_CLOCK) == 0 ? WAY_START : path);
-	call = symbol_name(kernel, mark) + strlen(dialect->call_prefix);
+	call = symbols_name(kernel, mark) + strlen(dialect->call_prefix);
 	if (dialect == &stock && strcmp(call, "execve") == 0)
 		return g_strdup(WAY_START); /* what the core does before the program runs */
 	if (strcmp(call, "ni_syscall") == 0)
@@ -224,7 +216,7 @@ static void take_count(const struct reading *reading, uint64_t address, double c
 	struct bill_way *way = reading->way;
 	const struct symbols *symbols = (int64_t)address < 0 ? &bill->kernel : &bill->program;
 	const struct symbol *symbol = symbols_find(symbols, address);
-	const char *name = symbol ? symbol->name : UNKNOWN;
+	const char *name = symbol ? symbol->name : SYMBOL_UNKNOWN;
 	const char *part = part_of(reading->dialect, &bill->kernel, address, name);
 
 	if (g_str_has_prefix(name, STOCK_IDLE)) {

@@ -46,6 +46,10 @@ const struct symbol *symbols_at(const struct symbols *symbols, size_t index);
  */
 const struct symbol *symbols_find(const struct symbols *symbols, uint64_t address);
 
+/* Its name; SYMBOL_UNKNOWN where there is none. */
+#define SYMBOL_UNKNOWN "[unknown]"
+const char *symbols_name(const struct symbols *symbols, uint64_t address);
+
 /* NULL: there is none of that name. */
 const struct symbol *symbols_by_name(const struct symbols *symbols, const char *name);
 

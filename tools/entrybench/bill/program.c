@@ -151,9 +151,7 @@ struct table *program_table(const struct bill_view *view)
 			   "a page_fault:write, signals for a signal_roundtrip:tgkill less two "
 			   "null_syscall. Interrupts are not counted.");
 	else if (!view->quiet)
-		table_note(
-		    table,
-		    "Instructions are not time: an IRETQ, a MOV to CR3 and an ADD count one each.");
+		table_note(table, "%s", BILL_NOT_TIME);
 	return table;
 }
 

@@ -99,6 +99,13 @@ const struct symbol *symbols_find(const struct symbols *symbols, uint64_t addres
 								: NULL;
 }
 
+const char *symbols_name(const struct symbols *symbols, uint64_t address)
+{
+	const struct symbol *symbol = symbols_find(symbols, address);
+
+	return symbol ? symbol->name : SYMBOL_UNKNOWN;
+}
+
 const struct symbol *symbols_by_name(const struct symbols *symbols, const char *name)
 {
 	for (size_t i = 0; i < symbols_count(symbols); i++)

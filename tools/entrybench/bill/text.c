@@ -10,8 +10,6 @@ const char *const bill_sum_keys[BILL_SUMS] = {
     [BILL_SERIALISING] = "serialising",
 };
 
-#define NOT_TIME "Instructions are not time: an IRETQ, a MOV to CR3 and an ADD count one each."
-
 char *bill_words(const struct bill *bill)
 {
 	bool own = strcmp(bill->machine, "linux") == 0;
@@ -118,7 +116,7 @@ static void note_meaning(struct table *table, const struct bill *bill)
 			   "%s up to the first.",
 			   bill->probe, class_unit(bill->class), PHASE_ENTER);
 	if (bill->class == CLASS_DETERMINISTIC)
-		table_note(table, "%s", NOT_TIME);
+		table_note(table, "%s", BILL_NOT_TIME);
 }
 
 static struct table *table_of_one(const struct bill *bill, bool quiet)
