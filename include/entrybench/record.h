@@ -43,6 +43,7 @@
 #define EB_TYPE_STAMP	"stamp"	  /* program: from one phase of a stamped image to the next */
 #define EB_TYPE_COUNT	"count"	  /* program or kernel: a named number */
 #define EB_TYPE_START	"start"	  /* kernel: a program of the plan is about to begin */
+#define EB_TYPE_OUTPUT	"output"  /* kernel: which descriptor the text behind it was written to */
 #define EB_TYPE_FAULT	"fault"	  /* kernel: what the running program did to be ended */
 #define EB_TYPE_PROGRAM "program" /* kernel: how a program of the plan ended */
 #define EB_TYPE_SYMBOL	"symbol"  /* init: a line of /proc/kallsyms */

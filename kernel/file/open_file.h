@@ -54,6 +54,8 @@ struct file_ops {
 extern const struct file_ops archive_ops, tmp_ops, zero_ops, input_ops, console_ops;
 extern const struct file_ops pipe_ops, event_ops, epoll_ops;
 
+void console_reset(void); /* read_write.c */
+
 /* Before each program: standard input, output and error. */
 void files_reset(void);
 

@@ -42,7 +42,10 @@ void files_reset(void)
 	tmp_reset();
 	file_share_as(file_make(&input_ops, O_RDONLY), 0, false);
 	file_share_as(file_make(&console_ops, O_WRONLY), 1, false);
-	file_share_as(descriptors[1].file, 2, false);
+	struct open_file *error = file_make(&console_ops, O_WRONLY);
+	error->object = error; /* not NULL: write_console() tells them apart by it */
+	file_share_as(error, 2, false);
+	console_reset();
 }
 
 u64 file_limit(void)

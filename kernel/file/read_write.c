@@ -1,7 +1,10 @@
 /* read and write with their kin; standard output and error are the console, standard input is at its end. */
+#include <entrybench/record.h>
+
 #include "dev/dev.h"
 #include "entry/erase.h"
 #include "file/open_file.h"
+#include "lib/lib.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
 
@@ -16,11 +19,31 @@ enum direction { READ, WRITE };
 
 /* ---- the console, and files of the archive ---- */
 
+static bool to_error; /* what is on the console now was written to standard error */
+
+/* The host is told when that changes: there is one console for both. */
+static void choose_output(bool error)
+{
+	if (error == to_error)
+		return;
+	to_error = error;
+	record_begin(EB_TYPE_OUTPUT);
+	record_number("to", error ? 2 : 1);
+	record_end();
+}
+
+void console_reset(void)
+{
+	to_error = false;
+}
+
 static s64 write_console(struct open_file *file, u64 position, u64 from, u64 n)
 {
 	static char buffer[512]; /* not on the stack: its content would be the erase's to find */
 	u64 done = 0;
-	(void)file, (void)position;
+	(void)position;
+	if (n)
+		choose_output(file->object);
 	while (done < n) {
 		u64 part = n - done < sizeof(buffer) ? n - done : sizeof(buffer);
 		u64 got = copy_from_user_upto(buffer, from + done, part);

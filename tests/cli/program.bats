@@ -31,14 +31,14 @@ boots() {
 
 @test "its exit status decides the cell" {
 	FAKE_PROGRAM="status 3" program_run --program "$T/mine"
-	exits 1
+	exits 3
 	says "tcg alpha: failed: boot 0: the program ended with status 3"
 	[ "$(boots '[.status, .exit_status, .signal]')" = '["failed",3,""]' ]
 }
 
 @test "a signal is told by its name, and by what brought it" {
 	FAKE_PROGRAM="signal SIGSEGV" program_run --program "$T/mine"
-	exits 1
+	exits 139
 	says "the program was killed by SIGSEGV (#PF at ip 401000, address 0)"
 	[ "$(boots '[.status, .exit_status, .signal]')" = '["failed",null,"SIGSEGV"]' ]
 	$VALIDATE "$T/out/run.json"

@@ -153,21 +153,96 @@ static int code_of_cells(const struct run *run)
 	return any[STATUS_OK] ? EXIT_OK : EXIT_NOTHING;
 }
 
+/* The system calls that the core lacks and how often the program asked: "getdents64 3 times, socket once". Free it. */
+static char *lacking_of(const struct cell *cell)
+{
+	static const char prefix[] = "enosys.";
+	const struct pairs *counts = cell->boot_count ? &cell->boots[0].counts : NULL;
+	g_autoptr(GString) text = g_string_new(NULL);
+
+	for (size_t i = 0; counts && i < counts->count; i++) {
+		const struct pair *count = &counts->at[i];
+
+		if (!g_str_has_prefix(count->name, prefix))
+			continue;
+		g_string_append_printf(text, "%s%s %s%s", text->len ? ", " : "",
+				       count->name + strlen(prefix),
+				       strcmp(count->value, "1") ? count->value : "once",
+				       strcmp(count->value, "1") ? " times" : "");
+	}
+	return g_strdup(text->str);
+}
+
+/* What no static program can do here, in a line: the list of calls alone says it only to those who know them. */
+static void say_what_is_out(const char *lacking)
+{
+	static const char *const calls[] = {"clone", "fork", "execve", "socket"};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(calls); i++)
+		if (strstr(lacking, calls[i])) {
+			remark("the core runs one process without a network: what forks, executes "
+			       "or connects needs -m linux or -m native");
+			return;
+		}
+}
+
+/* How the program ended in each cell. */
+static void show_ends(const struct run *run)
+{
+	for (size_t i = 0; i < run->cell_count; i++) {
+		const struct cell *cell = &run->cells[i];
+		g_autofree char *lacking = lacking_of(cell);
+		bool add = cell->status == STATUS_OK && lacking[0];
+
+		remark("%s %s: %s%s%s%s%s", cell->machine, cell->variant, status_name(cell->status),
+		       cell->reason[0] ? ": " : "", cell->reason, add ? "; lacking: " : "",
+		       add ? lacking : "");
+		say_what_is_out(lacking);
+	}
+}
+
+/* The number of a signal as the kernel's record names it: "SIGSEGV", "signal 40"; 0: none. */
+static int signal_number(const char *name)
+{
+	if (g_str_has_prefix(name, "signal "))
+		return atoi(name + strlen("signal "));
+	for (int number = 1; number < SIGRTMIN; number++) {
+		const char *known = sigabbrev_np(number);
+
+		if (known && g_str_has_prefix(name, "SIG") && !strcmp(name + 3, known))
+			return number;
+	}
+	return 0;
+}
+
+/* Where a program of the user's ran just once its own end is the tool's, as a shell gives it; -1: it is not so. */
+static int code_of_program(const struct run *run)
+{
+	const struct boot *boot;
+	int number;
+
+	if (!run->options.program.count || run->cell_count != 1 || run->cells[0].boot_count != 1)
+		return -1;
+	boot = &run->cells[0].boots[0];
+	number = boot->signal ? signal_number(boot->signal) : 0;
+	if (boot->status == STATUS_TIMEOUT)
+		return -1;
+	if (number)
+		return 128 + number;
+	return isfinite(boot->exit_status) ? (int)boot->exit_status : -1;
+}
+
 /* The table; of a program of the user's how it ended in each cell. */
 static int show(const struct run_result *result)
 {
 	const struct run *run = &result->run;
-	int code = code_of_cells(run);
+	int code = code_of_program(run);
 	struct rows rows;
 
+	if (code < 0)
+		code = code_of_cells(run);
 	if (run->options.program.count) {
-		for (size_t i = 0; i < run->cell_count; i++) {
-			const struct cell *cell = &run->cells[i];
-
-			remark("%s %s: %s%s%s", cell->machine, cell->variant,
-			       status_name(cell->status), cell->reason[0] ? ": " : "",
-			       cell->reason);
-		}
+		show_ends(run);
 	} else {
 		rows_fill(&rows, run);
 		report_print(run, &rows, false, stdout, table_style_of(stdout));

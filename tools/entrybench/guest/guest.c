@@ -66,9 +66,11 @@ static void take_text(void *context, const char *bytes, size_t size)
 {
 	struct guest *guest = context;
 
-	if (guest->kernel.running && guest->pass_on) {
-		fwrite(bytes, 1, size, guest->pass_on);
-		flush(guest->pass_on);
+	FILE *to = guest->pass_on[guest->kernel.to_error];
+
+	if (guest->kernel.running && to) {
+		fwrite(bytes, 1, size, to);
+		flush(to);
 	}
 	if (guest->kernel.running && guest->printed && guest->printed->len <= CONSOLE_MAX)
 		g_string_append_len(guest->printed, bytes, (gssize)size);

@@ -67,6 +67,7 @@ struct kernel_facts {
 	char reason[200]; /* of the exit record */
 	uint64_t failed;  /* programs, of the exit record */
 	bool running;	  /* a program has begun and not ended */
+	bool to_error;	  /* what it prints now goes to standard error */
 	/* Of the program that is running: system calls that the kernel lacks, and how often it asked for each, */
 	struct pairs missing;
 	char fault[160]; /* and the first thing that it did to be ended; "": nothing */
@@ -88,8 +89,8 @@ struct guest {
 	struct process process;
 	struct decoder *decoder;
 	GString *console;
-	FILE *
-	    pass_on; /* gets what its programs print as it comes; NULL: nobody does. The caller's */
+	FILE *pass_on
+	    [2]; /* get what its programs print, and what to standard error, as it comes; NULL: nobody does. The caller's */
 	GString *printed; /* keeps what its programs print; NULL: it is not wanted */
 	struct kernel_facts kernel;
 	double deadline; /* seconds of CLOCK_MONOTONIC */

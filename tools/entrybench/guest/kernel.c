@@ -55,6 +55,17 @@ static const char *take_start(struct guest *guest, const struct record *record)
 	if (line < (uint64_t)guest->program_count)
 		guest->programs[line].begun = true;
 	guest->kernel.running = true;
+	guest->kernel.to_error = false;
+	return NULL;
+}
+
+static const char *take_output(struct guest *guest, const struct record *record)
+{
+	uint64_t to;
+
+	if (!record_number(record, "to", &to))
+		return "an output record does not say to what";
+	guest->kernel.to_error = to == 2;
 	return NULL;
 }
 
@@ -138,9 +149,10 @@ const char *kernel_take(struct guest *guest, const struct record *record)
 		const char *type;
 		const char *(*take)(struct guest *, const struct record *);
 	} types[] = {
-	    {EB_TYPE_BOOT, take_boot},	 {EB_TYPE_EXIT, take_exit},
-	    {EB_TYPE_COUNT, take_count}, {EB_TYPE_START, take_start},
-	    {EB_TYPE_FAULT, take_fault}, {EB_TYPE_PROGRAM, take_program},
+	    {EB_TYPE_BOOT, take_boot},	   {EB_TYPE_EXIT, take_exit},
+	    {EB_TYPE_COUNT, take_count},   {EB_TYPE_START, take_start},
+	    {EB_TYPE_FAULT, take_fault},   {EB_TYPE_PROGRAM, take_program},
+	    {EB_TYPE_OUTPUT, take_output},
 	};
 
 	for (size_t i = 0; i < G_N_ELEMENTS(types); i++)

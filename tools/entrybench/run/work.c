@@ -86,11 +86,13 @@ static struct guest *start(struct worker *worker, const struct plan_boot *boot, 
 
 	guest->context = boot;
 	guest->request.cpu = cpu;
-	/* What a program of the user's prints goes straight to stdout where the run has a single boot. */
-	if (options->program.count && worker->result->plan.boots->len == 1)
-		guest->pass_on = stdout;
-	else if (options->program.count)
+	/* What a program of the user's prints goes straight on where the run has a single boot. */
+	if (options->program.count && worker->result->plan.boots->len == 1) {
+		guest->pass_on[0] = stdout;
+		guest->pass_on[1] = stderr;
+	} else if (options->program.count) {
 		guest->printed = g_string_new(NULL);
+	}
 	if (initrd_load(&worker->initrd, guest, plan_item(boot, 0), boot->items->len,
 			sizes_for(machine, options->windows), error) == 0) {
 		if (machine->boots_together && cpu >= 0)
