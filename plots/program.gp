@@ -1,5 +1,6 @@
 # A whole program: a stacked bar a variant, of what its instructions were executed for.
-# NAME.dat: variant, part ("ring 3", "entry and exit", "own work"), value; three rows a variant, in this order.
+# NAME.dat: variant, part ("ring 3" or an estimate's "rest", "entry and exit", "own work"), value; three rows a variant, in this
+#           order.
 # NAME.gp:  nothing more.
 
 if (!exists("figure")) { only = "program"; directory = ARG1; load ARG0[1 : strlen(ARG0) - strlen("program.gp")] . "draw.gp"; exit }
@@ -10,8 +11,11 @@ parts = 3
 rows = 0
 at = 0
 @forget
+array name[3] = ["", "entry and exit paths", "what the kernel was asked for"]
 begin(value) = (at = rows % parts ? at : 0, rows = rows + 1, from[rows] = at, at = at + value, take(at), 0)
-stats data using (begin(column("value")), measure(short(strcol("variant")))) nooutput
+first(part) = part eq "rest" ? "ring 3, and the calls themselves" : part
+label(part) = (rows == 1 ? (name[1] = first(part), name[3] = part eq "rest" ? "" : name[3], 0) : 0)
+stats data using (begin(column("value")), label(strcol("part")), measure(short(strcol("variant")))) nooutput
 most = most > 0 ? most : 1
 bars = rows / parts
 
@@ -30,7 +34,6 @@ set grid xtics noytics
 set tmargin at screen top - 24.0 / height
 set key at screen 1 - 16.0 / width, top right top horizontal samplen 1 font small
 array paint[3] = [7, 2, 1]
-array name[3] = ["ring 3", "entry and exit paths", "what the kernel was asked for"]
 y(row) = floor(row / parts) + 1
 end(row, value) = from[row + 1] + value
 is(part, row) = int(row) % parts == part - 1 ? 1 : NaN

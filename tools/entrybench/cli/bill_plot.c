@@ -36,7 +36,9 @@ static void plan_waterfall(struct figures *figures, const struct bill_view *view
 static void plan_program(struct figures *figures, const struct bill_view *view)
 {
 	const char *program = view->bills[0]->bench;
-	g_autofree char *title = g_strdup_printf("Where the instructions of %s go", program);
+	g_autofree char *title =
+	    g_strdup_printf("Where the %s of %s go%s", class_unit(view->bills[0]->class), program,
+			    view->bills[0]->estimate ? ": an estimate" : "");
 	struct figure *figure =
 	    add_figure(figures, "program", view, title, program, "variant part");
 
