@@ -60,6 +60,7 @@ static struct verdict check(struct run *run, uint64_t result)
 
 const struct benchmark benchmark = {
     .name = "exception",
+    .own_entry = true,
     .params = params,
     .param_count = sizeof(params) / sizeof(params[0]),
     .setup = setup,

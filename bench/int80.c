@@ -27,6 +27,7 @@ static struct verdict check(struct run *run, uint64_t result)
 
 const struct benchmark benchmark = {
     .name = "int80",
+    .own_entry = true,
     .loops = &int80_getppid,
     .setup = setup,
     .check = check,

@@ -103,6 +103,7 @@ static struct verdict check(struct run *run, uint64_t result)
 
 const struct benchmark benchmark = {
     .name = "ldt_stack",
+    .own_entry = true,
     .params = params,
     .param_count = sizeof(params) / sizeof(params[0]),
     .loops = &getppid_on_stack,

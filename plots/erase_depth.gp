@@ -7,5 +7,6 @@ if (!exists("figure")) {
 }
 parameter = "bytes of kernel stack used"
 step = "byte"
+what = "a round trip"
 doubling = 0
 load scripts . "sweep.gp"

@@ -1,6 +1,6 @@
 # A benchmark over its parameter, by one feature: on the left the round trips of one variant with and
 # without it, on the right what it adds to each variant. erase_depth.gp and tlb_pages.gp load this
-# with parameter (name of the x axis), step (of it) and doubling (1: steps are powers of two).
+# with parameter (name of the x axis), step (of it), what (of the y axis) and doubling (1: steps are powers of two).
 # NAME.dat: cells, those of a variant together.  NAME.gp: reference (a variant).
 
 load scripts . "style.gp"
@@ -70,7 +70,7 @@ stats data using (n = n + 1, boot_variant[n] = key_of(strcol("variant")), boot_p
 stats data using (take(column("round_trip"))) nooutput
 wide = doubling && least > 0 && most > 4 * least
 
-notes = also(1, "Left: round trips. Right: what is added to the same variant without it; in the key the straight line by least squares.")
+notes = also(1, "Left: " . what . ". Right: what is added to the same variant without it; in the key the straight line by least squares.")
 notes = also(silicon, "Whiskers: 95 % interval over boots.")
 notes = also(has_boots, "Circles: single boots.")
 @break_notes
@@ -100,7 +100,7 @@ do for [side = 0 : 1] {
 	set lmargin at screen left / width
 	set rmargin at screen (left + 0.5 * width - 108) / width
 	from = left - (side ? 50 : 0)
-	set label 4 side ? "added" : "round trip" at screen from / width, 1 - 74.0 / height left
+	set label 4 side ? "added" : what at screen from / width, 1 - 74.0 / height left
 	set key at screen from / width, 1 - 84.0 / height \
 		top left Left reverse samplen 2 vertical maxcols 1 font small
 	if (wide && !side) {
@@ -112,7 +112,7 @@ do for [side = 0 : 1] {
 		set yrange [* < 0 : *]
 		set format y "%g"
 	}
-	set ylabel unit . (side ? " added" : " a round trip") . where
+	set ylabel unit . (side ? " added" : " " . what) . where
 	value = side ? "delta" : "round_trip"
 	low = side ? "delta_low" : "low"
 	high = side ? "delta_high" : "high"

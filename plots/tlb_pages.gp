@@ -7,5 +7,6 @@ if (!exists("figure")) {
 }
 parameter = "pages touched after the crossing"
 step = "page"
+what = "lost in the TLB"
 doubling = 1
 load scripts . "sweep.gp"

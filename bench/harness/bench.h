@@ -69,6 +69,9 @@ struct benchmark {
 	size_t param_count;
 	uint64_t param_min, param_max;
 
+	/* Its crossing is no SYSCALL, and enters the kernel also where that returns at once. */
+	bool own_entry;
+
 	/* Makes the context ready; says whether this kernel can run it. May be NULL. */
 	struct verdict (*setup)(struct run *run);
 

@@ -62,6 +62,12 @@ measure() {
 	run "$ENTRYBENCH" compare "$T/old"
 	exits 2
 	says "which two runs?"
+	run "$ENTRYBENCH" compare --linux x "$T/old"
+	exits 2
+	says "--linux twice, and no folder"
+	run "$ENTRYBENCH" compare --baseline none "$T/old"
+	exits 2
+	says 'no baseline "none"'
 	run "$ENTRYBENCH" compare --format yaml "$T/old" "$T/old"
 	exits 2
 	says "give table, markdown"
@@ -76,4 +82,72 @@ measure() {
 	run "$ENTRYBENCH" compare --by kpti "$T/old"
 	exits 1
 	says "kpti"
+}
+
+@test "a baseline is kept, listed, compared with and removed" {
+	export XDG_DATA_HOME=$T/data
+	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -o "$T/old" -q --save-baseline 'last week/1'
+	run "$ENTRYBENCH" baselines list
+	exits 0
+	says "last week/1"
+	run "$ENTRYBENCH" baselines show 'last week/1'
+	exits 0
+	says "tcg: deterministic"
+	measure "$T/new" 1
+	run "$ENTRYBENCH" compare --no-bill --baseline 'last week/1' "$T/new"
+	exits 3
+	says "slower"
+	run "$ENTRYBENCH" baselines rm 'last week/1'
+	exits 0
+	run "$ENTRYBENCH" baselines show 'last week/1'
+	exits 2
+	says 'no baseline "last week/1"'
+	run "$ENTRYBENCH" baselines list
+	[ -z "$output" ]
+	run "$ENTRYBENCH" baselines drop x
+	exits 2
+	says "list | show NAME | rm NAME"
+}
+
+@test "a regression names the phases, from the images that were measured" {
+	[ -e "$MANIFEST" ] || skip "the build made no manifest"
+	command -v qemu-system-x86_64 >/dev/null || skip "no QEMU"
+	unset ENTRYBENCH_QEMU
+	"$ENTRYBENCH" run --manifest "$MANIFEST" -m tcg -V sysret,sysret-kpti -B null_syscall -b 1 -o "$T/run" -q
+	run "$ENTRYBENCH" compare --manifest "$MANIFEST" --by kpti "$T/run"
+	exits 3
+	says "sysret-kpti against sysret: trampoline +"
+	says "cr3_to_kernel +"
+	# What was measured is no longer what the image costs: no phases then.
+	jq '(.cells[].boots[].round_trip) |= . + 1' "$T/run/run.json" >"$T/new" && mv "$T/new" "$T/run/run.json"
+	run "$ENTRYBENCH" compare --manifest "$MANIFEST" --by kpti "$T/run"
+	exits 3
+	says "is no longer the one that was measured"
+}
+
+@test "two kernels are measured and compared" {
+	: >"$T/old.bzImage"
+	: >"$T/new.bzImage"
+	run "$ENTRYBENCH" compare --manifest "$T/manifest.json" --linux "$T/old.bzImage" --linux "$T/new.bzImage" \
+		--append pti=on -B one -b 1 -o "$T/both" --no-bill
+	exits 0
+	says "linux, one, instructions"
+	[ -e "$T/both/old/run.json" ] && [ -e "$T/both/new/run.json" ]
+	jq -e --arg file "$T/new.bzImage" '.options.linux == [$file]' "$T/both/new/run.json"
+}
+
+@test "show prints one cell with its boots, flags and log" {
+	measure "$T/old"
+	run "$ENTRYBENCH" show "$T/old" alpha:one
+	exits 0
+	says "tcg: deterministic"
+	says "  boot  status  round trip"
+	says "$T/old/logs/tcg.alpha."
+	"$ENTRYBENCH" show --json "$T/old" tcg:alpha:one | jq -e '.bench == "one" and (.boots | length) == 2'
+	run "$ENTRYBENCH" show "$T/old" alpha:onr
+	exits 2
+	says "no cell alpha:onr"
+	run "$ENTRYBENCH" show "$T/old"
+	exits 2
+	says "which cell?"
 }

@@ -285,7 +285,7 @@ static void csv_has_a_record_of_every_cell(void **state)
 		struct strings record = {0};
 
 		at = read_record(at, &record);
-		assert_int_equal(record.count, 38);
+		assert_int_equal(record.count, 44);
 		strings_free(&record);
 	}
 	assert_int_equal(records, 1 + run.cell_count);
@@ -323,6 +323,99 @@ static void hostile_runs_are_shown_escaped(void **state)
 	run_free(&run);
 }
 
+/* One boot a cell of a benchmark on a machine. */
+static struct boot *add_one(struct run *run, const char *machine, enum machine_class class,
+			    const char *variant, const char *bench, double cost)
+{
+	struct cell *cell = run_add_cell(run, machine, variant, bench);
+	struct boot *boot = cell_add_boot(cell, 0);
+
+	cell->class = class;
+	boot->round_trip = cost;
+	return boot;
+}
+
+static void what_a_benchmark_times_beside_it_is_shown(void **state)
+{
+	(void)state;
+	struct boot *boot;
+	struct run run;
+
+	run_init(&run);
+	add_one(&run, "native", CLASS_SILICON, "host", "null_syscall", 300);
+	boot = add_one(&run, "native", CLASS_SILICON, "host", "spike:4", 310);
+	boot->over_reference = 2;
+	costs_add(&boot->loops, "adds", 32);
+	boot = add_one(&run, "native", CLASS_SILICON, "host", "touch_pages:8", 900);
+	costs_add(&boot->loops, "crossing_packed", 350);
+	costs_add(&boot->loops, "bare_packed", 20);
+	add_one(&run, "native", CLASS_SILICON, "host", "int80", 10000);
+	add_one(&run, "native", CLASS_SILICON, "host", "ldt_stack:gdt", 2400);
+	summary_fill(&run);
+	char *table = printed(&run, 160, false);
+
+	assert_says(table, "adds 4: found 4.0");
+	assert_says(table, "  570.0");
+	assert_says(table, "apic_trap: more than 10 times a system call");
+	assert_null(flags_get(&run.cells[4].flags, "apic_trap"));
+	assert_true(run.cells[2].summary.tlb.estimate == 570);
+	free(table);
+	run_free(&run);
+}
+
+static void linux_stands_beside_the_core(void **state)
+{
+	(void)state;
+	struct rows rows;
+	struct run run;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	run_init(&run);
+	add_one(&run, "tcg", CLASS_DETERMINISTIC, "sysret", "null_syscall", 99);
+	pairs_add(&run.cells[0].features, "exit", "sysret");
+	add_one(&run, "tcg", CLASS_DETERMINISTIC, "sysret-erase", "null_syscall", 154);
+	pairs_add(&run.cells[1].features, "exit", "sysret");
+	pairs_add(&run.cells[1].features, "erase", "on");
+	add_one(&run, "tcg", CLASS_DETERMINISTIC, "linux-5.8", "null_syscall", 162);
+	add_one(&run, "linux", CLASS_DETERMINISTIC, "pti=on", "null_syscall", 330);
+	add_one(&run, "linux", CLASS_DETERMINISTIC, "pti=on", "vdso", 40);
+	summary_fill(&run);
+	rows_fill(&rows, &run);
+	g_autoptr(table_t) table = findings_linux(&run, &rows, CLASS_DETERMINISTIC);
+	g_autoptr(table_t) none = findings_linux(&run, &rows, CLASS_SILICON);
+
+	table_print_markdown(table, out);
+	fclose(out);
+	assert_string_equal(text, "|  | tcg:sysret | tcg:linux-5.8 | linux:pti=on |\n"
+				  "|---|--:|--:|--:|\n"
+				  "| null\\_syscall | 99 | 162 | 330 |\n"
+				  "| vdso |  |  | 40 |\n");
+	assert_int_equal(table_rows(none), 0);
+	free(text);
+	rows_free(&rows);
+	run_free(&run);
+}
+
+static void a_cell_is_found_by_its_end(void **state)
+{
+	(void)state;
+	struct error error;
+	struct run run;
+
+	run_init(&run);
+	add_one(&run, "tcg", CLASS_DETERMINISTIC, "sysret", "null_syscall", 99);
+	add_one(&run, "tcg", CLASS_DETERMINISTIC, "iret", "null_syscall", 83);
+	assert_ptr_equal(report_find_cell(&run, "tcg:iret:null_syscall", &error), &run.cells[1]);
+	assert_ptr_equal(report_find_cell(&run, "sysret:null_syscall", &error), &run.cells[0]);
+	assert_null(report_find_cell(&run, "null_syscall", &error));
+	assert_says(error.text, "2 cells end in null_syscall");
+	assert_null(report_find_cell(&run, "ret:null_syscall", &error));
+	assert_says(error.text, "no cell ret:null_syscall");
+	run_free(&run);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -336,6 +429,9 @@ int main(void)
 	    cmocka_unit_test(csv_survives_hostile_texts),
 	    cmocka_unit_test(csv_has_a_record_of_every_cell),
 	    cmocka_unit_test(hostile_runs_are_shown_escaped),
+	    cmocka_unit_test(what_a_benchmark_times_beside_it_is_shown),
+	    cmocka_unit_test(linux_stands_beside_the_core),
+	    cmocka_unit_test(a_cell_is_found_by_its_end),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

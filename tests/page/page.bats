@@ -47,6 +47,33 @@ page_is() {
 	page_is "probe did not choose: ok"
 }
 
+@test "bills that were drawn into the folder are on the page, and no script in them runs" {
+	"$MAKE_UP" single "$T/run"
+	mkdir -p "$T/run/plots"
+	echo '<svg xmlns="http://www.w3.org/2000/svg"><script>parent.stranger = 1; document.title = "x"</script></svg>' \
+		>"$T/run/plots/waterfall-tcg-sysret.svg"
+	page_is "probe did not choose: ok"
+	grep -q '<section id="bill">' "$T/run/report.html"
+	grep -q 'alt="waterfall-tcg-sysret.svg" src="data:image/svg+xml;base64,' "$T/run/report.html"
+}
+
+@test "at most 15 pages are printed" {
+	"$MAKE_UP" default "$T/run"
+	"$ENTRYBENCH" report -q "$T/run"
+	timeout 120 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$T/chromium" \
+		--print-to-pdf="$T/run.pdf" "file://$T/run/report.html" 2>/dev/null
+	pages=$(grep -ac '/Type */Page\b' "$T/run.pdf")
+	echo "$pages pages"
+	[ "$pages" -ge 1 ] && [ "$pages" -le 15 ]
+}
+
+@test "the host's warnings are on the page" {
+	"$MAKE_UP" single "$T/run"
+	jq '.host.warnings = {"busy": "CPU 1 runs <something> else"}' "$T/run/run.json" >"$T/new" && mv "$T/new" "$T/run/run.json"
+	page_is "probe did not choose: ok"
+	grep -q 'warning: busy</td><td class="text">CPU 1 runs &lt;something&gt; else' "$T/run/report.html"
+}
+
 @test "a run in which nothing was measured" {
 	"$MAKE_UP" nothing "$T/run"
 	page_is "probe did not choose: ok"

@@ -116,13 +116,6 @@ int command_parse(const struct command *command, int argc, char **argv, struct w
 void words_free(struct words *words);
 
 /*
- * The option of the word that takes a value, which stands in the word or is the next one; *size is where its name ends:
- * "--name", "--name=value", "-x", "-xvalue", "-qx". NULL: there is none.
- */
-const struct option_row *option_find_valued(const struct option_row *rows, const char *word,
-					    size_t *size);
-
-/*
  * Prints what may stand in place of the last of the words behind the command's name, a line each; nothing where only
  * the user knows. `count` is at least 1.
  */
@@ -134,7 +127,21 @@ int command_fail(int code, const char *format, ...) __attribute__((format(printf
 void command_print_version(void);
 
 extern const struct command command_doctor, command_list, command_run, command_report,
-    command_export, command_bill, command_compare;
+    command_export, command_bill, command_compare, command_show, command_baselines;
+
+/* Runs; says why not. -1: it was done and has results; else the exit code. Free the result in both cases. */
+int run_to_end(struct run_request *wanted, struct run_result *result);
+
+/*
+ * Bills the cell of an earlier run from the images that the manifest has. -1 with error: they are not there, or no longer what
+ * was measured. Call bill_free() in each case.
+ */
+int bill_cell(struct bill *bill, struct manifest *manifest, const struct cell *cell,
+	      struct error *error);
+
+/* A run under a name, in the user's data folder ($XDG_DATA_HOME). Loading gives summaries, too. 0, or -1 with error. */
+int baseline_save(const struct run *run, const char *name, struct error *error);
+int baseline_load(struct run *run, const char *name, struct error *error);
 
 /* What the commands have in common that only look: `doctor` and `list`. */
 /* One command line, one request. */
@@ -152,11 +159,12 @@ extern struct look_request {
 	}
 
 /* Reads the manifest, then shows. Returns the exit code: a failure, or what `show` returns. */
-int look_main(int (*show)(const struct manifest *manifest, const struct look_request *request));
+int look_main(int (*show)(const struct manifest *manifest));
 
-/*
- * A table under its title, and an empty line; without the title where the user wants no headings.
- */
+/* The run of a results folder or of its run.json, with summaries. -1: go on; else the exit code. */
+int look_open(const char *path, struct run *run);
+
+/* A table under its title, and an empty line; without the title where the user wants no headings. */
 void look_print(const struct table *table, const char *title);
 
 /* Takes the JSON. */

@@ -1,27 +1,19 @@
-/* The command `compare`: two results folders, or two variants of one run, with a verdict and an exit code for CI. */
+/* The command `compare`: two runs, two variants of one, or two kernels, with a verdict and an exit code for CI. */
 #include "cli/cli.h"
-
-#include <sys/stat.h>
 
 #include "compare/compare.h"
 
 #define EXIT_REGRESSION 3
 
-static const char *by, *format = "table", *threshold, *alpha = "0.05";
-static bool force;
+/* So many regressions are explained: a bill of a stock kernel takes some 20 s. */
+#define EXPLAINED_MAX	4
+#define EXPLAINED_BENCH "null_syscall"
 
-/* The run of a results folder, or of its run.json; with summaries. 0, or -1 with error. */
-static int open_run(const char *path, struct run *run, struct error *error)
-{
-	g_autofree char *folder = g_str_has_suffix(path, "/" RUN_FILE) ? g_path_get_dirname(path)
-				  : !strcmp(path, RUN_FILE)	       ? g_strdup(".")
-								       : g_strdup(path);
-
-	if (run_load(run, folder, error))
-		return -1;
-	summary_fill(run);
-	return 0;
-}
+static const char *by, *format = "table", *threshold, *alpha = "0.05", *baseline, *output;
+static const char *manifests[2];
+static struct strings kernels, lines, benches; /* for two kernels, as are boots */
+static unsigned boots;
+static bool force, brief;
 
 static int read_options(struct compare_options *options, struct error *error)
 {
@@ -35,6 +27,90 @@ static int read_options(struct compare_options *options, struct error *error)
 	return threshold ? compare_threshold_parse(threshold, &options->threshold, error) : 0;
 }
 
+/* ---- why: the bills of both sides ---- */
+
+static int larger_first(const void *a, const void *b)
+{
+	double left = fabs(((const struct bill_pair *)a)->delta);
+	double right = fabs(((const struct bill_pair *)b)->delta);
+
+	return (left < right) - (left > right);
+}
+
+/* "do_syscall_64 +29, exit_to_user_mode_prepare -31": by phase, of a stock kernel by function. Free it. */
+static char *difference_words(const struct bill *const bills[2])
+{
+	g_autoptr(GArray) lines = bill_pair_lines(bills);
+	g_autoptr(GArray) phases = bill_pair_phases(lines);
+	GArray *pairs = strcmp(bills[1]->machine, "linux") ? phases : lines;
+	g_autoptr(GString) words = g_string_new(NULL);
+
+	g_array_sort(pairs, larger_first);
+	for (guint i = 0; i < pairs->len && PAIR(pairs, i)->delta != 0; i++) {
+		const struct bill_pair *pair = PAIR(pairs, i);
+
+		g_string_append_printf(words, "%s%s %+.0f", words->len ? ", " : "",
+				       pairs == lines && *pair->symbol ? pair->symbol : pair->phase,
+				       pair->delta);
+	}
+	return g_strdup(words->str);
+}
+
+static void explain_one(struct comparison *comparison, const struct compared *compared,
+			struct manifest images[2])
+{
+	const struct cell *const cells[] = {compared->old, compared->new};
+	const struct bill *views[2];
+	struct bill bills[2] = {0};
+	struct error error = {""};
+	g_autofree char *name = compared_name(compared), *words = NULL;
+
+	for (size_t i = 0; i < 2 && !*error.text; i++) {
+		views[i] = &bills[i];
+		bill_cell(&bills[i], &images[i], cells[i], &error);
+	}
+	if (!*error.text)
+		words = difference_words(views);
+	strings_addf(&comparison->why, "%s %s, %s: %s", cells[1]->machine, cells[1]->bench, name,
+		     words ? words : error.text);
+	for (size_t i = 0; i < 2; i++)
+		bill_free(&bills[i]);
+}
+
+/* What the run's variants and kernels are made of, as far as this is known. */
+static int find_images(struct manifest *images, const struct run *run, const char *path)
+{
+	struct error error;
+
+	if (manifest_load(images, path, &error))
+		return -1;
+	machine_add_variants(images);
+	return kernels_add(images, &run->options.kernels, &run->options.lines, &error);
+}
+
+static void explain(struct comparison *comparison, const struct run *old, const struct run *new)
+{
+	struct manifest images[2] = {0};
+	size_t count = 0;
+
+	signals_open();
+	process_adopt_orphans();
+	if (find_images(&images[0], old, manifests[0] ? manifests[0] : manifests[1]) == 0 &&
+	    find_images(&images[1], new, manifests[1]) == 0)
+		for (size_t i = 0; i < comparison->count && count < EXPLAINED_MAX; i++) {
+			const struct compared *compared = &comparison->at[i];
+
+			if (!compared->regression || compared->cell->class == CLASS_SILICON)
+				continue;
+			explain_one(comparison, compared, images);
+			count++;
+		}
+	for (size_t i = 0; i < 2; i++)
+		manifest_free(&images[i]);
+}
+
+/* ---- what is compared ---- */
+
 static int compare(const struct run *old, const struct run *new,
 		   const struct compare_options *options)
 {
@@ -45,6 +121,8 @@ static int compare(const struct run *old, const struct run *new,
 	if (compare_runs(&comparison, old, new, options, &error)) {
 		code = command_fail(EXIT_FAILED, "compare: %s", error.text);
 	} else {
+		if (comparison.regressions && !brief)
+			explain(&comparison, old, new);
 		compared_print(&comparison, format, stdout);
 		code = comparison.regressions ? EXIT_REGRESSION : EXIT_OK;
 	}
@@ -52,12 +130,64 @@ static int compare(const struct run *old, const struct run *new,
 	return code;
 }
 
+static void copy(struct strings *to, const struct strings *from)
+{
+	for (size_t i = 0; i < from->count; i++)
+		strings_add(to, from->at[i]);
+}
+
+/* Measures one kernel on machine linux into DIR/NAME. -1: go on; else the exit code. */
+static int measure(const char *kernel, const char *dir, const char *name, struct run *run)
+{
+	g_autofree char *into = g_build_filename(dir, name, NULL);
+	struct run_request wanted = {.dir = into, .manifest = manifests[1], .seed = SEED_FRESH};
+	struct run_options *options = &wanted.options;
+	struct run_result result = {0};
+	int code;
+
+	strings_add_all(&wanted.command,
+			(const char *const[]){"entrybench", "compare", "--linux", kernel, NULL});
+	strings_add(&options->kernels, kernel);
+	strings_add(&options->machines, "linux");
+	copy(&options->lines, &lines);
+	copy(&options->benches, &benches);
+	if (!benches.count)
+		strings_add(&options->benches, EXPLAINED_BENCH);
+	options->boots = boots;
+	code = run_to_end(&wanted, &result);
+	run_result_free(&result);
+	return code < 0 ? look_open(into, run) : code;
+}
+
+static int open_kernels(struct run runs[2])
+{
+	g_autofree char *dir = output ? g_strdup(output) : store_default_dir();
+	int code = measure(kernels.at[0], dir, "old", &runs[0]);
+
+	return code < 0 ? measure(kernels.at[1], dir, "new", &runs[1]) : code;
+}
+
+static int open_runs(const struct words *words, struct run runs[2])
+{
+	const struct strings *names = &words->operands;
+	struct error error;
+	int code = -1;
+
+	if (kernels.count)
+		return open_kernels(runs);
+	if (baseline && baseline_load(&runs[0], baseline, &error))
+		return command_fail(EXIT_USAGE, "compare: %s", error.text);
+	for (size_t i = 0; i < names->count && code < 0; i++)
+		code = look_open(names->at[i], &runs[baseline ? 1 : i]);
+	return code;
+}
+
 static int main_compare(const struct words *words)
 {
 	struct compare_options options = {0};
-	struct run old = {0}, new = {0};
+	size_t wanted = kernels.count ? 0 : by || baseline ? 1 : 2;
+	struct run runs[2] = {0};
 	struct error error;
-	unsigned wanted = by ? 1 : 2;
 	int code;
 
 	if (!compared_print(NULL, format, stdout))
@@ -65,36 +195,54 @@ static int main_compare(const struct words *words)
 				    format);
 	if (read_options(&options, &error))
 		return command_fail(EXIT_USAGE, "compare: %s", error.text);
-	if (words->operands.count != wanted)
-		return command_fail(EXIT_USAGE,
-				    by ? "compare --by %s: which run? (usage: entrybench "
-					 "compare --by FEATURE DIR)"
-				       : "compare: which two runs? (usage: entrybench "
-					 "compare OLD NEW)",
-				    by);
-	if (open_run(words->operands.at[0], &old, &error) ||
-	    (!by && open_run(words->operands.at[1], &new, &error)))
-		code = command_fail(EXIT_USAGE, "%s", error.text);
-	else
-		code = compare(&old, by ? &old : &new, &options);
-	run_free(&old);
-	run_free(&new);
+	if (words->operands.count != wanted || (kernels.count && kernels.count != 2) ||
+	    (by && baseline))
+		return command_fail(EXIT_USAGE, "compare: %s (usage: entrybench compare %s)",
+				    kernels.count ? "--linux twice, and no folder"
+				    : by	  ? "which run?"
+				    : baseline	  ? "which run against the baseline?"
+						  : "which two runs?",
+				    command_compare.usage);
+	code = open_runs(words, runs);
+	if (code < 0)
+		code = compare(&runs[0], &runs[by ? 0 : 1], &options);
+	run_free(&runs[0]);
+	run_free(&runs[1]);
 	return code;
 }
 
 const struct command command_compare = {
     .name = "compare",
-    .usage = "OLD NEW | --by FEATURE DIR",
-    .about = "two runs, or two variants of one, with a verdict; exit status 3 on a regression",
+    .usage = "OLD NEW | --baseline NAME DIR | --by FEATURE DIR | --linux OLD --linux NEW",
+    .about = "two runs, variants or kernels, with a verdict; exit status 3 on a regression",
     .options =
 	(const struct option_row[]){
+	    {.help = "What is compared"},
+	    {0, "baseline", "NAME", "against what run --save-baseline has kept", .text = &baseline},
 	    {0, "by", "FEATURE", "in one run: variants with it against without it", .text = &by},
+	    {0, "linux", "FILE", "twice: measures both kernels on machine linux first",
+	     .lines = &kernels},
+	    {0, "force", NULL, "runs of different CPUs, too", .flag = &force},
+	    {.help = "When does it fail"},
 	    {0, "fail-threshold", "LIMIT", "N%, Ncycles or Ninstructions that may be lost",
 	     .text = &threshold},
 	    {0, "alpha", "P", "how many calls may be false (default: 0.05)", .text = &alpha},
-	    {0, "force", NULL, "compare runs of different CPUs, too", .flag = &force},
+	    {.help = "Output"},
 	    {0, "format", "NAME", "table (default), markdown, json, csv, junit, github",
 	     .text = &format},
+	    {0, "no-bill", NULL, "do not boot what has regressed to say where", .flag = &brief},
+	    {0, "manifest", "FILE", "images to boot for that (default: beside this tool)",
+	     .text = &manifests[1]},
+	    {0, "old-manifest", "FILE", "those of OLD, where it is of another build",
+	     .text = &manifests[0]},
+	    {.help = "With --linux"},
+	    {'B', "bench", "GLOB,...", "benchmarks (default: " EXPLAINED_BENCH ")",
+	     .list = &benches},
+	    {'b', "boots", "N", "boots of each cell (default: the machine's)", .count = &boots,
+	     .least = 1, .most = 10000},
+	    {0, "append", "LINE", "kernel line; may be repeated", .lines = &lines},
+	    {'o', "output", "DIR", "folder of both results (default: results/DATE-TIME)",
+	     .text = &output},
 	    {0},
 	},
     .operands_max = 2,

@@ -81,14 +81,49 @@ static void offer_options(const struct command *command, const struct gap *gap)
 	offer(gap, "--", "", "version");
 }
 
+/* The row of "-x" or "--name". */
+static const struct option_row *find_row(const struct option_row *row, const char *name)
+{
+	for (; row->name || row->help; row++)
+		if (row->name && (name[1] == '-' ? !strcmp(row->name, name + 2)
+						 : row->letter == name[1] && !name[2]))
+			return row;
+	return NULL;
+}
+
+/*
+ * The option of the word that takes a value, which stands in the word or is the next one; *size is where its name ends:
+ * "--name", "--name=value", "-x", "-xvalue", "-qx". NULL: there is none.
+ */
+static const struct option_row *find_valued(const struct option_row *rows, const char *word,
+					    size_t *size)
+{
+	const struct option_row *row = NULL;
+
+	*size = strcspn(word, "=");
+	if (g_str_has_prefix(word, "--")) {
+		g_autofree char *name = g_strndup(word, *size);
+
+		row = find_row(rows, name);
+		return row && row->value ? row : NULL;
+	}
+	for (size_t i = 1; word[0] == '-' && word[i]; i++) {
+		row = find_row(rows, (char[]){'-', word[i], 0});
+		*size = i + 1;
+		if (row && row->value)
+			return row;
+	}
+	return NULL;
+}
+
 void complete(const struct command *command, char **words, int count)
 {
 	struct gap gap = {.word = words[count - 1]};
 	struct manifest manifest;
 	size_t before, end;
 	const struct option_row *open =
-	    count > 1 ? option_find_valued(command->options, words[count - 2], &before) : NULL;
-	const struct option_row *row = option_find_valued(command->options, gap.word, &end);
+	    count > 1 ? find_valued(command->options, words[count - 2], &before) : NULL;
+	const struct option_row *row = find_valued(command->options, gap.word, &end);
 
 	manifest_load(&manifest, NULL, NULL);
 	machine_add_variants(&manifest);

@@ -92,20 +92,20 @@ static struct table *machines_table(const struct run *run, bool with_features)
 	return table;
 }
 
-static void print(const struct run *run, const struct look_request *request)
+static void print(const struct run *run)
 {
-	g_autoptr(table_t) all = machines_table(run, request->verbose);
-	g_autoptr(table_t) host = words_host(&run->host, request->verbose);
+	g_autoptr(table_t) all = machines_table(run, look_request.verbose);
+	g_autoptr(table_t) host = words_host(&run->host, look_request.verbose);
 	g_autoptr(table_t) warnings = warnings_table(run);
 
-	if (request->json) {
+	if (look_request.json) {
 		look_print_json(json_pack("{s:o, s:o, s:o}", "machines", table_json(all), "host",
 					  fields_write(host_facts_shape(), &run->host), "warnings",
 					  table_json(warnings)));
 		return;
 	}
 	look_print(all, "Machines");
-	if (request->quiet)
+	if (look_request.quiet)
 		return;
 	look_print(host, "Host");
 	if (table_rows(warnings))
@@ -113,7 +113,7 @@ static void print(const struct run *run, const struct look_request *request)
 }
 
 /* All machines are probed, so that one word is enough to know what works. The exit code. */
-static int examine(const struct manifest *manifest, const struct look_request *request)
+static int examine(const struct manifest *manifest)
 {
 	const struct strings none = {0};
 	bool go_on = true, any = false;
@@ -130,7 +130,7 @@ static int examine(const struct manifest *manifest, const struct look_request *r
 		any |= machine->available;
 	}
 	if (go_on)
-		print(&run, request);
+		print(&run);
 	run_free(&run);
 	if (!go_on)
 		return EXIT_INTERRUPTED;

@@ -1,78 +1,50 @@
 /* The command `list`: what the build made, and the machines there are. */
 #include "cli/cli.h"
 
-static json_t *string_array(const struct strings *list)
-{
-	json_t *array = json_array();
-
-	for (size_t i = 0; i < list->count; i++)
-		json_array_append_new(array, json_string(list->at[i]));
-	return array;
-}
-
 static void put_words(struct table *table, const char *key, const struct strings *list)
 {
 	g_autofree char *text = list->count ? g_strjoinv(" ", list->at) : NULL;
 
-	table_put_json(table, key, string_array(list), text ? text : "");
-}
-
-/* A reader sees those that are on. */
-static void put_features(struct table *table, const struct pairs *features)
-{
-	g_autoptr(GString) text = g_string_new(NULL);
-	json_t *json = json_object();
-
-	for (size_t i = 0; i < features->count; i++) {
-		const struct pair *one = &features->at[i];
-
-		json_object_set_new(json, one->name, json_string(one->value));
-		if (strcmp(one->value, "off"))
-			g_string_append_printf(text, "%s%s=%s", text->len ? " " : "", one->name,
-					       one->value);
-	}
-	table_put_json(table, "features", json, text->str);
+	table_put_text(table, key, text);
 }
 
 /* About, with what a reader must not miss before it and a path behind it where asked for. */
 static void put_about(struct table *table, const char *warning, const char *about, const char *path)
 {
-	table_put_text(table, "about", about);
-	if (look_request.verbose && path)
-		table_put(table, "remark", "%s%s (%s)", warning, about, path);
-	else
-		table_put(table, "remark", "%s%s", warning, about);
-}
+	bool wanted = look_request.verbose && path;
 
-static const struct table_column variant_columns[] = {
-    {"name", .title = "variant"},
-    {"features", .wraps = true},
-    {"safe", .audience = TABLE_JSON},
-    {"needs", .wraps = true},
-    {"about", .audience = TABLE_JSON},
-    {"image", .audience = TABLE_JSON},
-    {"machine", .audience = TABLE_JSON},
-    {"remark", .title = "about", .audience = TABLE_READERS, .wraps = true},
-    {0},
-};
+	table_put(table, "about", wanted ? "%s%s (%s)" : "%s%s", warning, about, path);
+}
 
 static struct table *variants_table(const struct manifest *manifest)
 {
-	struct table *table = table_new("variants", variant_columns);
+	static const struct table_column columns[] = {
+	    {"name", .title = "variant"},
+	    {"features", .wraps = true},
+	    {"needs", .wraps = true},
+	    {"about", .wraps = true},
+	    {0},
+	};
+	struct table *table = table_new("variants", columns);
 
 	for (size_t i = 0; i < manifest->variant_count; i++) {
 		const struct variant *variant = &manifest->variants[i];
+		struct strings on = {0};
 
+		for (size_t k = 0; k < variant->features.count; k++) {
+			const struct pair *feature = &variant->features.at[k];
+
+			if (strcmp(feature->value, "off"))
+				strings_addf(&on, "%s=%s", feature->name, feature->value);
+		}
 		table_row(table);
 		table_put_text(table, "name", variant->name);
-		put_features(table, &variant->features);
-		table_put_json(table, "safe", json_boolean(variant->safe), NULL);
+		put_words(table, "features", &on);
 		put_words(table, "needs", &variant->needs);
-		table_put_text(table, "image", variant->image);
-		table_put_text(table, "machine", variant->machine);
 		put_about(table,
 			  variant->safe ? "" : "unsafe, for measurement only: ", variant->about,
 			  variant->image);
+		strings_free(&on);
 	}
 	table_note(table, "A feature that is not named is off.");
 	return table;
@@ -91,31 +63,15 @@ static const char *where_it_runs(const struct benchmark *benchmark)
 	return silicon ? "" : "emulators, elsewhere on request: ";
 }
 
-static json_t *classes_json(const struct benchmark *benchmark)
-{
-	json_t *classes = json_array();
-
-	for (int class = CLASS_SILICON; class <= CLASS_DETERMINISTIC; class ++)
-		if (benchmark->classes[class])
-			json_array_append_new(classes,
-					      json_string(class_name((enum machine_class) class)));
-	return classes;
-}
-
-static const struct table_column benchmark_columns[] = {
-    {"name", .title = "benchmark"},
-    {"params", .title = "parameters", .wraps = true},
-    {"classes", .audience = TABLE_JSON},
-    {"needs", .audience = TABLE_JSON},
-    {"about", .audience = TABLE_JSON},
-    {"program", .audience = TABLE_JSON},
-    {"remark", .title = "about", .audience = TABLE_READERS, .wraps = true},
-    {0},
-};
-
 static struct table *benchmarks_table(const struct manifest *manifest)
 {
-	struct table *table = table_new("benchmarks", benchmark_columns);
+	static const struct table_column columns[] = {
+	    {"name", .title = "benchmark"},
+	    {"params", .title = "parameters", .wraps = true},
+	    {"about", .wraps = true},
+	    {0},
+	};
+	struct table *table = table_new("benchmarks", columns);
 
 	for (size_t i = 0; i < manifest->benchmark_count; i++) {
 		const struct benchmark *benchmark = &manifest->benchmarks[i];
@@ -123,9 +79,6 @@ static struct table *benchmarks_table(const struct manifest *manifest)
 		table_row(table);
 		table_put_text(table, "name", benchmark->name);
 		put_words(table, "params", &benchmark->params);
-		table_put_json(table, "classes", classes_json(benchmark), NULL);
-		put_words(table, "needs", &benchmark->needs);
-		table_put_text(table, "program", benchmark->program);
 		put_about(table, where_it_runs(benchmark), benchmark->about, benchmark->program);
 	}
 	table_note(table, "-B takes NAME, or NAME:PARAMETER.");
@@ -151,20 +104,21 @@ static struct table *machines_table(void)
 	return table;
 }
 
-static int show(const struct manifest *manifest, const struct look_request *request)
+static int show(const struct manifest *manifest)
 {
 	g_autoptr(table_t) variants = variants_table(manifest);
 	g_autoptr(table_t) benchmarks = benchmarks_table(manifest);
-	g_autoptr(table_t) all = machines_table();
+	g_autoptr(table_t) machines = machines_table();
 
-	if (request->json) {
-		look_print_json(json_pack("{s:o, s:o, s:o}", "variants", table_json(variants),
-					  "benchmarks", table_json(benchmarks), "machines",
-					  table_json(all)));
+	if (look_request.json) {
+		json_t *json = fields_write(manifest_shape(), manifest);
+
+		json_object_set_new(json, "machines", table_json(machines));
+		look_print_json(json);
 	} else {
 		look_print(variants, "Variants");
 		look_print(benchmarks, "Benchmarks");
-		look_print(all, "Machines");
+		look_print(machines, "Machines");
 	}
 	return EXIT_OK;
 }

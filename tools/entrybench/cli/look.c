@@ -1,9 +1,9 @@
-/* From the command line to the manifest. */
+/* What commands that only look have in common. */
 #include "cli/cli.h"
 
 struct look_request look_request;
 
-int look_main(int (*show)(const struct manifest *manifest, const struct look_request *request))
+int look_main(int (*show)(const struct manifest *manifest))
 {
 	struct manifest manifest = {0};
 	struct error error;
@@ -13,10 +13,22 @@ int look_main(int (*show)(const struct manifest *manifest, const struct look_req
 		code = command_fail(EXIT_FAILED, "%s", error.text);
 	} else {
 		machine_add_variants(&manifest);
-		code = show(&manifest, &look_request);
+		code = show(&manifest);
 	}
 	manifest_free(&manifest);
 	return code;
+}
+
+int look_open(const char *path, struct run *run)
+{
+	bool is_file = g_str_has_suffix(path, "/" RUN_FILE) || !strcmp(path, RUN_FILE);
+	g_autofree char *folder = is_file ? g_path_get_dirname(path) : g_strdup(path);
+	struct error error;
+
+	if (run_load(run, folder, &error))
+		return command_fail(EXIT_USAGE, "%s", error.text);
+	summary_fill(run);
+	return -1;
 }
 
 void look_print(const struct table *table, const char *title)
@@ -32,7 +44,7 @@ void look_print(const struct table *table, const char *title)
 
 void look_print_json(json_t *json)
 {
-	json_dumpf(json, stdout, JSON_INDENT(1));
+	json_dumpf(json, stdout, JSON_INDENT(1) | RUN_PRECISION);
 	putchar('\n');
 	json_decref(json);
 }

@@ -1,16 +1,22 @@
-/* Command lines, by GLib's GOptionContext. */
+/* Command lines, by getopt_long(). */
 #include "cli/cli.h"
 
-#include <stdarg.h>
+#include <getopt.h>
 
 #include "run/version.h"
 
 #define SECONDS_MIN 0.001
 #define SECONDS_MAX 86400
 
+/* What getopt_long() returns: an operand; an option by its name, which is this and more; else its letter. */
+#define OPERAND	 1
+#define BY_NAME	 256
+#define ROWS_MAX 40
+
 static bool help_wanted, version_wanted;
 
 static const struct option_row common[] = {
+    {.help = "Help"},
     {'h', "help", NULL, "print this and exit", .flag = &help_wanted},
     {0, "version", NULL, "print the version and exit", .flag = &version_wanted},
     {0},
@@ -35,14 +41,70 @@ void command_print_version(void)
 	       ENTRYBENCH_GIT, ENTRYBENCH_GIT[0] ? ")" : "");
 }
 
-/* The row of "-x" or "--name". */
-static const struct option_row *find_row(const struct option_row *row, const char *name)
+/* All rows of a command, and what getopt_long() wants to know of them. */
+struct grammar {
+	const struct command *command;
+	const struct option_row *rows[ROWS_MAX];
+	size_t count;
+	struct option names[ROWS_MAX];
+	char letters[2 * ROWS_MAX];
+};
+
+/* Operands come in their order ("-"), and a missing value is told from an unknown option (":"). */
+static void make_grammar(struct grammar *grammar, const struct command *command)
 {
-	for (; row->name || row->help; row++)
-		if (row->name && (name[1] == '-' ? !strcmp(row->name, name + 2)
-						 : row->letter == name[1] && !name[2]))
-			return row;
+	const struct option_row *const lists[] = {command->options, common};
+	char *letter = stpcpy(grammar->letters, "-:");
+	struct option *name = grammar->names;
+
+	grammar->command = command;
+	for (size_t list = 0; list < G_N_ELEMENTS(lists); list++)
+		for (const struct option_row *row = lists[list]; row->name || row->help; row++) {
+			g_assert(grammar->count + 1 < ROWS_MAX);
+			grammar->rows[grammar->count++] = row;
+			if (row->name)
+				*name++ = (struct option){
+				    row->name, row->value ? required_argument : no_argument, NULL,
+				    BY_NAME + (int)grammar->count - 1};
+			if (row->letter)
+				letter +=
+				    sprintf(letter, "%c%s", row->letter, row->value ? ":" : "");
+		}
+}
+
+static const struct option_row *find_row(const struct grammar *grammar, int option)
+{
+	if (option >= BY_NAME)
+		return grammar->rows[option - BY_NAME];
+	for (size_t i = 0; i < grammar->count; i++)
+		if (option && grammar->rows[i]->letter == option)
+			return grammar->rows[i];
 	return NULL;
+}
+
+static void print_help(const struct grammar *grammar)
+{
+	const struct command *command = grammar->command;
+	char labels[ROWS_MAX][60];
+	int width = 0;
+
+	for (size_t i = 0; i < grammar->count; i++) {
+		const struct option_row *row = grammar->rows[i];
+		char letter[] = {'-', row->letter, ',', ' ', 0};
+
+		if (row->name)
+			width = MAX(width, snprintf(labels[i], sizeof(labels[i]), "%s--%s%s%s",
+						    row->letter ? letter : "", row->name,
+						    row->value ? "=" : "", row->value ?: ""));
+	}
+	printf("Usage:\n  entrybench %s [OPTION...]%s%s\n\n%c%s.\n%s", command->name,
+	       *command->usage ? " " : "", command->usage, g_ascii_toupper(*command->about),
+	       command->about + 1, grammar->rows[0]->name ? "\nOptions:\n" : "");
+	for (size_t i = 0; i < grammar->count; i++)
+		if (grammar->rows[i]->name)
+			printf("  %-*s  %s\n", width, labels[i], grammar->rows[i]->help);
+		else
+			printf("\n%s:\n", grammar->rows[i]->help);
 }
 
 static int take_number(const struct option_row *row, const char *name, const char *value,
@@ -95,195 +157,105 @@ static int take_value(const struct option_row *row, const char *name, const char
 	return 0;
 }
 
-static gboolean take(const char *name, const char *value, void *rows, GError **failure)
+/* What getopt_long() stopped at: a word with an unknown option, or an option without its value or with one too many. */
+static int complain(const struct grammar *grammar, bool missing, const char *word)
 {
-	struct error error;
-	const struct option_row *row = find_row(rows, name);
-
-	/* GLib's copy of the value goes when this returns. */
-	if (take_value(row, name, value ? g_intern_string(value) : NULL, &error) == 0)
-		return TRUE;
-	g_set_error_literal(failure, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, error.text);
-	return FALSE;
-}
-
-/* The rows up to the next heading as a group of options. Returns the row behind them. */
-static const struct option_row *add_group(GOptionContext *context, const struct option_row *rows,
-					  const char *heading)
-{
-	const struct option_row *row = rows;
-	g_autoptr(GArray) entries = g_array_new(TRUE, TRUE, sizeof(GOptionEntry));
-	g_autofree char *title = g_strconcat(heading, ":", NULL);
-	GOptionGroup *group;
-
-	for (; row->name; row++) {
-		GOptionEntry entry = {row->name,    row->letter, 0,	    G_OPTION_ARG_CALLBACK,
-				      (void *)take, row->help,	 row->value};
-
-		entry.flags = G_OPTION_FLAG_FILENAME | (row->value ? 0 : G_OPTION_FLAG_NO_ARG);
-		g_array_append_val(entries, entry);
-	}
-	group = g_option_group_new(rows->name, title, "", (void *)rows, NULL);
-	g_option_group_add_entries(group, (GOptionEntry *)(void *)entries->data);
-	g_option_context_add_group(context, group);
-	return row;
-}
-
-static GOptionContext *make_context(const struct command *command)
-{
-	g_autofree char *program = g_strconcat("entrybench ", command->name, NULL);
-	g_autofree char *summary = g_strconcat(command->about, ".", NULL);
-	GOptionContext *context = g_option_context_new(command->usage);
-	const struct option_row *row = command->options;
-
-	summary[0] = g_ascii_toupper(summary[0]);
-	g_set_prgname(program);
-	g_option_context_set_help_enabled(context, FALSE);
-	g_option_context_set_summary(context, summary);
-	if (row->name)
-		row = add_group(context, row, "Options");
-	while (row->help)
-		row = add_group(context, row + 1, row->help);
-	add_group(context, common, "Help");
-	return context;
-}
-
-const struct option_row *option_find_valued(const struct option_row *rows, const char *word,
-					    size_t *size)
-{
-	const struct option_row *row = NULL;
-
-	*size = strcspn(word, "=");
-	if (g_str_has_prefix(word, "--")) {
-		g_autofree char *name = g_strndup(word, *size);
-
-		row = find_row(rows, name);
-		return row && row->value ? row : NULL;
-	}
-	for (size_t i = 1; word[0] == '-' && word[i]; i++) {
-		row = find_row(rows, (char[]){'-', word[i], 0});
-		*size = i + 1;
-		if (row && row->value)
-			return row;
-	}
-	return NULL;
-}
-
-/* Words from `start` up to the last "--" belong to the row before. Returns where that stands. */
-static int take_rest(const struct option_row *row, int start, int argc, char **argv)
-{
-	int end = argc;
-
-	for (int i = start; i < argc; i++)
-		if (!strcmp(argv[i], "--"))
-			end = i;
-	for (int i = start; i < end; i++)
-		strings_add(row->rest, argv[i]);
-	return end;
-}
-
-/*
- * GLib's parser knows neither "-b5" nor an option that takes all words behind it, and drops "--". It gets argv in the
- * form that it knows, up to "--"; *end is where that stands.
- */
-static char **simplify(const struct command *command, int argc, char **argv, int *end)
-{
-	GStrvBuilder *simple = g_strv_builder_new();
-	char **result;
-	int i;
-
-	g_strv_builder_add(simple, argv[0]);
-	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		size_t size;
-		const struct option_row *row = option_find_valued(command->options, argv[i], &size);
-		bool apart = row && !argv[i][size];
-		bool missing = apart && (i + 1 >= argc || !strcmp(argv[i + 1], "--"));
-
-		if (row && row->rest && !missing) {
-			if (!apart)
-				strings_add(row->rest, argv[i] + size + 1);
-			i = take_rest(row, i + 1, argc, argv);
-			break;
-		}
-		if (row && !apart && argv[i][1] != '-') {
-			g_autofree char *letters = g_strndup(argv[i], size);
-
-			g_strv_builder_add_many(simple, letters, argv[i] + size, NULL);
-			continue;
-		}
-		g_strv_builder_add(simple, argv[i]);
-		if (apart && !missing)
-			g_strv_builder_add(simple, argv[++i]);
-	}
-	*end = i;
-	result = g_strv_builder_end(simple);
-	g_strv_builder_unref(simple);
-	return result;
-}
-
-/* GLib's sentence, with what an unknown option may have meant. */
-static int complain(const struct command *command, const GError *error)
-{
-	g_autofree char *near = NULL;
+	const struct option_row *known = find_row(grammar, optopt);
+	const char *command = grammar->command->name;
+	g_autofree char *name = optopt && optopt < BY_NAME ? g_strdup_printf("-%c", optopt)
+							   : g_strndup(word, strcspn(word, "="));
 	struct strings names = {0};
 
-	if (error->code == G_OPTION_ERROR_FAILED)
-		return command_fail(EXIT_USAGE, "%s: %s", command->name, error->message);
-	if (error->code == G_OPTION_ERROR_UNKNOWN_OPTION && strstr(error->message, " --"))
-		for (const struct option_row *row = command->options; row->name || row->help; row++)
-			if (row->name)
-				strings_addf(&names, "--%s", row->name);
-	near = did_you_mean(strrchr(error->message, ' ') + 1, &names);
+	for (size_t i = 0; i < grammar->count && !optopt; i++)
+		if (grammar->rows[i]->name)
+			strings_addf(&names, "--%s", grammar->rows[i]->name);
+	g_autofree char *near = did_you_mean(name, &names);
+
 	strings_free(&names);
-	return command_fail(EXIT_USAGE, "%s: %c%s%s (entrybench %s --help lists all options)",
-			    command->name, g_ascii_tolower(error->message[0]), error->message + 1,
-			    near, command->name);
+	return command_fail(EXIT_USAGE, "%s: %s %s%s (entrybench %s --help lists all options)",
+			    command,
+			    missing ? "missing argument for"
+			    : known ? "no value goes with"
+				    : "unknown option",
+			    name, near, command);
+}
+
+/* Takes all words up to "--", and says where the next one stands. -1, or the exit code. */
+static int take_words(const struct grammar *grammar, int argc, char **argv, struct words *words)
+{
+	int option;
+
+	opterr = 0;
+	optind = 1;
+	while ((option = getopt_long(argc, argv, grammar->letters, grammar->names, NULL)) != -1) {
+		const struct option_row *row = find_row(grammar, option);
+		g_autofree char *name = NULL;
+		struct error error;
+		int end = argc;
+
+		if (option == OPERAND) {
+			strings_add(&words->operands, optarg);
+			continue;
+		}
+		if (!row)
+			return complain(grammar, option == ':', argv[optind - 1]);
+		if (row->value && !strcmp(optarg, "--")) {
+			optopt = option;
+			return complain(grammar, true, argv[optind - 2]);
+		}
+		name = option < BY_NAME ? g_strdup_printf("-%c", option)
+					: g_strconcat("--", row->name, NULL);
+		if (take_value(row, name, optarg, &error))
+			return command_fail(EXIT_USAGE, "%s: %s", grammar->command->name,
+					    error.text);
+		if (!row->rest)
+			continue;
+		/* All words up to the last "--" are its own. */
+		for (int i = optind; i < argc; i++)
+			if (!strcmp(argv[i], "--"))
+				end = i;
+		for (; optind < end; optind++)
+			strings_add(row->rest, argv[optind]);
+		optind = MIN(end + 1, argc);
+		break;
+	}
+	return -1;
 }
 
 static int check_operands(const struct command *command, const struct words *words)
 {
 	const struct strings *operands = &words->operands;
 
-	if (operands->count > command->operands_max)
-		return command_fail(EXIT_USAGE,
-				    "%s: \"%s\" is too much (usage: entrybench %s [OPTION...] %s)",
-				    command->name, operands->at[command->operands_max],
-				    command->name, command->usage);
 	for (size_t i = 0; i < operands->count; i++)
-		if (!operands->at[i][0])
+		if (i >= command->operands_max || !operands->at[i][0])
 			return command_fail(
-			    EXIT_USAGE, "%s: \"\" is empty (usage: entrybench %s [OPTION...] %s)",
-			    command->name, command->name, command->usage);
+			    EXIT_USAGE, "%s: \"%s\" is %s (usage: entrybench %s [OPTION...] %s)",
+			    command->name, operands->at[i],
+			    i < command->operands_max ? "empty" : "too much", command->name,
+			    command->usage);
 	return -1;
 }
 
 int command_parse(const struct command *command, int argc, char **argv, struct words *words)
 {
-	GOptionContext *context = make_context(command);
-	g_autoptr(GError) error = NULL;
-	g_auto(GStrv) simple = NULL;
-	int end, code = -1;
+	struct grammar grammar = {0};
+	int code;
 
-	simple = simplify(command, argc, argv, &end);
-	if (!g_option_context_parse_strv(context, &simple, &error)) {
-		code = complain(command, error);
-	} else if (help_wanted) {
-		g_autofree char *help = g_option_context_get_help(context, FALSE, NULL);
-
-		fputs(help, stdout);
-		code = EXIT_OK;
-	} else if (version_wanted) {
-		command_print_version();
-		code = EXIT_OK;
-	}
-	g_option_context_free(context);
 	for (int i = 0; i < argc; i++)
 		strings_add(&words->all, argv[i]);
-	for (char **word = simple + 1; code < 0 && *word; word++)
-		strings_add(&words->operands, *word);
-	for (int i = end + 1; i < argc; i++)
-		strings_add(command->qemu ? &words->qemu : &words->operands, argv[i]);
-	return code < 0 ? check_operands(command, words) : code;
+	make_grammar(&grammar, command);
+	code = take_words(&grammar, argc, argv, words);
+	if (code >= 0)
+		return code;
+	if (help_wanted)
+		print_help(&grammar);
+	else if (version_wanted)
+		command_print_version();
+	if (help_wanted || version_wanted)
+		return EXIT_OK;
+	for (; optind < argc; optind++)
+		strings_add(command->qemu ? &words->qemu : &words->operands, argv[optind]);
+	return check_operands(command, words);
 }
 
 void words_free(struct words *words)

@@ -6,6 +6,7 @@
 #include "report/report.h"
 
 static struct run_request request = {.seed = SEED_FRESH};
+static const char *baseline;
 
 /* The harness takes no more (bench/harness/options.c). */
 #define WINDOWS_MAX 1000000000
@@ -21,30 +22,19 @@ static void make_absolute(struct strings *program)
 	}
 }
 
-static bool names_linux(const struct strings *machines)
+/* -m names one of those machines. */
+static bool names(bool (*is_one)(const struct machine *machine))
 {
+	const struct strings *machines = &request.options.machines;
+
 	for (size_t i = 0; i < machines->count; i++) {
 		const char *variant;
 		const struct machine *machine = machine_of_words(machines->at[i], &variant);
 
-		if (machine && machine_takes_kernels(machine))
+		if (!machine || is_one(machine))
 			return true;
 	}
 	return false;
-}
-
-/* Without -m some machine that QEMU runs is tried. */
-static bool names_qemu(const struct strings *machines)
-{
-	bool any = machines->count == 0;
-
-	for (size_t i = 0; i < machines->count; i++) {
-		const char *variant;
-		const struct machine *machine = machine_of_words(machines->at[i], &variant);
-
-		any |= !machine || machine_is_qemu(machine);
-	}
-	return any;
 }
 
 /* --resume lays the plan that it finds: what would change it is refused rather than ignored. */
@@ -61,9 +51,10 @@ static const char *misfit(const struct run_options *options)
 	if (options->program.count &&
 	    (options->benches.count || options->events.count || options->windows))
 		return "-B, -e and -n go with benchmarks, not with --program";
-	if ((options->kernels.count || options->lines.count) && !names_linux(&options->machines))
+	if ((options->kernels.count || options->lines.count) && !names(machine_takes_kernels))
 		return "--linux and --append go with -m linux or -m linux-kvm";
-	if (options->qemu_args.count && !names_qemu(&options->machines))
+	/* Without -m some machine that QEMU runs is tried. */
+	if (options->qemu_args.count && options->machines.count && !names(machine_is_qemu))
 		return "what stands behind -- goes to QEMU, which runs none of these machines";
 	return NULL;
 }
@@ -252,11 +243,11 @@ static int show(const struct run_result *result)
 	return say_missing(run) ? code ?: EXIT_FAILED : code;
 }
 
-static int run_and_show(struct run_result *result)
+int run_to_end(struct run_request *wanted, struct run_result *result)
 {
 	struct error error;
 
-	switch (run_execute(&request, result, &error)) {
+	switch (run_execute(wanted, result, &error)) {
 	case RUN_FAILED:
 		return command_fail(EXIT_FAILED, "%s", error.text);
 	case RUN_MISUSED:
@@ -275,12 +266,13 @@ static int run_and_show(struct run_result *result)
 	case RUN_DONE:
 		break;
 	}
-	return show(result);
+	return -1;
 }
 
 static int main_run(const struct words *words)
 {
 	struct run_result result = {0};
+	struct error error;
 	const char *fault;
 	int code;
 
@@ -293,7 +285,11 @@ static int main_run(const struct words *words)
 	fault = misfit(&request.options);
 	if (fault)
 		return command_fail(EXIT_USAGE, "run: %s", fault);
-	code = run_and_show(&result);
+	code = run_to_end(&request, &result);
+	if (code < 0 && baseline && baseline_save(&result.run, baseline, &error))
+		code = command_fail(EXIT_FAILED, "%s", error.text);
+	if (code < 0)
+		code = show(&result);
 	run_result_free(&result);
 	return code;
 }
@@ -335,6 +331,8 @@ const struct command command_run = {
 	    {.help = "Where to, and how loud"},
 	    {'o', "output", "DIR", "results folder (default: results/DATE-TIME)",
 	     .text = &request.dir},
+	    {0, "save-baseline", "NAME", "keep it to be compared with: compare --baseline NAME",
+	     .text = &baseline},
 	    {0, "resume", "DIR", "do what an earlier run left undone or failed to do",
 	     .text = &request.resume},
 	    {0, "dry-run", NULL, "print the plan; boot nothing but probes",

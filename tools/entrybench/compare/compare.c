@@ -159,6 +159,7 @@ int compare_runs(struct comparison *comparison, const struct run *old, const str
 void comparison_free(struct comparison *comparison)
 {
 	g_free(comparison->at);
+	strings_free(&comparison->why);
 	*comparison = (struct comparison){0};
 }
 

@@ -47,6 +47,7 @@ struct comparison {
 	size_t count;
 	size_t tests; /* p-values that the correction is over */
 	size_t regressions;
+	struct strings why; /* the bill's difference of some of them, which is shown below */
 	double alpha;
 };
 

@@ -100,6 +100,8 @@ static void add_notes(struct table *table, const struct comparison *comparison)
 	if (comparison->regressions)
 		table_note(table, "%zu regression%s", comparison->regressions,
 			   comparison->regressions == 1 ? "" : "s");
+	for (size_t i = 0; i < comparison->why.count; i++)
+		table_note(table, "%s", comparison->why.at[i]);
 }
 
 struct table *compared_table(const struct comparison *comparison)
@@ -198,9 +200,14 @@ static void print_github(const struct comparison *comparison, FILE *out)
 static void print_json(const struct comparison *comparison, FILE *out)
 {
 	g_autoptr(table_t) table = compared_table(comparison);
-	json_t *json = json_pack("{s:f, s:I, s:I, s:o}", "alpha", comparison->alpha, "tests",
-				 (json_int_t)comparison->tests, "regressions",
-				 (json_int_t)comparison->regressions, "cells", table_json(table));
+	json_t *why = json_array();
+
+	for (size_t i = 0; i < comparison->why.count; i++)
+		json_array_append_new(why, json_string(comparison->why.at[i]));
+	json_t *json =
+	    json_pack("{s:f, s:I, s:I, s:o, s:o}", "alpha", comparison->alpha, "tests",
+		      (json_int_t)comparison->tests, "regressions",
+		      (json_int_t)comparison->regressions, "cells", table_json(table), "why", why);
 
 	json_dumpf(json, out, JSON_INDENT(1) | RUN_PRECISION);
 	fputc('\n', out);

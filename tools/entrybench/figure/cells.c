@@ -23,14 +23,11 @@ static const char *value_of(const struct cell *cell, const char *feature)
 	return value ? value : "";
 }
 
-/* Two safe cells of a benchmark whose variants differ in nothing but the feature, of which the second has `value`. */
-static bool differ_in(const struct cell *a, const struct cell *b, const char *feature,
-		      const char *value)
+/* Two safe cells of a benchmark whose variants differ in nothing but the feature, which only `with` has. */
+static bool adds(const struct cell *without, const struct cell *with, const char *feature)
 {
-	g_autofree char *left = family_of(a, feature), *right = family_of(b, feature);
-
-	return a->safe && b->safe && !strcmp(a->bench, b->bench) && !strcmp(left, right) &&
-	       strcmp(value_of(a, feature), value) && !strcmp(value_of(b, feature), value);
+	return without->safe && with->safe && !strcmp(without->bench, with->bench) &&
+	       !g_strcmp0(feature_added(&without->features, &with->features), feature);
 }
 
 static struct figure *new_figure(const struct figure_context *context, const char *script,
@@ -39,7 +36,8 @@ static struct figure *new_figure(const struct figure_context *context, const cha
 	struct figure *figure =
 	    figure_new(context->figures, script, &context->source, suffix, title,
 		       "label variant bench family against kpti exit erase flags",
-		       "parameter safe round_trip low high base delta delta_low delta_high shown");
+		       "parameter safe round_trip low high over_reference base delta delta_low "
+		       "delta_high shown");
 
 	figure_set_number(figure, "ns_a_cycle", 1e9 / context->run->host.tsc_hz);
 	return figure;
@@ -61,7 +59,8 @@ static void put_boots(struct figure *figure, const struct cell *cell, bool again
 		table_put_number(figure->boots, "row", (double)table_rows(figure->data));
 		table_put_number(figure->boots, "against", against);
 		table_put_number(figure->boots, "boot", boot->boot);
-		table_put_number(figure->boots, "round_trip", boot->round_trip);
+		table_put_number(figure->boots, "round_trip",
+				 figure->tlb ? boot->tlb : boot->round_trip);
 	}
 }
 
@@ -71,7 +70,8 @@ static void put_cell(struct figure *figure, const struct row *row, const char *l
 {
 	static const char *const features[] = {"kpti", "exit", "erase"};
 	const struct cell *cell = row->cell;
-	const struct interval *cost = &cell->summary.round_trip;
+	bool tlb = figure->tlb;
+	const struct interval *cost = tlb ? &cell->summary.tlb : &cell->summary.round_trip;
 	struct table *data = figure->data;
 
 	table_row(data);
@@ -87,14 +87,18 @@ static void put_cell(struct figure *figure, const struct row *row, const char *l
 	table_put_number(data, "round_trip", cost->estimate);
 	table_put_number(data, "low", cost->low);
 	table_put_number(data, "high", cost->high);
+	table_put_number(data, "over_reference", cell->summary.over_reference.estimate);
 	put_boots(figure, cell, false);
 	if (!against)
 		return;
 	table_put(data, "against", "%s", against->variant);
-	table_put_number(data, "base", against->summary.round_trip.estimate);
+	table_put_number(data, "base",
+			 tlb ? against->summary.tlb.estimate
+			     : against->summary.round_trip.estimate);
 	if (against == cell)
 		return;
-	struct difference d = summary_difference(cell, against);
+	struct difference d =
+	    tlb ? summary_tlb_change(cell, against) : summary_difference(cell, against);
 
 	table_put_number(data, "delta", d.delta);
 	table_put_number(data, "delta_low", d.confidence.low);
@@ -154,12 +158,12 @@ void figure_matrix(const struct figure_context *context)
 
 static const struct sweep {
 	const char *bench, *feature;
-	const char *base; /* the feature's value that others are held against */
 	const char *script, *title;
+	bool tlb;	       /* it is about what the TLB lost */
 	const char *uncounted; /* why it is not run where instructions are counted */
 } sweeps[] = {
-    {"deep_syscall", "erase", "off", "erase_depth", "Erasing the kernel stack, by its depth", ""},
-    {"touch_pages", "kpti", "off", "tlb_pages", "KPTI and the TLB, by pages touched",
+    {"deep_syscall", "erase", "erase_depth", "Erasing the kernel stack, by its depth", false, ""},
+    {"touch_pages", "kpti", "tlb_pages", "KPTI and the TLB, by pages touched", true,
      ": instruction counts cannot show TLB misses"},
 };
 
@@ -172,11 +176,16 @@ static bool is_of(const struct row *row, const struct sweep *sweep)
 	       !strncmp(row->cell->bench, sweep->bench, length) && *bench_param(row->cell->bench);
 }
 
+static bool has_result(const struct row *row, const struct sweep *sweep)
+{
+	return row->boots && (!sweep->tlb || isfinite(row->cell->summary.tlb.estimate));
+}
+
 static const struct cell *base_of(const struct figure_context *context, const struct row *row,
 				  const struct sweep *sweep)
 {
 	for (const struct row *base = context->rows; base < context->end; base++)
-		if (base->boots && differ_in(row->cell, base->cell, sweep->feature, sweep->base))
+		if (has_result(base, sweep) && adds(base->cell, row->cell, sweep->feature))
 			return base->cell;
 	return NULL;
 }
@@ -188,7 +197,7 @@ static void put_variant(struct figure *figure, const struct figure_context *cont
 	g_autofree char *family = family_of(first->cell, sweep->feature);
 
 	for (const struct row *row = first; row < context->end; row++)
-		if (is_of(row, sweep) && row->boots &&
+		if (is_of(row, sweep) && has_result(row, sweep) &&
 		    !strcmp(row->cell->variant, first->cell->variant))
 			put_cell(figure, row, row->cell->variant, family,
 				 base_of(context, row, sweep));
@@ -204,10 +213,10 @@ static bool can_sweep(const struct figure_context *context, const struct sweep *
 	for (const struct row *row = context->rows; row < context->end; row++) {
 		if (!is_of(row, sweep))
 			continue;
-		if (row->boots && base_of(context, row, sweep))
+		if (has_result(row, sweep) && base_of(context, row, sweep))
 			return true;
-		ran |= row->boots > 0;
-		lost = lost ? lost : row->notes;
+		ran |= has_result(row, sweep);
+		lost = lost ? lost : row->boots ? "its packed control was not timed" : row->notes;
 	}
 	if (ran)
 		figure_absent(context, sweep->title, "no two variants differ in %s only",
@@ -230,8 +239,9 @@ void figure_sweeps(const struct figure_context *context)
 			continue;
 		figure = new_figure(context, sweep->script, "", sweep->title);
 		figure_set_text(figure, "reference", context->run->reference);
+		figure->tlb = sweep->tlb;
 		for (const struct row *row = context->rows; row < context->end; row++)
-			if (is_of(row, sweep) && row->boots &&
+			if (is_of(row, sweep) && has_result(row, sweep) &&
 			    g_hash_table_add(done, row->cell->variant))
 				put_variant(figure, context, sweep, row);
 	}
@@ -249,9 +259,7 @@ static bool is_pair(const struct row *iret, const struct row *sysret)
 	if (*param)
 		return g_str_has_prefix(param, "iret") && iret->reference == sysret->cell &&
 		       !strcmp(bench_param(sysret->cell->bench), "sysret");
-	return !strcmp(iret->cell->bench, "null_syscall") &&
-	       !strcmp(value_of(iret->cell, "exit"), "iret") &&
-	       differ_in(iret->cell, sysret->cell, "exit", "sysret");
+	return !strcmp(iret->cell->bench, "null_syscall") && adds(iret->cell, sysret->cell, "exit");
 }
 
 void figure_exit(const struct figure_context *context)

@@ -12,6 +12,7 @@ struct figure {
 	char *name;	     /* "matrix-tcg-null_syscall": of its files */
 	char *machine;	     /* its numbers are of this one only */
 	GString *context;    /* gnuplot assignments */
+	bool tlb;	     /* its cells show what the TLB lost, not round trips */
 	struct table *data;  /* what the script draws */
 	struct table *boots; /* the single boots behind it; NULL: it shows none */
 };

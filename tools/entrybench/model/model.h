@@ -183,6 +183,9 @@ struct difference summary_difference(const struct cell *a, const struct cell *b)
  */
 struct difference summary_change(const struct cell *a, const struct cell *b);
 
+/* The same of what the TLB lost. */
+struct difference summary_tlb_change(const struct cell *a, const struct cell *b);
+
 /* What a cell is compared with. */
 /*
  * The feature that `with` has and `without` has not, where that is all in which they differ: "kpti" for sysret-kpti against

@@ -39,6 +39,22 @@ static double median_over_boots(const struct cell *cell, size_t quantile)
 
 #define MEDIAN(cell, name) median_over_boots(cell, offsetof(struct quantiles, name))
 
+/* bench/spike.c: of its parameter, how many adds the method found, by the time that 64 take alone. Median over boots. */
+static double found_in(const struct cell *cell)
+{
+	g_autofree double *values = g_new(double, cell->boot_count + 1);
+	struct sample sample = {.values = values, .n = 0};
+
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		const struct boot *boot = &cell->boots[i];
+		double found = 64 * boot->over_reference / costs_get(&boot->loops, "adds");
+
+		if (boot->status == STATUS_OK && isfinite(found))
+			values[sample.n++] = found;
+	}
+	return sample_median(sample);
+}
+
 static struct row_windows windows_of(const struct cell *cell)
 {
 	struct row_windows w = {
@@ -144,6 +160,7 @@ static void put_levels(GString *notes, const struct summary *summary)
 static char *notes_of(const struct rows *rows, const struct row *row)
 {
 	const struct cell *cell = row->cell;
+	double found = found_in(cell);
 	GString *notes = g_string_new("");
 
 	if (cell->status != STATUS_OK)
@@ -153,6 +170,8 @@ static char *notes_of(const struct rows *rows, const struct row *row)
 		put_note(notes, "ok: the program ended with status %g", cell->boots[0].exit_status);
 	if (!cell->safe)
 		put_note(notes, UNSAFE);
+	if (isfinite(found))
+		put_note(notes, "adds %s: found %.1f", bench_param(cell->bench), found);
 	put_levels(notes, &cell->summary);
 	if (cell->summary.higher >= ROW_HIGHER_LEAST)
 		put_note(notes, "%.0f %% of stretches higher", 100 * cell->summary.higher);

@@ -12,6 +12,13 @@ static double figure_of(const struct boot *boot, size_t figure)
 	return boot->status == STATUS_OK ? *(const double *)((const char *)boot + figure) : NAN;
 }
 
+/* bench/touch_pages.c */
+static void fill_tlb(struct boot *boot)
+{
+	boot->tlb = boot->round_trip - (costs_get(&boot->loops, "crossing_packed") -
+					costs_get(&boot->loops, "bare_packed"));
+}
+
 /*
  * How much of a boot was not its own. 0: nothing that shows. Else what it shared of the core, where that is known; else how
  * many of its batches had to bear something: half of them, or nine tenths.
@@ -123,15 +130,24 @@ static double threshold_of(struct sample reference, enum machine_class class)
 	return class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_middle(reference)) : 0;
 }
 
-struct difference summary_change(const struct cell *a, const struct cell *b)
+static struct difference change_of(const struct cell *a, const struct cell *b, size_t figure)
 {
-	g_auto(figures) left = sample_of(a, FIGURE(round_trip));
-	g_auto(figures) right = sample_of(b, FIGURE(round_trip));
+	g_auto(figures) left = sample_of(a, figure), right = sample_of(b, figure);
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
 	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
 		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class));
 	return d;
+}
+
+struct difference summary_change(const struct cell *a, const struct cell *b)
+{
+	return change_of(a, b, FIGURE(round_trip));
+}
+
+struct difference summary_tlb_change(const struct cell *a, const struct cell *b)
+{
+	return change_of(a, b, FIGURE(tlb));
 }
 
 struct difference summary_difference(const struct cell *a, const struct cell *b)
@@ -202,6 +218,10 @@ static double higher_of(const struct cell *cell)
 
 static void fill_cell(struct cell *cell)
 {
+	for (size_t i = 0; i < cell->boot_count; i++)
+		fill_tlb(&cell->boots[i]);
+
+	g_auto(figures) tlb = sample_of(cell, FIGURE(tlb));
 	g_auto(figures) core_cycles = sample_of(cell, FIGURE(core_cycles));
 	g_auto(figures) over_reference = sample_of(cell, FIGURE(over_reference));
 	struct summary *summary = &cell->summary;
@@ -211,9 +231,27 @@ static void fill_cell(struct cell *cell)
 	summary->higher = higher_of(cell);
 	summary->core_cycles = interval_of(core_cycles, cell->class);
 	summary->over_reference = interval_of(over_reference, cell->class);
+	summary->tlb = interval_of(tlb, cell->class);
 	summary->vs_reference = (struct interval){NAN, NAN, NAN};
 	summary->p_value = NAN;
 	run_set(&summary->verdict, "");
+}
+
+/*
+ * Newer Linux reads the local APIC on INT 0x80, which a hypervisor may trap: some 10,000 cycles, where a gate without that
+ * takes at most 8 times a system call (docs/method.md).
+ */
+#define TRAPPED 10
+
+static void flag_trapped(const struct run *run, struct cell *cell)
+{
+	const struct cell *plain = run_find_cell(run, cell->machine, cell->variant, "null_syscall");
+	double cost = cell->summary.round_trip.estimate;
+
+	if (cell->class == CLASS_SILICON && plain && !flags_get(&cell->flags, "apic_trap") &&
+	    (g_str_equal(cell->bench, "int80") || g_str_has_prefix(cell->bench, "ldt_stack:")) &&
+	    cost > TRAPPED * plain->summary.round_trip.estimate)
+		flags_add(&cell->flags, "apic_trap", 1, flag_about("apic_trap"));
 }
 
 void summary_fill(struct run *run)
@@ -227,5 +265,6 @@ void summary_fill(struct run *run)
 
 		if (reference && reference != cell)
 			compare(cell, reference);
+		flag_trapped(run, cell);
 	}
 }

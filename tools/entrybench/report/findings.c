@@ -164,3 +164,57 @@ struct table *findings_matrix(const struct rows *rows, const char *machine)
 	}
 	return table;
 }
+
+/* ---- Linux beside the core ---- */
+
+static bool is_stock(const struct cell *cell)
+{
+	return g_str_has_prefix(cell->machine, "linux") || !strcmp(cell->machine, "native");
+}
+
+/* A path of the core that a Linux would have: one that is called so, or SYSRET with nothing but KPTI. */
+static bool is_like_linux(const struct cell *cell)
+{
+	unsigned own = !strcmp(value_of(cell, "exit"), "sysret");
+
+	if (strcmp(cell->machine, "tcg") && strcmp(cell->machine, "kvm"))
+		return false;
+	return g_str_has_prefix(cell->variant, "linux-") ||
+	       (own && features_on(cell) == own + (strcmp(value_of(cell, "kpti"), "off") != 0));
+}
+
+struct table *findings_linux(const struct run *run, const struct rows *rows,
+			     enum machine_class class)
+{
+	g_autoptr(GPtrArray) kernels = g_ptr_array_new(), benches = g_ptr_array_new();
+	bool any[2] = {false, false};
+	struct table *table;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct cell *cell = rows->at[i].cell;
+		bool stock = is_stock(cell);
+		g_autofree char *key = g_strjoin(":", cell->machine, cell->variant, NULL);
+
+		if (!rows->at[i].boots || cell->class != class || (!stock && !is_like_linux(cell)))
+			continue;
+		any[stock] = true;
+		add_once(kernels, (char *)g_intern_string(key));
+		if (stock)
+			add_once(benches, cell->bench);
+	}
+	table = new_matrix(kernels);
+	for (guint b = 0; any[0] && any[1] && b < benches->len; b++) {
+		table_row(table);
+		table_put_text(table, "benchmark:", benches->pdata[b]);
+		for (guint k = 0; k < kernels->len; k++) {
+			g_auto(GStrv) words = g_strsplit(kernels->pdata[k], ":", 2);
+			const struct cell *cell =
+			    run_find_cell(run, words[0], words[1], benches->pdata[b]);
+			double cost = cell ? cell->summary.round_trip.estimate : NAN;
+			g_autofree char *text = isfinite(cost) ? format_cost(cost, class) : NULL;
+
+			table_put_both(table, kernels->pdata[k], cost, text);
+		}
+	}
+	return table;
+}

@@ -1,6 +1,8 @@
 /* report.html: the page, in the order in which a reader asks. */
 #include "report/report.h"
 
+#include <glob.h>
+
 extern const char page_css[], page_js[];
 
 /* What all sections are made of. */
@@ -101,9 +103,49 @@ static void put_figures(const struct page *page)
 	put_list(page->out, &page->figures->absent);
 }
 
+static void put_linux(const struct page *page)
+{
+	for (int class = CLASS_SILICON; class <= CLASS_DETERMINISTIC; class ++) {
+		g_autoptr(table_t) table = findings_linux(page->run, page->rows, class);
+		g_autofree char *title = g_strdup_printf("Round trips in %s", class_unit(class));
+
+		if (class == CLASS_DETERMINISTIC)
+			table_note(table, WORDS_NOT_TIME);
+		if (table_rows(table))
+			put_table(page->out, table, title, "heat");
+	}
+}
+
+/*
+ * What `bill --plot` and `report --bill` have left in the folder. As images, in which no script runs: unlike the other
+ * figures they are not drawn anew.
+ */
+static void put_bills(const struct page *page)
+{
+	g_autofree char *pattern = g_build_filename(page->dir, "plots", "waterfall-*.svg", NULL);
+	glob_t found;
+
+	if (glob(pattern, 0, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++) {
+			g_autofree char *svg = file_read(found.gl_pathv[i], NULL, NULL);
+			g_autofree char *data =
+			    svg ? g_base64_encode((const guchar *)svg, strlen(svg)) : NULL;
+			g_autofree char *name = g_path_get_basename(found.gl_pathv[i]);
+			g_autofree char *escaped = g_markup_escape_text(name, -1);
+
+			if (data)
+				fprintf(page->out,
+					"<figure><img alt=\"%s\" "
+					"src=\"data:image/svg+xml;base64,%s\"></figure>\n",
+					escaped, data);
+		}
+	}
+	globfree(&found);
+}
+
 static void put_cells(const struct page *page, const struct cell *cell)
 {
-	g_autoptr(table_t) table = rows_table_of(page->run, page->rows, cell->machine, NULL);
+	g_autoptr(table_t) table = rows_table_of(page->run, page->rows, cell->machine, NULL, NULL);
 	g_autofree char *line = words_machine(page->run, cell);
 
 	words_add_caveats(table, page->run, page->rows, cell->machine);
@@ -171,6 +213,8 @@ static const struct section {
     {"findings", "Findings", put_findings},
     {"matrix", "All round trips at a glance", put_matrices},
     {"figures", "Figures", put_figures},
+    {"linux", "Linux beside the core", put_linux},
+    {"bill", "What round trips are made of", put_bills},
     {"cells", "Every cell", put_all_cells},
     {"environment", "Environment", put_environment},
     {"absent", "Not measured, and why", put_all_absent},

@@ -35,13 +35,20 @@ void report_print(const struct run *run, const struct rows *rows, bool full, FIL
 char *html_page(const struct run *run, const struct rows *rows, const struct figures *figures,
 		const char *dir, const char *why);
 
+/* One cell of a run with summaries: its row, boots, levels, what its flags mean, the end of its log in DIR. */
+void report_print_cell(const struct run *run, const struct cell *cell, const char *dir, FILE *out,
+		       struct table_style style);
+
+/* By "MACHINE:VARIANT:BENCH", or by so much of its end as says which. NULL with error. */
+const struct cell *report_find_cell(const struct run *run, const char *name, struct error *error);
+
 /* The cells of a run as tables. Free each with table_free(). */
 /* All cells, for programs. */
 struct table *rows_table(const struct run *run, const struct rows *rows);
 
-/* The cells of one machine that have a result, for readers, grouped by benchmark; bench: only this one, NULL: all. */
+/* The cells of one machine that have a result, for readers, grouped by benchmark; of these only, NULL: of all. */
 struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine,
-			    const char *bench);
+			    const char *bench, const char *variant);
 
 /*
  * Those that have none, a row a reason: how many cells, why, and which ("variants: benchmarks", about so many names of
@@ -65,6 +72,13 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 
 /* Round trips, a row a benchmark, a column a variant; no rows where there is one variant only. */
 struct table *findings_matrix(const struct rows *rows, const char *machine);
+
+/*
+ * Round trips of stock kernels and of the core's paths that they would have, of one class: a row a benchmark that the former
+ * have run, a column a kernel. No rows where either is missing.
+ */
+struct table *findings_linux(const struct run *run, const struct rows *rows,
+			     enum machine_class class);
 
 /* The run's events for one crossing, median over boots, and for a cycle of the TSC. No rows where nothing was counted. */
 struct table *events_table(const struct run *run);

@@ -142,7 +142,7 @@ static char *delta_title(const struct rows *rows, const char *machine)
 }
 
 struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine,
-			    const char *bench)
+			    const char *bench, const char *variant)
 {
 	struct table *table = table_new(NULL, columns);
 	g_autofree char *versus = delta_title(rows, machine);
@@ -152,7 +152,8 @@ struct table *rows_table_of(const struct run *run, const struct rows *rows, cons
 		const struct row *row = &rows->at[i];
 
 		if (strcmp(row->cell->machine, machine) || !row->boots ||
-		    (bench && strcmp(row->cell->bench, bench)))
+		    (bench && strcmp(row->cell->bench, bench)) ||
+		    (variant && strcmp(row->cell->variant, variant)))
 			continue;
 		table_group(table, row->group);
 		table_set_unit(table, "estimate", class_unit(row->cell->class));

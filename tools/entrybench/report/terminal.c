@@ -26,7 +26,7 @@ static void print_table(const struct table *table, const char *before, FILE *out
 static void print_whole_machine(const struct run *run, const struct rows *rows, const char *machine,
 				FILE *out, struct table_style style)
 {
-	g_autoptr(table_t) table = rows_table_of(run, rows, machine, NULL);
+	g_autoptr(table_t) table = rows_table_of(run, rows, machine, NULL, NULL);
 	g_autoptr(table_t) absent = rows_absent(rows, machine, 3);
 
 	words_add_caveats(table, run, rows, machine);
@@ -40,7 +40,7 @@ static void print_brief_machine(const struct run *run, const struct rows *rows,
 				struct table_style style)
 {
 	g_autoptr(table_t) added = findings_added(run, first->machine, FINDINGS_BENCH, shown);
-	g_autoptr(table_t) plain = rows_table_of(run, rows, first->machine, FINDINGS_BENCH);
+	g_autoptr(table_t) plain = rows_table_of(run, rows, first->machine, FINDINGS_BENCH, NULL);
 	g_autoptr(table_t) absent = rows_absent(rows, first->machine, 0);
 
 	if (first->class == CLASS_DETERMINISTIC)

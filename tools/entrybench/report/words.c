@@ -92,6 +92,11 @@ struct table *words_host(const struct host_facts *host, bool with_mitigations)
 					       one->name);
 	}
 	add_fact(table, "not affected by", unaffected->str);
+	for (size_t i = 0; i < host->warnings.count; i++) {
+		g_autofree char *name = g_strconcat("warning: ", host->warnings.at[i].name, NULL);
+
+		add_fact(table, name, host->warnings.at[i].value);
+	}
 	return table;
 }
 
@@ -156,6 +161,7 @@ char *words_headline(const struct run *run, const struct rows *rows)
 /* ---- caveats ---- */
 
 struct machine_facts {
+	bool tlb, in_turn;
 	bool deterministic, windows, differences, intervals, core_cycles, not_calm, higher;
 	size_t fewest;	    /* boots of a cell that has some */
 	size_t fewest_used; /* of them in a calm estimate */
@@ -173,6 +179,8 @@ static struct machine_facts facts_of(const struct rows *rows, const char *machin
 		if (strcmp(row->cell->machine, machine) || !row->boots)
 			continue;
 		facts.deterministic = row->cell->class == CLASS_DETERMINISTIC;
+		facts.tlb |= isfinite(row->cell->summary.tlb.estimate);
+		facts.in_turn |= isfinite(row->cell->summary.over_reference.estimate);
 		facts.windows |= row->windows.n > 0;
 		facts.differences |= isfinite(row->cell->summary.vs_reference.estimate);
 		facts.higher |= row->cell->summary.higher >= ROW_HIGHER_LEAST;
@@ -270,6 +278,14 @@ void words_add_caveats(struct table *table, const struct run *run, const struct 
 		add_silicon(table, &facts);
 		add_adders(table, sharing_adders(run, machine));
 	}
+	if (facts.tlb)
+		table_note(table,
+			   "TLB: the crossing and the loads behind it, less the same with the "
+			   "data in few pages");
+	if (facts.in_turn)
+		table_note(table,
+			   "in turn: what it costs more than its reference case, timed in turn "
+			   "with it in the same boot");
 	if (facts.windows)
 		table_note(table, "p50, p99: single windows, the empty window (%.0f) included",
 			   facts.empty_window);

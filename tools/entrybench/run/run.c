@@ -6,8 +6,19 @@
 
 #include "run/version.h"
 
+/* So long one looks how busy the CPUs are. */
+#define WATCH_SECONDS 0.2
+
+static void keep_warning(void *warnings, const char *code, const char *text, const char *remedy)
+{
+	(void)remedy;
+	pairs_add(warnings, code, text);
+}
+
 static void describe(struct run_request *request, struct run *run)
 {
+	struct host_state state;
+
 	run_set(&run->tool.version, ENTRYBENCH_VERSION);
 	run_set(&run->tool.git, ENTRYBENCH_GIT);
 	store_time(&run->started);
@@ -17,6 +28,9 @@ static void describe(struct run_request *request, struct run *run)
 	request->options = (struct run_options){0};
 	run->seed = request->seed == SEED_FRESH ? g_random_int() : request->seed;
 	host_facts_read(&run->host);
+	host_state_read(&state, WATCH_SECONDS);
+	host_judge(&run->host, &state, keep_warning, &run->host.warnings);
+	host_state_free(&state);
 }
 
 /* What the user brings along, as if the build had made it. */
