@@ -122,17 +122,19 @@ measure() {
 	jq '(.cells[].boots[].round_trip) |= . + 1' "$T/run/run.json" >"$T/new" && mv "$T/new" "$T/run/run.json"
 	run "$ENTRYBENCH" compare --manifest "$MANIFEST" --by kpti "$T/run"
 	exits 3
-	says "is no longer the one that was measured"
+	says "the image of sysret is no longer the one"
 }
 
 @test "two kernels are measured and compared" {
-	: >"$T/old.bzImage"
-	: >"$T/new.bzImage"
-	run "$ENTRYBENCH" compare --manifest "$T/manifest.json" --linux "$T/old.bzImage" --linux "$T/new.bzImage" \
-		--append pti=on -B one -b 1 -o "$T/both" --no-bill
+	kernel=$(dirname "$MANIFEST")/linux/vmlinuz
+	[ -e "$kernel" ] || skip "no stock kernel: tools/setup --linux"
+	unset ENTRYBENCH_QEMU
+	cp "$kernel" "$T/new.bzImage"
+	run "$ENTRYBENCH" compare --manifest "$MANIFEST" --linux "$kernel" --linux "$T/new.bzImage" \
+		--append pti=on -b 1 -o "$T/both"
 	exits 0
-	says "linux, one, instructions"
-	[ -e "$T/both/old/run.json" ] && [ -e "$T/both/new/run.json" ]
+	says "linux, null_syscall, instructions"
+	says "~"
 	jq -e --arg file "$T/new.bzImage" '.options.linux == [$file]' "$T/both/new/run.json"
 }
 
