@@ -73,9 +73,11 @@ static s64 look_at_all(u64 at, u64 count)
 	return ready;
 }
 
+BIG_FRAME_BEGIN /* of clang */
 static s64 poll(u64 at, u64 count, u64 deadline)
 {
 	s64 result;
+	stack_mark();
 	count = (u32)count;
 	if (count > file_limit())
 		return -EINVAL;
@@ -88,6 +90,7 @@ static s64 poll(u64 at, u64 count, u64 deadline)
 	}
 	return result;
 }
+BIG_FRAME_END
 
 s64 sys_poll(struct pt_regs *regs)
 {
