@@ -7,6 +7,7 @@
 
 static struct run_request request = {.seed = SEED_FRESH};
 static const char *baseline;
+static const char *shard;
 
 /* The harness takes no more (bench/harness/options.c). */
 #define WINDOWS_MAX 1000000000
@@ -40,14 +41,20 @@ static bool names(bool (*is_one)(const struct machine *machine))
 /* --resume lays the plan that it finds: what would change it is refused rather than ignored. */
 static const char *misfit(const struct run_options *options)
 {
+	unsigned part, parts;
+
 	if (request.resume &&
-	    (request.dir || request.reference || request.seed != SEED_FRESH ||
+	    (request.dir || request.reference || shard || request.seed != SEED_FRESH ||
 	     options->machines.count || options->variants.count || options->benches.count ||
 	     options->boots || options->windows || options->timeout > 0 ||
 	     options->qemu_args.count || options->events.count || options->kernels.count ||
 	     options->lines.count || options->program.count))
 		return "--resume goes with -j, --manifest, --dry-run, -q and -v only: the folder "
 		       "says the rest";
+	if (shard && !shard_parse(shard, &part, &parts))
+		return "--shard I/N: give numbers up to 9999, I from 1 to N";
+	if (shard && request.seed == SEED_FRESH)
+		return "--shard goes with --seed: all shards of a run need the same";
 	if (options->program.count &&
 	    (options->benches.count || options->events.count || options->windows))
 		return "-B, -e and -n go with benchmarks, not with --program";
@@ -285,6 +292,7 @@ static int main_run(const struct words *words)
 	fault = misfit(&request.options);
 	if (fault)
 		return command_fail(EXIT_USAGE, "run: %s", fault);
+	request.options.shard = g_strdup(shard ?: "");
 	code = run_to_end(&request, &result);
 	if (code < 0 && baseline && baseline_save(&result.run, baseline, &error))
 		code = command_fail(EXIT_FAILED, "%s", error.text);
@@ -328,6 +336,7 @@ const struct command command_run = {
 	     .seconds = &OPTIONS.timeout},
 	    {0, "seed", "N", "order of boots and benchmarks (default: a new one)",
 	     .number = &request.seed, .most = UINT32_MAX},
+	    {0, "shard", "I/N", "only this part of the plan, for entrybench merge", .text = &shard},
 	    {.help = "Where to, and how loud"},
 	    {'o', "output", "DIR", "results folder (default: results/DATE-TIME)",
 	     .text = &request.dir},

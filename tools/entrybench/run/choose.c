@@ -3,8 +3,6 @@
 
 #include <fnmatch.h>
 
-#define NOT_YET "not run yet: entrybench run --resume does it"
-
 /* A machine that cannot count what is asked for measures nothing at all: half an answer is easily overlooked. */
 static void check_events(const struct machine *machine, const struct pmu_events *events,
 			 struct run_machine *result)
@@ -142,7 +140,7 @@ static void lay_cell(struct run *run, const struct selection *selection,
 		run_set(&cell->reference_case, label);
 	}
 	cell->status = STATUS_SKIPPED;
-	run_set(&cell->reason, obstacle ?: NOT_YET);
+	run_set(&cell->reason, obstacle ?: CELL_NOT_YET);
 	if (!obstacle)
 		cell->boots_wanted =
 		    run->options.boots
@@ -236,7 +234,7 @@ void cells_take_up(struct run *run)
 				cell_drop_boot(cell, b);
 		if (cell->boots_wanted && !cell->boot_count) {
 			cell->status = STATUS_SKIPPED;
-			run_set(&cell->reason, NOT_YET);
+			run_set(&cell->reason, CELL_NOT_YET);
 		}
 		cell_judge(cell);
 	}

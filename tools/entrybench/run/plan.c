@@ -118,6 +118,21 @@ static int add_cell(struct plan *plan, struct cell *cell, const struct manifest 
 	return 0;
 }
 
+bool shard_parse(const char *text, unsigned *part, unsigned *parts)
+{
+	char end;
+
+	return sscanf(text, "%4u/%4u%c", part, parts, &end) == 2 && *part >= 1 && *part <= *parts;
+}
+
+bool shard_has(const struct run *run, const struct cell *cell, unsigned boot)
+{
+	size_t number = cell->class == CLASS_SILICON ? boot : (size_t)(cell - run->cells);
+	unsigned part, parts;
+
+	return !shard_parse(run->options.shard, &part, &parts) || number % parts == part - 1;
+}
+
 static bool lacks_boot(const struct cell *cell, unsigned number)
 {
 	for (size_t i = 0; i < cell->boot_count; i++)
@@ -126,14 +141,15 @@ static bool lacks_boot(const struct cell *cell, unsigned number)
 	return number < cell->boots_wanted;
 }
 
-/* What the cells have already is not done again. */
-static void drop_done(struct plan *plan)
+/* What the cells have already is not done again; what others have to do, not at all. */
+static void drop_done(struct plan *plan, const struct run *run)
 {
 	for (unsigned i = plan->boots->len; i-- > 0;) {
 		const struct plan_boot *boot = plan->boots->pdata[i];
 
 		for (unsigned k = boot->items->len; k-- > 0;)
-			if (!lacks_boot(plan_item(boot, k)->cell, boot->number))
+			if (!lacks_boot(plan_item(boot, k)->cell, boot->number) ||
+			    !shard_has(run, plan_item(boot, k)->cell, boot->number))
 				g_array_remove_index(boot->items, k);
 		if (!boot->items->len)
 			g_ptr_array_remove_index(plan->boots, i);
@@ -150,7 +166,7 @@ int plan_of_run(struct plan *plan, const struct run *run, const struct manifest 
 		    add_cell(plan, &run->cells[i], manifest, selection, error))
 			return -1;
 	plan_shuffle(plan, run->seed);
-	drop_done(plan);
+	drop_done(plan, run);
 	return 0;
 }
 

@@ -24,6 +24,8 @@ static void describe(struct run_request *request, struct run *run)
 	store_time(&run->started);
 	run->command = request->command;
 	run->options = request->options;
+	if (!run->options.shard)
+		run_set(&run->options.shard, "");
 	request->command = (struct strings){0};
 	request->options = (struct run_options){0};
 	run->seed = request->seed == SEED_FRESH ? g_random_int() : request->seed;
@@ -155,6 +157,20 @@ static enum run_end work(const struct run_request *request, struct run_result *r
 	return code ? RUN_INTERRUPTED : RUN_DONE;
 }
 
+/* Says of cells that have nothing to do here that it is so. */
+static void mark_others(struct run *run)
+{
+	for (size_t i = 0; i < run->cell_count; i++) {
+		struct cell *cell = &run->cells[i];
+		bool here = !cell->boots_wanted;
+
+		for (unsigned boot = 0; boot < cell->boots_wanted && !here; boot++)
+			here = shard_has(run, cell, boot);
+		if (!here)
+			run_set(&cell->reason, "in another shard of this run");
+	}
+}
+
 enum run_end run_execute(struct run_request *request, struct run_result *result,
 			 struct error *error)
 {
@@ -173,6 +189,7 @@ enum run_end run_execute(struct run_request *request, struct run_result *result,
 		return end;
 	if (plan_of_run(&result->plan, &result->run, &result->manifest, &result->selection, error))
 		return RUN_FAILED;
+	mark_others(&result->run);
 	result->dir = g_strdup(request->resume ?: request->dir);
 	if (!result->dir)
 		result->dir = store_default_dir();

@@ -86,6 +86,15 @@ int plan_of_run(struct plan *plan, const struct run *run, const struct manifest 
 /* What is left of a boot whose guest died, at the end of the plan. */
 void plan_add_rest(struct plan *plan, const struct plan_boot *boot, GArray *items);
 
+/*
+ * "I/N", 1 <= I <= N: the I-th of N parts of a plan, which takes every N-th cell of a deterministic machine, and every N-th
+ * boot of each cell on silicon. False: it is not of that form.
+ */
+bool shard_parse(const char *text, unsigned *part, unsigned *parts);
+
+/* True if that boot of the cell is in the run's shard. */
+bool shard_has(const struct run *run, const struct cell *cell, unsigned boot);
+
 bool plan_has_class(const struct plan *plan, enum machine_class class);
 
 #define SEED_FRESH UINT64_MAX /* stands for a seed that is still to be chosen */
@@ -219,6 +228,16 @@ void run_result_free(struct run_result *result);
 
 /* Why the machine, which -m named, can give no results in this run; NULL: it can. g_free() it. */
 char *run_machine_obstacle(const struct run *run, const char *machine);
+
+/*
+ * Makes one run of several that are parts of one plan, in the folder `out`: cells with the boots of all. Cells of silicon
+ * that are of several CPUs stay apart, as machines "MACHINE@CPU". 0, or -1 with error: they do not fit. Free the run in
+ * both cases.
+ */
+int merge_runs(struct run *merged, const char *const *dirs, size_t count, const char *out,
+	       struct error *error);
+
+#define CELL_NOT_YET "not run yet: entrybench run --resume does it"
 
 /* The steps of a run, in their order. */
 

@@ -271,7 +271,8 @@ static int work_all(struct worker *worker)
 {
 	struct run_result *result = worker->result;
 	bool silicon = plan_has_class(&result->plan, CLASS_SILICON);
-	bool may_extend = !result->run.options.boots && !worker->request->resume;
+	bool may_extend =
+	    !result->run.options.boots && !result->run.options.shard[0] && !worker->request->resume;
 	int code = work_class(worker, CLASS_SILICON);
 
 	if (code == 0 && silicon && may_extend && cells_extend(&result->run)) {

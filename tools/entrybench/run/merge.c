@@ -1,0 +1,239 @@
+/* Runs of one plan, shards of it as a rule, made into one. */
+#include "run/run.h"
+
+#include <unistd.h>
+
+struct merge {
+	struct run *sources, *merged;
+	const char *const *dirs;
+	size_t count;
+	const char *out;
+};
+
+/* What all must agree on: everything that was asked for, but which shard. */
+static json_t *plan_json(const struct run *run)
+{
+	json_t *plan = fields_write(run_options_shape(), &run->options);
+
+	json_object_del(plan, "shard");
+	json_object_set_new(plan, "seed", json_integer((json_int_t)run->seed));
+	json_object_set_new(plan, "reference", json_string(run->reference));
+	return plan;
+}
+
+static int check_fit(const struct merge *merge, size_t number, struct error *error)
+{
+	const struct run *first = &merge->sources[0], *run = &merge->sources[number];
+	const char *shards[] = {strchr(first->options.shard, '/'), strchr(run->options.shard, '/')};
+	json_t *plan = plan_json(first), *other = plan_json(run), *value;
+	const char *key;
+	int result = 0;
+
+	if (strcmp(first->tool.version, run->tool.version) ||
+	    strcmp(first->tool.git, run->tool.git))
+		result =
+		    error_set(error, "%s is of entrybench %s %s, %s of %s %s: run both with one",
+			      merge->dirs[0], first->tool.version, first->tool.git,
+			      merge->dirs[number], run->tool.version, run->tool.git);
+	else if (g_strcmp0(shards[0], shards[1]))
+		result = error_set(error,
+				   "%s is shard \"%s\" and %s shard \"%s\": of so many parts "
+				   "must all be, or none",
+				   merge->dirs[0], first->options.shard, merge->dirs[number],
+				   run->options.shard);
+	json_object_foreach(plan, key, value)
+	{
+		if (result == 0 && !json_equal(value, json_object_get(other, key)))
+			result =
+			    error_set(error, "%s and %s are of other plans: they differ in \"%s\"",
+				      merge->dirs[0], merge->dirs[number], key);
+	}
+	json_decref(plan);
+	json_decref(other);
+	return result;
+}
+
+/* The machine's name in the merged run: "MACHINE@CPU" where real ones of several CPUs meet. NULL: others have it. Free it. */
+static char *name_of(const struct merge *merge, const struct run *run, const char *name)
+{
+	const struct run_machine *machine = run_find_machine(run, name);
+	bool several = false, elsewhere = false;
+
+	for (size_t i = 0; i < merge->count; i++) {
+		const struct run_machine *other = run_find_machine(&merge->sources[i], name);
+
+		if (!other || !other->available)
+			continue;
+		elsewhere = true;
+		several |= machine->available && strcmp(machine->cpu, other->cpu) != 0;
+	}
+	if (elsewhere && !machine->available)
+		return NULL;
+	return machine->class == CLASS_SILICON && several
+		   ? g_strconcat(name, "@", machine->cpu, NULL)
+		   : g_strdup(name);
+}
+
+static void take_machines(const struct merge *merge, const struct run *run)
+{
+	for (size_t i = 0; i < run->machine_count; i++) {
+		struct run_machine *machine = &run->machines[i], *to;
+		g_autofree char *name = name_of(merge, run, machine->name);
+
+		if (!name || run_find_machine(merge->merged, name))
+			continue;
+		to = run_add_machine(merge->merged, name);
+		to->class = machine->class;
+		to->available = machine->available;
+		run_set(&to->reason, machine->reason);
+		run_set(&to->cpu, machine->cpu);
+		run_set(&to->features, machine->features);
+		run_set(&to->program, machine->program);
+	}
+}
+
+/* A boot's file goes along: "logs/NAME" becomes "logs/K-NAME", since shards have files of one name. */
+static int take_file(const struct merge *merge, size_t number, char **path, struct error *error)
+{
+	g_autofree char *from = g_build_filename(merge->dirs[number], *path, NULL);
+	g_autofree char *folder = g_path_get_dirname(*path), *base = g_path_get_basename(*path);
+	g_autofree char *name = g_strdup_printf("%s/%zu-%s", folder, number + 1, base);
+	g_autofree char *to = g_build_filename(merge->out, name, NULL), *data = NULL;
+	size_t size;
+
+	if (!**path)
+		return 0;
+	run_set(path, name);
+	/* A log is of several cells. */
+	if (access(to, F_OK) == 0)
+		return 0;
+	data = file_read(from, &size, error);
+	return data ? file_replace(merge->out, name, data, size, error) : -1;
+}
+
+static int take_boot(const struct merge *merge, size_t number, struct cell *cell, struct boot *boot,
+		     struct error *error)
+{
+	struct boot *to;
+
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (cell->boots[i].boot == boot->boot)
+			return error_set(error,
+					 "boot %u of %s, %s, %s is in %s and in an earlier one: "
+					 "merge joins parts of one run; two runs are for compare",
+					 boot->boot, cell->machine, cell->variant, cell->bench,
+					 merge->dirs[number]);
+	to = cell_add_boot(cell, boot->boot);
+	fields_free(boot_shape(), to);
+	*to = *boot;
+	fields_init(boot_shape(), boot);
+	return take_file(merge, number, &to->log, error) ||
+		       take_file(merge, number, &to->samples, error)
+		   ? -1
+		   : 0;
+}
+
+static int take_cell(const struct merge *merge, size_t number, struct cell *cell,
+		     struct error *error)
+{
+	g_autofree char *name = name_of(merge, &merge->sources[number], cell->machine);
+	struct cell *to;
+	int result = 0;
+
+	if (!name)
+		return 0;
+	to = run_find_cell(merge->merged, name, cell->variant, cell->bench);
+	if (!to) {
+		to = run_add_cell(merge->merged, name, cell->variant, cell->bench);
+		to->class = cell->class;
+		to->safe = cell->safe;
+		to->status = STATUS_SKIPPED;
+		pairs_copy(&to->features, &cell->features);
+		run_set(&to->reference_case, cell->reference_case);
+		run_set(&to->reason, cell->boots_wanted ? CELL_NOT_YET : cell->reason);
+	}
+	if (to->boots_wanted && cell->boots_wanted && to->boots_wanted != cell->boots_wanted)
+		return error_set(error, "%s, %s, %s was to have %u boots in %s and %u in another",
+				 cell->machine, cell->variant, cell->bench, cell->boots_wanted,
+				 merge->dirs[number], to->boots_wanted);
+	to->boots_wanted = MAX(to->boots_wanted, cell->boots_wanted);
+	for (size_t i = 0; i < cell->boot_count && result == 0; i++)
+		result = take_boot(merge, number, to, &cell->boots[i], error);
+	return result;
+}
+
+/* What is said once of all. Times of hosts whose clocks run differently cannot be told in ns. */
+static void take_facts(const struct merge *merge)
+{
+	struct run *merged = merge->merged, *first = &merge->sources[0];
+	bool whole = true;
+
+	merged->tool = first->tool;
+	merged->options = first->options;
+	merged->host = first->host;
+	fields_init(tool_shape(), &first->tool);
+	fields_init(run_options_shape(), &first->options);
+	fields_init(host_facts_shape(), &first->host);
+	run_set(&merged->options.shard, "");
+	run_set(&merged->reference, first->reference);
+	merged->seed = first->seed;
+	run_set(&merged->started, first->started);
+	for (size_t i = 0; i < merge->count; i++) {
+		const struct run *run = &merge->sources[i];
+
+		if (strcmp(run->started, merged->started) < 0)
+			run_set(&merged->started, run->started);
+		if (strcmp(run->finished, merged->finished) > 0)
+			run_set(&merged->finished, run->finished);
+		whole &= run->finished[0] != 0;
+		if (i && !(fabs(run->host.tsc_hz - merged->host.tsc_hz) < 1e-3 * run->host.tsc_hz))
+			merged->host.tsc_hz = NAN;
+	}
+	for (size_t i = 0; i < merged->cell_count; i++)
+		whole &= merged->cells[i].boot_count >= merged->cells[i].boots_wanted;
+	if (!whole)
+		run_set(&merged->finished, "");
+}
+
+static int join(const struct merge *merge, struct error *error)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < merge->count && result == 0; i++)
+		result = run_load(&merge->sources[i], merge->dirs[i], error);
+	for (size_t i = 1; i < merge->count && result == 0; i++)
+		result = check_fit(merge, i, error);
+	if (result || store_create(merge->out, error))
+		return -1;
+	for (size_t i = 0; i < merge->count; i++) {
+		struct run *run = &merge->sources[i];
+
+		take_machines(merge, run);
+		for (size_t c = 0; c < run->cell_count && result == 0; c++)
+			result = take_cell(merge, i, &run->cells[c], error);
+	}
+	return result;
+}
+
+int merge_runs(struct run *merged, const char *const *dirs, size_t count, const char *out,
+	       struct error *error)
+{
+	struct merge merge = {g_new(struct run, count), merged, dirs, count, out};
+	int result;
+
+	run_init(merged);
+	for (size_t i = 0; i < count; i++)
+		run_init(&merge.sources[i]);
+	result = join(&merge, error);
+	if (result == 0) {
+		take_facts(&merge);
+		for (size_t i = 0; i < merged->cell_count; i++)
+			cell_judge(&merged->cells[i]);
+		summary_fill(merged);
+		result = run_save(merged, out, error);
+	}
+	for (size_t i = 0; i < count; i++)
+		run_free(&merge.sources[i]);
+	g_free(merge.sources);
+	return result;
+}
