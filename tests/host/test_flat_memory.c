@@ -1,4 +1,4 @@
-/* 10^8 readings go through decoder and collector in less memory than the host tool may use. */
+/* 10^8 readings go through decoder and histograms in less memory than the host tool may use. */
 #include <sys/resource.h>
 
 #include "guest/guest.h"
