@@ -15,6 +15,8 @@ set(entry_syscall_source ${CMAKE_SOURCE_DIR}/kernel/entry/syscall_64.S)
 set(entry_variant_c ${CMAKE_SOURCE_DIR}/kernel/entry/variant.c)
 set(kernel_ld ${CMAKE_SOURCE_DIR}/kernel/kernel.ld.S)
 
+set(entry_image_link_options -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
+
 # entry_image(NAME SOURCES DEFINITION...): build/kernels/NAME.elf from the core and the entry code in SOURCES.
 function(entry_image name sources)
   set(target kernel-${name})
@@ -26,13 +28,34 @@ function(entry_image name sources)
   target_compile_definitions(${target} PRIVATE ${ARGN})
   target_compile_options(${target} PRIVATE ${flags})
   target_include_directories(${target} PRIVATE ${includes} ${CMAKE_SOURCE_DIR}/kernel/entry)
-  target_link_options(${target} PRIVATE -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096
-    -Wl,-z,noexecstack -T ${kernel_ld_out})
+  target_link_options(${target} PRIVATE ${entry_image_link_options} -T ${kernel_ld_out})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.elf RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/kernels
     LINK_DEPENDS ${kernel_ld_out})
   install(TARGETS ${target} DESTINATION ${ENTRYBENCH_DATA}/kernels)
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND sh -c "${CMAKE_OBJDUMP} -d -j .entry.text \"$1\" > \"$2\"" sh ${image} ${CMAKE_BINARY_DIR}/kernels/${name}.entry.dis)
+endfunction()
+
+# entry_layouts(NAME): target layouts-NAME (and `layouts`, of all variants) links the objects of image NAME once more for each
+# place 1 to 15 of bench/harness/placement.h, into build/kernels/layouts/NAME.PLACE.elf: the entry code lies as far behind its
+# usual place as the timed text of that layout does, but for its own alignment of 16 bytes.
+function(entry_layouts name)
+  set(images)
+  foreach(place RANGE 1 15)
+    math(EXPR shift "${place} * 2531 % 4096 / 16 * 16")
+    set(image ${CMAKE_BINARY_DIR}/kernels/layouts/${name}.${place}.elf)
+    add_custom_command(OUTPUT ${image} VERBATIM COMMAND_EXPAND_LISTS
+      COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/kernels/layouts
+      COMMAND ${CMAKE_C_COMPILER} ${entry_image_link_options} -T ${kernel_ld_out} -Wl,--defsym=entry_shift=${shift}
+        $<TARGET_OBJECTS:kernel-${name}> $<TARGET_OBJECTS:core> -o ${image}
+      DEPENDS kernel-${name} ${kernel_ld_out})
+    list(APPEND images ${image})
+  endforeach()
+  add_custom_target(layouts-${name} DEPENDS ${images})
+  if(NOT TARGET layouts)
+    add_custom_target(layouts)
+  endif()
+  add_dependencies(layouts layouts-${name})
 endfunction()
 
 function(entry_variant)
@@ -68,6 +91,7 @@ function(entry_variant)
   set(definitions ${definitions} VARIANT_SYSCALL_64=${v_SYSCALL_64} VARIANT_NAME="${v_NAME}" VARIANT_FEATURES="${features_text}"
     VARIANT_NEEDS="${needs_text}")
   entry_image(${v_NAME} "${v_SOURCES}" STAMPED=0 ${definitions})
+  entry_layouts(${v_NAME})
   entry_image(${v_NAME}.stamped "${v_SOURCES}" STAMPED=1 ${definitions})
 
   set(safe true)

@@ -17,6 +17,9 @@ PHDRS
 	note PT_NOTE FLAGS(4);
 }
 
+/* Bytes that the entry code lies behind its usual place, for images of `run --layouts`. */
+entry_shift = DEFINED(entry_shift) ? entry_shift : 0;
+
 SECTIONS
 {
 	. = KERNEL_BASE + KERNEL_LOAD;
@@ -29,7 +32,7 @@ SECTIONS
 	.entry.text : AT(ADDR(.entry.text) - KERNEL_BASE) {
 		entry_text_start = .;
 		KEEP(*(.entry.thunk))
-		. = entry_text_start + ENTRY_THUNK_SIZE;
+		. = entry_text_start + ENTRY_THUNK_SIZE + entry_shift;
 		*(.entry.text)
 		ASSERT(. - entry_text_start <= ENTRY_TEXT_SIZE, "larger than ENTRY_TEXT_SIZE");
 		. = entry_text_start + ENTRY_TEXT_SIZE;

@@ -47,6 +47,46 @@ static void deterministic_cells_differ_by_instructions(void **state)
 	run_free(&run);
 }
 
+/* 100 or 110 by layout; beside that a boot differs from the next by 1. */
+static void layouts_spread_beside_boots(void **state)
+{
+	(void)state;
+	static const double costs[] = {100, 110, 101, 111, 100, 110, 101, 111};
+	struct run run;
+	struct cell *cell;
+
+	start(&run);
+	cell = add(&run, "ref", CLASS_SILICON, costs, 8);
+	summary_fill(&run);
+	assert_true(!cell->summary.layouts && isnan(cell->summary.layout_spread));
+	for (unsigned i = 0; i < 8; i++)
+		cell->boots[i].layout = i % 2;
+	summary_fill(&run);
+	assert_int_equal(cell->summary.layouts, 2);
+	assert_true(cell->summary.layout_spread == 10 && cell->summary.boot_spread == 0);
+	run_free(&run);
+}
+
+/* Boots that were disturbed count where there are no others, but nothing is concluded from them. */
+static void no_verdict_from_what_is_not_calm(void **state)
+{
+	(void)state;
+	static const double costs[] = {700, 701, 699, 702, 700, 698},
+			    slow[] = {720, 722, 719, 721, 723, 720};
+	struct run run;
+	struct cell *cell;
+
+	start(&run);
+	add(&run, "ref", CLASS_SILICON, costs, 6);
+	cell = add(&run, "slow", CLASS_SILICON, slow, 6);
+	for (unsigned i = 0; i < 6; i++)
+		flags_add(&cell->boots[i].flags, "disturbed", 1, "");
+	summary_fill(&run);
+	assert_false(cell->summary.calm);
+	assert_string_equal(cell->summary.verdict, "inconclusive");
+	run_free(&run);
+}
+
 static void silicon_needs_boots_and_a_threshold(void **state)
 {
 	(void)state;
@@ -291,6 +331,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(deterministic_cells_differ_by_instructions),
+	    cmocka_unit_test(layouts_spread_beside_boots),
+	    cmocka_unit_test(no_verdict_from_what_is_not_calm),
 	    cmocka_unit_test(silicon_needs_boots_and_a_threshold),
 	    cmocka_unit_test(classes_are_never_compared),
 	    cmocka_unit_test(failed_boots_do_not_count),

@@ -46,7 +46,7 @@ static const char *misfit(const struct run_options *options)
 	if (request.resume &&
 	    (request.dir || request.reference || shard || request.seed != SEED_FRESH ||
 	     options->machines.count || options->variants.count || options->benches.count ||
-	     options->boots || options->windows || options->timeout > 0 ||
+	     options->boots || options->windows || options->layouts || options->timeout > 0 ||
 	     options->qemu_args.count || options->events.count || options->kernels.count ||
 	     options->lines.count || options->program.count))
 		return "--resume goes with -j, --manifest, --dry-run, -q and -v only: the folder "
@@ -330,6 +330,8 @@ const struct command command_run = {
 	     .count = &OPTIONS.boots, .least = 1, .most = 10000},
 	    {'n', "samples", "N", "windows a boot (default: 10000, emulators 16)",
 	     .number = &OPTIONS.windows, .least = 1, .most = WINDOWS_MAX},
+	    {0, "layouts", "N", "places of timed loops and entry code, in turn (ninja layouts)",
+	     .count = &OPTIONS.layouts, .least = 2, .most = 64},
 	    {'j', "jobs", "N", "guests at once (default: CPUs, silicon one less)",
 	     .count = &request.jobs, .least = 1, .most = 1024},
 	    {0, "timeout", "S", "seconds a boot (default: 60, bochs 120)",

@@ -174,6 +174,7 @@ void guest_free(struct guest *guest)
 	g_free((char *)guest->request.folder);
 	g_free((char *)guest->request.initrd);
 	g_free((char *)guest->request.line);
+	g_free((char *)guest->request.image);
 	decoder_free(guest->decoder);
 	fields_clear(pair_shape(), &guest->kernel.missing);
 	g_free(guest);

@@ -86,7 +86,7 @@ static int fill_folder(const struct guest_request *request, struct error *error)
 
 	if (folder_make(grub, error) ||
 	    file_replace(grub, "grub.cfg", grub_config, strlen(grub_config), error) ||
-	    copy_in(iso, "kernel", request->variant->image, error) ||
+	    copy_in(iso, "kernel", request->image ?: request->variant->image, error) ||
 	    copy_in(iso, "initrd", request->initrd, error) ||
 	    file_replace(request->folder, "bochsrc", bochs_config, strlen(bochs_config), error))
 		return -1;

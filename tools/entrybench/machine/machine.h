@@ -54,6 +54,7 @@ struct exit_meaning {
 /* One guest to be started. */
 struct guest_request {
 	const struct variant *variant;
+	const char *image;	      /* in place of the variant's own; NULL: that */
 	const char *initrd;	      /* file: programs and plan */
 	const char *folder;	      /* temporary files of this guest; goes with it */
 	const char *line;	      /* kernel line; NULL: empty */

@@ -64,7 +64,7 @@ static int prepare(const struct machine *machine, const struct guest_request *re
 		strings_add(argv, "-qmp");
 		strings_addf(argv, "unix:%s/qmp,server=on,wait=off", request->folder);
 	}
-	add_pair(argv, "-kernel", variant->image);
+	add_pair(argv, "-kernel", request->image ?: variant->image);
 	add_pair(argv, "-initrd", request->initrd);
 	if (line || request->line)
 		add_pair(argv, "-append", line ?: request->line);

@@ -175,6 +175,12 @@ static char *notes_of(const struct rows *rows, const struct row *row)
 	put_levels(notes, &cell->summary);
 	if (cell->summary.higher >= ROW_HIGHER_LEAST)
 		put_note(notes, "%.0f %% of stretches higher", 100 * cell->summary.higher);
+	if (isfinite(cell->summary.layout_spread))
+		put_note(notes,
+			 "medians of %" PRIu64
+			 " layouts differ by %.4g, of as many groups of boots by %.4g",
+			 cell->summary.layouts, cell->summary.layout_spread,
+			 cell->summary.boot_spread);
 	put_flags(notes, rows, row);
 	if (row->boots && !cell->summary.calm)
 		put_note(notes, "not calm");

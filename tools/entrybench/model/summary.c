@@ -137,6 +137,12 @@ static struct difference change_of(const struct cell *a, const struct cell *b, s
 
 	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
 		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class));
+	/* Who had to share the core may lie higher for that alone. */
+	if ((trouble_borne(a) > 0 || trouble_borne(b) > 0) &&
+	    (d.change == CHANGE_LESS || d.change == CHANGE_MORE) && a->class == CLASS_SILICON) {
+		d.change = CHANGE_INCONCLUSIVE;
+		d.needs = INFINITY;
+	}
 	return d;
 }
 
@@ -206,6 +212,54 @@ static void fill_round_trip(struct cell *cell)
 	cell->summary.boots_used = sample.n;
 }
 
+/* Range of the medians of groups: value i belongs to group[i] of so many. NAN where one is empty. */
+static double range_of_groups(struct sample sample, const double *group, size_t groups)
+{
+	g_autofree double *values = g_new(double, sample.n + 1);
+	double low = INFINITY, high = -INFINITY;
+
+	for (size_t g = 0; g < groups; g++) {
+		struct sample one = {.values = values};
+
+		for (size_t i = 0; i < sample.n; i++)
+			if (group[i] == (double)g)
+				values[one.n++] = sample.values[i];
+		if (!one.n)
+			return NAN;
+		low = fmin(low, sample_median(one));
+		high = fmax(high, sample_median(one));
+	}
+	return high - low;
+}
+
+/*
+ * Boots have their layouts in turn, so groups that follow each other have all of them alike. All boots count: those that had the
+ * core to themselves need not be of every layout.
+ */
+static void fill_layouts(struct cell *cell)
+{
+	g_autofree double *values = g_new(double, cell->boot_count + 1);
+	g_autofree double *group = g_new(double, cell->boot_count + 1);
+	struct sample sample = {.values = values};
+	size_t count = 0;
+
+	for (size_t i = 0; i < cell->boot_count; i++) {
+		if (cell->boots[i].status != STATUS_OK || !isfinite(cell->boots[i].round_trip))
+			continue;
+		count = MAX(count, (size_t)cell->boots[i].layout + 1);
+		group[sample.n] = cell->boots[i].layout;
+		values[sample.n++] = cell->boots[i].round_trip;
+	}
+	cell->summary.layouts = count > 1 ? count : 0;
+	cell->summary.layout_spread = cell->summary.boot_spread = NAN;
+	if (count < 2)
+		return;
+	cell->summary.layout_spread = range_of_groups(sample, group, count);
+	for (size_t i = 0; i < sample.n; i++)
+		group[i] = (double)(i * count / sample.n);
+	cell->summary.boot_spread = range_of_groups(sample, group, count);
+}
+
 static double higher_of(const struct cell *cell)
 {
 	g_auto(figures) sample = sample_of(cell, FIGURE(higher));
@@ -229,6 +283,7 @@ static void fill_cell(struct cell *cell)
 	fill_round_trip(cell);
 	summary->calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
 	summary->higher = higher_of(cell);
+	fill_layouts(cell);
 	summary->core_cycles = interval_of(core_cycles, cell->class);
 	summary->over_reference = interval_of(over_reference, cell->class);
 	summary->tlb = interval_of(tlb, cell->class);

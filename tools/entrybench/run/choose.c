@@ -106,11 +106,29 @@ static unsigned default_boots(const struct selection *selection, const struct ma
 	return machine->class == CLASS_SILICON ? 10 : 2;
 }
 
+/* As many boots of each layout. */
+static unsigned boots_of(const struct run_options *options, unsigned usual)
+{
+	unsigned boots = options->boots ?: usual, layouts = options->layouts ?: 1;
+
+	return (boots + layouts - 1) / layouts * layouts;
+}
+
+char *layout_image(const struct variant *variant, unsigned layout)
+{
+	g_autofree char *folder = g_path_get_dirname(variant->image);
+
+	if (!layout || variant->machine[0] || !variant->image[0])
+		return NULL;
+	return g_strdup_printf("%s/layouts/%s.%u.elf", folder, variant->name, layout);
+}
+
 /* Why the cell cannot run; NULL: it can. Free it. */
 static char *obstacle_of(const struct run_machine *machine, const struct variant *variant,
-			 const struct benchmark *benchmark)
+			 const struct benchmark *benchmark, unsigned layouts)
 {
 	const char *lacks = unmet(machine, &variant->needs) ?: unmet(machine, &benchmark->needs);
+	g_autofree char *image = layouts ? layout_image(variant, layouts - 1) : NULL;
 
 	if (!machine->available)
 		return g_strdup_printf("%s: %s", machine->name, machine->reason);
@@ -119,6 +137,9 @@ static char *obstacle_of(const struct run_machine *machine, const struct variant
 		    "%s is for measurement only: its kernel cannot serve a program", variant->name);
 	if (lacks)
 		return g_strdup_printf("needs %s, which %s lacks", lacks, machine->name);
+	if (image && access(image, R_OK))
+		return g_strdup_printf(
+		    "there is no %s: \"ninja layouts\" in the build makes those of 16", image);
 	return NULL;
 }
 
@@ -128,7 +149,7 @@ static void lay_cell(struct run *run, const struct selection *selection,
 {
 	const struct benchmark *benchmark = one->benchmark;
 	struct cell *cell = run_add_cell(run, machine->name, variant->name, one->label);
-	g_autofree char *obstacle = obstacle_of(machine, variant, benchmark);
+	g_autofree char *obstacle = obstacle_of(machine, variant, benchmark, run->options.layouts);
 
 	cell->class = machine->class;
 	cell->safe = variant->safe;
@@ -143,8 +164,8 @@ static void lay_cell(struct run *run, const struct selection *selection,
 	run_set(&cell->reason, obstacle ?: CELL_NOT_YET);
 	if (!obstacle)
 		cell->boots_wanted =
-		    run->options.boots
-			?: default_boots(selection, machine_find(machine->name), benchmark);
+		    boots_of(&run->options,
+			     default_boots(selection, machine_find(machine->name), benchmark));
 	cell_judge(cell);
 }
 

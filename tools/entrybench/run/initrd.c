@@ -71,6 +71,8 @@ static void put_line(GString *out, const struct bench_case *bench, size_t k,
 				       pmu ? " --pmu " : "", pmu ?: "");
 		if (sizes.stretches)
 			g_string_append_printf(out, " --stretches %" PRIu64, sizes.stretches);
+		if (sizes.placed)
+			g_string_append_printf(out, " --layout %u", sizes.layout);
 	}
 	g_string_append_c(out, '\n');
 }

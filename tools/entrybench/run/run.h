@@ -103,11 +103,16 @@ bool plan_has_class(const struct plan *plan, enum machine_class class);
 struct sample_sizes {
 	uint64_t batch, repeats, windows, warmup;
 	uint64_t stretches; /* 0: one */
-	bool core_clock;    /* also time what tells core cycles */
+	bool placed;	    /* at this layout; false: each stretch at another */
+	unsigned layout;
+	bool core_clock; /* also time what tells core cycles */
 };
 
 /* Thousands on silicon, a few dozen where every sample is equal. */
 extern const struct sample_sizes class_sizes[];
+
+/* The core's image with its entry code at that place; NULL: the variant has no others. g_free() it. */
+char *layout_image(const struct variant *variant, unsigned layout);
 
 /* What the initrds of several guests have in common. */
 struct initrd {

@@ -64,11 +64,14 @@ static void fail_to_start(struct worker *worker, const struct plan_boot *boot, c
 	worker->result->boots_done++;
 }
 
-static struct sample_sizes sizes_for(const struct machine *machine, uint64_t windows)
+static struct sample_sizes sizes_for(const struct machine *machine,
+				     const struct run_options *options, unsigned boot)
 {
 	struct sample_sizes sizes = class_sizes[machine->class];
 
-	sizes.windows = windows ?: machine->windows ?: sizes.windows;
+	sizes.placed = options->layouts > 0;
+	sizes.layout = sizes.placed ? boot % options->layouts : 0;
+	sizes.windows = options->windows ?: machine->windows ?: sizes.windows;
 	sizes.repeats = machine->repeats ?: sizes.repeats;
 	sizes.stretches = machine->stretches;
 	return sizes;
@@ -83,9 +86,11 @@ static struct guest *start(struct worker *worker, const struct plan_boot *boot, 
 	struct guest *guest = guest_new(machine, boot->pair->variant,
 					options->timeout > 0 ? options->timeout : machine->timeout);
 	int cpu = worker->cpus ? worker->cpus[slot] : -1;
+	struct sample_sizes sizes = sizes_for(machine, options, boot->number);
 
 	guest->context = boot;
 	guest->request.cpu = cpu;
+	guest->request.image = layout_image(boot->pair->variant, sizes.layout);
 	/* What a program of the user's prints goes straight on where the run has a single boot. */
 	if (options->program.count && worker->result->plan.boots->len == 1) {
 		guest->pass_on[0] = stdout;
@@ -93,8 +98,8 @@ static struct guest *start(struct worker *worker, const struct plan_boot *boot, 
 	} else if (options->program.count) {
 		guest->printed = g_string_new(NULL);
 	}
-	if (initrd_load(&worker->initrd, guest, plan_item(boot, 0), boot->items->len,
-			sizes_for(machine, options->windows), error) == 0) {
+	if (initrd_load(&worker->initrd, guest, plan_item(boot, 0), boot->items->len, sizes,
+			error) == 0) {
 		if (machine->boots_together && cpu >= 0)
 			worker->seconds_to_wait -= core_share_wait(cpu, worker->seconds_to_wait);
 		if (guest_start(guest, error) == 0)
@@ -156,6 +161,8 @@ static int take_program(struct worker *worker, const struct guest *guest, unsign
 	*boot = program->boot;
 	fields_init(boot_shape(), &program->boot);
 	boot->boot = planned->number;
+	if (worker->result->run.options.layouts)
+		boot->layout = planned->number % worker->result->run.options.layouts;
 	run_set(&boot->log, log);
 	if (boot->status == STATUS_OK && program->name)
 		result = store_samples(worker->result->dir, cell, boot,
