@@ -6,6 +6,7 @@
  *			start of it (from 0); "ok" or unset: nothing
  *	FAKE_STATE	folder: counts the starts of each image, keeps the numbers of processes
  *	FAKE_SLEEP_MS	milliseconds that every boot takes
+ *	FAKE_VERSION	what --version prints
  *	FAKE_PROGRAM	how a program of the user's ends: "status 3", "signal SIGSEGV", "lacks" (and status 1), "mute" (never);
  *			unset: with status 0
  */
@@ -343,6 +344,8 @@ int main(int argc, char **argv)
 {
 	const char *sleep_ms = getenv("FAKE_SLEEP_MS");
 
+	if (argc == 2 && !strcmp(argv[1], "--version"))
+		return puts(getenv("FAKE_VERSION") ?: "fake guest 1") == EOF;
 	for (int i = 1; i + 1 < argc; i++) {
 		if (!strcmp(argv[i], "-initrd"))
 			read_plan(argv[i + 1]);

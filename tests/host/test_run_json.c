@@ -152,7 +152,7 @@ static void test_no_plain_file(void **state)
 
 	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_int_equal(run_load(&run, *state, &error), -1);
-	assert_non_null(strstr(error.text, "is no plain file"));
+	assert_non_null(strstr(error.text, "it is no regular file"));
 }
 
 /* A failing write leaves the old file as it was, and no new one beside it. */

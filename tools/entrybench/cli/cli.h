@@ -127,7 +127,8 @@ int command_fail(int code, const char *format, ...) __attribute__((format(printf
 void command_print_version(void);
 
 extern const struct command command_doctor, command_list, command_run, command_report,
-    command_export, command_bill, command_compare, command_merge, command_show, command_baselines;
+    command_export, command_bill, command_compare, command_merge, command_show, command_baselines,
+    command_validate;
 
 /* Runs; says why not. -1: it was done and has results; else the exit code. Free the result in both cases. */
 int run_to_end(struct run_request *wanted, struct run_result *result);

@@ -49,8 +49,10 @@ static const char *misfit(const struct run_options *options)
 	     options->boots || options->windows || options->layouts || options->timeout > 0 ||
 	     options->qemu_args.count || options->events.count || options->kernels.count ||
 	     options->lines.count || options->program.count))
-		return "--resume goes with -j, --manifest, --dry-run, -q and -v only: the folder "
-		       "says the rest";
+		return "--resume goes with --force, -j, --manifest, --dry-run, -q and -v only: the "
+		       "folder says the rest";
+	if (request.force && !request.resume)
+		return "--force goes with --resume";
 	if (shard && !shard_parse(shard, &part, &parts))
 		return "--shard I/N: give numbers up to 9999, I from 1 to N";
 	if (shard && request.seed == SEED_FRESH)
@@ -346,6 +348,8 @@ const struct command command_run = {
 	     .text = &baseline},
 	    {0, "resume", "DIR", "do what an earlier run left undone or failed to do",
 	     .text = &request.resume},
+	    {0, "force", NULL, "resume with another tool, host or program: a new group of boots",
+	     .flag = &request.force},
 	    {0, "dry-run", NULL, "print the plan; boot nothing but probes",
 	     .flag = &request.dry_run},
 	    {0, "manifest", "FILE", "what the build made (default: beside this tool)",

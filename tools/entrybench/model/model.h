@@ -122,6 +122,9 @@ void run_set(char **string, const char *text);
  */
 int run_load(struct run *run, const char *dir, struct error *error);
 
+/* The same of a folder, of the run.json or run.journal in one, or of a file of another name alone. */
+int run_load_file(struct run *run, const char *path, struct error *error);
+
 /* Writes DIR/run.json whole or not at all (new file, rename). 0, or -1 with one line in error. */
 int run_save(const struct run *run, const char *dir, struct error *error);
 

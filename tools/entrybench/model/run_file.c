@@ -75,24 +75,39 @@ static int read_text(struct run *run, const char *text, size_t size, struct erro
 	return result ? result : check(run, error);
 }
 
-int run_load(struct run *run, const char *dir, struct error *error)
+/* journal_dir NULL: the file alone. */
+static int load(struct run *run, const char *path, const char *journal_dir, struct error *error)
 {
-	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL), *text = NULL;
+	g_autofree char *text = NULL;
 	struct error problem;
 	size_t size = 0;
 	int result = -1;
 
 	run_init(run);
-	if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		error_set(error, "%s is no plain file", path);
-	else if ((text = file_read(path, &size, error))) {
-		result = read_text(run, text, size, &problem);
-		if (result)
-			error_set(error, "%s: %s", path, problem.text);
-		else
-			result = journal_replay(run, dir, error);
-	}
+	text = file_read(path, &size, error);
+	if (text && read_text(run, text, size, &problem))
+		error_set(error, "%s: %s", path, problem.text);
+	else if (text)
+		result = journal_dir ? journal_replay(run, journal_dir, error) : 0;
 	if (result)
 		run_free(run);
 	return result;
+}
+
+int run_load(struct run *run, const char *dir, struct error *error)
+{
+	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL);
+
+	return load(run, path, dir, error);
+}
+
+int run_load_file(struct run *run, const char *path, struct error *error)
+{
+	g_autofree char *name = g_path_get_basename(path), *folder = g_path_get_dirname(path);
+
+	if (g_file_test(path, G_FILE_TEST_IS_DIR))
+		return run_load(run, path, error);
+	if (!strcmp(name, RUN_FILE) || !strcmp(name, JOURNAL_FILE))
+		return run_load(run, folder, error);
+	return load(run, path, NULL, error);
 }

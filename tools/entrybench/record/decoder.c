@@ -4,13 +4,14 @@
 #include <stdarg.h>
 #include <zlib.h>
 
-#define MAGIC_SIZE (sizeof(EB_RECORD_MAGIC) - 1)
-#define CRC_DIGITS 8
+#define MAGIC_SIZE   (sizeof(EB_RECORD_MAGIC) - 1)
+#define CRC_DIGITS   8
+#define PROBLEM_SIZE 200
 
 struct stream {
 	uint64_t next; /* sequence number expected */
 	bool closed;
-	char problem[200];
+	char problem[PROBLEM_SIZE];
 };
 
 struct decoder {
@@ -59,18 +60,15 @@ static struct stream *stream_of(const struct decoder *decoder, int number)
 	return &decoder->stream[number == STREAM_KERNEL ? decoder->streams : number];
 }
 
-static void refuse(struct stream *stream, const char *format, va_list arguments)
-{
-	if (!stream->problem[0])
-		vsnprintf(stream->problem, sizeof(stream->problem), format, arguments);
-}
-
 void decoder_refuse(struct decoder *decoder, int stream, const char *format, ...)
 {
+	char *problem = stream_of(decoder, stream)->problem;
 	va_list arguments;
 
+	if (*problem)
+		return;
 	va_start(arguments, format);
-	refuse(stream_of(decoder, stream), format, arguments);
+	vsnprintf(problem, PROBLEM_SIZE, format, arguments);
 	va_end(arguments);
 }
 

@@ -19,13 +19,10 @@ bool record_number(const struct record *record, const char *key, uint64_t *value
 	return text && number_unsigned(text, value);
 }
 
+/* Escapes are written in capitals. */
 static int hex_digit(char c)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
+	return g_ascii_islower(c) ? -1 : g_ascii_xdigit_value(c);
 }
 
 /* The byte at *text, which moves on; -1 for an escape that is none. */
@@ -51,41 +48,14 @@ static bool escapes_valid(const char *value)
 	return true;
 }
 
-/* The word that starts at *at, ended with NUL; *at moves behind its space. NULL: there is none. */
-static char *take_word(char **at, char *end)
-{
-	char *word = *at, *space;
-
-	if (word >= end)
-		return NULL;
-	space = memchr(word, ' ', (size_t)(end - word));
-	if (!space)
-		space = end;
-	*space = 0;
-	*at = space + 1;
-	return *word ? word : NULL;
-}
-
-static const char *check_bytes(const char *line, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (line[i] < 0x20 || line[i] > 0x7e)
-			return "a byte that no record holds";
-	return NULL;
-}
-
 /* Splits "key=value key=value" into NUL-ended strings, in place. */
-static const char *split_fields(struct record *record, char *at, char *end)
+static const char *split_fields(char *at)
 {
 	char *word;
 
-	record->fields = at < end ? at : end;
-	record->field_size = (size_t)(end - record->fields) + (at < end);
-	while (at < end) {
-		char *equals;
+	while ((word = strsep(&at, " "))) {
+		char *equals = strchr(word, '=');
 
-		word = take_word(&at, end);
-		equals = word ? strchr(word, '=') : NULL;
 		if (!equals || equals == word)
 			return "a field without key or '='";
 		*equals = 0;
@@ -98,23 +68,27 @@ static const char *split_fields(struct record *record, char *at, char *end)
 /* line has room for a NUL at line[size]: there stood the space before '*'. */
 const char *record_parse(char *line, size_t size, struct record *record)
 {
-	char *end = line + size;
-	char *at = line + strlen(EB_RECORD_MAGIC);
-	const char *wrong = check_bytes(line, size), *seq;
+	char *end = line + size, *at = line + strlen(EB_RECORD_MAGIC);
+	const char *stream, *seq;
 
 	*record = (struct record){0};
-	if (wrong)
-		return wrong;
+	for (size_t i = 0; i < size; i++)
+		if (line[i] < 0x20 || line[i] > 0x7e)
+			return "a byte that no record holds";
 	if (at >= end)
 		return "an empty record";
-	record->stream = take_word(&at, end);
-	seq = take_word(&at, end);
-	record->type = take_word(&at, end);
-	if (!record->stream || !seq || !record->type)
+	*end = 0;
+	stream = strsep(&at, " ");
+	record->stream = *stream ? stream : NULL;
+	seq = strsep(&at, " ");
+	record->type = strsep(&at, " ");
+	if (!record->stream || !seq || !record->type || !*record->type)
 		return "no stream, sequence number or type";
 	if (!number_unsigned(seq, &record->seq) || record->seq > UINT32_MAX)
 		return "a sequence number that is none";
-	return split_fields(record, at, end);
+	record->fields = at ? at : end;
+	record->field_size = at ? (size_t)(end - at) + 1 : 0;
+	return split_fields(at);
 }
 
 bool record_next(const struct record *record, size_t *at, const char **key, const char **value)
@@ -172,23 +146,19 @@ static bool take_signed(const char **at, int64_t *value)
 
 bool readings_each(const char *value, bool raw, reading_fn each, void *context)
 {
-	const char *at = value;
 	int64_t reading, count = 1;
 
-	if (!*at)
-		return true;
-	for (;;) {
+	for (const char *at = value; *at; at++) {
 		if (!take_signed(&at, &reading))
 			return false;
-		if (!raw) {
-			if (*at++ != ':' || !take_signed(&at, &count) || count < 1)
-				return false;
-		}
+		if (!raw && (*at++ != ':' || !take_signed(&at, &count) || count < 1))
+			return false;
 		if (!each(context, reading, (uint64_t)count))
 			return false;
 		if (!*at)
 			return true;
-		if (*at++ != ',')
+		if (*at != ',' || !at[1])
 			return false;
 	}
+	return true;
 }

@@ -133,22 +133,25 @@ bool shard_has(const struct run *run, const struct cell *cell, unsigned boot)
 	return !shard_parse(run->options.shard, &part, &parts) || number % parts == part - 1;
 }
 
-static bool lacks_boot(const struct cell *cell, unsigned number)
+static bool lacks_boot(const struct cell *cell, unsigned number, unsigned first)
 {
 	for (size_t i = 0; i < cell->boot_count; i++)
 		if (cell->boots[i].boot == number)
 			return false;
-	return number < cell->boots_wanted;
+	return number - first < cell->boots_wanted;
 }
 
-/* What the cells have already is not done again; what others have to do, not at all. */
+/* Numbers follow those of earlier groups. What the cells have already is not done again; what others have to do, not at all. */
 static void drop_done(struct plan *plan, const struct run *run)
 {
-	for (unsigned i = plan->boots->len; i-- > 0;) {
-		const struct plan_boot *boot = plan->boots->pdata[i];
+	unsigned first = run->group_count ? run->groups[run->group_count - 1].first_boot : 0;
 
+	for (unsigned i = plan->boots->len; i-- > 0;) {
+		struct plan_boot *boot = plan->boots->pdata[i];
+
+		boot->number += first;
 		for (unsigned k = boot->items->len; k-- > 0;)
-			if (!lacks_boot(plan_item(boot, k)->cell, boot->number) ||
+			if (!lacks_boot(plan_item(boot, k)->cell, boot->number, first) ||
 			    !shard_has(run, plan_item(boot, k)->cell, boot->number))
 				g_array_remove_index(boot->items, k);
 		if (!boot->items->len)

@@ -77,6 +77,7 @@ static enum run_end prepare_new(struct run_request *request, struct run_result *
 	if (!choose_machines(result))
 		return RUN_INTERRUPTED;
 	cells_lay(&result->run, &result->selection);
+	provenance_note(result);
 	return RUN_PLANNED;
 }
 
@@ -87,7 +88,8 @@ static enum run_end prepare_resumed(const struct run_request *request, struct ru
 
 	run_free(&result->run);
 	if (run_load(&result->run, request->resume, error) || add_to_manifest(result, error) ||
-	    selection_make(&result->selection, &result->manifest, &all, &all, error))
+	    selection_make(&result->selection, &result->manifest, &all, &all, error) ||
+	    provenance_check(request, result, error))
 		return RUN_MISUSED;
 	cells_take_up(&result->run);
 	return RUN_PLANNED;

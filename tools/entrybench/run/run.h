@@ -202,6 +202,7 @@ struct run_request {
 	struct strings command;
 	uint64_t seed; /* SEED_FRESH: a new one */
 	bool dry_run, quiet, verbose;
+	bool force;    /* with resume: start a new group of boots where something differs */
 	unsigned jobs; /* 0: as many as fit */
 };
 
@@ -254,6 +255,19 @@ void cells_lay(struct run *run, const struct selection *selection);
 
 /* Cells of an earlier run: what failed is forgotten, what is missing will be done. */
 void cells_take_up(struct run *run);
+
+/*
+ * Notes what the boots of a new run depend on: the tool, the host, the machines' programs with their versions, the kernels
+ * and the programs by their SHA-256.
+ */
+void provenance_note(struct run_result *result);
+
+/*
+ * Boots of two tools, hosts or programs never go into one estimate. 0: nothing differs from what the run's last boots were
+ * made with, or, with --force, those that come are a group of their own. -1 with error that names what differs.
+ */
+int provenance_check(const struct run_request *request, struct run_result *result,
+		     struct error *error);
 
 /* Boots what is planned. 0, 1 with error, or 130. */
 int work_do(struct run_result *result, const struct run_request *request, struct error *error);
