@@ -1,6 +1,7 @@
 /*
- * newc cpio archives (cpio(5), "New ASCII Format"), several in a row as the kernel's initramfs allows, read in place.
- * Everything is checked before it is used: magic, hex digits, sizes against the end, names' terminators.
+ * newc cpio archives (cpio(5), "New ASCII Format"), several in a row as the kernel's initramfs
+ * allows, read in place. Everything is checked before it is used: magic, hex digits, sizes against
+ * the end, names' terminators.
  */
 #include "entry/erase.h"
 #include "file/cpio.h"
@@ -40,7 +41,10 @@ static bool is_trailer(const struct entry *entry)
 	return !strcmp(entry->name, "TRAILER!!!");
 }
 
-/* Reads the entry at `offset`; NULL, or what is wrong. All sums are of 32-bit values, so 64 bits hold them. */
+/*
+ * Reads the entry at `offset`; NULL, or what is wrong. All sums are of 32-bit values, so 64 bits
+ * hold them.
+ */
 static const char *read_entry(const u8 *archive, u64 size, u64 offset, struct entry *entry)
 {
 	const u8 *header = archive + offset;

@@ -17,8 +17,8 @@ const char *cpio_check(const u8 *archive, u64 size);
 bool cpio_find(const u8 *archive, u64 size, const char *name, struct file *file);
 
 /*
- * What has the path *path (`length` bytes, no slash at either end): a file, or a directory that is an entry itself or the
- * beginning of another's name. *path then points to it in the archive.
+ * What has the path *path (`length` bytes, no slash at either end): a file, or a directory that is
+ * an entry itself or the beginning of another's name. *path then points to it in the archive.
  */
 enum cpio_kind { CPIO_NOTHING, CPIO_FILE, CPIO_DIRECTORY };
 enum cpio_kind cpio_look(const u8 *archive, u64 size, const char **path, size_t length,

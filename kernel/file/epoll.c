@@ -189,7 +189,10 @@ s64 sys_epoll_ctl(struct pt_regs *regs)
 	return change(file_at(regs->di), regs->si, regs->dx, &event);
 }
 
-/* Tells of `watch` what there is to tell. Who has been told goes to the end, so that none has to wait for ever. */
+/*
+ * Tells of `watch` what there is to tell. Who has been told goes to the end, so that none has to
+ * wait for ever.
+ */
 static bool tell(struct watch *watch, u32 ready, u64 to)
 {
 	static struct epoll_event event;

@@ -1,4 +1,7 @@
-/* Names: the initrd's archive as a read-only tree, with /tmp, a few devices and a few files of /proc put over it. */
+/*
+ * Names: the initrd's archive as a read-only tree, with /tmp, a few devices and a few files of
+ * /proc put over it.
+ */
 #ifndef KERNEL_FS_H
 #define KERNEL_FS_H
 
@@ -35,15 +38,18 @@ struct node {
 	size_t length;		       /* of path; 0: the root */
 };
 
-/* Finds `path`, from `base` where it is relative (NULL: the root). 0, or a negative errno as Linux gives it. */
+/*
+ * Finds `path`, from `base` where it is relative (NULL: the root). 0, or a negative errno as Linux
+ * gives it.
+ */
 s64 fs_lookup(const struct node *base, const char *path, struct node *node);
 
 /* The same for the path at a ring-3 address; `fd` as openat's. */
 s64 fs_lookup_user(int fd, u64 path, struct node *node);
 
 /*
- * After -ENOENT: whether all but the last name was there, and whether something of that name can be made (0, else the errno).
- * The full path lies where `node` says until the next lookup.
+ * After -ENOENT: whether all but the last name was there, and whether something of that name can be
+ * made (0, else the errno). The full path lies where `node` says until the next lookup.
  */
 s64 fs_can_make(struct node *node);
 bool fs_ends_in_slash(void); /* the path of the last lookup */

@@ -39,8 +39,9 @@ struct open_file {
 };
 
 /*
- * What a kind of file can do. Reads and writes go to or from a ring-3 address that was checked to be ring 3's, at most MAX_RW
- * bytes; they return how many, or a negative errno. Whether it was opened for that is known already.
+ * What a kind of file can do. Reads and writes go to or from a ring-3 address that was checked to
+ * be ring 3's, at most MAX_RW bytes; they return how many, or a negative errno. Whether it was
+ * opened for that is known already.
  */
 struct file_ops {
 	s64 (*read)(struct open_file *file, u64 position, u64 to, u64 n); /* NULL: EINVAL */

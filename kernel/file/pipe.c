@@ -31,7 +31,10 @@ static bool is_free(const struct pipe *pipe)
 	return !pipe->reader && !pipe->writer;
 }
 
-/* The bytes that lie in one piece from `position` on, at most `n`; *part says how many. NULL where memory is out. */
+/*
+ * The bytes that lie in one piece from `position` on, at most `n`; *part says how many. NULL where
+ * memory is out.
+ */
 static u8 *pipe_piece(struct pipe *pipe, u64 position, u64 n, u64 *part)
 {
 	u64 offset = position % PAGE_SIZE, *page = &pipe->pages[position / PAGE_SIZE % PIPE_PAGES];

@@ -1,4 +1,7 @@
-/* read and write with their kin; standard output and error are the console, standard input is at its end. */
+/*
+ * read and write with their kin; standard output and error are the console, standard input is at
+ * its end.
+ */
 #include <entrybench/record.h>
 
 #include "dev/dev.h"
@@ -90,7 +93,10 @@ static s64 check(const struct open_file *file, enum direction direction)
 	return (direction == READ ? file->ops->read : file->ops->write) ? 0 : -EINVAL;
 }
 
-/* At most MAX_RW bytes; a wrong address is an error only when it keeps even the first byte from passing. */
+/*
+ * At most MAX_RW bytes; a wrong address is an error only when it keeps even the first byte from
+ * passing.
+ */
 static s64 move(struct open_file *file, enum direction direction, u64 position, u64 user, u64 n)
 {
 	if (!user_range(user, n))
@@ -102,7 +108,10 @@ static s64 move(struct open_file *file, enum direction direction, u64 position, 
 	return file->ops->write(file, position, user, n);
 }
 
-/* The same from where the file is, which goes on. It stays even if another thread closes it meanwhile. */
+/*
+ * The same from where the file is, which goes on. It stays even if another thread closes it
+ * meanwhile.
+ */
 static s64 move_on(struct open_file *file, enum direction direction, u64 user, u64 n)
 {
 	if (direction == WRITE && file->flags & O_APPEND && file->node.tmp)

@@ -91,7 +91,10 @@ static void make_line(const struct vm_area *area)
 	line[line_length++] = '\n';
 }
 
-/* The lines are made anew for each read, those before `position` as well: areas may have changed, as on Linux. */
+/*
+ * The lines are made anew for each read, those before `position` as well: areas may have changed,
+ * as on Linux.
+ */
 BIG_FRAME_BEGIN
 static s64 read_maps(struct open_file *file, u64 position, u64 to, u64 n)
 {

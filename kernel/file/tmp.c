@@ -1,6 +1,6 @@
 /*
- * /tmp: files and directories in memory, up to half of the machine's as Linux's tmpfs, and new for each program. There are few, so
- * a table of full paths is the tree.
+ * /tmp: files and directories in memory, up to half of the machine's as Linux's tmpfs, and new for
+ * each program. There are few, so a table of full paths is the tree.
  */
 #include "entry/erase.h"
 #include "file/open_file.h"

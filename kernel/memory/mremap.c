@@ -57,7 +57,9 @@ static s64 move_to(u64 address, u64 old, u64 wanted, u64 to)
 	return error ? error : (s64)to;
 }
 
-/* What makes no sense whatever is mapped, before anything is looked at, as on Linux 6.17 and later. */
+/*
+ * What makes no sense whatever is mapped, before anything is looked at, as on Linux 6.17 and later.
+ */
 static s64 check_arguments(const struct pt_regs *regs, u64 old, u64 wanted)
 {
 	u64 address = regs->di, flags = regs->r10, to = regs->r8;

@@ -45,7 +45,10 @@ static u64 page_flags(u32 prot)
 	return flags;
 }
 
-/* The lowest page, present or parked by PROT_NONE, in [address, end) and its entry; `end` if there is none. */
+/*
+ * The lowest page, present or parked by PROT_NONE, in [address, end) and its entry; `end` if there
+ * is none.
+ */
 BIG_FRAME_BEGIN
 static u64 next_page(u64 address, u64 end, u64 **entry)
 {
@@ -126,7 +129,10 @@ s64 vm_discard(u64 start, u64 length)
 	return vm_is_mapped(start, length) ? 0 : -ENOMEM;
 }
 
-/* Moves pages as they are; the tables for them are made first, so that nothing is lost when memory is out. */
+/*
+ * Moves pages as they are; the tables for them are made first, so that nothing is lost when memory
+ * is out.
+ */
 BIG_FRAME_BEGIN
 static bool move_pages(u64 from, u64 length, u64 to)
 {
@@ -236,7 +242,9 @@ void vm_reset(void)
 {
 	while (vm_area_count)
 		vm_unmap(vm_areas[0].start, vm_areas[0].end - vm_areas[0].start);
-	/* Ring 3's half of the top level: the lower 256 entries of four levels, the first of five. */
+	/*
+	 * Ring 3's half of the top level: the lower 256 entries of four levels, the first of five.
+	 */
 	unsigned tops = paging_levels == 5 ? 1 : 256;
 	u64 *kernel = phys_to_virt(kernel_table.root), *user = phys_to_virt(user_table.root);
 	for (unsigned i = 0; i < tops; i++) {

@@ -1,4 +1,7 @@
-/* Signals on the way out to ring 3: a handler's frame, the default action, and the system call that a signal interrupted. */
+/*
+ * Signals on the way out to ring 3: a handler's frame, the default action, and the system call that
+ * a signal interrupted.
+ */
 #include "entry/erase.h"
 #include "lib/lib.h"
 #include "signal/signal.h"
@@ -64,8 +67,8 @@ static void handle(struct pt_regs *regs, const struct signal_action *action,
 }
 
 /*
- * Whether a handler is to run now. The default action of all signals but those ignored is to end: nobody is there to continue
- * a program that stops.
+ * Whether a handler is to run now. The default action of all signals but those ignored is to end:
+ * nobody is there to continue a program that stops.
  */
 static bool act(struct pt_regs *regs, const struct signal_info *info)
 {

@@ -84,7 +84,10 @@ static u32 mxcsr(void)
 	return value;
 }
 
-/* The first exception of x87 (status word, SDM 1 8.1.3) or SSE (MXCSR) that is there and not masked. */
+/*
+ * The first exception of x87 (status word, SDM 1 8.1.3) or SSE (MXCSR) that is there and not
+ * masked.
+ */
 static int float_code(u32 status, u32 masked)
 {
 	u32 raised = status & ~masked;
@@ -99,7 +102,10 @@ static int float_code(u32 status, u32 masked)
 	return raised & 0x20 ? FPE_FLTRES : SI_KERNEL;
 }
 
-/* A step, a breakpoint of the debug registers, or INT1. What DR6 says stays until somebody clears it (SDM 3B 17.2.3). */
+/*
+ * A step, a breakpoint of the debug registers, or INT1. What DR6 says stays until somebody clears
+ * it (SDM 3B 17.2.3).
+ */
 static int debug_code(void)
 {
 	u64 dr6 = read_dr6();

@@ -1,4 +1,7 @@
-/* FPU state in a signal frame: XSAVE's layout with the words round it by which programs know how much there is. */
+/*
+ * FPU state in a signal frame: XSAVE's layout with the words round it by which programs know how
+ * much there is.
+ */
 #include "cpu/cpu.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
@@ -53,8 +56,9 @@ bool fpu_frame_save(u64 to)
 }
 
 /*
- * Whether the frame says that it holds all of an XSAVE area, and its end agrees. False where that end cannot be read: a frame
- * that lacks a part is none, while one whose end says something else is an old program's, of legacy state alone.
+ * Whether the frame says that it holds all of an XSAVE area, and its end agrees. False where that
+ * end cannot be read: a frame that lacks a part is none, while one whose end says something else is
+ * an old program's, of legacy state alone.
  */
 static bool look_at_end(u64 from, bool *extended)
 {
@@ -93,7 +97,10 @@ bool fpu_frame_restore(u64 from)
 	u32 size = area.software.size;
 	if (from % 64 || !copy_from_user(&area, from, size))
 		return false;
-	/* what the frame does not speak of starts anew; what it speaks of and the CPU has not, XRSTOR refuses */
+	/*
+	 * what the frame does not speak of starts anew; what it speaks of and the CPU has not,
+	 * XRSTOR refuses
+	 */
 	area.present &= area.software.features | ~fpu.features;
 	return fpu_restore(&area);
 }

@@ -1,6 +1,7 @@
 /*
- * Signal frames: what ring 3's stack holds while a handler runs, and the way back. The layout is Linux' (its
- * arch/x86/include/uapi/asm/sigcontext.h and ucontext.h), all of it: handlers read and change it.
+ * Signal frames: what ring 3's stack holds while a handler runs, and the way back. The layout is
+ * Linux' (its arch/x86/include/uapi/asm/sigcontext.h and ucontext.h), all of it: handlers read and
+ * change it.
  */
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
@@ -41,7 +42,10 @@ _Static_assert(sizeof(struct frame) == 440, "Linux' struct rt_sigframe");
 
 #define RED_ZONE 128
 
-/* What a frame may give back in RFLAGS: ring 3's own arithmetic and control flags, never IF, IOPL, NT. */
+/*
+ * What a frame may give back in RFLAGS: ring 3's own arithmetic and control flags, never IF, IOPL,
+ * NT.
+ */
 #define FRAME_FLAGS                                                                                \
 	(FLAG_AC | FLAG_OF | FLAG_DF | FLAG_TF | FLAG_SF | FLAG_ZF | FLAG_AF | FLAG_PF | FLAG_CF | \
 	 FLAG_RF)
@@ -99,7 +103,10 @@ static void save_registers(struct sigcontext *to, const struct pt_regs *regs)
 	};
 }
 
-/* Where the frame goes, below what the interrupted code has on its stack; 0: it would run out of the signal stack. */
+/*
+ * Where the frame goes, below what the interrupted code has on its stack; 0: it would run out of
+ * the signal stack.
+ */
 static u64 frame_place(const struct pt_regs *regs, u64 action_flags, u64 *fpstate)
 {
 	const struct signal_stack *stack = &current->signal_stack;
@@ -161,7 +168,10 @@ BIG_FRAME_END
 
 /* ---- the way back: ring 3 may have written anything into the frame ---- */
 
-/* Selectors of ring 3 and harmless flags; whether CS, SS and RIP can be loaded, IRET finds out and ring 3 is told. */
+/*
+ * Selectors of ring 3 and harmless flags; whether CS, SS and RIP can be loaded, IRET finds out and
+ * ring 3 is told.
+ */
 static void restore_registers(struct pt_regs *regs, const struct sigcontext *from)
 {
 	regs->r8 = from->r8;
@@ -188,8 +198,9 @@ static void restore_registers(struct pt_regs *regs, const struct sigcontext *fro
 }
 
 /*
- * In the order of Linux 6.12 and later: the signal stack before the registers, so that a handler on it cannot give another one
- * by its frame (-EPERM, which nobody hears of). Before 6.12 it came last.
+ * In the order of Linux 6.12 and later: the signal stack before the registers, so that a handler on
+ * it cannot give another one by its frame (-EPERM, which nobody hears of). Before 6.12 it came
+ * last.
  */
 static bool restore(struct pt_regs *regs)
 {

@@ -21,7 +21,10 @@ static __attribute__((noinline)) s64 send(struct task *task, u32 signal, int cod
 }
 BIG_FRAME_END
 
-/* Process 0 and the negative of the own one are the process group, of which this process is all there is. */
+/*
+ * Process 0 and the negative of the own one are the process group, of which this process is all
+ * there is.
+ */
 static bool is_this_process(int pid)
 {
 	return pid == PROCESS_ID || pid == 0 || pid == -PROCESS_ID;

@@ -1,4 +1,7 @@
-/* Signals from the moment they are sent to the moment they are taken: actions, what is blocked, what is pending. */
+/*
+ * Signals from the moment they are sent to the moment they are taken: actions, what is blocked,
+ * what is pending.
+ */
 #include "entry/erase.h"
 #include "lib/lib.h"
 #include "signal/signal.h"
@@ -51,7 +54,9 @@ static bool keep(struct signal_pending *pending, const struct signal_info *info)
 	return true;
 }
 
-/* Whether the task would have to do with the signal now: by a handler, or because it waits for it. */
+/*
+ * Whether the task would have to do with the signal now: by a handler, or because it waits for it.
+ */
 static bool takes(const struct task *task, int signal)
 {
 	return !(task->blocked & ~task->awaited & SIGSET(signal));
@@ -68,7 +73,9 @@ void signal_recalculate(struct task *task)
 		task->work |= WORK_SIGNAL;
 }
 
-/* The task to disturb with a signal sent to the process: the first one where it can, as on Linux. */
+/*
+ * The task to disturb with a signal sent to the process: the first one where it can, as on Linux.
+ */
 static struct task *taker(int signal)
 {
 	for (unsigned i = 0; i < MAX_TASKS; i++)
@@ -77,7 +84,10 @@ static struct task *taker(int signal)
 	return NULL;
 }
 
-/* Whether the task that was meant, or the first one, blocks it or waits for it: then even an ignored one is kept. */
+/*
+ * Whether the task that was meant, or the first one, blocks it or waits for it: then even an
+ * ignored one is kept.
+ */
 static bool is_blocked(const struct task *task, int signal)
 {
 	if (!task)
@@ -127,7 +137,10 @@ void signal_force_default(int signal)
 
 /* ---- taking ---- */
 
-/* Fills `info` from the oldest record of the signal, which goes; whether there is another one of it. */
+/*
+ * Fills `info` from the oldest record of the signal, which goes; whether there is another one of
+ * it.
+ */
 static bool take_record(struct signal_pending *pending, int signal, struct signal_info *info)
 {
 	struct signal_record **at = &pending->first, *record;

@@ -115,12 +115,15 @@ struct signal_stack { /* as sigaltstack has it */
 void signals_reset(void);
 
 /*
- * Sends to `task`, or to the process where it is NULL: whoever does not block it takes it. 0, or -EAGAIN where there is no
- * room to keep a real-time signal's value.
+ * Sends to `task`, or to the process where it is NULL: whoever does not block it takes it. 0, or
+ * -EAGAIN where there is no room to keep a real-time signal's value.
  */
 s64 signal_send(struct task *task, const struct signal_info *info);
 
-/* A fault of the current task: it comes even if it is blocked or ignored, then as the default action. */
+/*
+ * A fault of the current task: it comes even if it is blocked or ignored, then as the default
+ * action.
+ */
 void signal_force(int signal, int code, u64 address);
 void signal_force_default(int signal); /* ends the program on the way out */
 

@@ -4,7 +4,10 @@
 #include "task/task.h"
 #include "thread/futex.h"
 
-/* Tells pthread_join and its like that the thread is gone. Nobody is there to be told by the last one. */
+/*
+ * Tells pthread_join and its like that the thread is gone. Nobody is there to be told by the last
+ * one.
+ */
 static void tell_joiners(struct task *task)
 {
 	static const u32 gone = 0;

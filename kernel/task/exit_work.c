@@ -1,4 +1,7 @@
-/* What waits for a task on its way to ring 3, after a system call, an exception or an interrupt alike. */
+/*
+ * What waits for a task on its way to ring 3, after a system call, an exception or an interrupt
+ * alike.
+ */
 #include "task/task.h"
 
 void exit_work(struct pt_regs *regs)
@@ -8,7 +11,10 @@ void exit_work(struct pt_regs *regs)
 			current->work &= ~WORK_TIMER;
 			timers_run();
 		}
-		/* before another one's turn: a signal that ended a wait must not be taken by that one */
+		/*
+		 * before another one's turn: a signal that ended a wait must not be taken by that
+		 * one
+		 */
 		if (current->work & WORK_SIGNAL)
 			signal_deliver(regs);
 		if (current->work & WORK_RESCHED)

@@ -16,7 +16,10 @@ enum cpuid_register { EAX, EBX, ECX, EDX };
 #define DEFAULT_FCW   0x37f
 #define DEFAULT_MXCSR 0x1f80
 
-/* fpu_load.S: XRSTOR, or FXRSTOR where `features` is 0; false where the CPU refuses what is in the area. */
+/*
+ * fpu_load.S: XRSTOR, or FXRSTOR where `features` is 0; false where the CPU refuses what is in the
+ * area.
+ */
 bool fpu_load(const void *area, u64 features);
 
 struct fpu fpu = {.size = FXSAVE_SIZE};
@@ -66,7 +69,10 @@ bool fpu_restore(const void *area)
 	return fpu_load(area, fpu.features);
 }
 
-/* With XSAVE a header of zeros means that every part is in its initial state; MXCSR counts all the same. */
+/*
+ * With XSAVE a header of zeros means that every part is in its initial state; MXCSR counts all the
+ * same.
+ */
 void fpu_reset(void)
 {
 	static u8 initial[PAGE_SIZE] __aligned(PAGE_SIZE);

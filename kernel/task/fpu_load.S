@@ -1,4 +1,6 @@
-/* The instructions that load FPU state; what ring 3 forged in a signal frame may make them fault. */
+/*
+ * The instructions that load FPU state; what ring 3 forged in a signal frame may make them fault.
+ */
 #include "entry/asm.h"
 
 	.text

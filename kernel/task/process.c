@@ -1,4 +1,7 @@
-/* Who and where a program is: numbers, names, limits, randomness. Nothing of it differs between two boots. */
+/*
+ * Who and where a program is: numbers, names, limits, randomness. Nothing of it differs between two
+ * boots.
+ */
 #include "entry/erase.h"
 #include "file/open_file.h"
 #include "lib/lib.h"
@@ -94,7 +97,10 @@ void limits_reset(void)
 	limits[RLIMIT_NOFILE].now = limits[RLIMIT_NOFILE].most = MAX_FILES;
 }
 
-/* Ring 3 is root, so it may raise a limit; not the descriptors' beyond what there is (Linux' fs.nr_open). */
+/*
+ * Ring 3 is root, so it may raise a limit; not the descriptors' beyond what there is (Linux'
+ * fs.nr_open).
+ */
 static s64 check_limit(const struct limit *limit, u32 which)
 {
 	if (limit->now > limit->most)

@@ -1,4 +1,6 @@
-/* Taking turns: a queue of the tasks that are ready, and what a task does that has nothing to do. */
+/*
+ * Taking turns: a queue of the tasks that are ready, and what a task does that has nothing to do.
+ */
 #include <entrybench/record.h>
 
 #include "cpu/cpu.h"
@@ -13,7 +15,10 @@
 /* How long a task runs while others are ready. */
 #define TURN_NS 4000000ull
 
-/* switch.S: pushes what C preserves, leaves the stack pointer in *from, and goes on where `to` was left. */
+/*
+ * switch.S: pushes what C preserves, leaves the stack pointer in *from, and goes on where `to` was
+ * left.
+ */
 void switch_stack(u64 *from, u64 to);
 
 static struct task *ready_first, *ready_last; /* without the current one */
@@ -76,7 +81,9 @@ static void halt(void)
 	idle_ticks += idle_clock() - began;
 }
 
-/* Until a timer makes a task ready. One that waits for nothing that can come would wait for ever. */
+/*
+ * Until a timer makes a task ready. One that waits for nothing that can come would wait for ever.
+ */
 static void idle(void)
 {
 	if (!timers_pending()) {
@@ -90,7 +97,10 @@ static void idle(void)
 	timers_run();
 }
 
-/* The last steps have no stack_mark() below them: it would take the new task's mark for the old one's stack. */
+/*
+ * The last steps have no stack_mark() below them: it would take the new task's mark for the old
+ * one's stack.
+ */
 static void switch_to(struct task *next)
 {
 	struct task *before = current;

@@ -1,11 +1,14 @@
-/* From stack to stack: the boot stack, on which the core runs programs one after the other, and those of the tasks. */
+/*
+ * From stack to stack: the boot stack, on which the core runs programs one after the other, and
+ * those of the tasks.
+ */
 #include "entry/asm.h"
 
 	.text
 
 /*
- * int enter_ring3(const struct pt_regs *regs, void (*return_to_user)(void)): leaves by the variant's exit path; what C
- * preserves waits on the boot stack until leave_ring3().
+ * int enter_ring3(const struct pt_regs *regs, void (*return_to_user)(void)): leaves by the
+ * variant's exit path; what C preserves waits on the boot stack until leave_ring3().
  */
 ENTRY enter_ring3
 	PUSH_CALLEE_SAVED
@@ -15,7 +18,10 @@ ENTRY enter_ring3
 	jmp	*%rsi
 END enter_ring3
 
-/* void leave_ring3(int status): enter_ring3() returns `status`. From any kernel stack, kernel CR3 and GS. */
+/*
+ * void leave_ring3(int status): enter_ring3() returns `status`. From any kernel stack, kernel CR3
+ * and GS.
+ */
 ENTRY leave_ring3
 	movq	boot_rsp(%rip), %rsp
 	movl	%edi, %eax

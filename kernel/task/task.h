@@ -75,18 +75,24 @@ static inline struct pt_regs *task_pt_regs(const struct task *task)
 /* ---- their lives (task.c) ---- */
 void task_init(void); /* the first one's kernel stack */
 
-/* A task that will start in the state `regs`; the caller makes it ready. NULL: too many, or no memory. */
+/*
+ * A task that will start in the state `regs`; the caller makes it ready. NULL: too many, or no
+ * memory.
+ */
 struct task *task_create(const struct pt_regs *regs);
 struct task *task_find(u32 tid);
 
-/* The last entry of a task that ends has no way out that erases its stack: the next task does it, before all else. */
+/*
+ * The last entry of a task that ends has no way out that erases its stack: the next task does it,
+ * before all else.
+ */
 void task_ended(struct task *task);
 void task_erase_ended(void);
 unsigned tasks_alive(void);
 
 /*
- * Runs a program whose first task enters ring 3 in the state `start`; returns when it ends, with its wait status: the exit
- * code, or TASK_KILLED + the signal's number.
+ * Runs a program whose first task enters ring 3 in the state `start`; returns when it ends, with
+ * its wait status: the exit code, or TASK_KILLED + the signal's number.
  */
 #define TASK_KILLED 0x100
 int run_user(const struct pt_regs *start);
@@ -100,8 +106,8 @@ void schedule(void); /* another one's turn, if one is ready; IRQs are off after 
 void task_ready(struct task *task);
 
 /*
- * The current task waits for task_wake(), a signal or the deadline. 0, -EINTR or -ETIMEDOUT. What the caller has done before,
- * the waker sees: tasks change only here and on the way out to ring 3.
+ * The current task waits for task_wake(), a signal or the deadline. 0, -EINTR or -ETIMEDOUT. What
+ * the caller has done before, the waker sees: tasks change only here and on the way out to ring 3.
  */
 s64 task_wait(u64 deadline);
 void task_wake(struct task *task);

@@ -1,4 +1,7 @@
-/* clone and clone3: new threads of the one process. What asks for anything else does not exist here. */
+/*
+ * clone and clone3: new threads of the one process. What asks for anything else does not exist
+ * here.
+ */
 #include "cpu/cpu.h"
 #include "entry/erase.h"
 #include "lib/lib.h"

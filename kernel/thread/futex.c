@@ -22,7 +22,10 @@ void futex_reset(void)
 	waiters = NULL;
 }
 
-/* As on Linux only a futex that other processes might share must be there: its page, not its address, says which one it is. */
+/*
+ * As on Linux only a futex that other processes might share must be there: its page, not its
+ * address, says which one it is.
+ */
 static s64 check(u64 address, bool shared)
 {
 	u32 word;
@@ -205,7 +208,10 @@ s64 sys_futex(struct pt_regs *regs)
 	return sys_missing(regs);
 }
 
-/* ---- locks of a task that ends while it holds them (Linux' Documentation/locking/robust-futex-ABI) ---- */
+/*
+ * ---- locks of a task that ends while it holds them (Linux'
+ * Documentation/locking/robust-futex-ABI) ----
+ */
 
 #define WAITERS	     0x80000000u
 #define OWNER_DIED   0x40000000u

@@ -7,7 +7,9 @@
 
 #define FUTEX_ANY (~0u)
 
-/* Wakes at most `most` of those that wait for the word at `address` with one of `bits`; how many. */
+/*
+ * Wakes at most `most` of those that wait for the word at `address` with one of `bits`; how many.
+ */
 s64 futex_wake(u64 address, u32 most, u32 bits);
 void futex_reset(void);
 

@@ -1,6 +1,7 @@
 /*
- * The program's LDT, and modify_ldt by which it writes it. Its pages lie beside the CPU entry area, read-only, and ring 3's
- * page table has them too: the CPU reads descriptors in ring 3. A program that never asks has none.
+ * The program's LDT, and modify_ldt by which it writes it. Its pages lie beside the CPU entry area,
+ * read-only, and ring 3's page table has them too: the CPU reads descriptors in ring 3. A program
+ * that never asks has none.
  */
 #include "cpu/percpu.h"
 #include "entry/variant.h"

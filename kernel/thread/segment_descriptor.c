@@ -1,4 +1,7 @@
-/* What descriptors say of the segments that ring 3 has loaded. LAR and LSL tell whether ring 3 may use one (SDM 2A). */
+/*
+ * What descriptors say of the segments that ring 3 has loaded. LAR and LSL tell whether ring 3 may
+ * use one (SDM 2A).
+ */
 #include "cpu/percpu.h"
 #include "cpu/selectors.h"
 #include "mm/layout.h"

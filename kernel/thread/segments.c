@@ -1,4 +1,7 @@
-/* Ring 3's data segment registers, and the bases of FS and GS. The core itself uses none of them but GS base. */
+/*
+ * Ring 3's data segment registers, and the bases of FS and GS. The core itself uses none of them
+ * but GS base.
+ */
 #include "cpu/cpu.h"
 #include "cpu/selectors.h"
 #include "entry/erase.h"
@@ -14,9 +17,9 @@
 #define LOAD(name, value) __asm__ volatile("movl %0, %%" #name : : "r"((u32)(value)) : "memory")
 
 /*
- * The bases in use in ring 3, by FSGSBASE's instructions where ring 3 may use them, as Linux 5.9 and later. The kernel's GS is
- * swapped out meanwhile; IRQs are off, and the paranoid entries of such a variant look at the base itself. With FRED there is no
- * SWAPGS.
+ * The bases in use in ring 3, by FSGSBASE's instructions where ring 3 may use them, as Linux 5.9
+ * and later. The kernel's GS is swapped out meanwhile; IRQs are off, and the paranoid entries of
+ * such a variant look at the base itself. With FRED there is no SWAPGS.
  */
 static bool by_instruction(void)
 {
@@ -56,8 +59,9 @@ void segments_save(struct segments *to)
 }
 
 /*
- * A selector as it is where the CPU would load it, else the null one: another thread may have taken its descriptor out of the
- * LDT since. LAR says whether it is there, VERR whether it can be read (SDM 2A "LAR", 2B "VERR").
+ * A selector as it is where the CPU would load it, else the null one: another thread may have taken
+ * its descriptor out of the LDT since. LAR says whether it is there, VERR whether it can be read
+ * (SDM 2A "LAR", 2B "VERR").
  */
 static u16 loadable(u16 selector)
 {
@@ -69,8 +73,9 @@ static u16 loadable(u16 selector)
 }
 
 /*
- * Loading GS also changes the base in use, which is the kernel's: it is swapped out meanwhile, so that an NMI sees what it
- * would see in ring 3. With FRED there is no SWAPGS: LKGS %ax (which assemblers of today do not all know) changes the other base.
+ * Loading GS also changes the base in use, which is the kernel's: it is swapped out meanwhile, so
+ * that an NMI sees what it would see in ring 3. With FRED there is no SWAPGS: LKGS %ax (which
+ * assemblers of today do not all know) changes the other base.
  */
 static void load_gs(u16 selector)
 {
@@ -82,9 +87,10 @@ static void load_gs(u16 selector)
 }
 
 /*
- * SS of ring 0. An interrupt from ring 3 leaves it null (SDM 3A 6.14.4), and the next task may leave by SYSRET, which on AMD's
- * CPUs (APM 3 "SYSRET") and on Bochs loads SS's selector and keeps the rest of what it finds there: 32-bit code of ring 3 would
- * run on that. Linux does the same where the CPU has X86_BUG_SYSRET_SS_ATTRS.
+ * SS of ring 0. An interrupt from ring 3 leaves it null (SDM 3A 6.14.4), and the next task may
+ * leave by SYSRET, which on AMD's CPUs (APM 3 "SYSRET") and on Bochs loads SS's selector and keeps
+ * the rest of what it finds there: 32-bit code of ring 3 would run on that. Linux does the same
+ * where the CPU has X86_BUG_SYSRET_SS_ATTRS.
  */
 static void load_kernel_ss(void)
 {

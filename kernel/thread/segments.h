@@ -33,7 +33,10 @@ s64 get_thread_area(u64 user);
 /* Whether SS could be loaded with it in ring 3. */
 bool segment_is_stack(u16 selector);
 
-/* What the descriptor of a selector says (segment_descriptor.c); a selector without one: 64 bits, 0, false. */
+/*
+ * What the descriptor of a selector says (segment_descriptor.c); a selector without one: 64 bits,
+ * 0, false.
+ */
 unsigned segment_code_bits(u16 selector);
 u64 segment_descriptor_base(u16 selector);
 bool segment_holds(u16 selector, u64 offset, unsigned n);

@@ -1,6 +1,7 @@
 /*
- * set_thread_area and get_thread_area: three segments in the GDT, each thread's own, for 32-bit code. Linux has them among the
- * 32-bit system calls only; a 64-bit program makes those by INT 0x80.
+ * set_thread_area and get_thread_area: three segments in the GDT, each thread's own, for 32-bit
+ * code. Linux has them among the 32-bit system calls only; a 64-bit program makes those by INT
+ * 0x80.
  */
 #include "cpu/percpu.h"
 #include "cpu/selectors.h"

@@ -1,4 +1,7 @@
-/* Segment descriptors as ring 3 describes them to modify_ldt and set_thread_area: Linux' struct user_desc. */
+/*
+ * Segment descriptors as ring 3 describes them to modify_ldt and set_thread_area: Linux' struct
+ * user_desc.
+ */
 #ifndef KERNEL_USER_DESC_H
 #define KERNEL_USER_DESC_H
 
@@ -11,7 +14,10 @@ struct user_desc {
 };
 _Static_assert(sizeof(struct user_desc) == 16, "Linux' layout");
 
-/* A segment descriptor (SDM 3A figure 3-8) of ring 3; accessed already, since the CPU could not write that bit. */
+/*
+ * A segment descriptor (SDM 3A figure 3-8) of ring 3; accessed already, since the CPU could not
+ * write that bit.
+ */
 static inline u64 user_desc_descriptor(const struct user_desc *desc)
 {
 	u64 type = (u64)desc->contents << 2 | (u64)!desc->read_exec_only << 1 | 1;

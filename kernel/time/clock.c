@@ -1,6 +1,7 @@
 /*
- * The clock: nanoseconds from the TSC. Its frequency comes from CPUID, else from counting a while of the PIT; where there is
- * neither (QEMU's microvm board without a PIT) it is taken for 1 GHz, which is exact under TCG with icount.
+ * The clock: nanoseconds from the TSC. Its frequency comes from CPUID, else from counting a while
+ * of the PIT; where there is neither (QEMU's microvm board without a PIT) it is taken for 1 GHz,
+ * which is exact under TCG with icount.
  */
 #include "cpu/cpu.h"
 #include "time/time.h"

@@ -1,6 +1,7 @@
 /*
- * Timers: a sorted list, and the local APIC's timer for the first of it. Without one set there is no interrupt at all, so that
- * a program with one thread and no timer runs the same instructions in every boot.
+ * Timers: a sorted list, and the local APIC's timer for the first of it. Without one set there is
+ * no interrupt at all, so that a program with one thread and no timer runs the same instructions in
+ * every boot.
  */
 #include "cpu/cpu.h"
 #include "dev/dev.h"
@@ -26,7 +27,10 @@ static void calibrate(void)
 	ticks_per_ns = ((ticks ? ticks : 1) << 32) / (now - start);
 }
 
-/* Makes the interrupt come for the first timer, or none where there is no timer. Too early is fine: timers_run() looks again. */
+/*
+ * Makes the interrupt come for the first timer, or none where there is no timer. Too early is fine:
+ * timers_run() looks again.
+ */
 static void arm(void)
 {
 	if (!apic_present())

@@ -14,8 +14,8 @@ void guest_close(void);
 const char *guest_path(const char *name);
 
 /*
- * Boots with that plan. Returns QEMU's exit status and the console's text, for free(). Ends the test program with status
- * 77, "skipped", where there is no kernel to boot.
+ * Boots with that plan. Returns QEMU's exit status and the console's text, for free(). Ends the
+ * test program with status 77, "skipped", where there is no kernel to boot.
  */
 int guest_boot(const char *plan, const char *qemu_arguments, char **console);
 

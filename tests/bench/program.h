@@ -15,7 +15,10 @@ struct outcome {
 	long memory_kib; /* peak resident memory */
 };
 
-/* `line` is the program's name in the build's bench folder and its arguments, parted by single spaces. */
+/*
+ * `line` is the program's name in the build's bench folder and its arguments, parted by single
+ * spaces.
+ */
 struct outcome program_run(const char *line);
 void outcome_free(struct outcome *outcome);
 

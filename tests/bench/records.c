@@ -1,5 +1,6 @@
 /*
- * A decoder of record streams that shares no code with the product, so that a common error would show.
+ * A decoder of record streams that shares no code with the product, so that a common error would
+ * show.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -11,7 +12,9 @@
 
 enum { LINE_MAX_BYTES = 1000 };
 
-/* CRC-32 by long division over the whole message, most significant bit first, on reflected bytes. */
+/*
+ * CRC-32 by long division over the whole message, most significant bit first, on reflected bytes.
+ */
 static uint32_t crc32_of(const char *text, size_t size)
 {
 	uint32_t rest = 0xffffffff, out = 0;

@@ -1,5 +1,6 @@
 /*
- * A decoder of record streams that shares no code with the product, so that a common error would show.
+ * A decoder of record streams that shares no code with the product, so that a common error would
+ * show.
  */
 #ifndef TESTS_RECORDS_H
 #define TESTS_RECORDS_H

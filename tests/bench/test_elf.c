@@ -1,4 +1,7 @@
-/* The ELF files: two segments, W^X, no stack that runs; and the timed loops differ in their crossing only. */
+/*
+ * The ELF files: two segments, W^X, no stack that runs; and the timed loops differ in their
+ * crossing only.
+ */
 #include <dirent.h>
 #include <elf.h>
 #include <stdbool.h>

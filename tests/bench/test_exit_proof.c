@@ -1,6 +1,7 @@
 /*
- * sigreturn_exit on a stock kernel, watched instruction by instruction (docs/ledger.md): the case `sysret` leaves by SYSRETQ,
- * the others by IRETQ, and before the kernel looks at the one word that differs, they execute the same.
+ * sigreturn_exit on a stock kernel, watched instruction by instruction (docs/ledger.md): the case
+ * `sysret` leaves by SYSRETQ, the others by IRETQ, and before the kernel looks at the one word that
+ * differs, they execute the same.
  */
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* Process 1 of a stock Linux guest: runs a plan, frames it, says what failed; and two boots agree to the last digit. */
+/*
+ * Process 1 of a stock Linux guest: runs a plan, frames it, says what failed; and two boots agree
+ * to the last digit.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,7 +51,9 @@ static struct stream decode(const char *console, const char *name)
 	return stream;
 }
 
-/* The kernel's timer may hit any window, so boots agree in the smallest reading, not in every one. */
+/*
+ * The kernel's timer may hit any window, so boots agree in the smallest reading, not in every one.
+ */
 static void both_boots_say_the_same(void **state)
 {
 	static const char *const kinds[] = {"crossing", "twin", "bare", "empty_loop",

@@ -247,7 +247,10 @@ static void a_spike_is_found(void **state)
 		fail_msg("64 dependent adds took %f ticks", ticks);
 }
 
-/* Each dependent add waits for the one before; of the others a core does three or more in that time. */
+/*
+ * Each dependent add waits for the one before; of the others a core does three or more in that
+ * time.
+ */
 static void adds_tell_the_core_clock(void **state)
 {
 	(void)state;

@@ -1,4 +1,7 @@
-/* On tcg the cost of a ring-0 instruction must be exactly the number of instructions it consists of. */
+/*
+ * On tcg the cost of a ring-0 instruction must be exactly the number of instructions it consists
+ * of.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,4 +1,7 @@
-/* On tcg the bill by time stamps and the bill by the plugin must agree in every phase, to the last instruction. */
+/*
+ * On tcg the bill by time stamps and the bill by the plugin must agree in every phase, to the last
+ * instruction.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -4,7 +4,10 @@
 
 #include <jansson.h>
 
-/* What `entrybench ARGUMENTS` prints, and its exit status in *status; NULL where that is no JSON. Free with json_decref(). */
+/*
+ * What `entrybench ARGUMENTS` prints, and its exit status in *status; NULL where that is no JSON.
+ * Free with json_decref().
+ */
 json_t *tool_json(int *status, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Stands in for QEMU in tests: reads the plan out of -initrd, says what the programs would say, and goes
- * wrong where it is told to.
+ * Stands in for QEMU in tests: reads the plan out of -initrd, says what the programs would say, and
+ * goes wrong where it is told to.
  *
  *	FAKE_GUEST	MODE[@VARIANT][/BOOT]: what goes wrong (see modes[]), in which image, at which
  *			start of it (from 0); "ok" or unset: nothing

@@ -1,4 +1,6 @@
-/* libFuzzer target: the archive reader on any bytes. A file that it finds must lie in the archive. */
+/*
+ * libFuzzer target: the archive reader on any bytes. A file that it finds must lie in the archive.
+ */
 #include "file/cpio.h"
 
 static void find(const u8 *data, size_t size, const char *name)

@@ -1,4 +1,7 @@
-/* make_malformed elf|cpio: the names of the table and what is said of each; with a name and a file: writes that one. */
+/*
+ * make_malformed elf|cpio: the names of the table and what is said of each; with a name and a file:
+ * writes that one.
+ */
 #include <stdio.h>
 #include <string.h>
 

@@ -1,4 +1,7 @@
-/* The table of files: one that is right, and what is changed in it. Linux, too, runs those that say nothing. */
+/*
+ * The table of files: one that is right, and what is changed in it. Linux, too, runs those that say
+ * nothing.
+ */
 #include "malformed.h"
 
 #include <elf.h>

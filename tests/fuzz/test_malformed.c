@@ -1,4 +1,7 @@
-/* The core's loader and archive reader on the host, under the sanitizers: each malformed file gives its line, and no other. */
+/*
+ * The core's loader and archive reader on the host, under the sanitizers: each malformed file gives
+ * its line, and no other.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>

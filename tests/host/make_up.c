@@ -1,4 +1,7 @@
-/* make_up KIND DIR: writes a made-up results folder, to look at a report without measuring anything. */
+/*
+ * make_up KIND DIR: writes a made-up results folder, to look at a report without measuring
+ * anything.
+ */
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>

@@ -131,7 +131,10 @@ static void test_flags_of_batches(void **state)
 	release(program);
 }
 
-/* Two of three stretches lie on a higher level; the windows of each agree, so nothing disturbed them. */
+/*
+ * Two of three stretches lie on a higher level; the windows of each agree, so nothing disturbed
+ * them.
+ */
 static void test_stretches(void **state)
 {
 	static const char *const levels[] = {

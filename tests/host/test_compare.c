@@ -166,7 +166,9 @@ static void benjamini_and_hochberg(void **state)
 	assert_true(fabs(p[1] - 0.0015) < 1e-12 && fabs(p[4] - 0.035625) < 1e-12);
 }
 
-/* Twelve cells; each boot with noise and a tail, and in one of three runs boots on a second level. */
+/*
+ * Twelve cells; each boot with noise and a tail, and in one of three runs boots on a second level.
+ */
 static void simulate(struct run *run, gsl_rng *rng, double factor, double second_level)
 {
 	run_init(run);
@@ -189,7 +191,10 @@ static void simulate(struct run *run, gsl_rng *rng, double factor, double second
 	summary_fill(run);
 }
 
-/* Tables of `rounds` in which anything is called a change; *found: those in which the first cell is. */
+/*
+ * Tables of `rounds` in which anything is called a change; *found: those in which the first cell
+ * is.
+ */
 static unsigned tables_with_changes(double factor, double second_level, unsigned rounds,
 				    unsigned *found)
 {

@@ -1,4 +1,7 @@
-/* Initrds: cpio(1) reads what is written, and what is written comes out again; nothing damaged or hostile gets through. */
+/*
+ * Initrds: cpio(1) reads what is written, and what is written comes out again; nothing damaged or
+ * hostile gets through.
+ */
 #include <sys/stat.h>
 #include <unistd.h>
 

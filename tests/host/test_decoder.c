@@ -116,7 +116,10 @@ static void test_bytes_one_by_one(void **state)
 	free(text);
 }
 
-/* Whatever byte of a record changes, is lost or is doubled: the stream must not pass with other content. */
+/*
+ * Whatever byte of a record changes, is lost or is doubled: the stream must not pass with other
+ * content.
+ */
 static void test_every_single_damage(void **state)
 {
 	char *text = whole();

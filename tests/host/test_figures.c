@@ -1,4 +1,7 @@
-/* Figures and report.html: drawn from made-up runs; what must be said is said, and a missing gnuplot loses nothing else. */
+/*
+ * Figures and report.html: drawn from made-up runs; what must be said is said, and a missing
+ * gnuplot loses nothing else.
+ */
 #include <signal.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -171,7 +174,10 @@ static void other_kinds_are_drawn_too(void **state)
 	assert_in(*state, "report.html", "skipped: needs pcid, which tcg has not");
 }
 
-/* An unsafe variant may have the features of a safe one: it has a group of its own, and no pair or curve holds it. */
+/*
+ * An unsafe variant may have the features of a safe one: it has a group of its own, and no pair or
+ * curve holds it.
+ */
 static void unsafe_variants_stand_apart(void **state)
 {
 	struct error error = {""};
@@ -191,7 +197,10 @@ static void unsafe_variants_stand_apart(void **state)
 	run_free(&run);
 }
 
-/* Panels hold eight lines at most; one boot of a silicon machine shows no difference, whatever it reads. */
+/*
+ * Panels hold eight lines at most; one boot of a silicon machine shows no difference, whatever it
+ * reads.
+ */
 static void many_variants_stay_legible(void **state)
 {
 	static const char *const says[] = {"iret-ibrs-rsb-fill", "unsafe", "sysret, erase on",
@@ -225,7 +234,10 @@ static void distribution_without_samples(void **state)
 	run_free(&run);
 }
 
-/* Puts a gnuplot of the test's own first in PATH, and reports with it; `script` is sh, REAL the real PATH. */
+/*
+ * Puts a gnuplot of the test's own first in PATH, and reports with it; `script` is sh, REAL the
+ * real PATH.
+ */
 static int report_with(const char *dir, const char *script, enum made_up kind, struct error *error)
 {
 	g_autofree char *program = g_build_filename(dir, "gnuplot", NULL),
@@ -255,7 +267,10 @@ static void one_process_draws_all(void **state)
 	assert_not_in(*state, "starts", "started\nstarted");
 }
 
-/* The user's settings reach no child: neither GNUTERM and ~/.gnuplot, nor a variable that the tool does not know. */
+/*
+ * The user's settings reach no child: neither GNUTERM and ~/.gnuplot, nor a variable that the tool
+ * does not know.
+ */
 static void gnuplot_runs_bare(void **state)
 {
 	struct error error = {""};
@@ -280,7 +295,9 @@ static void gnuplot_runs_bare(void **state)
 	assert_true(exists(*state, "plots/matrix-tcg.png"));
 }
 
-/* A figure whose data cannot be drawn is named, and costs no other its picture, before or after it. */
+/*
+ * A figure whose data cannot be drawn is named, and costs no other its picture, before or after it.
+ */
 static void a_failed_figure_costs_no_other(void **state)
 {
 	struct error error = {""};

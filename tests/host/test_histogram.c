@@ -1,4 +1,6 @@
-/* Histogram: exactness below the limit, error above it, extremes, quantiles, merge, JSON and back. */
+/*
+ * Histogram: exactness below the limit, error above it, extremes, quantiles, merge, JSON and back.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +34,9 @@ static void empty_has_nothing(void **state)
 	histogram_free(h);
 }
 
-/* Definition 1 of Hyndman and Fan on 15 20 35 40 50: the nearest-rank example found in textbooks. */
+/*
+ * Definition 1 of Hyndman and Fan on 15 20 35 40 50: the nearest-rank example found in textbooks.
+ */
 static void quantile_is_nearest_rank(void **state)
 {
 	(void)state;

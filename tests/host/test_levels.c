@@ -1,4 +1,7 @@
-/* Levels and intervals on simulated boots: splits that are false, splits that are missed, runs that exclude each other. */
+/*
+ * Levels and intervals on simulated boots: splits that are false, splits that are missed, runs that
+ * exclude each other.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -77,7 +80,9 @@ static void levels_are_found(void **state)
 		}
 }
 
-/* Whatever the shares, and whether the split is seen or not: an estimate is what a boot measured. */
+/*
+ * Whatever the shares, and whether the split is seen or not: an estimate is what a boot measured.
+ */
 static void no_estimate_between_levels(void **state)
 {
 	double values[N_MAX];

@@ -92,7 +92,9 @@ static void test_no_program(void **state)
 	strings_free(&launch.argv);
 }
 
-/* A child of the child, which ignores every signal that can be ignored and holds the output open. */
+/*
+ * A child of the child, which ignores every signal that can be ignored and holds the output open.
+ */
 static void check_group_gone(bool terminal)
 {
 	struct process process;

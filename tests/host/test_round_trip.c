@@ -1,4 +1,6 @@
-/* Round trip of a boot: exact on made-up machines with a known cost, flags where batches disagree. */
+/*
+ * Round trip of a boot: exact on made-up machines with a known cost, flags where batches disagree.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +15,10 @@ struct fixture {
 	struct batch batch;
 };
 
-/* Ten windows a size of a machine whose windows cost overhead + crossings * each; half have `noise` on top. */
+/*
+ * Ten windows a size of a machine whose windows cost overhead + crossings * each; half have `noise`
+ * on top.
+ */
 static struct fixture make(int64_t n, int64_t overhead, int64_t each, int64_t noise)
 {
 	struct fixture f = {.once = histogram_new(), .twice = histogram_new()};
@@ -65,7 +70,9 @@ static void disagreeing_percentiles_are_unstable(void **state)
 	drop(&bare);
 }
 
-/* Half of the windows are longer, as with a neighbour on the core's other thread; a tenth is not. */
+/*
+ * Half of the windows are longer, as with a neighbour on the core's other thread; a tenth is not.
+ */
 static void what_runs_beside_it_shows_in_the_median(void **state)
 {
 	(void)state;

@@ -1,4 +1,6 @@
-/* run.json: what is written is read back the same, and a bad file is refused with its place named. */
+/*
+ * run.json: what is written is read back the same, and a bad file is refused with its place named.
+ */
 #include <math.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -267,7 +269,10 @@ static struct cell *add_variant(struct run *run, const char *name, const char *f
 	return cell;
 }
 
-/* Each with itself less one feature; the exit's choice with iret; a bundle of features with nothing. */
+/*
+ * Each with itself less one feature; the exit's choice with iret; a bundle of features with
+ * nothing.
+ */
 static void test_reference_by_feature(void **state)
 {
 	static const char *const variants[][3] = {

@@ -1,4 +1,7 @@
-/* Median, spread, bootstrap, Mann-Whitney and judgement on published examples and on simulated machines. */
+/*
+ * Median, spread, bootstrap, Mann-Whitney and judgement on published examples and on simulated
+ * machines.
+ */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +37,10 @@ static void median_and_spread(void **state)
 	assert_true(isnan(sample_spread(SAMPLE(1))));
 }
 
-/* M. Hollander and D. Wolfe (1973), page 69f: permeability of the amnion, as in R's help on wilcox.test. */
+/*
+ * M. Hollander and D. Wolfe (1973), page 69f: permeability of the amnion, as in R's help on
+ * wilcox.test.
+ */
 static void mann_whitney_hollander_wolfe(void **state)
 {
 	(void)state;
@@ -57,7 +63,10 @@ static void mann_whitney_scipy(void **state)
 	assert_near(r.p, 0.1111111, 1e-6);
 }
 
-/* Rank sums at least as far from their expectation, by trying all 2^n sets: an oracle that shares no code. */
+/*
+ * Rank sums at least as far from their expectation, by trying all 2^n sets: an oracle that shares
+ * no code.
+ */
 static double p_by_enumeration(struct sample a, struct sample b)
 {
 	double values[16] = {0}, ranks[16] = {0}, seen = 0;
@@ -116,8 +125,8 @@ static void mann_whitney_extremes(void **state)
 }
 
 /*
- * 30 zeros against 20 zeros and 10 ones, by hand: U = 300 of 900 pairs, variance 75 * (61 - 125940 / 3540) = 1906.8,
- * z = 149.5 / 43.67. (The exact p is 2 * C(30,10) / C(60,10) = 0.0008.)
+ * 30 zeros against 20 zeros and 10 ones, by hand: U = 300 of 900 pairs, variance 75 * (61 - 125940
+ * / 3540) = 1906.8, z = 149.5 / 43.67. (The exact p is 2 * C(30,10) / C(60,10) = 0.0008.)
  */
 static void mann_whitney_of_many_is_approximate(void **state)
 {
@@ -150,9 +159,9 @@ static void few_replicates_are_said_to_be_few(void **state)
 }
 
 /*
- * The bootstrap distribution of a median of n = 7 is known in closed form: P(median* <= x(k)) is the chance that at
- * least 4 of 7 draws are among the k smallest. It is 0.010 at k = 1 and 0.100 at k = 2: the bound is x(2) and, by
- * symmetry, x(6).
+ * The bootstrap distribution of a median of n = 7 is known in closed form: P(median* <= x(k)) is
+ * the chance that at least 4 of 7 draws are among the k smallest. It is 0.010 at k = 1 and 0.100 at
+ * k = 2: the bound is x(2) and, by symmetry, x(6).
  */
 static void bootstrap_median_has_its_closed_form(void **state)
 {
@@ -164,7 +173,10 @@ static void bootstrap_median_has_its_closed_form(void **state)
 	assert_near(c.high, 6, 0);
 }
 
-/* One boot of a made-up machine: a level of its own by some tenths of a per cent, a tail that only lengthens. */
+/*
+ * One boot of a made-up machine: a level of its own by some tenths of a per cent, a tail that only
+ * lengthens.
+ */
 static double simulated_boot(const gsl_rng *rng, double cost)
 {
 	return cost * (1 + gsl_ran_gaussian(rng, 0.004) + gsl_ran_exponential(rng, 0.002));

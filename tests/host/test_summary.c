@@ -186,7 +186,10 @@ static void set_adds(struct boot *boot, double dependent, double independent)
 	costs_add(&boot->loops, "independent_adds", independent);
 }
 
-/* Boots on a core of its own at two clocks, others on a shared one, all of them steady in themselves. */
+/*
+ * Boots on a core of its own at two clocks, others on a shared one, all of them steady in
+ * themselves.
+ */
 static void boots_that_share_the_core_are_set_aside(void **state)
 {
 	(void)state;
@@ -213,7 +216,9 @@ static void boots_that_share_the_core_are_set_aside(void **state)
 	assert_true(cell->summary.core_cycles.estimate == 426);
 	assert_true(fabs(sharing_adders(&run, "m") - 4) < 1e-9);
 	assert_true(cell->summary.core_cycles.low == cell->summary.core_cycles.high);
-	/* Where there are too few of them the least shared one fills up, and the summary says so. */
+	/*
+	 * Where there are too few of them the least shared one fills up, and the summary says so.
+	 */
 	cell->boots[14].status = cell->boots[15].status = STATUS_FAILED;
 	summary_fill(&run);
 	assert_int_equal(cell->summary.boots_used, 5);
@@ -223,7 +228,10 @@ static void boots_that_share_the_core_are_set_aside(void **state)
 	run_free(&run);
 }
 
-/* Another machine's boots say nothing of this one; one boot that is off by the clock's steps neither. */
+/*
+ * Another machine's boots say nothing of this one; one boot that is off by the clock's steps
+ * neither.
+ */
 static void the_calmest_boots_of_the_machine_are_the_measure(void **state)
 {
 	(void)state;
@@ -306,7 +314,9 @@ static void no_conclusion_across_levels(void **state)
 	run_free(&run);
 }
 
-/* No interval is finer than the clock: a step of 26 ticks in batches of 64 is 0.41 to both sides. */
+/*
+ * No interval is finer than the clock: a step of 26 ticks in batches of 64 is 0.41 to both sides.
+ */
 static void intervals_know_the_clock(void **state)
 {
 	(void)state;

@@ -1,6 +1,7 @@
 /*
- * A/A comparisons: `aa BOOTS DIR...` takes the boots of each cell in turn into samples A and B of so many boots each,
- * which differ in nothing, judges them as any two cells, and prints "COMPARISONS CALLED".
+ * A/A comparisons: `aa BOOTS DIR...` takes the boots of each cell in turn into samples A and B of
+ * so many boots each, which differ in nothing, judges them as any two cells, and prints
+ * "COMPARISONS CALLED".
  */
 #include <stdio.h>
 #include <stdlib.h>

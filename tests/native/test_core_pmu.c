@@ -7,7 +7,10 @@
 
 #include "cpu/pmu.h"
 
-/* EAX, EBX, ECX, EDX as a Skylake (version 4, 4 counters a thread) and an Alder Lake (version 5, 8) have them. */
+/*
+ * EAX, EBX, ECX, EDX as a Skylake (version 4, 4 counters a thread) and an Alder Lake (version 5, 8)
+ * have them.
+ */
 static void test_intel(void **state)
 {
 	const u32 skylake[] = {0x07300404, 0, 0, 0x603}, alder_lake[] = {0x07300805, 0, 7, 0x8604};

@@ -1,6 +1,7 @@
 /*
- * Machines kvm and linux-kvm, as far as a host without hardware KVM can tell: their commands, whose variants they have, and a
- * guest that waits until its vCPU is pinned (here in QEMU's emulator, which goes the same way).
+ * Machines kvm and linux-kvm, as far as a host without hardware KVM can tell: their commands, whose
+ * variants they have, and a guest that waits until its vCPU is pinned (here in QEMU's emulator,
+ * which goes the same way).
  */
 #include <dirent.h>
 #include <sched.h>

@@ -1,4 +1,7 @@
-/* What stands in the way of hardware KVM, on hosts that are made up of a few files and with a QEMU that only complains. */
+/*
+ * What stands in the way of hardware KVM, on hosts that are made up of a few files and with a QEMU
+ * that only complains.
+ */
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -10,7 +13,9 @@
 #define AMD   "flags\t\t: fpu svm\n"
 #define GUEST "flags\t\t: fpu hypervisor\n"
 
-/* A host made of a few files, "PATH" (a folder or a device) or "PATH=TEXT", and what is said of it. */
+/*
+ * A host made of a few files, "PATH" (a folder or a device) or "PATH=TEXT", and what is said of it.
+ */
 static const struct host {
 	const char *cpuinfo, *files[4], *reason;
 	bool hopeless;
@@ -44,7 +49,10 @@ static const struct host {
     {AMD, {"dev/kvm-", ".dockerenv="}, "--group-add", true},
 };
 
-/* "PATH=TEXT" with this user in place of ME, "PATH-" that nobody may open, "PATH!" that is no device, "PATH/". */
+/*
+ * "PATH=TEXT" with this user in place of ME, "PATH-" that nobody may open, "PATH!" that is no
+ * device, "PATH/".
+ */
 static void make_file(const char *root, const char *words)
 {
 	size_t last = strcspn(words, "=");

@@ -196,7 +196,10 @@ static void test_failures(void **state)
 		     may_have_realtime() ? "ended with status 41" : "ended with status 40");
 }
 
-/* With real-time priority and an endless loop the time is over all the same, and nothing of it is left. */
+/*
+ * With real-time priority and an endless loop the time is over all the same, and nothing of it is
+ * left.
+ */
 static void test_timeout(void **state)
 {
 	struct benchmark endless = pretend(*state, "#!/bin/sh\nwhile :; do :; done\n");
@@ -273,7 +276,10 @@ static void count(struct guest_program *program, const struct pmu_events *events
 	assert_true(isnan(costs_get(&program->boot.loops, "event0")));
 }
 
-/* Software events, which are there on every Linux: a page fault is one, a getppid none, and both take time. */
+/*
+ * Software events, which are there on every Linux: a page fault is one, a getppid none, and both
+ * take time.
+ */
 static void test_events(void **state)
 {
 	const struct bench_case cases[] = {

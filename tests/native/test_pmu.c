@@ -151,7 +151,10 @@ static void test_bad_lists(void **state)
 		       "at most 8");
 }
 
-/* Software events can be counted everywhere; hardware where there is some, else one line says that there is none. */
+/*
+ * Software events can be counted everywhere; hardware where there is some, else one line says that
+ * there is none.
+ */
 static void test_check(void **state)
 {
 	struct pmu_events software = parse("page-faults:u,task-clock:u"),

@@ -1,7 +1,8 @@
 /*
- * Process 1 of a Linux guest that runs the host tool: loads the modules /modules/NUMBER-NAME in the order of their numbers, runs
- * /build/entrybench with the arguments in /arguments, one a line, and sends the file /tmp/run/run.json to port 0xE9 as it is. The console shows what the
- * tool prints. QEMU ends with the tool's exit status, told by isa-debug-exit as 2 * status + 1.
+ * Process 1 of a Linux guest that runs the host tool: loads the modules /modules/NUMBER-NAME in the
+ * order of their numbers, runs /build/entrybench with the arguments in /arguments, one a line, and
+ * sends the file /tmp/run/run.json to port 0xE9 as it is. The console shows what the tool prints.
+ * QEMU ends with the tool's exit status, told by isa-debug-exit as 2 * status + 1.
  */
 #include <dirent.h>
 #include <fcntl.h>

@@ -1,7 +1,7 @@
 /*
- * Programs with one or two fields of their ELF headers changed: `make FOLDER` writes them and a plan that runs them all,
- * `run FOLDER` runs them on this Linux and prints the status with which each ends, or that it does not run: whether it is refused
- * or killed.
+ * Programs with one or two fields of their ELF headers changed: `make FOLDER` writes them and a
+ * plan that runs them all, `run FOLDER` runs them on this Linux and prints the status with which
+ * each ends, or that it does not run: whether it is refused or killed.
  */
 #include <elf.h>
 #include <errno.h>
@@ -24,8 +24,8 @@ enum {
 enum { SECONDS = 5 };
 
 /*
- * Exits with 7 if a word of data is 0x77 and the first and the last word of what follows in memory are zero, with 8 otherwise.
- * Position-independent: %rsi becomes the address of the code's segment.
+ * Exits with 7 if a word of data is 0x77 and the first and the last word of what follows in memory
+ * are zero, with 8 otherwise. Position-independent: %rsi becomes the address of the code's segment.
  */
 static const uint8_t code[] = {
     0x48, 0x8d, 0x35, 0xf9, 0xfd, 0xff, 0xff, /* lea -0x207(%rip), %rsi: this stands at 0x200 */

@@ -1,6 +1,7 @@
 /*
- * Every system call that the core promises, with each argument in turn taken from every class of bad (and some good) values while
- * the others are good: one line a call and value, the same on every Linux.
+ * Every system call that the core promises, with each argument in turn taken from every class of
+ * bad (and some good) values while the others are good: one line a call and value, the same on
+ * every Linux.
  */
 #include "show.h"
 

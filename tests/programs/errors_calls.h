@@ -1,4 +1,7 @@
-/* The system calls that errors.c makes, each with arguments that are good and the classes to take others from. */
+/*
+ * The system calls that errors.c makes, each with arguments that are good and the classes to take
+ * others from.
+ */
 #ifndef TESTS_PROGRAMS_ERRORS_CALLS_H
 #define TESTS_PROGRAMS_ERRORS_CALLS_H
 

@@ -1,6 +1,6 @@
 /*
- * Returns from signals to 16-bit stack segments of the LDT, on kernels with ESPFIX64: ESP must be the program's own, all of
- * it; and a frame that IRET refuses there is a #GP without an error code.
+ * Returns from signals to 16-bit stack segments of the LDT, on kernels with ESPFIX64: ESP must be
+ * the program's own, all of it; and a frame that IRET refuses there is a #GP without an error code.
  */
 #include "show.h"
 

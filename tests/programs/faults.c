@@ -38,7 +38,9 @@ static void report(const char *what, void *at)
 {
 	uint64_t address = (uint64_t)last.si_addr;
 	printf("%s: signal %d code %d trap %lu", what, last.si_signo, last.si_code, trapno);
-	/* what INT n leaves differs: emulators compute it as for the shorter entries of 32-bit mode */
+	/*
+	 * what INT n leaves differs: emulators compute it as for the shorter entries of 32-bit mode
+	 */
 	if (strncmp(what, "int_", 4))
 		printf(" error %lx", error);
 	if (last.si_code > 0 && last.si_code != SI_KERNEL && address == rip)

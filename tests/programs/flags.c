@@ -1,4 +1,7 @@
-/* RFLAGS through system calls and exceptions: ring 3 gets back what it had, and ring 0 does not mind. */
+/*
+ * RFLAGS through system calls and exceptions: ring 3 gets back what it had, and ring 0 does not
+ * mind.
+ */
 #include "show.h"
 
 #include <stdint.h>
@@ -14,7 +17,10 @@
 
 static char *fresh;
 
-/* RFLAGS after a system call, or after a page fault that the kernel serves, that was made with `flags`. */
+/*
+ * RFLAGS after a system call, or after a page fault that the kernel serves, that was made with
+ * `flags`.
+ */
 static uint64_t through(uint64_t flags, int fault)
 {
 	uint64_t result, scratch = 0;

@@ -1,4 +1,7 @@
-/* Signal frames: all registers and the FPU's are in them, what a handler changes there comes back, and lies are found out. */
+/*
+ * Signal frames: all registers and the FPU's are in them, what a handler changes there comes back,
+ * and lies are found out.
+ */
 #include "show.h"
 
 #include <setjmp.h>
@@ -368,7 +371,10 @@ static void forgeries(void)
 	on(SIGBUS, caught, SA_ONSTACK);
 	on(SIGILL, caught, SA_ONSTACK);
 	for (forgery = 0; forgery < FORGERIES; forgery++) {
-		/* TCG does not look at reserved bits of MXCSR and XSAVE's header, nor at the compacted format */
+		/*
+		 * TCG does not look at reserved bits of MXCSR and XSAVE's header, nor at the
+		 * compacted format
+		 */
 		if (forgery == FP_MXCSR || forgery == FP_RESERVED || forgery == FP_COMPACT)
 			continue;
 		/* some of AMD's CPUs take it, all others refuse it */

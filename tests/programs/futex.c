@@ -57,7 +57,10 @@ static void errors(void)
 	SHOW(futex(&word, 99, 0, NULL, NULL, 0));
 }
 
-/* A thread on a stack of its own that runs `body` and ends; clone's parts are in one piece of assembly. */
+/*
+ * A thread on a stack of its own that runs `body` and ends; clone's parts are in one piece of
+ * assembly.
+ */
 static long spawn(unsigned long flags, void (*body)(void), volatile uint32_t *mark)
 {
 	char *stack = mmap(NULL, 65536, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -136,7 +139,10 @@ static void wait_for_bits(void)
 	woken += result == 0 ? 1 : 100;
 }
 
-/* One of several is woken at a time; who waits for other bits sleeps on. That all wait is certain once they have been moved. */
+/*
+ * One of several is woken at a time; who waits for other bits sleeps on. That all wait is certain
+ * once they have been moved.
+ */
 static void several(void)
 {
 	woken = 0;

@@ -1,4 +1,7 @@
-/* Every vector by INT n, and every far call into the GDT beyond ring 3's segments: what is open to ring 3 and what is not. */
+/*
+ * Every vector by INT n, and every far call into the GDT beyond ring 3's segments: what is open to
+ * ring 3 and what is not.
+ */
 #include "show.h"
 
 #include <setjmp.h>
@@ -27,7 +30,10 @@ static void caught(int signal, siginfo_t *info, void *context)
 	siglongjmp(again, 1);
 }
 
-/* Refused as every gate of ring 0 is. QEMU counts 16 bytes an entry in the error code, the CPU 8 (SDM 3A 6.13). */
+/*
+ * Refused as every gate of ring 0 is. QEMU counts 16 bytes an entry in the error code, the CPU 8
+ * (SDM 3A 6.13).
+ */
 static int is_refused(unsigned vector)
 {
 	return got.signal == SIGSEGV && got.code == SI_KERNEL && got.trap == 13 &&

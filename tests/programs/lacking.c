@@ -1,6 +1,6 @@
 /*
- * Asks for what only a whole Linux has, and tells by its status whether it got it; with an argument that is no matter, and only
- * standard error hears of it.
+ * Asks for what only a whole Linux has, and tells by its status whether it got it; with an argument
+ * that is no matter, and only standard error hears of it.
  */
 #define _GNU_SOURCE
 #include <stdio.h>

@@ -1,4 +1,7 @@
-/* modify_ldt: descriptors of the program's own, segment registers with them, 16-bit and 32-bit code. */
+/*
+ * modify_ldt: descriptors of the program's own, segment registers with them, 16-bit and 32-bit
+ * code.
+ */
 #include "show.h"
 
 #include <setjmp.h>
@@ -130,7 +133,10 @@ static void segments(void)
 
 uint64_t kept_rsp;
 
-/* 32-bit code through a segment of the LDT: mov $42, %eax; ljmp $0x33, $back. No far call: TCG trips over SMAP in it. */
+/*
+ * 32-bit code through a segment of the LDT: mov $42, %eax; ljmp $0x33, $back. No far call: TCG
+ * trips over SMAP in it.
+ */
 static void code(void)
 {
 	unsigned char *low = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,

@@ -54,7 +54,10 @@ static void mappings(void)
 	char *shared = map(NULL, 3 * PAGE, RW, MAP_SHARED | MAP_ANONYMOUS | MAP_POPULATE);
 	shared[2 * PAGE] = 5;
 	SHOW(shared[2 * PAGE] + shared[0]);
-	/* the last page that Linux gives: 4 KiB below the 47-bit limit nothing is mapped, the one before may be */
+	/*
+	 * the last page that Linux gives: 4 KiB below the 47-bit limit nothing is mapped, the one
+	 * before may be
+	 */
 	char *last = map((void *)0x7fffffffe000, PAGE, RW, PRIVATE | MAP_FIXED);
 	SHOW(last == (char *)0x7fffffffe000);
 	last[PAGE - 1] = 9;

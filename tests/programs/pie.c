@@ -1,4 +1,7 @@
-/* A program at an address of the kernel's choice: relocations, auxiliary vector, thread-local data, RELRO, brk. */
+/*
+ * A program at an address of the kernel's choice: relocations, auxiliary vector, thread-local data,
+ * RELRO, brk.
+ */
 #define _GNU_SOURCE
 #include <elf.h>
 #include <link.h>

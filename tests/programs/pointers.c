@@ -1,4 +1,7 @@
-/* Bad pointers to system calls: EFAULT wherever Linux says so, and parts of a transfer where Linux gives those. */
+/*
+ * Bad pointers to system calls: EFAULT wherever Linux says so, and parts of a transfer where Linux
+ * gives those.
+ */
 #include "show.h"
 
 #include <fcntl.h>

@@ -1,4 +1,7 @@
-/* Pipes, eventfd, poll and epoll: what is ready, by level, by edge and once, and who waits until it is. */
+/*
+ * Pipes, eventfd, poll and epoll: what is ready, by level, by edge and once, and who waits until it
+ * is.
+ */
 #define _GNU_SOURCE
 #include "show.h"
 

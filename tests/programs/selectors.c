@@ -1,4 +1,7 @@
-/* Selectors and what hangs on them: bases of FS and GS, SS under 32-bit code and in signal handlers. */
+/*
+ * Selectors and what hangs on them: bases of FS and GS, SS under 32-bit code and in signal
+ * handlers.
+ */
 #include "show.h"
 
 #include <pthread.h>
@@ -191,7 +194,10 @@ static void look(int signal, siginfo_t *info, void *context)
 	flags_of_frame = ((ucontext_t *)context)->uc_flags;
 }
 
-/* Takes the stack segment away and goes back to 64-bit code: CS and RIP change in the frame, SS does not. */
+/*
+ * Takes the stack segment away and goes back to 64-bit code: CS and RIP change in the frame, SS
+ * does not.
+ */
 static void to_64(int signal, siginfo_t *info, void *context)
 {
 	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;

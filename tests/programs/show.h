@@ -1,4 +1,7 @@
-/* What the test programs print: results of system calls with the names of their errors, the same on every kernel and libc. */
+/*
+ * What the test programs print: results of system calls with the names of their errors, the same on
+ * every kernel and libc.
+ */
 #ifndef TESTS_PROGRAMS_SHOW_H
 #define TESTS_PROGRAMS_SHOW_H
 

@@ -1,4 +1,7 @@
-/* What rt_sigreturn takes from a frame and in which order: the signal stack, FPU state that is not all there, RF. */
+/*
+ * What rt_sigreturn takes from a frame and in which order: the signal stack, FPU state that is not
+ * all there, RF.
+ */
 #include "show.h"
 
 #include <setjmp.h>

@@ -1,4 +1,7 @@
-/* What pthread programs do: mutexes, conditions, barriers, thread-local data, cancelling, robust locks, FPU state of each. */
+/*
+ * What pthread programs do: mutexes, conditions, barriers, thread-local data, cancelling, robust
+ * locks, FPU state of each.
+ */
 #include "show.h"
 
 #include <pthread.h>

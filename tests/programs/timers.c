@@ -87,7 +87,9 @@ static void interrupted(void)
 	setitimer(ITIMER_REAL, &timer, NULL);
 	SHOW(pause());
 	SHOW(alarms);
-	/* waiting for a futex: with a time an error, without one it goes on if the handler says so */
+	/*
+	 * waiting for a futex: with a time an error, without one it goes on if the handler says so
+	 */
 	uint32_t word = 0;
 	on(SIGALRM, 0);
 	setitimer(ITIMER_REAL, &timer, NULL);

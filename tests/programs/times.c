@@ -17,8 +17,9 @@ static long long ns_of(int clock)
 }
 
 /*
- * All of them count the same time as CLOCK_MONOTONIC, but for a coarse one's step: what passes by it lies between the times that
- * pass within and around its two readings, however often something else runs between them.
+ * All of them count the same time as CLOCK_MONOTONIC, but for a coarse one's step: what passes by
+ * it lies between the times that pass within and around its two readings, however often something
+ * else runs between them.
  */
 static void compare(int clock)
 {

@@ -1,4 +1,7 @@
-/* set_thread_area by INT 0x80: three segments of the GDT, each thread's own. 64-bit code reads through them by FS and GS. */
+/*
+ * set_thread_area by INT 0x80: three segments of the GDT, each thread's own. 64-bit code reads
+ * through them by FS and GS.
+ */
 #include "show.h"
 
 #include <asm/ldt.h>

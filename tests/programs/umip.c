@@ -1,4 +1,7 @@
-/* SGDT, SIDT, SMSW, SLDT and STR where CR4.UMIP forbids them: every form of operand goes on with values that tell nothing. */
+/*
+ * SGDT, SIDT, SMSW, SLDT and STR where CR4.UMIP forbids them: every form of operand goes on with
+ * values that tell nothing.
+ */
 #include "show.h"
 
 #include <setjmp.h>

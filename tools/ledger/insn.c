@@ -1,4 +1,7 @@
-/* A hash table of instructions by address, and an array of them by id; the ranges in which the clock is read. */
+/*
+ * A hash table of instructions by address, and an array of them by id; the ranges in which the
+ * clock is read.
+ */
 #include "insn.h"
 
 #include <stdlib.h>

@@ -29,14 +29,15 @@ struct insn {
 };
 
 /*
- * The entry for these bytes at this address, made where there is none; *fresh says so, and its text is then NULL for
- * the caller to fill (it must come from malloc). Ends the program where memory runs out.
+ * The entry for these bytes at this address, made where there is none; *fresh says so, and its text
+ * is then NULL for the caller to fill (it must come from malloc). Ends the program where memory
+ * runs out.
  */
 struct insn *insn_find(uint64_t address, const uint8_t *bytes, size_t size, bool *fresh);
 
 /*
- * From `start` to before `end` readings open a window, or close one. Before the first insn_find(). Where no range was added,
- * every reading in the lower half does both.
+ * From `start` to before `end` readings open a window, or close one. Before the first insn_find().
+ * Where no range was added, every reading in the lower half does both.
  */
 void insn_add_range(uint64_t start, uint64_t end, enum reading reading);
 

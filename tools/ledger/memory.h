@@ -1,4 +1,7 @@
-/* Memory inside QEMU's process: where there is none left, a boot without its ledger is worth nothing, so it ends. */
+/*
+ * Memory inside QEMU's process: where there is none left, a boot without its ledger is worth
+ * nothing, so it ends.
+ */
 #ifndef LEDGER_MEMORY_H
 #define LEDGER_MEMORY_H
 

@@ -112,7 +112,10 @@ static void on_first_reading(unsigned int vcpu, void *data)
 	qemu_plugin_reset(plugin_id, begin);
 }
 
-/* Until the first window opens, or a census nears, the guest runs at full speed: a Linux boots in half the time. */
+/*
+ * Until the first window opens, or a census nears, the guest runs at full speed: a Linux boots in
+ * half the time.
+ */
 static void watch_readings(qemu_plugin_id_t id, struct qemu_plugin_tb *tb)
 {
 	size_t count = qemu_plugin_tb_n_insns(tb);

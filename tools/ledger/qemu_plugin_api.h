@@ -1,8 +1,10 @@
 /*
- * The part of QEMU's TCG plugin interface, version 1, that the ledger uses. No Debian package has a header for it.
+ * The part of QEMU's TCG plugin interface, version 1, that the ledger uses. No Debian package has a
+ * header for it.
  *
- * Names, types and values are those of QEMU 7.2's documentation (docs/devel/tcg-plugins.rst); QEMU resolves the
- * functions when it loads the plugin, and refuses a plugin whose version it does not serve.
+ * Names, types and values are those of QEMU 7.2's documentation (docs/devel/tcg-plugins.rst); QEMU
+ * resolves the functions when it loads the plugin, and refuses a plugin whose version it does not
+ * serve.
  */
 #ifndef LEDGER_QEMU_PLUGIN_API_H
 #define LEDGER_QEMU_PLUGIN_API_H
@@ -49,7 +51,10 @@ void qemu_plugin_register_vcpu_tb_trans_cb(qemu_plugin_id_t id,
 void qemu_plugin_register_atexit_cb(qemu_plugin_id_t id,
 				    void (*callback)(qemu_plugin_id_t id, void *data), void *data);
 
-/* Takes all callbacks back and forgets all translations, then calls `done`, which may register new ones. */
+/*
+ * Takes all callbacks back and forgets all translations, then calls `done`, which may register new
+ * ones.
+ */
 void qemu_plugin_reset(qemu_plugin_id_t id, void (*done)(qemu_plugin_id_t id));
 
 size_t qemu_plugin_tb_n_insns(const struct qemu_plugin_tb *tb);

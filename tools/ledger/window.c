@@ -146,7 +146,10 @@ static void write_insn(FILE *file, uint32_t number, const struct insn *insn)
 	fprintf(file, " %s\n", insn->text ? insn->text : "");
 }
 
-/* The file numbers instructions from 1 in the order in which it names them first; `numbers` says which have one. */
+/*
+ * The file numbers instructions from 1 in the order in which it names them first; `numbers` says
+ * which have one.
+ */
 struct numbering {
 	uint32_t *numbers; /* by id; 0: none yet */
 	uint32_t count;

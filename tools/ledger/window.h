@@ -1,9 +1,9 @@
 /*
- * Windows: what the guest executes from a reading of the clock that opens one to the next that closes it, kept once for
- * each distinct course.
+ * Windows: what the guest executes from a reading of the clock that opens one to the next that
+ * closes it, kept once for each distinct course.
  *
- * A window's steps are all instructions after the first reading up to and with the second, so that their number is
- * the difference of the two readings on a machine whose clock counts instructions.
+ * A window's steps are all instructions after the first reading up to and with the second, so that
+ * their number is the difference of the two readings on a machine whose clock counts instructions.
  */
 #ifndef LEDGER_WINDOW_H
 #define LEDGER_WINDOW_H
@@ -27,8 +27,8 @@ void window_step(const struct insn *insn);
 void window_access(uint64_t address, unsigned int size, bool store);
 
 /*
- * Writes every distinct window, with its course where it was seen more than once (docs/ledger.md). False where the
- * file does not take it.
+ * Writes every distinct window, with its course where it was seen more than once (docs/ledger.md).
+ * False where the file does not take it.
  */
 bool window_write_all(FILE *file);
 

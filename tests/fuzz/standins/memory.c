@@ -1,4 +1,7 @@
-/* The address space behind mm/mm.h and memory/vm.h: as strict as the kernel's, small, and each page by itself on the heap. */
+/*
+ * The address space behind mm/mm.h and memory/vm.h: as strict as the kernel's, small, and each page
+ * by itself on the heap.
+ */
 #include <stdlib.h>
 #include <string.h>
 

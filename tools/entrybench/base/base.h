@@ -50,7 +50,10 @@ void strings_free(struct strings *list);
 char *did_you_mean(const char *word, const struct strings *names);
 
 /* Signals as something to poll: the end of children, and the user's wish to stop. */
-/* From now on the end of a child and all signals by which one ends a program only make signals_fd() readable. */
+/*
+ * From now on the end of a child and all signals by which one ends a program only make signals_fd()
+ * readable.
+ */
 void signals_open(void);
 int signals_fd(void);
 
@@ -65,8 +68,9 @@ bool signals_interrupted(void);
 char *path_of_tool(const char *relative);
 
 /*
- * A name for a file from texts up to a NULL, with dots between them; another one for every other list of texts: letters,
- * digits and "_=+:-" stay, the rest becomes %XX; where it would be too long, its end becomes a checksum. Free it.
+ * A name for a file from texts up to a NULL, with dots between them; another one for every other
+ * list of texts: letters, digits and "_=+:-" stay, the rest becomes %XX; where it would be too
+ * long, its end becomes a checksum. Free it.
  */
 char *path_safe_parts(const char *text, ...) __attribute__((sentinel));
 
@@ -77,12 +81,15 @@ int folder_make(const char *dir, struct error *error);
 void folder_remove(const char *dir);
 
 /*
- * Takes a folder for this process alone, until it ends. -1 with error that names the process which has it. 0 as well where
- * the file system has no locks.
+ * Takes a folder for this process alone, until it ends. -1 with error that names the process which
+ * has it. 0 as well where the file system has no locks.
  */
 int folder_lock(const char *dir, struct error *error);
 
-/* One folder for all temporary files of the tool, in $TMPDIR or /tmp; made when it is needed. NULL with error set. */
+/*
+ * One folder for all temporary files of the tool, in $TMPDIR or /tmp; made when it is needed. NULL
+ * with error set.
+ */
 const char *scratch_folder(struct error *error);
 
 /* A new folder in it; free the path. NULL with error set. */
@@ -91,11 +98,16 @@ char *scratch_new(struct error *error);
 /* Removes everything; main() calls it at exit. */
 void scratch_remove(void);
 
-/* Writes DIR/NAME to a new file, then renames it: a reader sees the old or the new one, never a half. */
+/*
+ * Writes DIR/NAME to a new file, then renames it: a reader sees the old or the new one, never a
+ * half.
+ */
 int file_replace(const char *dir, const char *name, const void *data, size_t size,
 		 struct error *error);
 
-/* The whole of a regular file, with a NUL after it; NULL with error set. Free it. size may be NULL. */
+/*
+ * The whole of a regular file, with a NUL after it; NULL with error set. Free it. size may be NULL.
+ */
 char *file_read(const char *path, size_t *size, struct error *error);
 
 /* A child in a process group of its own, whose output comes through a pipe or a pseudo-terminal. */
@@ -116,7 +128,9 @@ struct process {
 /* Orphans of a guest become the tool's children, so that none stays behind as a zombie. */
 void process_adopt_orphans(void);
 
-/* 0, or -1 with error set: nothing was started then. stdin is /dev/null, stderr goes with stdout. */
+/*
+ * 0, or -1 with error set: nothing was started then. stdin is /dev/null, stderr goes with stdout.
+ */
 int process_start(struct process *process, const struct launch *command, struct error *error);
 
 /* Bytes read; 0: nothing now; -1: the output is at its end, and closed. */

@@ -50,8 +50,8 @@ static void pin(int cpu)
 }
 
 /*
- * First in, first out, at the lowest real-time priority. What loops for ever meets the kernel's limit even where the
- * tool itself is gone.
+ * First in, first out, at the lowest real-time priority. What loops for ever meets the kernel's
+ * limit even where the tool itself is gone.
  */
 static void limit_realtime(double seconds)
 {
@@ -132,7 +132,9 @@ bool process_ended(struct process *process)
 {
 	siginfo_t info = {0};
 
-	/* It is reaped only with its group, so that its number is not given to another one before. */
+	/*
+	 * It is reaped only with its group, so that its number is not given to another one before.
+	 */
 	return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
 }
 

@@ -1,6 +1,6 @@
 /*
- * Signals through a descriptor. Not by g_unix_signal_add(), which knows neither SIGQUIT nor SIGCHLD and
- * starts a thread that would run beside what is measured.
+ * Signals through a descriptor. Not by g_unix_signal_add(), which knows neither SIGQUIT nor SIGCHLD
+ * and starts a thread that would run beside what is measured.
  */
 #include "base/base.h"
 

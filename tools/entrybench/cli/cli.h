@@ -61,16 +61,16 @@ const struct machine *bill_other_machine(const struct bill_request *request);
 int bill_plot(const struct bill_view *view, const char *dir, struct error *error);
 
 /*
- * Commands and their command lines. A command is one `struct command` in its own file, and one line in main.c. An option
- * is one row of it: where its value goes says of what kind it is.
+ * Commands and their command lines. A command is one `struct command` in its own file, and one line
+ * in main.c. An option is one row of it: where its value goes says of what kind it is.
  */
 #define EXIT_OK	    0
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
 
 /*
- * A row with nothing but `help` is the heading of those that follow. What a row points to has static storage and holds
- * the default.
+ * A row with nothing but `help` is the heading of those that follow. What a row points to has
+ * static storage and holds the default.
  */
 struct option_row {
 	char letter;	   /* 0: it has only a name */
@@ -109,15 +109,16 @@ struct command {
 };
 
 /*
- * Parses argv[1...] into the rows' values and the words. -1: go on; else the exit code: --help or --version was
- * answered, or the usage is wrong and one line on stderr says how. Free the words in both cases.
+ * Parses argv[1...] into the rows' values and the words. -1: go on; else the exit code: --help or
+ * --version was answered, or the usage is wrong and one line on stderr says how. Free the words in
+ * both cases.
  */
 int command_parse(const struct command *command, int argc, char **argv, struct words *words);
 void words_free(struct words *words);
 
 /*
- * Prints what may stand in place of the last of the words behind the command's name, a line each; nothing where only
- * the user knows. `count` is at least 1.
+ * Prints what may stand in place of the last of the words behind the command's name, a line each;
+ * nothing where only the user knows. `count` is at least 1.
  */
 void complete(const struct command *command, char **words, int count);
 
@@ -130,17 +131,23 @@ extern const struct command command_doctor, command_list, command_run, command_r
     command_export, command_bill, command_compare, command_merge, command_show, command_baselines,
     command_validate;
 
-/* Runs; says why not. -1: it was done and has results; else the exit code. Free the result in both cases. */
+/*
+ * Runs; says why not. -1: it was done and has results; else the exit code. Free the result in both
+ * cases.
+ */
 int run_to_end(struct run_request *wanted, struct run_result *result);
 
 /*
- * Bills the cell of an earlier run from the images that the manifest has. -1 with error: they are not there, or no longer what
- * was measured. Call bill_free() in each case.
+ * Bills the cell of an earlier run from the images that the manifest has. -1 with error: they are
+ * not there, or no longer what was measured. Call bill_free() in each case.
  */
 int bill_cell(struct bill *bill, struct manifest *manifest, const struct cell *cell,
 	      struct error *error);
 
-/* A run under a name, in the user's data folder ($XDG_DATA_HOME). Loading gives summaries, too. 0, or -1 with error. */
+/*
+ * A run under a name, in the user's data folder ($XDG_DATA_HOME). Loading gives summaries, too. 0,
+ * or -1 with error.
+ */
 int baseline_save(const struct run *run, const char *name, struct error *error);
 int baseline_load(struct run *run, const char *name, struct error *error);
 
@@ -165,15 +172,18 @@ int look_main(int (*show)(const struct manifest *manifest));
 /* The run of a results folder or of its run.json, with summaries. -1: go on; else the exit code. */
 int look_open(const char *path, struct run *run);
 
-/* A table under its title, and an empty line; without the title where the user wants no headings. */
+/*
+ * A table under its title, and an empty line; without the title where the user wants no headings.
+ */
 void look_print(const struct table *table, const char *title);
 
 /* Takes the JSON. */
 void look_print_json(json_t *json);
 
 /*
- * Boots, and takes the figures out of what the guest said. 0; 1 with error: it failed; 77 with error: this machine cannot run
- * it; 124 with error: it took too long; 130: the user wants to stop, and *guest is NULL. Free the guest in each case.
+ * Boots, and takes the figures out of what the guest said. 0; 1 with error: it failed; 77 with
+ * error: this machine cannot run it; 124 with error: it took too long; 130: the user wants to stop,
+ * and *guest is NULL. Free the guest in each case.
  */
 int single_boot_settle(const struct single_boot *single, struct guest **guest, struct error *error);
 

@@ -1,4 +1,7 @@
-/* What may stand in the place of the last word of a command line: what the shells' completions ask for. */
+/*
+ * What may stand in the place of the last word of a command line: what the shells' completions ask
+ * for.
+ */
 #include "cli/cli.h"
 
 /* The word so far; what is offered takes the place of all behind the first `kept` bytes. */
@@ -92,8 +95,8 @@ static const struct option_row *find_row(const struct option_row *row, const cha
 }
 
 /*
- * The option of the word that takes a value, which stands in the word or is the next one; *size is where its name ends:
- * "--name", "--name=value", "-x", "-xvalue", "-qx". NULL: there is none.
+ * The option of the word that takes a value, which stands in the word or is the next one; *size is
+ * where its name ends: "--name", "--name=value", "-x", "-xvalue", "-qx". NULL: there is none.
  */
 static const struct option_row *find_valued(const struct option_row *rows, const char *word,
 					    size_t *size)

@@ -35,7 +35,9 @@ static int unknown(const char *word)
 			    near);
 }
 
-/* Output that did not arrive must not look like success, unless the reader has simply seen enough. */
+/*
+ * Output that did not arrive must not look like success, unless the reader has simply seen enough.
+ */
 static int check_output(int code)
 {
 	struct pollfd out = {.fd = STDOUT_FILENO};
@@ -74,7 +76,10 @@ int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
 
-	/* Not to be killed by a reader that goes, or by a limit: there may be guests and files to clean up. */
+	/*
+	 * Not to be killed by a reader that goes, or by a limit: there may be guests and files to
+	 * clean up.
+	 */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	atexit(scratch_remove);

@@ -153,7 +153,10 @@ static int code_of_cells(const struct run *run)
 	return any[STATUS_OK] ? EXIT_OK : EXIT_NOTHING;
 }
 
-/* The system calls that the core lacks and how often the program asked: "getdents64 3 times, socket once". Free it. */
+/*
+ * The system calls that the core lacks and how often the program asked: "getdents64 3 times, socket
+ * once". Free it.
+ */
 static char *lacking_of(const struct cell *cell)
 {
 	static const char prefix[] = "enosys.";
@@ -173,7 +176,10 @@ static char *lacking_of(const struct cell *cell)
 	return g_strdup(text->str);
 }
 
-/* What no static program can do here, in a line: the list of calls alone says it only to those who know them. */
+/*
+ * What no static program can do here, in a line: the list of calls alone says it only to those who
+ * know them.
+ */
 static void say_what_is_out(const char *lacking)
 {
 	static const char *const calls[] = {"clone", "fork", "execve", "socket"};
@@ -215,7 +221,10 @@ static int signal_number(const char *name)
 	return 0;
 }
 
-/* Where a program of the user's ran just once its own end is the tool's, as a shell gives it; -1: it is not so. */
+/*
+ * Where a program of the user's ran just once its own end is the tool's, as a shell gives it; -1:
+ * it is not so.
+ */
 static int code_of_program(const struct run *run)
 {
 	const struct boot *boot;

@@ -52,7 +52,10 @@ static void pair_runs(struct comparison *comparison, const struct run *old, cons
 	}
 }
 
-/* Each cell against that of the variant without the feature, whatever else it may be compared with in a report. */
+/*
+ * Each cell against that of the variant without the feature, whatever else it may be compared with
+ * in a report.
+ */
 static void pair_by_feature(struct comparison *comparison, const struct run *run,
 			    const char *feature)
 {

@@ -1,6 +1,6 @@
 /*
- * Two runs, or two variants of one, cell by cell: what changed, and whether that is more than chance. Nothing is compared
- * across classes or units, or across the levels of a cell.
+ * Two runs, or two variants of one, cell by cell: what changed, and whether that is more than
+ * chance. Nothing is compared across classes or units, or across the levels of a cell.
  */
 #ifndef COMPARE_COMPARE_H
 #define COMPARE_COMPARE_H
@@ -52,8 +52,8 @@ struct comparison {
 };
 
 /*
- * Compares. old and new must have summaries and outlive the comparison; with options->by they are the same run. 0, or -1
- * with error: the two must not be compared, or have no cell in common.
+ * Compares. old and new must have summaries and outlive the comparison; with options->by they are
+ * the same run. 0, or -1 with error: the two must not be compared, or have no cell in common.
  */
 int compare_runs(struct comparison *comparison, const struct run *old, const struct run *new,
 		 const struct compare_options *options, struct error *error);
@@ -73,9 +73,10 @@ char *compared_name(const struct compared *compared);
 struct table *compared_table(const struct comparison *comparison);
 
 /*
- * "table", "markdown", "json", "csv"; "junit": a test case a cell, failed where it is a regression, skipped where nothing can
- * be said; "github": workflow commands of GitHub Actions, an error a regression, a warning for what cannot be told. False:
- * there is no such format. Without a comparison nothing is printed.
+ * "table", "markdown", "json", "csv"; "junit": a test case a cell, failed where it is a regression,
+ * skipped where nothing can be said; "github": workflow commands of GitHub Actions, an error a
+ * regression, a warning for what cannot be told. False: there is no such format. Without a
+ * comparison nothing is printed.
  */
 bool compared_print(const struct comparison *comparison, const char *format, FILE *out);
 #define COMPARED_FORMATS "table, markdown, json, csv, junit or github"

@@ -1,4 +1,7 @@
-/* Figures whose data are cells, each with what it is held against: matrix, sweeps, IRET against SYSRET. */
+/*
+ * Figures whose data are cells, each with what it is held against: matrix, sweeps, IRET against
+ * SYSRET.
+ */
 #include "figure/figure.h"
 
 /* All features but one, "kpti on, erase off". Free it. */
@@ -23,7 +26,10 @@ static const char *value_of(const struct cell *cell, const char *feature)
 	return value ? value : "";
 }
 
-/* Two safe cells of a benchmark whose variants differ in nothing but the feature, which only `with` has. */
+/*
+ * Two safe cells of a benchmark whose variants differ in nothing but the feature, which only `with`
+ * has.
+ */
 static bool adds(const struct cell *without, const struct cell *with, const char *feature)
 {
 	return without->safe && with->safe && !strcmp(without->bench, with->bench) &&
@@ -43,7 +49,10 @@ static struct figure *new_figure(const struct figure_context *context, const cha
 	return figure;
 }
 
-/* Each boot of a silicon cell, a point beside the last row; `against`: of what the row is compared with. */
+/*
+ * Each boot of a silicon cell, a point beside the last row; `against`: of what the row is compared
+ * with.
+ */
 static void put_boots(struct figure *figure, const struct cell *cell, bool against)
 {
 	if (cell->class != CLASS_SILICON)
@@ -249,7 +258,10 @@ void figure_sweeps(const struct figure_context *context)
 
 /* ---- IRET against SYSRET, beside the saving that was published in 2015 */
 
-/* Cases of one benchmark, ...:iret-* whose own reference is ...:sysret; or variants that differ in the exit only. */
+/*
+ * Cases of one benchmark, ...:iret-* whose own reference is ...:sysret; or variants that differ in
+ * the exit only.
+ */
 static bool is_pair(const struct row *iret, const struct row *sysret)
 {
 	const char *param = bench_param(iret->cell->bench);

@@ -1,6 +1,6 @@
 /*
- * Figures: for each a table of numbers and a few assignments that one gnuplot script draws. What a figure looks like
- * stands in that script; plots/README.md describes both sides.
+ * Figures: for each a table of numbers and a few assignments that one gnuplot script draws. What a
+ * figure looks like stands in that script; plots/README.md describes both sides.
  */
 #ifndef FIGURE_FIGURE_H
 #define FIGURE_FIGURE_H

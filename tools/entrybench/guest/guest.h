@@ -1,6 +1,7 @@
 /*
- * One guest from its start to its end: console into decoder and log, deadline, and what its records and
- * its exit status together say. Which programs it runs and what becomes of their figures is the caller's.
+ * One guest from its start to its end: console into decoder and log, deadline, and what its records
+ * and its exit status together say. Which programs it runs and what becomes of their figures is the
+ * caller's.
  */
 #ifndef GUEST_GUEST_H
 #define GUEST_GUEST_H
@@ -9,7 +10,9 @@
 #include "machine/machine.h"
 #include "record/record.h"
 
-/* The readings of one kind that a program took: a histogram for each type, subject and batch size. */
+/*
+ * The readings of one kind that a program took: a histogram for each type, subject and batch size.
+ */
 #define SERIES_MAX 64
 
 struct series {
@@ -19,8 +22,8 @@ struct series {
 };
 
 /*
- * A program of the guest's plan; stream k belongs to program k. Readings go into histograms as they come, so that memory
- * does not grow with their number.
+ * A program of the guest's plan; stream k belongs to program k. Readings go into histograms as they
+ * come, so that memory does not grow with their number.
  */
 struct guest_program {
 	char *name,
@@ -28,7 +31,8 @@ struct guest_program {
 	struct series series[SERIES_MAX];
 	size_t series_count;
 	GArray *
-	    stretches; /* struct round_trip of each process that took a part of the batches; NULL: none */
+	    /* struct round_trip of each process that took a part of the batches; NULL: none */
+	    stretches;
 	struct boot boot;  /* what it is worth, see program_finish() */
 	bool begun, ended; /* it spoke, or the kernel said so; the kernel said how it ended */
 	char *how;	   /* "the program ended with status 3"; NULL: well, or not at all */
@@ -41,26 +45,33 @@ void program_clear(struct guest_program *program);
 const char *program_take(struct guest_program *program, const struct record *record);
 
 /*
- * The guest has ended: from the readings to the boot's costs, quantiles, controls and flags, where its status is ok so far. A boot
- * that lacks what every program sends is failed; so is one of a deterministic machine whose readings of one kind differ.
- * `interrupted`: the kernel's timer runs, so single readings may be longer; then most of them must be the shortest, and a
- * flag counts the others.
+ * The guest has ended: from the readings to the boot's costs, quantiles, controls and flags, where
+ * its status is ok so far. A boot that lacks what every program sends is failed; so is one of a
+ * deterministic machine whose readings of one kind differ. `interrupted`: the kernel's timer runs,
+ * so single readings may be longer; then most of them must be the shortest, and a flag counts the
+ * others.
  */
 void program_finish(struct guest_program *program, enum machine_class class, bool interrupted);
 
 /*
- * Moves what a program counted, the loops "eventK" and "eventK.bare", to the boot's counts by the events' names: the
- * difference of the two, for one crossing, as the round trip is for ticks.
+ * Moves what a program counted, the loops "eventK" and "eventK.bare", to the boot's counts by the
+ * events' names: the difference of the two, for one crossing, as the round trip is for ticks.
  */
 void program_count_events(struct guest_program *program, const struct pmu_events *events);
 
 /* The single-shot windows of that kind ("crossing"); NULL: none. Good as long as the program. */
 const struct histogram *program_windows(const struct guest_program *program, const char *of);
 
-/* The batches of n and 2n crossings, n being the smallest of which there is the double. False: none. */
+/*
+ * The batches of n and 2n crossings, n being the smallest of which there is the double. False:
+ * none.
+ */
 bool program_batch(const struct guest_program *program, const char *of, struct batch *batch);
 
-/* What a guest's kernel (the core, or init on Linux) says about itself and about how the boot ended. */
+/*
+ * What a guest's kernel (the core, or init on Linux) says about itself and about how the boot
+ * ended.
+ */
 struct kernel_facts {
 	char variant[64], cpu[100], features[600];
 	char status[20];  /* of the exit record; "": there was none */
@@ -68,7 +79,10 @@ struct kernel_facts {
 	uint64_t failed;  /* programs, of the exit record */
 	bool running;	  /* a program has begun and not ended */
 	bool to_error;	  /* what it prints now goes to standard error */
-	/* Of the program that is running: system calls that the kernel lacks, and how often it asked for each, */
+	/*
+	 * Of the program that is running: system calls that the kernel lacks, and how often it
+	 * asked for each,
+	 */
 	struct pairs missing;
 	char fault[160]; /* and the first thing that it did to be ended; "": nothing */
 };
@@ -90,7 +104,11 @@ struct guest {
 	struct decoder *decoder;
 	GString *console;
 	FILE *pass_on
-	    [2]; /* get what its programs print, and what to standard error, as it comes; NULL: nobody does. The caller's */
+	    /*
+	     * get what its programs print, and what to standard error, as it comes; NULL: nobody
+	     * does. The caller's
+	     */
+	    [2];
 	GString *printed; /* keeps what its programs print; NULL: it is not wanted */
 	struct kernel_facts kernel;
 	double deadline; /* seconds of CLOCK_MONOTONIC */
@@ -130,20 +148,24 @@ void guest_finish(struct guest *guest);
 int guest_write_log(const struct guest *guest, const char *dir, const char *name,
 		    struct error *error);
 
-/* Writes what its programs printed, as far as it was kept, and a newline where it ends without one. */
+/*
+ * Writes what its programs printed, as far as it was kept, and a newline where it ends without one.
+ */
 void guest_show_printed(const struct guest *guest, FILE *to);
 
 /* Kills it if it runs, removes its folder, frees everything. NULL does no harm. */
 void guest_free(struct guest *guest);
 
-/* Runs guests side by side: one loop over their consoles, their ends, their deadlines and signals. */
+/*
+ * Runs guests side by side: one loop over their consoles, their ends, their deadlines and signals.
+ */
 struct executor {
 	unsigned slots; /* guests at the same time */
 	void *context;
 
 	/*
-	 * A started guest for the slot; NULL: nothing to start now. It is asked again when a slot is
-	 * free and nothing is running ends the run.
+	 * A started guest for the slot; NULL: nothing to start now. It is asked again when a slot
+	 * is free and nothing is running ends the run.
 	 */
 	struct guest *(*next)(void *context, unsigned slot);
 
@@ -162,7 +184,10 @@ enum executor_end executor_run(const struct executor *executor);
 /* Runs one started guest, which the caller frees afterwards, unless it was interrupted. */
 enum executor_end executor_run_one(struct guest *guest);
 
-/* What a boot is worth, from its records, its exit status and the clock together: status and reason of guest and programs. */
+/*
+ * What a boot is worth, from its records, its exit status and the clock together: status and reason
+ * of guest and programs.
+ */
 void verdict_fill(struct guest *guest);
 
 #endif

@@ -1,4 +1,7 @@
-/* Records of a program into histograms, and these into the figures of a boot. The types and keys are docs/records.md's. */
+/*
+ * Records of a program into histograms, and these into the figures of a boot. The types and keys
+ * are docs/records.md's.
+ */
 #include "guest/guest.h"
 
 /* Of a program that would send them for ever. */
@@ -300,8 +303,9 @@ static void fail(struct boot *boot, const char *reason)
 }
 
 /*
- * Stretches lie on levels of their own, so what disturbed a boot shows within them only: in half of them or more. Higher is one
- * whose own round trip exceeds the boot's by more than figures of one boot may differ.
+ * Stretches lie on levels of their own, so what disturbed a boot shows within them only: in half of
+ * them or more. Higher is one whose own round trip exceeds the boot's by more than figures of one
+ * boot may differ.
  */
 static void fill_stretches(const struct guest_program *program, struct boot *boot,
 			   struct round_trip *whole)

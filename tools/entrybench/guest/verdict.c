@@ -52,7 +52,10 @@ static void judge_broken(struct guest *guest)
 		      WEXITSTATUS(status), words);
 }
 
-/* What the boot record must call itself. A stock kernel knows nothing of our names and says its release. */
+/*
+ * What the boot record must call itself. A stock kernel knows nothing of our names and says its
+ * release.
+ */
 static const char *expected_name(const struct variant *variant)
 {
 	bool stock = variant && variant->machine[0] && variant->image[0];
@@ -146,8 +149,8 @@ void verdict_fill(struct guest *guest)
 	if (guest->status == STATUS_FAILED && guest->end != GUEST_BROKEN)
 		fail_all(guest, guest->reason);
 	/*
-	 * A program may fail after its last record. A kernel that says how each one ended has named it; where it
-	 * only counts more failed programs than are known, no figure can be trusted.
+	 * A program may fail after its last record. A kernel that says how each one ended has named
+	 * it; where it only counts more failed programs than are known, no figure can be trusted.
 	 */
 	if (kernel->failed > failed) {
 		g_autofree char *reason =

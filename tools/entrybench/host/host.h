@@ -6,19 +6,27 @@
 
 #include "model/model.h"
 
-/* Whether other threads use a core, seen from inside: what a virtual machine cannot see of its neighbours otherwise. */
+/*
+ * Whether other threads use a core, seen from inside: what a virtual machine cannot see of its
+ * neighbours otherwise.
+ */
 struct core_share {
 	double
-	    adders; /* independent adds a core cycle at best: a whole number, if the core was ever one's own */
+	    /*
+	     * independent adds a core cycle at best: a whole number, if the core was ever one's own
+	     */
+	    adders;
 	double part; /* of the time in which there were fewer; NAN: could not look */
 };
 
-/* Independent adds against dependent ones (bench/harness/adds.h), on that CPU for so many seconds. */
+/*
+ * Independent adds against dependent ones (bench/harness/adds.h), on that CPU for so many seconds.
+ */
 void core_share_read(struct core_share *share, int cpu, double seconds);
 
 /*
- * Looks until nobody shares that CPU's core, for at most so many seconds; how many it took. Where the adds never come to a
- * whole number it takes them all.
+ * Looks until nobody shares that CPU's core, for at most so many seconds; how many it took. Where
+ * the adds never come to a whole number it takes them all.
  */
 double core_share_wait(int cpu, double seconds);
 
@@ -35,12 +43,16 @@ struct cpu {
 };
 
 /*
- * All CPUs on which this process may run, also those that it must ask for because they are isolated; watches them for
- * so many seconds (0: does not look how busy they are). Best to measure on first. Never NULL, count never 0; free it.
+ * All CPUs on which this process may run, also those that it must ask for because they are
+ * isolated; watches them for so many seconds (0: does not look how busy they are). Best to measure
+ * on first. Never NULL, count never 0; free it.
  */
 struct cpu *cpus_read(double seconds, size_t *count);
 
-/* Isolated ones first, then those that are idle, their sibling and the hypervisor included; else the highest number first. */
+/*
+ * Isolated ones first, then those that are idle, their sibling and the hypervisor included; else
+ * the highest number first.
+ */
 void cpus_rank(struct cpu *cpus, size_t count);
 
 /* Keeps this thread off the CPUs, if any other is left for it. */
@@ -49,7 +61,10 @@ void cpus_avoid(const int *cpus, size_t count);
 /* "0-3,8" as sysfs has it: true if the number is in it. */
 bool cpu_listed(const char *list, int number);
 
-/* Time of one CPU since the boot, in ticks, from the text of /proc/stat. False: it has no such line. */
+/*
+ * Time of one CPU since the boot, in ticks, from the text of /proc/stat. False: it has no such
+ * line.
+ */
 struct cpu_time {
 	double busy, stolen, all;
 };
@@ -63,10 +78,16 @@ void host_facts_read(struct host_facts *facts);
 char *host_file(const char *path);
 char *host_file_line(const char *path);
 
-/* Lets a thread (0: this one) run on that CPU only; before: where it might run until then, unless NULL. False: it may not. */
+/*
+ * Lets a thread (0: this one) run on that CPU only; before: where it might run until then, unless
+ * NULL. False: it may not.
+ */
 bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before);
 
-/* Performance counters by libpfm4's event names: what an event is to Linux, and what it is to the hardware. */
+/*
+ * Performance counters by libpfm4's event names: what an event is to Linux, and what it is to the
+ * hardware.
+ */
 #define PMU_EVENTS_MAX 8
 
 struct pmu_event {
@@ -84,37 +105,47 @@ struct pmu_events {
 };
 
 /*
- * Adds the events of a list "NAME[:MODIFIER...],..."; :u counts in ring 3 only, :k in ring 0 only, neither in both.
- * NAME is one of the CPU's or of Linux' events as libpfm4 has them; PMU::NAME says of which. -1 with error set.
+ * Adds the events of a list "NAME[:MODIFIER...],..."; :u counts in ring 3 only, :k in ring 0 only,
+ * neither in both. NAME is one of the CPU's or of Linux' events as libpfm4 has them; PMU::NAME says
+ * of which. -1 with error set.
  */
 int pmu_parse(const char *list, struct pmu_events *events, struct error *error);
 void pmu_events_free(struct pmu_events *events);
 
-/* NULL where Linux can count core cycles here; else a phrase "no PMU on this machine: ..." that says why. */
+/*
+ * NULL where Linux can count core cycles here; else a phrase "no PMU on this machine: ..." that
+ * says why.
+ */
 const char *pmu_missing(void);
 
 /* Can Linux count all of them here, at the same time? 0, or -1 with error set. */
 int pmu_check(const struct pmu_events *events, struct error *error);
 
 /*
- * The value of a benchmark's option --pmu where Linux counts: "linux:TYPE.CONFIG.CONFIG1.CONFIG2.RINGS,...", numbers in
- * hexadecimal, RINGS one of u, k, uk. Free it.
+ * The value of a benchmark's option --pmu where Linux counts:
+ * "linux:TYPE.CONFIG.CONFIG1.CONFIG2.RINGS,...", numbers in hexadecimal, RINGS one of u, k, uk.
+ * Free it.
  */
 char *pmu_option_linux(const struct pmu_events *events);
 
 /*
- * What the core programs into the counters from 0 on: "CODE,..." in hexadecimal, interrupts off. NULL with error set
- * where an event has no such code. Free it.
+ * What the core programs into the counters from 0 on: "CODE,..." in hexadecimal, interrupts off.
+ * NULL with error set where an event has no such code. Free it.
  */
 char *pmu_codes(const struct pmu_events *events, struct error *error);
 
-/* The time stamp counter of this host: how fast it runs, according to whom, and how well it behaves. */
+/*
+ * The time stamp counter of this host: how fast it runs, according to whom, and how well it
+ * behaves.
+ */
 /* Who can tell the frequency without measuring, most trustworthy first. */
 enum tsc_source {
 	TSC_FROM_CRYSTAL,    /* CPUID leaf 0x15: crystal and ratio (SDM vol. 2, CPUID) */
 	TSC_FROM_HYPERVISOR, /* CPUID leaf 0x40000010, in kHz, where a hypervisor has it */
-	TSC_FROM_KERNEL, /* what Linux converts ticks to time with (perf_event_open(2), time_mult) */
-	TSC_FROM_BOGOMIPS, /* two delay loops a tick in /proc/cpuinfo, which Linux times by the TSC */
+	/* what Linux converts ticks to time with (perf_event_open(2), time_mult) */
+	TSC_FROM_KERNEL,
+	/* two delay loops a tick in /proc/cpuinfo, which Linux times by the TSC */
+	TSC_FROM_BOGOMIPS,
 	TSC_FROM_BASE,	   /* leaf 0x15's ratio with leaf 0x16's base frequency in MHz: rounded */
 	TSC_SOURCES,
 };
@@ -134,7 +165,10 @@ extern const struct tsc_teller {
 /* Takes `seconds` to measure; the error is about 100 ns of these. */
 void tsc_frequency_read(struct tsc_frequency *frequency, double seconds);
 
-/* hz and the first source that is off by more than `parts` of it; TSC_SOURCES: all agree with the measured one. */
+/*
+ * hz and the first source that is off by more than `parts` of it; TSC_SOURCES: all agree with the
+ * measured one.
+ */
 enum tsc_source tsc_disagreement(const struct tsc_frequency *frequency, double parts);
 
 /* From a CPUID leaf's registers in the order EAX, EBX, ECX, EDX; NAN: it does not say. */
@@ -155,10 +189,16 @@ struct tsc_behaviour {
 	uint64_t out_of_order; /* the same after a move from one CPU to another */
 };
 
-/* Looks at it on all CPUs that this thread may run on; the thread's affinity is as before afterwards. */
+/*
+ * Looks at it on all CPUs that this thread may run on; the thread's affinity is as before
+ * afterwards.
+ */
 void tsc_watch(struct tsc_behaviour *behaviour);
 
-/* The state of the host as far as it makes figures better or worse, for judge.h. Reads only, changes nothing. */
+/*
+ * The state of the host as far as it makes figures better or worse, for judge.h. Reads only,
+ * changes nothing.
+ */
 struct host_state {
 	struct cpu *cpus; /* best to measure on first */
 	size_t cpu_count;
@@ -178,7 +218,10 @@ struct host_state {
 void host_state_read(struct host_state *state, double seconds);
 void host_state_free(struct host_state *state);
 
-/* The value of a key in the text of /proc/cpuinfo, of the first CPU; "" where there is none. Free it. */
+/*
+ * The value of a key in the text of /proc/cpuinfo, of the first CPU; "" where there is none. Free
+ * it.
+ */
 char *cpuinfo_value(const char *cpuinfo, const char *key);
 
 /* A word of the flags there. */
@@ -187,7 +230,10 @@ bool cpuinfo_has(const char *cpuinfo, const char *flag);
 /* Takes a warning of `doctor`: its code, as JSON has it, and phrases without a dot. */
 typedef void host_warn_fn(void *context, const char *code, const char *text, const char *remedy);
 
-/* What the state of a host means for figures from it, and what to do about it. At most one warning of a code. */
+/*
+ * What the state of a host means for figures from it, and what to do about it. At most one warning
+ * of a code.
+ */
 void host_judge(const struct host_facts *facts, const struct host_state *state, host_warn_fn *warn,
 		void *context);
 

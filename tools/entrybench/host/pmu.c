@@ -1,4 +1,6 @@
-/* Events of the performance counters: their names through libpfm4, and what Linux can count here. */
+/*
+ * Events of the performance counters: their names through libpfm4, and what Linux can count here.
+ */
 #include "host/host.h"
 
 #include <errno.h>
@@ -7,7 +9,10 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/* Of a select register: counter overflow interrupts (SDM vol. 3, IA32_PERFEVTSELx; APM vol. 2, PERF_CTLx). */
+/*
+ * Of a select register: counter overflow interrupts (SDM vol. 3, IA32_PERFEVTSELx; APM vol. 2,
+ * PERF_CTLx).
+ */
 #define SELECT_INTERRUPT (1ull << 20)
 
 /* Once for the whole program: libpfm4 has no other way. */
@@ -23,8 +28,8 @@ static int initialize(struct error *error)
 }
 
 /*
- * On Intel's CPUs select 0 with a unit mask is no event: it is how Linux and libpfm4 name the fixed counters
- * (UNHALTED_REFERENCE_CYCLES). AMD's have an event 0.
+ * On Intel's CPUs select 0 with a unit mask is no event: it is how Linux and libpfm4 name the fixed
+ * counters (UNHALTED_REFERENCE_CYCLES). AMD's have an event 0.
  */
 static bool is_fixed_only(const char *full_name, uint64_t code)
 {
@@ -169,7 +174,10 @@ const char *pmu_missing(void)
 	       "has them only if its hypervisor passes them on";
 }
 
-/* True if it counted all the time that it was enabled; a pinned event that did not fit reads as nothing. */
+/*
+ * True if it counted all the time that it was enabled; a pinned event that did not fit reads as
+ * nothing.
+ */
 static bool counts(int fd)
 {
 	struct {

@@ -37,8 +37,8 @@ double tsc_hz_of_leaf_15(const uint32_t leaf[4])
 }
 
 /*
- * Without the crystal, the ratio alone says that there is one, and that the TSC runs at the base frequency
- * (SDM vol. 3, "Determining the Processor Base Frequency").
+ * Without the crystal, the ratio alone says that there is one, and that the TSC runs at the base
+ * frequency (SDM vol. 3, "Determining the Processor Base Frequency").
  */
 double tsc_hz_of_leaf_16(const uint32_t leaf_15[4], const uint32_t leaf_16[4])
 {

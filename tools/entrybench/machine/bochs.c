@@ -1,4 +1,7 @@
-/* Machine bochs: the Bochs emulator, started by GRUB from an ISO, counting instructions as tcg does. */
+/*
+ * Machine bochs: the Bochs emulator, started by GRUB from an ISO, counting instructions as tcg
+ * does.
+ */
 #include "machine/machine.h"
 
 #include <unistd.h>
@@ -17,9 +20,10 @@ static const char grub_config[] = "set timeout=0\n"
 				  "boot\n";
 
 /*
- * What does not depend on which Bochs it is; the script below adds the rest. With sync=none every instruction is one tick of the TSC. A low ips makes
- * the BIOS wait for fewer instructions; it changes nothing in the guest. Debian's Bochs has no display
- * without a screen: `term` on a pseudo-terminal comes nearest.
+ * What does not depend on which Bochs it is; the script below adds the rest. With sync=none every
+ * instruction is one tick of the TSC. A low ips makes the BIOS wait for fewer instructions; it
+ * changes nothing in the guest. Debian's Bochs has no display without a screen: `term` on a
+ * pseudo-terminal comes nearest.
  */
 static const char bochs_config[] = "config_interface: textconfig\n"
 				   "display_library: term\n"
@@ -36,12 +40,13 @@ static const char bochs_config[] = "config_interface: textconfig\n"
 				   "debug: action=ignore\n";
 
 /*
- * The ISO is made by the guest's own process, so that it goes on beside other guests and is killed with
- * it; temporary files of all go with the guest's folder.
+ * The ISO is made by the guest's own process, so that it goes on beside other guests and is killed
+ * with it; temporary files of all go with the guest's folder.
  *
- * Bochs is asked what it is. One that knows the model wildcat_lake (from 3.1 on) has FRED there, if that was compiled in; CPUID tells
- * the core. It may be told of no plugin, since one that is missing ends it, and the 32-bit SYSCALL is an extra. The model of
- * older ones has PCID and INVPCID as well. With a debugger it may start in that, whose first command says `c`, go on; without one
+ * Bochs is asked what it is. One that knows the model wildcat_lake (from 3.1 on) has FRED there, if
+ * that was compiled in; CPUID tells the core. It may be told of no plugin, since one that is
+ * missing ends it, and the 32-bit SYSCALL is an extra. The model of older ones has PCID and INVPCID
+ * as well. With a debugger it may start in that, whose first command says `c`, go on; without one
  * it knows no -rc.
  */
 static const char script[] =

@@ -1,4 +1,6 @@
-/* Hardware KVM: what may stand in its way and what to do, and a vCPU that is pinned before it runs. */
+/*
+ * Hardware KVM: what may stand in its way and what to do, and a vCPU that is pinned before it runs.
+ */
 #include "machine/machine.h"
 
 #include <errno.h>

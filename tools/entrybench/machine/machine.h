@@ -1,19 +1,25 @@
 /*
- * What a benchmark runs on. A machine knows how a guest of its kind is started and what its exit status
- * means; it knows nothing of plans, records or statistics. One row in registry.c a machine.
+ * What a benchmark runs on. A machine knows how a guest of its kind is started and what its exit
+ * status means; it knows nothing of plans, records or statistics. One row in registry.c a machine.
  */
 #ifndef MACHINE_MACHINE_H
 #define MACHINE_MACHINE_H
 
 #include "model/model.h"
 
-/* newc cpio archives by libarchive: the form of an initrd, which may be several of them, one behind the other. */
+/*
+ * newc cpio archives by libarchive: the form of an initrd, which may be several of them, one behind
+ * the other.
+ */
 /* An archive that is being written, into memory. */
 struct cpio;
 
 struct cpio *cpio_new(void);
 
-/* Adds a file that all may run (mode 0755), and the folders that its name has for the first time. -1 with error. */
+/*
+ * Adds a file that all may run (mode 0755), and the folders that its name has for the first time.
+ * -1 with error.
+ */
 int cpio_add(struct cpio *cpio, const char *name, const void *data, size_t size,
 	     struct error *error);
 
@@ -24,8 +30,9 @@ int cpio_add_file(struct cpio *cpio, const char *name, const char *path, struct 
 GByteArray *cpio_finish(struct cpio *cpio);
 
 /*
- * Writes what is in the archives of FILE into a folder that is there: folders and plain files only, nothing outside of
- * the folder or through a link. 0, or -1 with error set; what was written until then stays.
+ * Writes what is in the archives of FILE into a folder that is there: folders and plain files only,
+ * nothing outside of the folder or through a link. 0, or -1 with error set; what was written until
+ * then stays.
  */
 int cpio_unpack(const char *file, const char *folder, struct error *error);
 
@@ -106,12 +113,15 @@ struct machine {
 	const char *const *board, *const *accelerator;
 
 	/*
-	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent. Where
-	 * *hopeless comes back true, a probe boot would say nothing more.
+	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent.
+	 * Where *hopeless comes back true, a probe boot would say nothing more.
 	 */
 	const char *(*obstacle)(bool *hopeless);
 
-	/* What to do about the reason for which a probe boot failed; NULL: nothing is known. May be absent. */
+	/*
+	 * What to do about the reason for which a probe boot failed; NULL: nothing is known. May be
+	 * absent.
+	 */
 	const char *(*explain)(const char *reason);
 
 	/* Fills in the command. 0, or -1 with error set. */
@@ -119,8 +129,8 @@ struct machine {
 		       struct launch *command, struct error *error);
 
 	/*
-	 * The guest's process runs: pin its threads or the like. May be absent. What goes wrong here
-	 * shows in the guest's end.
+	 * The guest's process runs: pin its threads or the like. May be absent. What goes wrong
+	 * here shows in the guest's end.
 	 */
 	void (*started)(const struct guest_request *request, struct process *process);
 
@@ -147,8 +157,8 @@ bool machine_is_qemu(const struct machine *machine);
 void machine_add_variants(struct manifest *manifest);
 
 /*
- * "MACHINE" or "MACHINE:VARIANT": the machine, and in *variant what follows the colon, NULL where nothing does. NULL if
- * there is none of that name.
+ * "MACHINE" or "MACHINE:VARIANT": the machine, and in *variant what follows the colon, NULL where
+ * nothing does. NULL if there is none of that name.
  */
 const struct machine *machine_of_words(const char *words, const char **variant);
 
@@ -164,7 +174,10 @@ bool program_found(const struct needed_program *program);
 /* status: waitpid()'s. */
 enum guest_end machine_end(const struct machine *machine, int status);
 
-/* What the machines on hardware KVM share: whether it is there, and a guest that waits until its vCPU is pinned. */
+/*
+ * What the machines on hardware KVM share: whether it is there, and a guest that waits until its
+ * vCPU is pinned.
+ */
 /* Hardware needs some tens of ticks for an empty window; interception of RDTSC takes thousands. */
 #define KVM_WINDOW_LIMIT 1000
 

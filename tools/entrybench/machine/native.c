@@ -36,9 +36,10 @@ static int prepare(const struct machine *machine, const struct guest_request *re
 static const struct exit_meaning exits[] = {{0, GUEST_OK}, {1, GUEST_FAILED}, EXITS_END};
 
 /*
- * Many short boots, because what differs from one process to the next differs less within one (docs/method.md). Their
- * windows together are as many as on other machines. A few benchmarks alone get more boots, a second and a half of them: neighbours
- * on the same core come in bursts of tenths of a second.
+ * Many short boots, because what differs from one process to the next differs less within one
+ * (docs/method.md). Their windows together are as many as on other machines. A few benchmarks alone
+ * get more boots, a second and a half of them: neighbours on the same core come in bursts of tenths
+ * of a second.
  */
 const struct machine machine_native = {
     .name = "native",

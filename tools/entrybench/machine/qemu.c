@@ -1,6 +1,7 @@
 /*
- * The machines that are QEMU: the core's images on a microvm, or a stock Linux kernel on a whole PC, with the programs and
- * init as its initrd; under TCG with icount, where one tick of the TSC is one instruction, or on hardware KVM.
+ * The machines that are QEMU: the core's images on a microvm, or a stock Linux kernel on a whole
+ * PC, with the programs and init as its initrd; under TCG with icount, where one tick of the TSC is
+ * one instruction, or on hardware KVM.
  */
 #include "machine/machine.h"
 

@@ -1,8 +1,8 @@
 /*
  * What fields.def declares, and the walks over it.
  *
- * A string is owned and never NULL ("" where there is nothing). A number that was not measured is NAN in memory and null
- * in JSON. Unknown keys are ignored, missing ones leave the first value.
+ * A string is owned and never NULL ("" where there is nothing). A number that was not measured is
+ * NAN in memory and null in JSON. Unknown keys are ignored, missing ones leave the first value.
  */
 #ifndef MODEL_FIELDS_H
 #define MODEL_FIELDS_H
@@ -66,25 +66,31 @@ void fields_free(const struct shape *shape, void *object);
 json_t *fields_write(const struct shape *shape, const void *object);
 
 /*
- * Reads what JSON holds into an object that was initialised; where: its place for messages ("cells[3]"). 0, or -1 with
- * error: "PLACE.KEY: what Jansson found".
+ * Reads what JSON holds into an object that was initialised; where: its place for messages
+ * ("cells[3]"). 0, or -1 with error: "PLACE.KEY: what Jansson found".
  */
 int fields_read(const struct shape *shape, void *object, json_t *json, const char *where,
 		struct error *error);
 
 /*
- * A list of such objects: &run->cells, &cell->flags, whatever is a pointer with its count behind it. One more item,
- * initialised, is good until the next one is added.
+ * A list of such objects: &run->cells, &cell->flags, whatever is a pointer with its count behind
+ * it. One more item, initialised, is good until the next one is added.
  */
 void *fields_append(const struct shape *shape, void *list);
 
 /* Frees the items; the list is empty then. */
 void fields_clear(const struct shape *shape, void *list);
 
-/* The published schema of a shape and all that it is made of (JSON Schema 2020-12). A new reference. */
+/*
+ * The published schema of a shape and all that it is made of (JSON Schema 2020-12). A new
+ * reference.
+ */
 json_t *fields_schema(const struct shape *shape, const char *title);
 
-/* For fields.c and schema.c: the field's key in JSON, and of what its items or its part are; NULL: it has none. */
+/*
+ * For fields.c and schema.c: the field's key in JSON, and of what its items or its part are; NULL:
+ * it has none.
+ */
 const char *field_key(const struct field *field);
 const struct shape *field_shape(const struct field *field);
 

@@ -1,4 +1,7 @@
-/* A line for each boot: {"number": of the cell, "cell": {...}}, with those boots that no earlier line has. */
+/*
+ * A line for each boot: {"number": of the cell, "cell": {...}}, with those boots that no earlier
+ * line has.
+ */
 #include "model/model.h"
 
 #include <errno.h>

@@ -6,8 +6,9 @@
 #include "stats/stats.h"
 
 /*
- * A run in memory: what run.json holds (schema entrybench-run/1), nothing that needs a machine or statistics. What each
- * object consists of stands in fields.def; model/fields.h has the rules for strings and numbers.
+ * A run in memory: what run.json holds (schema entrybench-run/1), nothing that needs a machine or
+ * statistics. What each object consists of stands in fields.def; model/fields.h has the rules for
+ * strings and numbers.
  */
 #define RUN_SCHEMA "entrybench-run/1"
 #define RUN_FILE   "run.json"
@@ -20,7 +21,9 @@ enum machine_class {
 	CLASS_DETERMINISTIC, /* counts instructions */
 };
 
-/* "silicon", "deterministic"; "cycles", "instructions"; up to a NULL each, as all lists of names. */
+/*
+ * "silicon", "deterministic"; "cycles", "instructions"; up to a NULL each, as all lists of names.
+ */
 extern const char *const class_names[], *const class_units[], *const status_names[];
 
 #define class_name(class)   (class_names[class])
@@ -117,25 +120,33 @@ const struct run_machine *run_find_machine(const struct run *run, const char *na
 void run_set(char **string, const char *text);
 
 /*
- * Reads DIR/run.json, and DIR/run.journal where the run did not end. 0, or -1 with one line in error; run is then empty.
- * Free with run_free().
+ * Reads DIR/run.json, and DIR/run.journal where the run did not end. 0, or -1 with one line in
+ * error; run is then empty. Free with run_free().
  */
 int run_load(struct run *run, const char *dir, struct error *error);
 
-/* The same of a folder, of the run.json or run.journal in one, or of a file of another name alone. */
+/*
+ * The same of a folder, of the run.json or run.journal in one, or of a file of another name alone.
+ */
 int run_load_file(struct run *run, const char *path, struct error *error);
 
 /* Writes DIR/run.json whole or not at all (new file, rename). 0, or -1 with one line in error. */
 int run_save(const struct run *run, const char *dir, struct error *error);
 
-/* What the build made: variants and benchmarks, read from build/manifest.json (docs/architecture.md). */
+/*
+ * What the build made: variants and benchmarks, read from build/manifest.json
+ * (docs/architecture.md).
+ */
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);
 
 #define MANIFEST_PROGRAM "program"
 
-/* Adds a program of the user's as benchmark MANIFEST_PROGRAM, with its file's name as the only parameter. */
+/*
+ * Adds a program of the user's as benchmark MANIFEST_PROGRAM, with its file's name as the only
+ * parameter.
+ */
 void manifest_add_program(struct manifest *manifest, const char *path,
 			  const struct strings *arguments);
 
@@ -146,13 +157,16 @@ struct new_variant {
 	const char *line;  /* NULL: none */
 };
 
-/* Adds one, or takes all of a machine away. The pointers of variants found before are stale then. */
+/*
+ * Adds one, or takes all of a machine away. The pointers of variants found before are stale then.
+ */
 void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh);
 void manifest_drop_variants(struct manifest *manifest, const char *machine);
 
 /*
- * From boots to a cell's summary: the bridge between a run and the statistics (docs/statistics.md, "Summary of a
- * cell"). Everything is computed from the boots alone, so a run read back from disk gives the same summaries.
+ * From boots to a cell's summary: the bridge between a run and the statistics (docs/statistics.md,
+ * "Summary of a cell"). Everything is computed from the boots alone, so a run read back from disk
+ * gives the same summaries.
  */
 /* A difference on silicon below this part of the reference's round trip is not worth a name. */
 #define SUMMARY_THRESHOLD 0.01
@@ -164,25 +178,27 @@ void manifest_drop_variants(struct manifest *manifest, const char *machine);
 #define ROW_HIGHER_LEAST 0.05
 
 /*
- * Fills the summary of every cell: estimate and interval from its boots that are ok, difference, p and verdict
- * against run_reference_of(); pair by pair where the programs have timed their reference case in turn. Where a cell has no
- * reference, is its own, or the reference counts another unit, vs_reference is NAN and the verdict "".
+ * Fills the summary of every cell: estimate and interval from its boots that are ok, difference, p
+ * and verdict against run_reference_of(); pair by pair where the programs have timed their
+ * reference case in turn. Where a cell has no reference, is its own, or the reference counts
+ * another unit, vs_reference is NAN and the verdict "".
  *
- * Where the boots lie on several levels the estimate is that of the lowest, and there is no difference and no verdict but
- * "levels", unless pairs were timed in turn.
- * Verdicts: silicon "faster", "slower"; deterministic "fewer", "more" (instructions are not time); both "same",
- * and "inconclusive" or "inconclusive, needs about N boots".
+ * Where the boots lie on several levels the estimate is that of the lowest, and there is no
+ * difference and no verdict but "levels", unless pairs were timed in turn. Verdicts: silicon
+ * "faster", "slower"; deterministic "fewer", "more" (instructions are not time); both "same", and
+ * "inconclusive" or "inconclusive, needs about N boots".
  */
 void summary_fill(struct run *run);
 
 /*
- * a minus b, two cells of one run: pair by pair where a's programs have timed b in turn, else as below.
+ * a minus b, two cells of one run: pair by pair where a's programs have timed b in turn, else as
+ * below.
  */
 struct difference summary_difference(const struct cell *a, const struct cell *b);
 
 /*
- * a minus b from their boots, which may be of two runs. delta is NAN where either has none that is ok or lies on several
- * levels, or where they count another unit.
+ * a minus b from their boots, which may be of two runs. delta is NAN where either has none that is
+ * ok or lies on several levels, or where they count another unit.
  */
 struct difference summary_change(const struct cell *a, const struct cell *b);
 
@@ -191,59 +207,76 @@ struct difference summary_tlb_change(const struct cell *a, const struct cell *b)
 
 /* What a cell is compared with. */
 /*
- * The feature that `with` has and `without` has not, where that is all in which they differ: "kpti" for sysret-kpti against
- * sysret. A feature is not there where its value is absent or "off"; `exit` is not there where it is iret. NULL: they differ
- * in more, in nothing, or the other way round.
+ * The feature that `with` has and `without` has not, where that is all in which they differ: "kpti"
+ * for sysret-kpti against sysret. A feature is not there where its value is absent or "off"; `exit`
+ * is not there where it is iret. NULL: they differ in more, in nothing, or the other way round.
  */
 const char *feature_added(const struct pairs *without, const struct pairs *with);
 
 /*
- * The cell of the same machine and benchmark whose variant is this one without that feature; NULL: without the one that
- * says most, the last of its list, but the exit's choice only where nothing else can be taken away; on a machine whose
- * variants have no features, the first of its variants, which may be the cell itself. NULL: there is none.
+ * The cell of the same machine and benchmark whose variant is this one without that feature; NULL:
+ * without the one that says most, the last of its list, but the exit's choice only where nothing
+ * else can be taken away; on a machine whose variants have no features, the first of its variants,
+ * which may be the cell itself. NULL: there is none.
  */
 const struct cell *run_without(const struct run *run, const struct cell *cell, const char *feature);
 
 /*
- * The benchmark's own reference case, where it has one; else the variant that --reference named; else run_without(). NULL:
- * nothing, or the cell itself is that.
+ * The benchmark's own reference case, where it has one; else the variant that --reference named;
+ * else run_without(). NULL: nothing, or the cell itself is that.
  */
 const struct cell *run_reference_of(const struct run *run, const struct cell *cell);
 
 /*
- * Which boots had the core to themselves. Independent adds, timed in turn with the crossings, take as many core cycles as
- * the core has adders for; a thread beside them that takes some of these makes them slower (docs/method.md).
+ * Which boots had the core to themselves. Independent adds, timed in turn with the crossings, take
+ * as many core cycles as the core has adders for; a thread beside them that takes some of these
+ * makes them slower (docs/method.md).
  */
-/* A boot with a larger `shared` was not alone. What the clock's steps make of a boot alone is about a quarter of it. */
+/*
+ * A boot with a larger `shared` was not alone. What the clock's steps make of a boot alone is about
+ * a quarter of it.
+ */
 #define SHARING_TOLERANCE 0.02
 
-/* The quantile of the machine's boots that stands for a core of one's own; a boot below it is off by the clock's steps. */
+/*
+ * The quantile of the machine's boots that stands for a core of one's own; a boot below it is off
+ * by the clock's steps.
+ */
 #define SHARING_CALMEST 0.05
 
 /*
- * Adds of a core cycle in the machine's calmest boots: its number of adders, which is whole, if these had the core to
- * themselves. NAN where they were not timed.
+ * Adds of a core cycle in the machine's calmest boots: its number of adders, which is whole, if
+ * these had the core to themselves. NAN where they were not timed.
  */
 double sharing_adders(const struct run *run, const char *machine);
 
-/* False: that is no whole number, so another thread must have had its part all the time. NAN says nothing: true. */
+/*
+ * False: that is no whole number, so another thread must have had its part all the time. NAN says
+ * nothing: true.
+ */
 bool sharing_adders_are_whole(double adders);
 
 /*
- * Fills `shared` of all boots: by what part of themselves independent adds took more core cycles than in the machine's
- * calmest boots. NAN where they were not timed.
+ * Fills `shared` of all boots: by what part of themselves independent adds took more core cycles
+ * than in the machine's calmest boots. NAN where they were not timed.
  */
 void sharing_fill(struct run *run);
 
 /* What a report says of one cell, and the order in which cells show. */
-/* Windows of a cell's boots together: medians over boots, but the extremes over all. NAN where none were taken. */
+/*
+ * Windows of a cell's boots together: medians over boots, but the extremes over all. NAN where none
+ * were taken.
+ */
 struct row_windows {
 	double n, min, p50, p90, p99, p999, max, empty_window;
 };
 
 struct row {
 	const struct cell *cell;
-	/* What it is compared with; NULL: nothing; the cell itself: it is what other cases are compared with. */
+	/*
+	 * What it is compared with; NULL: nothing; the cell itself: it is what other cases are
+	 * compared with.
+	 */
 	const struct cell *reference;
 	struct row_windows windows;
 	size_t boots; /* that are ok */
@@ -261,8 +294,8 @@ struct rows {
 };
 
 /*
- * All cells, grouped by machine and benchmark, in order of first appearance, silicon machines first. They point into
- * the run.
+ * All cells, grouped by machine and benchmark, in order of first appearance, silicon machines
+ * first. They point into the run.
  */
 void rows_fill(struct rows *rows, const struct run *run);
 void rows_free(struct rows *rows);
@@ -280,9 +313,10 @@ size_t bench_base(const char *bench);
 const char *bench_param(const char *bench);
 
 /*
- * The results of a run that is still going. DIR/run.json stands there from the start, valid and without results;
- * DIR/run.journal gets a line for each boot of a cell as it ends, so what a run writes grows with its boots and no faster.
- * run_load() reads both. At the end run.json is written whole and the journal goes.
+ * The results of a run that is still going. DIR/run.json stands there from the start, valid and
+ * without results; DIR/run.journal gets a line for each boot of a cell as it ends, so what a run
+ * writes grows with its boots and no faster. run_load() reads both. At the end run.json is written
+ * whole and the journal goes.
  */
 #define JOURNAL_FILE "run.journal"
 
@@ -305,7 +339,10 @@ int journal_close(struct journal *journal, const struct run *run, const char *di
 /* Leaves the journal as it is. One that was never opened does no harm here. */
 void journal_free(struct journal *journal);
 
-/* Takes what DIR's journal holds into the run; a last line that was cut short is left out. 0, or -1 with error. */
+/*
+ * Takes what DIR's journal holds into the run; a last line that was cut short is left out. 0, or -1
+ * with error.
+ */
 int journal_replay(struct run *run, const char *dir, struct error *error);
 
 /* The results folder: made once, filled as boots end, never with half a file. */
@@ -316,7 +353,8 @@ int journal_replay(struct run *run, const char *dir, struct error *error);
 char *store_default_dir(void);
 
 /*
- * Makes the folder and those in it. -1 with error set: it cannot be written, or holds a run already.
+ * Makes the folder and those in it. -1 with error set: it cannot be written, or holds a run
+ * already.
  */
 int store_create(const char *dir, struct error *error);
 

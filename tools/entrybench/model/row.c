@@ -39,7 +39,10 @@ static double median_over_boots(const struct cell *cell, size_t quantile)
 
 #define MEDIAN(cell, name) median_over_boots(cell, offsetof(struct quantiles, name))
 
-/* bench/spike.c: of its parameter, how many adds the method found, by the time that 64 take alone. Median over boots. */
+/*
+ * bench/spike.c: of its parameter, how many adds the method found, by the time that 64 take alone.
+ * Median over boots.
+ */
 static double found_in(const struct cell *cell)
 {
 	g_autofree double *values = g_new(double, cell->boot_count + 1);
@@ -226,7 +229,10 @@ static void fill_row(struct row *row, const struct overview *overview, const str
 {
 	g_autofree char *key = base_key(cell);
 	const char *param = bench_param(cell->bench);
-	/* Only one variant on this machine has cases of this benchmark: then the cases are the rows. */
+	/*
+	 * Only one variant on this machine has cases of this benchmark: then the cases are the
+	 * rows.
+	 */
 	bool cases = *param && *(char *)g_hash_table_lookup(overview->variants, key);
 
 	row->cell = cell;
@@ -255,7 +261,10 @@ static size_t first_seen(GHashTable *seen, char *key, size_t at)
 	return at;
 }
 
-/* Time before work, a reader who has both wants cycles first; then by first appearance of machine, group and cell. */
+/*
+ * Time before work, a reader who has both wants cycles first; then by first appearance of machine,
+ * group and cell.
+ */
 static int compare_rows(const void *left, const void *right)
 {
 	const struct row *a = left, *b = right;

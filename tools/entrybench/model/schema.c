@@ -21,7 +21,9 @@ static const char *const kinds[] = {
 		       "'minItems': 2, 'maxItems': 2}}",
 };
 
-/* Silicon counts cycles of the TSC, deterministic machines count instructions; never anything else. */
+/*
+ * Silicon counts cycles of the TSC, deterministic machines count instructions; never anything else.
+ */
 static const char unit_of_class[] =
     "'anyOf': [{'properties': {'class': {'const': 'silicon'}, 'unit': {'const': 'cycles'}}},"
     " {'properties': {'class': {'const': 'deterministic'}, 'unit': {'const': 'instructions'}}}]";

@@ -20,8 +20,8 @@ static void fill_tlb(struct boot *boot)
 }
 
 /*
- * How much of a boot was not its own. 0: nothing that shows. Else what it shared of the core, where that is known; else how
- * many of its batches had to bear something: half of them, or nine tenths.
+ * How much of a boot was not its own. 0: nothing that shows. Else what it shared of the core, where
+ * that is known; else how many of its batches had to bear something: half of them, or nine tenths.
  */
 static double trouble_of(const struct boot *boot)
 {
@@ -46,8 +46,9 @@ static void free_figures(figures *sample)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(figures, free_figures)
 
 /*
- * The most trouble of a boot that counts: none, where enough boots had none, else what the least troubled ones had. Trouble
- * is never told by a boot's figure, so this favours neither high nor low ones (docs/method.md).
+ * The most trouble of a boot that counts: none, where enough boots had none, else what the least
+ * troubled ones had. Trouble is never told by a boot's figure, so this favours neither high nor low
+ * ones (docs/method.md).
  */
 static double trouble_borne(const struct cell *cell)
 {
@@ -60,7 +61,10 @@ static double trouble_borne(const struct cell *cell)
 	return sample_smallest(sample, SUMMARY_QUIET_LEAST);
 }
 
-/* What the clock's step leaves open of D, in ticks: s / n to both sides (docs/statistics.md, "Round trip"). */
+/*
+ * What the clock's step leaves open of D, in ticks: s / n to both sides (docs/statistics.md, "Round
+ * trip").
+ */
 static double resolution_of(const struct cell *cell)
 {
 	double resolution = 0;
@@ -189,7 +193,10 @@ static struct interval interval_of(struct sample sample, enum machine_class clas
 	return (struct interval){sample_middle(sample), c.low, c.high};
 }
 
-/* Levels are a matter of silicon: where boots of a deterministic machine differ, the cell has failed. */
+/*
+ * Levels are a matter of silicon: where boots of a deterministic machine differ, the cell has
+ * failed.
+ */
 static void fill_round_trip(struct cell *cell)
 {
 	g_auto(figures) sample = sample_of(cell, FIGURE(round_trip));
@@ -212,7 +219,9 @@ static void fill_round_trip(struct cell *cell)
 	cell->summary.boots_used = sample.n;
 }
 
-/* Range of the medians of groups: value i belongs to group[i] of so many. NAN where one is empty. */
+/*
+ * Range of the medians of groups: value i belongs to group[i] of so many. NAN where one is empty.
+ */
 static double range_of_groups(struct sample sample, const double *group, size_t groups)
 {
 	g_autofree double *values = g_new(double, sample.n + 1);
@@ -233,8 +242,8 @@ static double range_of_groups(struct sample sample, const double *group, size_t 
 }
 
 /*
- * Boots have their layouts in turn, so groups that follow each other have all of them alike. All boots count: those that had the
- * core to themselves need not be of every layout.
+ * Boots have their layouts in turn, so groups that follow each other have all of them alike. All
+ * boots count: those that had the core to themselves need not be of every layout.
  */
 static void fill_layouts(struct cell *cell)
 {
@@ -293,8 +302,8 @@ static void fill_cell(struct cell *cell)
 }
 
 /*
- * Newer Linux reads the local APIC on INT 0x80, which a hypervisor may trap: some 10,000 cycles, where a gate without that
- * takes at most 8 times a system call (docs/method.md).
+ * Newer Linux reads the local APIC on INT 0x80, which a hypervisor may trap: some 10,000 cycles,
+ * where a gate without that takes at most 8 times a system call (docs/method.md).
  */
 #define TRAPPED 10
 

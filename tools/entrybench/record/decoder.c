@@ -153,7 +153,10 @@ static const char *accept_record(struct decoder *decoder, const struct record *r
 	return NULL;
 }
 
-/* The size of the record at `at` without its " *crc", if the CRC is right; else 0 and what is wrong. */
+/*
+ * The size of the record at `at` without its " *crc", if the CRC is right; else 0 and what is
+ * wrong.
+ */
 static size_t check_crc(const char *at, size_t size, const char **wrong)
 {
 	const char *star = memmem(at, size, " *", 2);
@@ -191,8 +194,9 @@ static void note_damage(struct decoder *decoder, const char *at, size_t size, co
 }
 
 /*
- * Takes the record that begins at `start`, or says what is wrong with it. Returns how many bytes are done
- * with: all of a good record, or just the magic of a bad one, as another may begin within its bytes.
+ * Takes the record that begins at `start`, or says what is wrong with it. Returns how many bytes
+ * are done with: all of a good record, or just the magic of a bad one, as another may begin within
+ * its bytes.
  */
 static size_t take_record(struct decoder *decoder, const char *start, size_t left)
 {
@@ -223,8 +227,8 @@ static bool ends_line(const char *rest, size_t size)
 }
 
 /*
- * A line is complete, but for its newline: records may stand behind other text, and behind one that was cut short. What
- * ends it is "\n", or "" at the end of the console.
+ * A line is complete, but for its newline: records may stand behind other text, and behind one that
+ * was cut short. What ends it is "\n", or "" at the end of the console.
  */
 static void take_line(struct decoder *decoder, const char *newline)
 {
@@ -248,8 +252,8 @@ static void take_line(struct decoder *decoder, const char *newline)
 }
 
 /*
- * The buffer is full and the line goes on. It holds two records of the greatest size, so one at its start
- * is here whole or is none; text without magic goes, but for what may be the start of one.
+ * The buffer is full and the line goes on. It holds two records of the greatest size, so one at its
+ * start is here whole or is none; text without magic goes, but for what may be the start of one.
  */
 static void make_room(struct decoder *decoder)
 {

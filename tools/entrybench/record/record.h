@@ -1,4 +1,7 @@
-/* One record line taken apart: see include/entrybench/record.h for the line, docs/records.md for types. */
+/*
+ * One record line taken apart: see include/entrybench/record.h for the line, docs/records.md for
+ * types.
+ */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
 
@@ -15,8 +18,8 @@ struct record {
 };
 
 /*
- * Takes a line apart in place: from the '@' up to, and not including, the space before '*'. NULL if all
- * is well, else what is wrong; record->stream is set as soon as it is known, else NULL.
+ * Takes a line apart in place: from the '@' up to, and not including, the space before '*'. NULL if
+ * all is well, else what is wrong; record->stream is set as soon as it is known, else NULL.
  */
 const char *record_parse(char *line, size_t size, struct record *record);
 
@@ -37,8 +40,8 @@ bool number_unsigned(const char *text, uint64_t *value);
 bool number_signed(const char *text, int64_t *value);
 
 /*
- * Calls each() for every reading of a value "reading:count,..." (or "reading,..." where raw). False if
- * the value is malformed or each() returns false.
+ * Calls each() for every reading of a value "reading:count,..." (or "reading,..." where raw). False
+ * if the value is malformed or each() returns false.
  */
 typedef bool (*reading_fn)(void *context, int64_t reading, uint64_t count);
 bool readings_each(const char *value, bool raw, reading_fn each, void *context);
@@ -46,10 +49,11 @@ bool readings_each(const char *value, bool raw, reading_fn each, void *context);
 /*
  * Records out of a guest's console: bytes in, checked records out, in constant memory.
  *
- * Anything may stand between records and before one on its line. Per stream the decoder checks that the
- * first record opens it, that each follows the last, that nothing is missing, damaged, repeated or out of
- * order, and that the last one closes it with the right number of records. What is wrong first is kept as
- * a phrase. Records of a broken stream are still delivered: a panic's reason is worth having.
+ * Anything may stand between records and before one on its line. Per stream the decoder checks that
+ * the first record opens it, that each follows the last, that nothing is missing, damaged, repeated
+ * or out of order, and that the last one closes it with the right number of records. What is wrong
+ * first is kept as a phrase. Records of a broken stream are still delivered: a panic's reason is
+ * worth having.
  */
 /* Number of the kernel's stream; programs have 0, 1, 2, ... */
 #define STREAM_KERNEL (-1)

@@ -67,7 +67,10 @@ static bool is_plainer(const struct cell *a, const struct cell *b)
 	return features_on(a) < features_on(b);
 }
 
-/* The pair is the plainest of its feature and value on this machine, and these were not shown before. */
+/*
+ * The pair is the plainest of its feature and value on this machine, and these were not shown
+ * before.
+ */
 static bool is_plainest(const struct run *run, const struct cell *with, const char *feature,
 			GHashTable *shown)
 {
@@ -172,7 +175,10 @@ static bool is_stock(const struct cell *cell)
 	return g_str_has_prefix(cell->machine, "linux") || !strcmp(cell->machine, "native");
 }
 
-/* A path of the core that a Linux would have: one that is called so, or SYSRET with nothing but KPTI. */
+/*
+ * A path of the core that a Linux would have: one that is called so, or SYSRET with nothing but
+ * KPTI.
+ */
 static bool is_like_linux(const struct cell *cell)
 {
 	unsigned own = !strcmp(value_of(cell, "exit"), "sysret");

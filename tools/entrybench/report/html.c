@@ -33,7 +33,10 @@ static void put_list(FILE *out, const struct strings *list)
 	fputs(list->count ? "</ul>\n" : "", out);
 }
 
-/* An SVG of gnuplot without its XML heading, and with ids of its own: all its SVGs call their marks alike. */
+/*
+ * An SVG of gnuplot without its XML heading, and with ids of its own: all its SVGs call their marks
+ * alike.
+ */
 static void put_figure(FILE *out, const struct figure *figure, const char *dir, size_t number)
 {
 	g_autofree char *path = g_strdup_printf("%s/plots/%s.svg", dir, figure->name);
@@ -117,8 +120,8 @@ static void put_linux(const struct page *page)
 }
 
 /*
- * What `bill --plot` and `report --bill` have left in the folder. As images, in which no script runs: unlike the other
- * figures they are not drawn anew.
+ * What `bill --plot` and `report --bill` have left in the folder. As images, in which no script
+ * runs: unlike the other figures they are not drawn anew.
  */
 static void put_bills(const struct page *page)
 {

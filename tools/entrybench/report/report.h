@@ -1,4 +1,7 @@
-/* The report of a results folder: table on a stream; summary.csv, plots/ and report.html in the folder. */
+/*
+ * The report of a results folder: table on a stream; summary.csv, plots/ and report.html in the
+ * folder.
+ */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
@@ -12,8 +15,9 @@ struct report_options {
 };
 
 /*
- * Writes all of it for the run of DIR/run.json, its summaries computed anew from the boots. 0, or -1 with one line in error;
- * where only the plots fail, table, CSV and report.html (without figures) are there all the same.
+ * Writes all of it for the run of DIR/run.json, its summaries computed anew from the boots. 0, or
+ * -1 with one line in error; where only the plots fail, table, CSV and report.html (without
+ * figures) are there all the same.
  */
 int report_write(struct run *run, const char *dir, const struct report_options *options, FILE *out,
 		 struct error *error);
@@ -22,20 +26,24 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 void report_export(struct run *run, bool json, FILE *out);
 
 /*
- * The first screen: the headline, what each feature adds, what could not be measured, each in a line, and where the rest is.
- * `full`, and where a run has few rows anyway: the tables of each machine, and what a reader must know of them.
+ * The first screen: the headline, what each feature adds, what could not be measured, each in a
+ * line, and where the rest is. `full`, and where a run has few rows anyway: the tables of each
+ * machine, and what a reader must know of them.
  */
 void report_print(const struct run *run, const struct rows *rows, bool full, FILE *out,
 		  struct table_style style);
 
 /*
- * report.html: one file that needs no network, with style and script inside, and figures from DIR/plots/NAME.svg; where one
- * is missing, `why` says why (NULL: they are all there). Free it.
+ * report.html: one file that needs no network, with style and script inside, and figures from
+ * DIR/plots/NAME.svg; where one is missing, `why` says why (NULL: they are all there). Free it.
  */
 char *html_page(const struct run *run, const struct rows *rows, const struct figures *figures,
 		const char *dir, const char *why);
 
-/* One cell of a run with summaries: its row, boots, levels, what its flags mean, the end of its log in DIR. */
+/*
+ * One cell of a run with summaries: its row, boots, levels, what its flags mean, the end of its log
+ * in DIR.
+ */
 void report_print_cell(const struct run *run, const struct cell *cell, const char *dir, FILE *out,
 		       struct table_style style);
 
@@ -46,13 +54,16 @@ const struct cell *report_find_cell(const struct run *run, const char *name, str
 /* All cells, for programs. */
 struct table *rows_table(const struct run *run, const struct rows *rows);
 
-/* The cells of one machine that have a result, for readers, grouped by benchmark; of these only, NULL: of all. */
+/*
+ * The cells of one machine that have a result, for readers, grouped by benchmark; of these only,
+ * NULL: of all.
+ */
 struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine,
 			    const char *bench, const char *variant);
 
 /*
- * Those that have none, a row a reason: how many cells, why, and which ("variants: benchmarks", about so many names of
- * each). names 0: none, and what was skipped is one row.
+ * Those that have none, a row a reason: how many cells, why, and which ("variants: benchmarks",
+ * about so many names of each). names 0: none, and what was skipped is one row.
  */
 struct table *rows_absent(const struct rows *rows, const char *machine, size_t names);
 
@@ -63,9 +74,9 @@ struct table *rows_failed(const struct rows *rows, const char *machine);
 #define FINDINGS_BENCH "null_syscall"
 
 /*
- * What each feature adds to one benchmark: a row for each pair of variants that differ in nothing else. With a set of texts
- * in `shown`, which grows: only the plainest pair of each feature and value, and none that an earlier machine of that class
- * has shown.
+ * What each feature adds to one benchmark: a row for each pair of variants that differ in nothing
+ * else. With a set of texts in `shown`, which grows: only the plainest pair of each feature and
+ * value, and none that an earlier machine of that class has shown.
  */
 struct table *findings_added(const struct run *run, const char *machine, const char *bench,
 			     GHashTable *shown);
@@ -74,19 +85,24 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 struct table *findings_matrix(const struct rows *rows, const char *machine);
 
 /*
- * Round trips of stock kernels and of the core's paths that they would have, of one class: a row a benchmark that the former
- * have run, a column a kernel. No rows where either is missing.
+ * Round trips of stock kernels and of the core's paths that they would have, of one class: a row a
+ * benchmark that the former have run, a column a kernel. No rows where either is missing.
  */
 struct table *findings_linux(const struct run *run, const struct rows *rows,
 			     enum machine_class class);
 
-/* The run's events for one crossing, median over boots, and for a cycle of the TSC. No rows where nothing was counted. */
+/*
+ * The run's events for one crossing, median over boots, and for a cycle of the TSC. No rows where
+ * nothing was counted.
+ */
 struct table *events_table(const struct run *run);
 
 /* What a report says in words. */
 #define WORDS_NOT_TIME "instructions say how much work, not how long"
 
-/* Command line as one could type it again: words with blanks or quotes in single quotes. Free it. */
+/*
+ * Command line as one could type it again: words with blanks or quotes in single quotes. Free it.
+ */
 char *format_command(const struct strings *words);
 
 /* Command, tool, time, seed and host of the run. Free with strings_free(). */
@@ -97,8 +113,9 @@ struct table *words_host(const struct host_facts *host, bool with_mitigations);
 struct table *words_reproduce(const struct run *run);
 
 /*
- * "SYSRET against IRET on CPU: ..." from the cells sigreturn_exit:iret-* of a silicon machine whose difference was shown,
- * with its interval, and the published figure; NULL where there are none. Free it.
+ * "SYSRET against IRET on CPU: ..." from the cells sigreturn_exit:iret-* of a silicon machine whose
+ * difference was shown, with its interval, and the published figure; NULL where there are none.
+ * Free it.
  */
 char *words_headline(const struct run *run, const struct rows *rows);
 

@@ -3,7 +3,10 @@
 
 #include <fnmatch.h>
 
-/* A machine that cannot count what is asked for measures nothing at all: half an answer is easily overlooked. */
+/*
+ * A machine that cannot count what is asked for measures nothing at all: half an answer is easily
+ * overlooked.
+ */
 static void check_events(const struct machine *machine, const struct pmu_events *events,
 			 struct run_machine *result)
 {
@@ -63,8 +66,8 @@ static const struct run_machine *try_machine(struct run_result *result, const ch
 }
 
 /*
- * kvm where it passes its probe, else tcg; beside it bochs for what that one lacks, and native always. One is enough for a
- * program of the user's.
+ * kvm where it passes its probe, else tcg; beside it bochs for what that one lacks, and native
+ * always. One is enough for a program of the user's.
  */
 static bool choose_default(struct run_result *result)
 {
@@ -170,8 +173,8 @@ static void lay_cell(struct run *run, const struct selection *selection,
 }
 
 /*
- * Does -m let the variant run on this machine? It names no variant of it, or this one. A program of the user's runs in the
- * first that a machine has, where none was named.
+ * Does -m let the variant run on this machine? It names no variant of it, or this one. A program of
+ * the user's runs in the first that a machine has, where none was named.
  */
 static bool is_named(const struct run *run, const struct selection *selection,
 		     const struct machine *machine, const struct variant *variant)
@@ -206,7 +209,10 @@ static bool is_compared_with(const struct run *run, const struct selection *sele
 	return false;
 }
 
-/* By default the machines after the first one run only what that one lacks, and what that is compared with. */
+/*
+ * By default the machines after the first one run only what that one lacks, and what that is
+ * compared with.
+ */
 static bool is_wanted(const struct run *run, const struct selection *selection,
 		      const struct run_machine *machine, const struct variant *variant)
 {

@@ -21,8 +21,8 @@ struct selection {
 };
 
 /*
- * Everything that matches one of the globs; no globs: everything. 0, or -1 with an error that names the
- * glob that matches nothing, and what is near. Free in both cases.
+ * Everything that matches one of the globs; no globs: everything. 0, or -1 with an error that names
+ * the glob that matches nothing, and what is near. Free in both cases.
  */
 int selection_make(struct selection *selection, const struct manifest *manifest,
 		   const struct strings *variants, const struct strings *benches,
@@ -63,8 +63,8 @@ struct plan_boot {
 
 /*
  * The order of work: every boot of a run, and what runs in it. Round k holds the k-th boot of every
- * machine and variant, in an order of its own, so that variants are interleaved; every boot has an order
- * of benchmarks of its own. One seed gives one plan, on every host.
+ * machine and variant, in an order of its own, so that variants are interleaved; every boot has an
+ * order of benchmarks of its own. One seed gives one plan, on every host.
  */
 struct plan {
 	GPtrArray *pairs, *boots;
@@ -79,7 +79,10 @@ struct plan_pair *plan_add_pair(struct plan *plan, const struct machine *machine
 /* The boots of all pairs. */
 void plan_shuffle(struct plan *plan, uint64_t seed);
 
-/* The boots that the run's cells lack, in the order of its seed. -1 with error: something lacks what a cell names. */
+/*
+ * The boots that the run's cells lack, in the order of its seed. -1 with error: something lacks
+ * what a cell names.
+ */
 int plan_of_run(struct plan *plan, const struct run *run, const struct manifest *manifest,
 		const struct selection *selection, struct error *error);
 
@@ -87,8 +90,8 @@ int plan_of_run(struct plan *plan, const struct run *run, const struct manifest 
 void plan_add_rest(struct plan *plan, const struct plan_boot *boot, GArray *items);
 
 /*
- * "I/N", 1 <= I <= N: the I-th of N parts of a plan, which takes every N-th cell of a deterministic machine, and every N-th
- * boot of each cell on silicon. False: it is not of that form.
+ * "I/N", 1 <= I <= N: the I-th of N parts of a plan, which takes every N-th cell of a deterministic
+ * machine, and every N-th boot of each cell on silicon. False: it is not of that form.
  */
 bool shard_parse(const char *text, unsigned *part, unsigned *parts);
 
@@ -111,7 +114,9 @@ struct sample_sizes {
 /* Thousands on silicon, a few dozen where every sample is equal. */
 extern const struct sample_sizes class_sizes[];
 
-/* The core's image with its entry code at that place; NULL: the variant has no others. g_free() it. */
+/*
+ * The core's image with its entry code at that place; NULL: the variant has no others. g_free() it.
+ */
 char *layout_image(const struct variant *variant, unsigned layout);
 
 /* What the initrds of several guests have in common. */
@@ -128,7 +133,8 @@ int initrd_open(struct initrd *initrd, const char *init, const struct bench_case
 void initrd_close(struct initrd *initrd);
 
 /*
- * Gives a guest these programs, in that order: its initrd with programs and plan in a folder of its own. -1 with error set.
+ * Gives a guest these programs, in that order: its initrd with programs and plan in a folder of its
+ * own. -1 with error set.
  */
 int initrd_load(const struct initrd *initrd, struct guest *guest, const struct plan_item *items,
 		size_t count, struct sample_sizes sizes, struct error *error);
@@ -147,27 +153,31 @@ struct single_boot {
 	void *watch_context;
 };
 
-/* 0: *guest has ended and is judged; 1 with error; 130: the user wants to stop. Free the guest in each case. */
+/*
+ * 0: *guest has ended and is judged; 1 with error; 130: the user wants to stop. Free the guest in
+ * each case.
+ */
 int single_boot_run(const struct single_boot *single, struct guest **guest, struct error *error);
 
 /*
- * files: "FILE" or "FILE=NAME", none: the kernel that tools/setup --linux fetched. lines: kernel lines, none: those that
- * machine linux brings along. A variant for each file with each line, called [NAME/]LINE with "+" for the line's blanks and
- * "default" for an empty one. Nothing changes where both are empty. 0, or -1 with error.
+ * files: "FILE" or "FILE=NAME", none: the kernel that tools/setup --linux fetched. lines: kernel
+ * lines, none: those that machine linux brings along. A variant for each file with each line,
+ * called [NAME/]LINE with "+" for the line's blanks and "default" for an empty one. Nothing changes
+ * where both are empty. 0, or -1 with error.
  */
 int kernels_add(struct manifest *manifest, const struct strings *files, const struct strings *lines,
 		struct error *error);
 
 /*
- * Puts a program of the user's, FILE and its arguments, into the manifest (docs/programs.md says which can run). Nothing
- * changes where there are no words. 0, or -1 with error.
+ * Puts a program of the user's, FILE and its arguments, into the manifest (docs/programs.md says
+ * which can run). Nothing changes where there are no words. 0, or -1 with error.
  */
 int program_add(struct manifest *manifest, const struct strings *words, struct error *error);
 
 /*
- * Can this machine measure here, and what has its CPU? Found out by booting it once. Fills class, available, reason, cpu,
- * features and program. Variant and benchmark come from the manifest; without any variant the machine is not available.
- * False: the user wants to stop.
+ * Can this machine measure here, and what has its CPU? Found out by booting it once. Fills class,
+ * available, reason, cpu, features and program. Variant and benchmark come from the manifest;
+ * without any variant the machine is not available. False: the user wants to stop.
  */
 bool probe_machine(const struct machine *machine, const struct manifest *manifest,
 		   const struct strings *extras, struct run_machine *result);
@@ -176,8 +186,8 @@ bool probe_machine(const struct machine *machine, const struct manifest *manifes
 bool probe_lacks_program(const struct machine *machine);
 
 /*
- * What the user sees on stderr while a run goes on: a bar on a terminal, and lines that do not tear it. quiet: neither bar nor
- * remarks. Without this there are remarks and no bar.
+ * What the user sees on stderr while a run goes on: a bar on a terminal, and lines that do not tear
+ * it. quiet: neither bar nor remarks. Without this there are remarks and no bar.
  */
 void progress_open(bool quiet, bool bar);
 
@@ -227,7 +237,10 @@ struct run_result {
 	size_t boots_done; /* guests that have ended */
 };
 
-/* Does what is asked for, from the choice of machines to the summary on disk. Remarks go to stderr. Free the result. */
+/*
+ * Does what is asked for, from the choice of machines to the summary on disk. Remarks go to stderr.
+ * Free the result.
+ */
 enum run_end run_execute(struct run_request *request, struct run_result *result,
 			 struct error *error);
 void run_result_free(struct run_result *result);
@@ -236,9 +249,9 @@ void run_result_free(struct run_result *result);
 char *run_machine_obstacle(const struct run *run, const char *machine);
 
 /*
- * Makes one run of several that are parts of one plan, in the folder `out`: cells with the boots of all. Cells of silicon
- * that are of several CPUs stay apart, as machines "MACHINE@CPU". 0, or -1 with error: they do not fit. Free the run in
- * both cases.
+ * Makes one run of several that are parts of one plan, in the folder `out`: cells with the boots of
+ * all. Cells of silicon that are of several CPUs stay apart, as machines "MACHINE@CPU". 0, or -1
+ * with error: they do not fit. Free the run in both cases.
  */
 int merge_runs(struct run *merged, const char *const *dirs, size_t count, const char *out,
 	       struct error *error);
@@ -247,7 +260,10 @@ int merge_runs(struct run *merged, const char *const *dirs, size_t count, const 
 
 /* The steps of a run, in their order. */
 
-/* Probes machines into the run: those that its options name, or the best. False: the user wants to stop. */
+/*
+ * Probes machines into the run: those that its options name, or the best. False: the user wants to
+ * stop.
+ */
 bool choose_machines(struct run_result *result);
 
 /* Cells of a new run. */
@@ -257,14 +273,15 @@ void cells_lay(struct run *run, const struct selection *selection);
 void cells_take_up(struct run *run);
 
 /*
- * Notes what the boots of a new run depend on: the tool, the host, the machines' programs with their versions, the kernels
- * and the programs by their SHA-256.
+ * Notes what the boots of a new run depend on: the tool, the host, the machines' programs with
+ * their versions, the kernels and the programs by their SHA-256.
  */
 void provenance_note(struct run_result *result);
 
 /*
- * Boots of two tools, hosts or programs never go into one estimate. 0: nothing differs from what the run's last boots were
- * made with, or, with --force, those that come are a group of their own. -1 with error that names what differs.
+ * Boots of two tools, hosts or programs never go into one estimate. 0: nothing differs from what
+ * the run's last boots were made with, or, with --force, those that come are a group of their own.
+ * -1 with error that names what differs.
  */
 int provenance_check(const struct run_request *request, struct run_result *result,
 		     struct error *error);
@@ -273,14 +290,14 @@ int provenance_check(const struct run_request *request, struct run_result *resul
 int work_do(struct run_result *result, const struct run_request *request, struct error *error);
 
 /*
- * Fills a cell's status, reason and flags from its boots. A cell without any is left as it is. One of a deterministic
- * machine is failed where two of its boots differ by anything at all.
+ * Fills a cell's status, reason and flags from its boots. A cell without any is left as it is. One
+ * of a deterministic machine is failed where two of its boots differ by anything at all.
  */
 void cell_judge(struct cell *cell);
 
 /*
- * Neighbours on the core left some cells without enough calm boots: these get as many again. False: none did. Call it once,
- * and where nobody said how many boots there are to be.
+ * Neighbours on the core left some cells without enough calm boots: these get as many again. False:
+ * none did. Call it once, and where nobody said how many boots there are to be.
  */
 bool cells_extend(struct run *run);
 

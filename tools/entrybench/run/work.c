@@ -131,8 +131,8 @@ static struct guest *next_guest(void *context, unsigned slot)
 }
 
 /*
- * A guest that died takes only the program with it that was running. What had not begun gets a guest of
- * its own, as long as each guest gets at least one program done with.
+ * A guest that died takes only the program with it that was running. What had not begun gets a
+ * guest of its own, as long as each guest gets at least one program done with.
  */
 static bool put_off(const struct guest *guest, const struct guest_program *program)
 {
@@ -221,7 +221,10 @@ static void tick(void *context)
 		      clock_seconds() - worker->started);
 }
 
-/* A guest on silicon gets a CPU for itself, the best that are there, and one is left for the tool and the emulators' own threads. */
+/*
+ * A guest on silicon gets a CPU for itself, the best that are there, and one is left for the tool
+ * and the emulators' own threads.
+ */
 static void keep_cpus(struct worker *worker)
 {
 	const struct plan *plan = &worker->result->plan;

@@ -8,8 +8,8 @@
 static const struct confidence unknown = {NAN, NAN, CONFIDENCE_NONE};
 
 /*
- * The least rank k for which P(middle* <= x(k)) reaches `part`: that at least (n + 1) / 2 of n draws with replacement are
- * among the k smallest, each with chance k / n.
+ * The least rank k for which P(middle* <= x(k)) reaches `part`: that at least (n + 1) / 2 of n
+ * draws with replacement are among the k smallest, each with chance k / n.
  */
 static size_t bootstrap_rank(size_t n, double part)
 {
@@ -38,7 +38,10 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
 #define GROUPS_MAX 8
 #define GROUP_SIZE 3
 
-/* Standard deviation of what consecutive groups of the values have in common each; 0 where there are too few to tell. */
+/*
+ * Standard deviation of what consecutive groups of the values have in common each; 0 where there
+ * are too few to tell.
+ */
 static double group_spread(struct sample sample)
 {
 	size_t groups = MIN(sample.n / GROUP_SIZE, GROUPS_MAX);

@@ -35,7 +35,10 @@ static unsigned slot_of(int64_t value)
 	return value < 0 ? SIGN_SLOTS - slot : SIGN_SLOTS + slot;
 }
 
-/* The middle of a slot, the one nearer to zero where its width is even; never outside of what was read. */
+/*
+ * The middle of a slot, the one nearer to zero where its width is even; never outside of what was
+ * read.
+ */
 static int64_t reading_of(const struct histogram *h, unsigned at)
 {
 	unsigned slot = at < SIGN_SLOTS ? SIGN_SLOTS - at : at - SIGN_SLOTS;
@@ -104,7 +107,9 @@ static bool pass_slot(void *context, int64_t value, uint64_t count)
 
 int64_t histogram_quantile(const struct histogram *h, double q)
 {
-	/* 0.4 as a double lies above 0.4: without the slack, 0.4 of 5 readings would be the third. */
+	/*
+	 * 0.4 as a double lies above 0.4: without the slack, 0.4 of 5 readings would be the third.
+	 */
 	long double rank = ceill((long double)q * (long double)h->n * (1 - 0x1p-52L));
 	struct rank_search search = {.left = rank > 1 ? (uint64_t)rank : 1};
 

@@ -38,7 +38,10 @@ static void add_level(struct levels *levels, const double *sorted, size_t size)
 	};
 }
 
-/* The levels are sorted[start...end - 1] each; outliers at the top stay with what is below, one at the bottom with what is above. */
+/*
+ * The levels are sorted[start...end - 1] each; outliers at the top stay with what is below, one at
+ * the bottom with what is above.
+ */
 void levels_find(struct sample sample, struct levels *levels)
 {
 	g_autofree double *sorted = g_memdup2(sample.values, sample.n * sizeof(*sorted));

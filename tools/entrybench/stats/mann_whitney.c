@@ -34,8 +34,8 @@ static void rank_all(struct sample a, struct sample b, struct ranks *ranks)
 }
 
 /*
- * ways[k * stride + s]: how many sets of k of the values have doubled ranks that sum to s. Each value in turn either
- * joins a set or does not.
+ * ways[k * stride + s]: how many sets of k of the values have doubled ranks that sum to s. Each
+ * value in turn either joins a set or does not.
  */
 static double *count_sets(const struct ranks *ranks, size_t size, size_t stride)
 {

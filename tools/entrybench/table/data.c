@@ -1,7 +1,10 @@
 /* A table for programs: CSV, JSON, data for gnuplot. */
 #include "table/parts.h"
 
-/* A value as one word, numbers with the 15 digits that a double holds; the heading is "window_p50" for "window.p50". */
+/*
+ * A value as one word, numbers with the 15 digits that a double holds; the heading is "window_p50"
+ * for "window.p50".
+ */
 static char *flat_text(const struct table *table, size_t line, size_t column)
 {
 	const struct table_column *of = &table->columns[column];
@@ -37,8 +40,8 @@ static void put_csv(const struct table *table, size_t line, size_t column, FILE 
 }
 
 /*
- * gnuplot knows no escape for a quote inside quotes, and takes a pair of quotes for a quote: an empty text is nothing
- * between two tabs.
+ * gnuplot knows no escape for a quote inside quotes, and takes a pair of quotes for a quote: an
+ * empty text is nothing between two tabs.
  */
 static void put_gnuplot(const struct table *table, size_t line, size_t column, FILE *out)
 {

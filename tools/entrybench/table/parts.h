@@ -27,7 +27,9 @@ struct table {
 	GStringChunk *strings; /* all that columns and lines point at */
 };
 
-/* The line above the first: the titles. It comes before line 0 in a loop that ends at table_rows(). */
+/*
+ * The line above the first: the titles. It comes before line 0 in a loop that ends at table_rows().
+ */
 #define HEADING SIZE_MAX
 
 const struct table_line *table_line(const struct table *table, size_t index);
@@ -39,7 +41,9 @@ size_t *table_shown(const struct table *table, enum table_audience audience, siz
 char *table_text(const struct table *table, size_t line, size_t column);
 bool table_aligns_right(const struct table *table, size_t column);
 
-/* Character types and widths are asked of the C library for UTF-8, whatever the user's locale is. */
+/*
+ * Character types and widths are asked of the C library for UTF-8, whatever the user's locale is.
+ */
 locale_t table_utf8(void);
 
 /* The line starts a group: its title, escaped; else NULL. */

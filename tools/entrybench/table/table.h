@@ -1,10 +1,12 @@
 /*
- * One table for whatever the tool shows: columns, rows in groups, notes below. Whoever has something to show only builds
- * one; a renderer each prints it as text, Markdown, HTML, CSV, JSON and data for gnuplot.
+ * One table for whatever the tool shows: columns, rows in groups, notes below. Whoever has
+ * something to show only builds one; a renderer each prints it as text, Markdown, HTML, CSV, JSON
+ * and data for gnuplot.
  *
- * Readers (text, Markdown, HTML) see formatted values; programs (CSV, JSON, gnuplot) get the numbers unrounded. A column in
- * which no row has a value is left out for readers. Strings are copied; whatever comes from outside (names, kernel lines,
- * reasons) is escaped by each renderer as its format needs.
+ * Readers (text, Markdown, HTML) see formatted values; programs (CSV, JSON, gnuplot) get the
+ * numbers unrounded. A column in which no row has a value is left out for readers. Strings are
+ * copied; whatever comes from outside (names, kernel lines, reasons) is escaped by each renderer as
+ * its format needs.
  */
 #ifndef TABLE_TABLE_H
 #define TABLE_TABLE_H
@@ -37,8 +39,9 @@ enum table_audience {
 
 struct table_column {
 	/*
-	 * "round_trip". In JSON "window.p50" is {"window": {"p50": 1}} (null until one member is known) and "ci95[low]" adds
-	 * to the list "ci95" (null where one element is unknown). CSV and gnuplot have window_p50 and ci95_low.
+	 * "round_trip". In JSON "window.p50" is {"window": {"p50": 1}} (null until one member is
+	 * known) and "ci95[low]" adds to the list "ci95" (null where one element is unknown). CSV
+	 * and gnuplot have window_p50 and ci95_low.
 	 */
 	const char *key;
 	const char *title; /* for readers: "round trip"; NULL: the unit, else the key */
@@ -64,7 +67,9 @@ void table_set_unit(struct table *table, const char *key, const char *unit);
 /* Rows from here on belong to a group of that title ("": none), which readers see above them. */
 void table_group(struct table *table, const char *title);
 
-/* Starts a row, and fills the row started last. A column that is never put stays empty (JSON null). */
+/*
+ * Starts a row, and fills the row started last. A column that is never put stays empty (JSON null).
+ */
 void table_row(struct table *table);
 void table_put(struct table *table, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -90,7 +95,10 @@ struct table_style {
 	bool color; /* bold titles */
 };
 
-/* What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not set. */
+/*
+ * What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not
+ * set.
+ */
 struct table_style table_style_of(FILE *out);
 
 void table_print_text(const struct table *table, FILE *out, struct table_style style);
@@ -98,13 +106,19 @@ void table_print_markdown(const struct table *table, FILE *out);
 void table_print_html(const struct table *table, FILE *out); /* without rows only the notes */
 void table_print_csv(const struct table *table, FILE *out);
 
-/* Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in gnuplot). */
+/*
+ * Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in
+ * gnuplot).
+ */
 void table_print_gnuplot(const struct table *table, FILE *out);
 
 /* [{"KEY": value, ...}, ...]: a new reference, never NULL. */
 json_t *table_json(const struct table *table);
 
-/* `text` at the left margin, broken between words; further lines are indented. Control bytes escaped. */
+/*
+ * `text` at the left margin, broken between words; further lines are indented. Control bytes
+ * escaped.
+ */
 void table_print_wrapped(const char *text, FILE *out, struct table_style style);
 void table_print_heading(const char *text, FILE *out, struct table_style style); /* in bold */
 
@@ -116,8 +130,9 @@ void markup_text(FILE *out, const char *text);
 void markup_element(FILE *out, const char *tag, const char *text);
 
 /*
- * Costs as a reader sees them: whole where counting is (instructions), else one decimal. "+12 (+10.7 %)": of `base`, without
- * the part in parentheses where that is 0 or NAN. "exact", "[10.0, 12.0]". NAN gives "-". Free each.
+ * Costs as a reader sees them: whole where counting is (instructions), else one decimal. "+12
+ * (+10.7 %)": of `base`, without the part in parentheses where that is 0 or NAN. "exact", "[10.0,
+ * 12.0]". NAN gives "-". Free each.
  */
 char *format_cost(double cost, enum machine_class class);
 char *format_delta(double delta, double base, enum machine_class class);

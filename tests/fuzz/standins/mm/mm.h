@@ -1,4 +1,7 @@
-/* Stands in for kernel/mm/mm.h where the loader is built for the host: pages and page tables in ordinary memory. */
+/*
+ * Stands in for kernel/mm/mm.h where the loader is built for the host: pages and page tables in
+ * ordinary memory.
+ */
 #ifndef KERNEL_MM_H
 #define KERNEL_MM_H
 
