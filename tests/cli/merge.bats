@@ -120,6 +120,8 @@ measured() {
 		of so many parts must all be, or none
 		.cells[0].boots_wanted = 3
 		was to have 3 boots in
+		.groups[-1].made_with |= with_entries(if .key | startswith("program ") then .value |= sub("^."; "z") else . end)
+		were made with different files: program
 		.schema = "entrybench-run/2"
 		entrybench-run/2
 	END

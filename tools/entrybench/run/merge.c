@@ -21,12 +21,29 @@ static json_t *plan_json(const struct run *run)
 	return plan;
 }
 
+/* A kernel or program that the two made their boots with and that is not the same file; NULL: none. */
+static const char *other_file(const struct run *first, const struct run *run)
+{
+	if (!first->group_count || !run->group_count)
+		return NULL;
+	const struct pairs *a = &first->groups[first->group_count - 1].made_with;
+	const struct pairs *b = &run->groups[run->group_count - 1].made_with;
+
+	for (size_t i = 0; i < a->count; i++) {
+		const char *name = a->at[i].name, *sum = pairs_get(b, name);
+
+		if (sum && strlen(sum) == 64 && strcmp(sum, a->at[i].value))
+			return name;
+	}
+	return NULL;
+}
+
 static int check_fit(const struct merge *merge, size_t number, struct error *error)
 {
 	const struct run *first = &merge->sources[0], *run = &merge->sources[number];
 	const char *shards[] = {strchr(first->options.shard, '/'), strchr(run->options.shard, '/')};
 	json_t *plan = plan_json(first), *other = plan_json(run), *value;
-	const char *key;
+	const char *key, *file = other_file(first, run);
 	int result = 0;
 
 	if (strcmp(first->tool.version, run->tool.version) ||
@@ -41,6 +58,9 @@ static int check_fit(const struct merge *merge, size_t number, struct error *err
 				   "must all be, or none",
 				   merge->dirs[0], first->options.shard, merge->dirs[number],
 				   run->options.shard);
+	else if (file)
+		result = error_set(error, "%s and %s were made with different files: %s",
+				   merge->dirs[0], merge->dirs[number], file);
 	json_object_foreach(plan, key, value)
 	{
 		if (result == 0 && !json_equal(value, json_object_get(other, key)))
