@@ -84,7 +84,7 @@ made_with() {
 	jq -e '[.cells[] | [.boots[].boot] == [2, 3] and [.earlier[].boot] == [0, 1] and .summary.boots_used == 2] | all' \
 		"$T/out/run.json"
 	[ "$(jq -c '[.groups[].first_boot]' "$T/out/run.json")" = "[0,2]" ]
-	[ "$(ls "$T/out/samples" | wc -l)" -eq 12 ]
+	[ "$(find "$T/out/samples" -type f | wc -l)" -eq 12 ]
 	$VALIDATE "$T/out/run.json"
 	# Nothing is left to do, and a boot of an earlier group changes no figure.
 	resume

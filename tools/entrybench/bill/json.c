@@ -87,10 +87,11 @@ static json_t *difference_json(const struct bill *const bills[2])
 json_t *bill_json(const struct bill_view *view)
 {
 	const struct bill *const *bills = view->bills;
-	json_t *object, *all = json_array();
+	json_t *object, *all;
 
 	if (!bills[0]->ways && !bills[1])
 		return one_json(bills[0], view->listing);
+	all = json_array();
 	for (int i = 0; bills[i]; i++)
 		json_array_append_new(all, one_json(bills[i], view->listing));
 	object = json_pack("{s:o}", "bills", all);

@@ -219,8 +219,8 @@ static int main_compare(const struct words *words)
 
 const struct command command_compare = {
     .name = "compare",
-    .usage = "OLD NEW | --baseline NAME DIR | --by FEATURE DIR | --linux OLD --linux NEW",
-    .about = "two runs, variants or kernels, with a verdict; exit status 3 on a regression",
+    .usage = "OLD NEW | {--baseline NAME|--by FEATURE} DIR",
+    .about = "two runs, variants or kernels, with a verdict; 3 on a regression",
     .options =
 	(const struct option_row[]){
 	    {.help = "What is compared"},

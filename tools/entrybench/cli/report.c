@@ -84,7 +84,7 @@ const struct command command_report = {
 	     .list = &billed},
 	    {0, "manifest", "FILE", "what the build made (default: beside this tool)",
 	     .text = &manifest_path},
-	    {0, "plots", "DIR", "gnuplot scripts (default: $ENTRYBENCH_PLOTS, or the tool's)",
+	    {0, "plots", "DIR", "gnuplot scripts (or $ENTRYBENCH_PLOTS; default: ours)",
 	     .text = &report_options.plots},
 	    {'q', "quiet", NULL, "print no table", .flag = &quiet},
 	    {'v', "verbose", NULL, "say where the files are", .flag = &verbose},

@@ -23,6 +23,7 @@ static void describe(struct run_request *request, struct run *run)
 	run_set(&run->tool.git, ENTRYBENCH_GIT);
 	store_time(&run->started);
 	run->command = request->command;
+	fields_free(run_options_shape(), &run->options);
 	run->options = request->options;
 	if (!run->options.shard)
 		run_set(&run->options.shard, "");
