@@ -187,12 +187,35 @@ static int take_cell(const struct merge *merge, size_t number, struct cell *cell
 	return result;
 }
 
+/* What the parts were made with, so that --resume can go on. */
+static void take_groups(const struct merge *merge)
+{
+	struct group *group = NULL;
+
+	for (size_t i = 0; i < merge->count; i++) {
+		const struct run *run = &merge->sources[i];
+		const struct pairs *made;
+
+		if (!run->group_count)
+			continue;
+		made = &run->groups[run->group_count - 1].made_with;
+		group = group ?: fields_append(group_shape(), &merge->merged->groups);
+		for (size_t k = 0; k < made->count; k++)
+			if (!pairs_get(&group->made_with, made->at[k].name))
+				pairs_add(&group->made_with, made->at[k].name, made->at[k].value);
+	}
+}
+
 /* What is said once of all. Times of hosts whose clocks run differently cannot be told in ns. */
 static void take_facts(const struct merge *merge)
 {
 	struct run *merged = merge->merged, *first = &merge->sources[0];
 	bool whole = true;
 
+	take_groups(merge);
+	fields_free(tool_shape(), &merged->tool);
+	fields_free(run_options_shape(), &merged->options);
+	fields_free(host_facts_shape(), &merged->host);
 	merged->tool = first->tool;
 	merged->options = first->options;
 	merged->host = first->host;
