@@ -21,7 +21,7 @@ static json_t *plan_json(const struct run *run)
 	return plan;
 }
 
-/* A kernel or program that the two made their boots with and that is not the same file; NULL: none. */
+/* A kernel or program of both that is not the same file; NULL: none. */
 static const char *other_file(const struct run *first, const struct run *run)
 {
 	if (!first->group_count || !run->group_count)
