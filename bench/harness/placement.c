@@ -16,7 +16,7 @@ static char *copy; /* NULL: as linked */
 
 bool placement_move(uint64_t place)
 {
-	const size_t size = (size_t)(__stop_timed_text - __start_timed_text);
+	const size_t size = (size_t)__stop_timed_text - (size_t)__start_timed_text;
 	const uint64_t offset = place * PLACEMENT_STEP % PLACEMENT_PAGE;
 
 	copy = NULL;

@@ -24,11 +24,12 @@ bool stream_share(void)
 {
 	enum { READ_WRITE = 3, SHARED_ANONYMOUS = 0x21 };
 	long page = sys_call(SYS_MMAP, 0, sizeof(*sequence), READ_WRITE, SHARED_ANONYMOUS, -1, 0);
+	uint64_t *shared = (uint64_t *)page;
 
 	if (page < 0)
 		return false;
-	*(uint64_t *)page = *sequence;
-	sequence = (uint64_t *)page;
+	*shared = *sequence;
+	sequence = shared;
 	return true;
 }
 

@@ -7,7 +7,7 @@ static int main_merge(const struct words *words)
 {
 	const struct strings *dirs = &words->operands;
 	struct error error;
-	struct run merged;
+	struct run merged = {0};
 	size_t lacking = 0;
 
 	if (!out || dirs->count < 2)
