@@ -146,7 +146,7 @@ enum tsc_source {
 	TSC_FROM_KERNEL,
 	/* two delay loops a tick in /proc/cpuinfo, which Linux times by the TSC */
 	TSC_FROM_BOGOMIPS,
-	TSC_FROM_BASE,	   /* leaf 0x15's ratio with leaf 0x16's base frequency in MHz: rounded */
+	TSC_FROM_BASE, /* leaf 0x15's ratio with leaf 0x16's base frequency in MHz: rounded */
 	TSC_SOURCES,
 };
 
