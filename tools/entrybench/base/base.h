@@ -45,6 +45,12 @@ void strings_add_all(struct strings *list, const char *const *texts);
 bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
 
+/*
+ * The one copy of a text, which stays; NULL of NULL. (GLib's own loses an array as it grows, which
+ * LeakSanitizer reports.)
+ */
+const char *intern(const char *text);
+
 /* What a word that nobody knows may have meant. */
 /* "; did you mean a, b?" or "", from those of the names that are near to the word. g_free() it. */
 char *did_you_mean(const char *word, const struct strings *names);

@@ -1,4 +1,4 @@
-/* Lists. */
+/* Lists, and texts that are kept once. */
 #include "base/base.h"
 
 void *list_grow(void *list, size_t size)
@@ -43,4 +43,13 @@ void strings_free(struct strings *list)
 {
 	g_strfreev(list->at);
 	*list = (struct strings){0};
+}
+
+const char *intern(const char *text)
+{
+	static GStringChunk *all;
+
+	if (!all)
+		all = g_string_chunk_new(4096);
+	return text ? g_string_chunk_insert_const(all, text) : NULL;
 }

@@ -170,7 +170,7 @@ static char *way_name(const struct dialect *dialect, const struct symbols *kerne
 /* Two ways may have one name: system calls that share a function. */
 static struct bill_way *find_way(GArray *ways, const char *name)
 {
-	struct bill_way fresh = {.name = g_intern_string(name)};
+	struct bill_way fresh = {.name = intern(name)};
 
 	for (guint i = 0; i < ways->len; i++)
 		if (g_array_index(ways, struct bill_way, i).name == fresh.name)

@@ -58,7 +58,7 @@ static const char *stack_text(const struct stack *stack)
 
 	for (guint i = 1; i < stack->frames->len; i++)
 		g_string_append_printf(text, ";%s", frame_at(stack, i)->symbol);
-	return g_intern_string(text->str);
+	return intern(text->str);
 }
 
 /* Lines whose symbols are whole stacks. */

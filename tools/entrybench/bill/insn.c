@@ -64,7 +64,7 @@ static const char *special_move(const ZydisDecodedOperand *operands, bool *seria
 		    i == 0 && class != ZYDIS_REGCLASS_SEGMENT && reg != ZYDIS_REGISTER_CR8;
 		name = g_ascii_strup(debug ? "dr" : ZydisRegisterGetString(reg), -1);
 		whole = g_strdup_printf("MOV %s %s", i ? "from" : "to", name);
-		return g_intern_string(whole);
+		return intern(whole);
 	}
 	return NULL;
 }
@@ -82,7 +82,7 @@ static const char *special_name(const ZydisDecodedInstruction *decoded)
 		name[strcspn(name, "Q")] = '\0';
 	if (g_str_has_suffix(name, "64"))
 		name[strlen(name) - 2] = '\0';
-	return g_intern_string(name);
+	return intern(name);
 }
 
 static const char *name_of(const ZydisDecodedInstruction *decoded,

@@ -55,7 +55,7 @@ void ledger_free(struct ledger *ledger)
 
 uint32_t ledger_add_insn(struct ledger *ledger, struct ledger_insn insn, const char *text)
 {
-	insn.text = g_intern_string(text);
+	insn.text = intern(text);
 	insn_decode(&insn);
 	g_array_append_val(ledger->insns, insn);
 	return ledger->insns->len - 1;

@@ -73,7 +73,7 @@ static const char *key_of(const char *kind, size_t variant)
 {
 	g_autofree char *key = g_strdup_printf("%s_%zu", kind, variant);
 
-	return g_intern_string(key);
+	return intern(key);
 }
 
 /* NULL: all. */

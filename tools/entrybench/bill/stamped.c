@@ -23,7 +23,7 @@ static struct stamped_pair *find(const GArray *pairs, const char *from, const ch
 
 void stamped_take(GArray *pairs, const char *from, const char *to, int64_t ticks)
 {
-	const struct stamped_pair fresh = {g_intern_string(from), g_intern_string(to), ticks};
+	const struct stamped_pair fresh = {intern(from), intern(to), ticks};
 	struct stamped_pair *known = find(pairs, from, to);
 
 	if (known)

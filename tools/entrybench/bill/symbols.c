@@ -20,7 +20,7 @@ struct phase_row {
 void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const char *name,
 		 bool label)
 {
-	const struct symbol symbol = {address, size, g_intern_string(name), label};
+	const struct symbol symbol = {address, size, intern(name), label};
 
 	if (!symbols->all)
 		symbols->all = g_array_new(false, false, sizeof(symbol));
@@ -29,7 +29,7 @@ void symbols_add(struct symbols *symbols, uint64_t address, uint64_t size, const
 
 void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *name)
 {
-	const struct phase phase = {address, g_intern_string(name)};
+	const struct phase phase = {address, intern(name)};
 
 	if (!symbols->phases)
 		symbols->phases = g_array_new(false, false, sizeof(phase));

@@ -18,9 +18,8 @@ struct table *figure_table(const char *texts, const char *numbers)
 
 	for (size_t kind = 0, count = 0; kind < 2; kind++)
 		for (size_t i = 0; keys[kind][i]; i++)
-			columns[count++] =
-			    (struct table_column){.key = g_intern_string(keys[kind][i]),
-						  .format = kind ? TABLE_COST : TABLE_TEXT};
+			columns[count++] = (struct table_column){
+			    .key = intern(keys[kind][i]), .format = kind ? TABLE_COST : TABLE_TEXT};
 	return table_new(NULL, columns);
 }
 

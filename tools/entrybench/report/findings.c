@@ -204,7 +204,7 @@ struct table *findings_linux(const struct run *run, const struct rows *rows,
 		if (!rows->at[i].boots || cell->class != class || (!stock && !is_like_linux(cell)))
 			continue;
 		any[stock] = true;
-		add_once(kernels, (char *)g_intern_string(key));
+		add_once(kernels, (char *)intern(key));
 		if (stock)
 			add_once(benches, cell->bench);
 	}

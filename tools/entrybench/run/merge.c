@@ -266,12 +266,10 @@ static int join(const struct merge *merge, struct error *error)
 int merge_runs(struct run *merged, const char *const *dirs, size_t count, const char *out,
 	       struct error *error)
 {
-	struct merge merge = {g_new(struct run, count), merged, dirs, count, out};
+	struct merge merge = {g_new0(struct run, count), merged, dirs, count, out};
 	int result;
 
 	run_init(merged);
-	for (size_t i = 0; i < count; i++)
-		run_init(&merge.sources[i]);
 	result = join(&merge, error);
 	if (result == 0) {
 		take_facts(&merge);
