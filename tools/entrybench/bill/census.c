@@ -40,14 +40,14 @@ static const struct {
 	bool fault;
 } exceptions[32] = {
     [0] = {"#DE", "divide_error", true},
-    [1] = {"#DB", "debug"},
-    [2] = {"NMI", "nmi"},
-    [3] = {"#BP", "int3"},
-    [4] = {"#OF", "overflow"},
+    [1] = {"#DB", "debug", false},
+    [2] = {"NMI", "nmi", false},
+    [3] = {"#BP", "int3", false},
+    [4] = {"#OF", "overflow", false},
     [5] = {"#BR", "bounds", true},
-    [6] = {"#UD", "invalid_op"},
-    [7] = {"#NM", "device_not_available"},
-    [8] = {"#DF", "double_fault"},
+    [6] = {"#UD", "invalid_op", false},
+    [7] = {"#NM", "device_not_available", false},
+    [8] = {"#DF", "double_fault", false},
     [10] = {"#TS", "invalid_tss", true},
     [11] = {"#NP", "segment_not_present", true},
     [12] = {"#SS", "stack_segment", true},
@@ -55,7 +55,7 @@ static const struct {
     [PAGE_FAULT] = {"#PF", "page_fault", true},
     [16] = {"#MF", "coprocessor_error", true},
     [17] = {"#AC", "alignment_check", true},
-    [18] = {"#MC", "machine_check"},
+    [18] = {"#MC", "machine_check", false},
     [19] = {"#XM", "simd_coprocessor_error", true},
 };
 
