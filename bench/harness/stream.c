@@ -26,7 +26,7 @@ bool stream_share(void)
 	long page = sys_call(SYS_MMAP, 0, sizeof(*sequence), READ_WRITE, SHARED_ANONYMOUS, -1, 0);
 	uint64_t *shared = (uint64_t *)page;
 
-	if (page < 0)
+	if (page <= 0)
 		return false;
 	*shared = *sequence;
 	sequence = shared;

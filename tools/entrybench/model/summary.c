@@ -9,7 +9,9 @@
 
 static double figure_of(const struct boot *boot, size_t figure)
 {
-	return boot->status == STATUS_OK ? *(const double *)((const char *)boot + figure) : NAN;
+	return boot->status == STATUS_OK
+		   ? *(const double *)(const void *)((const char *)boot + figure)
+		   : NAN;
 }
 
 /* bench/touch_pages.c */
