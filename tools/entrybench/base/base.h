@@ -52,10 +52,12 @@ void strings_free(struct strings *list);
 const char *intern(const char *text);
 
 /* What a word that nobody knows may have meant. */
+
 /* "; did you mean a, b?" or "", from those of the names that are near to the word. g_free() it. */
 char *did_you_mean(const char *word, const struct strings *names);
 
 /* Signals as something to poll: the end of children, and the user's wish to stop. */
+
 /*
  * From now on the end of a child and all signals by which one ends a program only make signals_fd()
  * readable.
@@ -70,6 +72,7 @@ void signals_take(void);
 bool signals_interrupted(void);
 
 /* Files that are there whole or not at all, and folders. */
+
 /* A path that starts from the folder of this executable. Free it. */
 char *path_of_tool(const char *relative);
 

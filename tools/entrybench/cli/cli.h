@@ -5,16 +5,14 @@
 #include "bill/bill.h"
 #include "run/run.h"
 
-/*
- * What a bill is made of: a guest under the plugin of tools/ledger/, or the stamped and the bare
- * image of a variant in turn.
- */
-struct bench_case;
-
 /* Benchmarks whose round trips stand for crossings where nothing counts instructions. */
 enum { NATIVE_CALL, NATIVE_FAULT, NATIVE_SIGNAL, NATIVE_COSTS };
 extern const char *const bill_native_benches[NATIVE_COSTS];
 
+/*
+ * What a bill is made of: a guest under the plugin of tools/ledger/, or the stamped and the bare
+ * image of a variant in turn.
+ */
 struct bill_request {
 	const struct machine *machine;
 	const struct variant *variant;
@@ -39,6 +37,7 @@ int bill_boot(struct bill *bill, const struct bill_request *request, struct erro
 int bill_by_estimate(struct bill *bill, const struct bill_request *request, struct error *error);
 
 /* What the words of `bill` mean; each -1 with error. */
+
 /* The one case that the name means. Free the selection in both cases. */
 int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
 		     struct error *error);
@@ -152,6 +151,7 @@ int baseline_save(const struct run *run, const char *name, struct error *error);
 int baseline_load(struct run *run, const char *name, struct error *error);
 
 /* What the commands have in common that only look: `doctor` and `list`. */
+
 /* One command line, one request. */
 extern struct look_request {
 	const char *manifest;

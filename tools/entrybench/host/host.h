@@ -71,6 +71,7 @@ struct cpu_time {
 bool cpu_time_of(const char *stat, int number, struct cpu_time *time);
 
 /* What this host is, from sysfs and procfs: read only, nothing is changed. */
+
 /* Fills in what can be found; facts is zeroed or filled before. */
 void host_facts_read(struct host_facts *facts);
 
@@ -138,6 +139,7 @@ char *pmu_codes(const struct pmu_events *events, struct error *error);
  * The time stamp counter of this host: how fast it runs, according to whom, and how well it
  * behaves.
  */
+
 /* Who can tell the frequency without measuring, most trustworthy first. */
 enum tsc_source {
 	TSC_FROM_CRYSTAL,    /* CPUID leaf 0x15: crystal and ratio (SDM vol. 2, CPUID) */

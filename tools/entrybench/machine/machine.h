@@ -11,6 +11,7 @@
  * newc cpio archives by libarchive: the form of an initrd, which may be several of them, one behind
  * the other.
  */
+
 /* An archive that is being written, into memory. */
 struct cpio;
 
@@ -178,6 +179,7 @@ enum guest_end machine_end(const struct machine *machine, int status);
  * What the machines on hardware KVM share: whether it is there, and a guest that waits until its
  * vCPU is pinned.
  */
+
 /* Hardware needs some tens of ticks for an empty window; interception of RDTSC takes thousands. */
 #define KVM_WINDOW_LIMIT 1000
 

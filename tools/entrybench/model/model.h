@@ -137,6 +137,7 @@ int run_save(const struct run *run, const char *dir, struct error *error);
  * What the build made: variants and benchmarks, read from build/manifest.json
  * (docs/architecture.md).
  */
+
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);
@@ -168,6 +169,7 @@ void manifest_drop_variants(struct manifest *manifest, const char *machine);
  * "Summary of a cell"). Everything is computed from the boots alone, so a run read back from disk
  * gives the same summaries.
  */
+
 /* A difference on silicon below this part of the reference's round trip is not worth a name. */
 #define SUMMARY_THRESHOLD 0.01
 
@@ -206,6 +208,7 @@ struct difference summary_change(const struct cell *a, const struct cell *b);
 struct difference summary_tlb_change(const struct cell *a, const struct cell *b);
 
 /* What a cell is compared with. */
+
 /*
  * The feature that `with` has and `without` has not, where that is all in which they differ: "kpti"
  * for sysret-kpti against sysret. A feature is not there where its value is absent or "off"; `exit`
@@ -232,6 +235,7 @@ const struct cell *run_reference_of(const struct run *run, const struct cell *ce
  * as many core cycles as the core has adders for; a thread beside them that takes some of these
  * makes them slower (docs/method.md).
  */
+
 /*
  * A boot with a larger `shared` was not alone. What the clock's steps make of a boot alone is about
  * a quarter of it.
@@ -263,6 +267,7 @@ bool sharing_adders_are_whole(double adders);
 void sharing_fill(struct run *run);
 
 /* What a report says of one cell, and the order in which cells show. */
+
 /*
  * Windows of a cell's boots together: medians over boots, but the extremes over all. NAN where none
  * were taken.

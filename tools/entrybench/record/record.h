@@ -55,6 +55,7 @@ bool readings_each(const char *value, bool raw, reading_fn each, void *context);
  * first is kept as a phrase. Records of a broken stream are still delivered: a panic's reason is
  * worth having.
  */
+
 /* Number of the kernel's stream; programs have 0, 1, 2, ... */
 #define STREAM_KERNEL (-1)
 

@@ -51,6 +51,7 @@ void report_print_cell(const struct run *run, const struct cell *cell, const cha
 const struct cell *report_find_cell(const struct run *run, const char *name, struct error *error);
 
 /* The cells of a run as tables. Free each with table_free(). */
+
 /* All cells, for programs. */
 struct table *rows_table(const struct run *run, const struct rows *rows);
 

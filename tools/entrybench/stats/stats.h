@@ -142,6 +142,7 @@ double replicates_needed(struct sample a, struct sample b, double effect);
  * most a part alpha is to be false (Y. Benjamini and Y. Hochberg, Journal of the Royal Statistical
  * Society B 57 (1995)).
  */
+
 /*
  * Replaces each p by its adjusted value: the least alpha at which it would be called, p(i) * m / i
  * with the running minimum from the largest on. NAN is no test: it stays, and does not count.
@@ -234,6 +235,7 @@ void levels_find(struct sample sample, struct levels *levels);
  * Mann-Whitney test: do two independent samples come from the same distribution?
  * (H. Mann and D. Whitney, Annals of Mathematical Statistics 18 (1947).)
  */
+
 /*
  * Up to this many values in both samples together p is exact: the counts of subsets still fit a
  * double exactly.
@@ -262,6 +264,7 @@ struct mann_whitney mann_whitney(struct sample a, struct sample b);
  * D(T) = (T(2n) - T(n)) / n cancels whatever a window costs besides its crossings, and
  * round trip = D(crossing) - D(bare) cancels what the loop body does besides the crossing.
  */
+
 /* Windows with n and with 2n crossings inside, in ticks. */
 struct batch {
 	int64_t n;
@@ -302,6 +305,7 @@ bool round_trip(const struct batch *crossing, const struct batch *bare, double s
  * Sign test: do paired differences lie on both sides of zero as a fair coin falls?
  * (W. Dixon and A. Mood, "The Statistical Sign Test", JASA 41 (1946).)
  */
+
 /* Two-sided p, exact; differences of zero say nothing and are left out. 1 where none is left. */
 double sign_test(struct sample differences);
 
