@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "model/model.h"
+#include "model/folder.h"
 #include "scratch.h"
 
 static void fill(struct run *run)

@@ -2,7 +2,7 @@
  * A line for each boot: {"number": of the cell, "cell": {...}}, with those boots that no earlier
  * line has.
  */
-#include "model/model.h"
+#include "model/folder.h"
 
 #include <errno.h>
 #include <unistd.h>

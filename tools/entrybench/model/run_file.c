@@ -1,5 +1,5 @@
 /* run.json: a run to a file and back. */
-#include "model/model.h"
+#include "model/folder.h"
 
 /* The head without its closing brace, then a line for each cell. */
 int run_save(const struct run *run, const char *dir, struct error *error)

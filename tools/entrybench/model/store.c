@@ -1,5 +1,5 @@
 /* The results folder. */
-#include "model/model.h"
+#include "model/folder.h"
 
 #include <unistd.h>
 

@@ -3,6 +3,7 @@
 #define RUN_RUN_H
 
 #include "guest/guest.h"
+#include "model/folder.h"
 
 /* A benchmark with one of its parameters. */
 struct bench_case {
