@@ -45,10 +45,7 @@ void strings_add_all(struct strings *list, const char *const *texts);
 bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
 
-/*
- * The one copy of a text, which stays; NULL of NULL. (GLib's own loses an array as it grows, which
- * LeakSanitizer reports.)
- */
+/* The one copy of a text, kept for good; NULL of NULL. (LeakSanitizer reports GLib's own.) */
 const char *intern(const char *text);
 
 /* What a word that nobody knows may have meant. */
@@ -58,10 +55,7 @@ char *did_you_mean(const char *word, const struct strings *names);
 
 /* Signals as something to poll: the end of children, and the user's wish to stop. */
 
-/*
- * From now on the end of a child and all signals by which one ends a program only make signals_fd()
- * readable.
- */
+/* From here on the end of a child, or a signal to end the tool, makes signals_fd() readable. */
 void signals_open(void);
 int signals_fd(void);
 
@@ -95,10 +89,7 @@ void folder_remove(const char *dir);
  */
 int folder_lock(const char *dir, struct error *error);
 
-/*
- * One folder for all temporary files of the tool, in $TMPDIR or /tmp; made when it is needed. NULL
- * with error set.
- */
+/* The one folder for temporary files, in $TMPDIR or /tmp, made on demand. NULL with error. */
 const char *scratch_folder(struct error *error);
 
 /* A new folder in it; free the path. NULL with error set. */
@@ -107,16 +98,11 @@ char *scratch_new(struct error *error);
 /* Removes everything; main() calls it at exit. */
 void scratch_remove(void);
 
-/*
- * Writes DIR/NAME to a new file, then renames it: a reader sees the old or the new one, never a
- * half.
- */
+/* Writes DIR/NAME by a new file and rename(): readers see the old or the new one whole. */
 int file_replace(const char *dir, const char *name, const void *data, size_t size,
 		 struct error *error);
 
-/*
- * The whole of a regular file, with a NUL after it; NULL with error set. Free it. size may be NULL.
- */
+/* A whole regular file with a NUL behind it. NULL with error. Free it. size may be NULL. */
 char *file_read(const char *path, size_t *size, struct error *error);
 
 /* A child in a process group of its own, whose output comes through a pipe or a pseudo-terminal. */
@@ -137,9 +123,7 @@ struct process {
 /* Orphans of a guest become the tool's children, so that none stays behind as a zombie. */
 void process_adopt_orphans(void);
 
-/*
- * 0, or -1 with error set: nothing was started then. stdin is /dev/null, stderr goes with stdout.
- */
+/* 0, or -1 with error and nothing started. stdin is /dev/null, stderr goes with stdout. */
 int process_start(struct process *process, const struct launch *command, struct error *error);
 
 /* Bytes read; 0: nothing now; -1: the output is at its end, and closed. */

@@ -71,10 +71,7 @@ void folder_remove(const char *dir)
 	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/*
- * Who has locked the file, from the lines of /proc/locks: "1: FLOCK ADVISORY WRITE 1234 08:01:5678
- * 0 EOF". 0: not told.
- */
+/* Who holds the lock, by /proc/locks: "1: FLOCK ADVISORY WRITE 1234 08:01:5678 0 EOF", or 0. */
 static int lock_holder(int fd)
 {
 	g_autofree char *locks = file_read("/proc/locks", NULL, NULL);
@@ -93,10 +90,7 @@ static int lock_holder(int fd)
 	return at && sscanf(at, "%*d: FLOCK %*s %*s %d", &pid) == 1 ? pid : 0;
 }
 
-/*
- * The kernel lets go of the lock with the process, so that none is left behind: the descriptor
- * stays open.
- */
+/* The descriptor stays open: the kernel drops the lock when the process ends. */
 int folder_lock(const char *dir, struct error *error)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), pid;

@@ -132,9 +132,7 @@ bool process_ended(struct process *process)
 {
 	siginfo_t info = {0};
 
-	/*
-	 * It is reaped only with its group, so that its number is not given to another one before.
-	 */
+	/* Reaped only together with its group, so that its number is not reused before. */
 	return waitid(P_PID, (id_t)process->pid, &info, WEXITED | WNOHANG | WNOWAIT) || info.si_pid;
 }
 

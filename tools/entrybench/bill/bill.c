@@ -1,10 +1,7 @@
 /* Attributes the steps of a body. */
 #include "bill/bill.h"
 
-/*
- * Ring 3 from here on is Linux' vDSO: it lies above the stack, and that at the end of the address
- * space.
- */
+/* Ring 3 above this is Linux' vDSO, which lies above the stack. */
 #define VDSO_LOWEST 0x7ff000000000u
 #define VDSO_SYMBOL "[vdso]"
 
@@ -69,10 +66,7 @@ struct naming {
 	const char *interrupted; /* the phase to which an IRET in ring 0 goes back */
 };
 
-/*
- * Code outside of all paths (C functions, fix-ups out of line) belongs to the phase that went
- * there.
- */
+/* Code outside all paths (C functions, out-of-line fix-ups) belongs to the phase that called it. */
 static void name_step(const struct bill *bill, struct bill_step *step, struct naming *naming,
 		      bool leaves_ring3)
 {
@@ -93,10 +87,7 @@ static void name_step(const struct bill *bill, struct bill_step *step, struct na
 	}
 }
 
-/*
- * The phases behind a frame, and behind the IRET that goes back to the kernel, are not those before
- * it.
- */
+/* A frame, and the IRET that goes back to interrupted kernel code, change the phase. */
 static void change_phase(struct naming *naming, const struct bill_step *step, bool in_kernel)
 {
 	if (step->frame.size) {

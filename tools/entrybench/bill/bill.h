@@ -19,10 +19,7 @@
 #define PHASE_KERNEL	  "kernel"	/* kernel code before the first label, or without labels */
 #define PHASE_UNEXPLAINED "unexplained" /* what time stamps do not sum to */
 
-/*
- * Symbol of an interrupt or single step, which comes between two instructions and is none of
- * theirs.
- */
+/* Symbol of an interrupt or single step, which belongs to neither instruction around it. */
 #define SYMBOL_INTERRUPTION "interruption"
 
 /* What lines sum. By time stamps, and of a program, there is only the count. */
@@ -37,10 +34,7 @@ enum {
 	BILL_SUMS
 };
 
-/*
- * Lines come in the order in which the round trip first reaches them. Negative where the crossing
- * has less than the bare loop.
- */
+/* In the order in which the round trip reaches them; negative where the bare loop has more. */
 struct bill_line {
 	const char *phase, *symbol; /* symbol "": of the whole phase */
 	double sums[BILL_SUMS];

@@ -155,10 +155,7 @@ static int find_loops(struct bill *bill, const struct measured *measured, struct
 	return find_loop(bill, &other, measured->n, &bill->body.bare, NULL);
 }
 
-/*
- * Both loops are made from the same text, and lie at different places: in ring 3, but for those
- * that time ring 0.
- */
+/* Both loops are built from one text but lie at different addresses. */
 static bool same_step(const struct trace *a, size_t i, const struct trace *b, size_t k)
 {
 	bool loops = trace_in_kernel(a, i) == trace_in_kernel(a, 0) &&

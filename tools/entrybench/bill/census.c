@@ -180,10 +180,7 @@ static struct bill_way *find_way(GArray *ways, const char *name)
 	return &g_array_index(ways, struct bill_way, ways->len - 1);
 }
 
-/*
- * The phase of the entry section's code; the dispatcher and what stands between it and that section
- * belong to it. Ring 3 has none.
- */
+/* The entry section's phase; the dispatcher and code around it are "dispatch". Ring 3 has none. */
 static const char *part_of(const struct dialect *dialect, const struct symbols *kernel,
 			   uint64_t address, const char *symbol)
 {

@@ -12,10 +12,7 @@ static bool has_symbol(const struct bill *bill, const char *symbol)
 	return false;
 }
 
-/*
- * Kinds of instructions that the symbol executes, each in its phase, and how many; under NULL, how
- * many of all.
- */
+/* How often the symbol executes each kind of instruction in each phase; under NULL, their sum. */
 static GHashTable *profile_of(const struct bill *bill, const char *symbol)
 {
 	GHashTable *profile = g_hash_table_new(NULL, NULL);
@@ -52,10 +49,7 @@ static double likeness(GHashTable *a, GHashTable *b)
 	return all > 0 ? 2 * common / all : 0;
 }
 
-/*
- * The symbol of the second bill that is most like this one of the first, of those that have no
- * counterpart yet.
- */
+/* The second bill's symbol that is most like this one of the first, if still unmatched. */
 static const char *best_match(const struct bill *const bills[2], const char *symbol,
 			      GHashTable *taken)
 {

@@ -26,10 +26,7 @@ static const uint16_t special_mnemonics[] = {
     ZYDIS_MNEMONIC_LDMXCSR, ZYDIS_MNEMONIC_FXRSTOR64, ZYDIS_MNEMONIC_STMXCSR,
 };
 
-/*
- * SDM 3A, "Serializing Instructions"; MOV is special_move()'s. A few MSRs are exceptions that no
- * entry path writes.
- */
+/* SDM 3A, "Serializing Instructions"; MOV is special_move()'s. Some MSRs, unused here, differ. */
 static const uint16_t serialising_mnemonics[] = {
     ZYDIS_MNEMONIC_CPUID, ZYDIS_MNEMONIC_INVD,	 ZYDIS_MNEMONIC_INVEPT,	   ZYDIS_MNEMONIC_INVLPG,
     ZYDIS_MNEMONIC_IRET,  ZYDIS_MNEMONIC_IRETD,	 ZYDIS_MNEMONIC_IRETQ,	   ZYDIS_MNEMONIC_INVVPID,

@@ -110,10 +110,7 @@ static void put_bar(struct table *data, const char *label, double value, const c
 	table_put_text(data, "kind", kind);
 }
 
-/*
- * A bar a phase; one without labels has its functions instead, which of two bills only show where
- * they differ.
- */
+/* A bar a phase; an unlabelled one gives a bar a function, of two bills only where they differ. */
 static void put_bars(struct table *data, const GArray *lines, int sign, const char *kind)
 {
 	g_autoptr(GArray) phases = bill_pair_phases(lines);

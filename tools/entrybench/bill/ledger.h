@@ -1,7 +1,4 @@
-/*
- * What the QEMU plugin of tools/ledger/ wrote about one boot (docs/ledger.md), and what names its
- * addresses.
- */
+/* What the QEMU plugin of tools/ledger/ wrote about one boot (docs/ledger.md), and its symbols. */
 #ifndef BILL_LEDGER_H
 #define BILL_LEDGER_H
 
@@ -167,19 +164,13 @@ struct trace {
 const struct ledger_insn *trace_insn(const struct trace *trace, size_t step);
 bool trace_in_kernel(const struct trace *trace, size_t step);
 
-/*
- * The step leaves ring 3 although nothing in the instruction says so: by a fault, or an interrupt
- * comes behind it.
- */
+/* The step leaves ring 3 by a fault, or because an interrupt follows it. */
 bool trace_faults(const struct trace *trace, size_t step);
 
 /* Whether the clock counted the step. */
 bool trace_counts(const struct trace *trace, size_t step);
 
-/*
- * What the CPU pushes on a stack when it delivers an interrupt or exception: ss, rsp, rflags, cs,
- * rip, an error code.
- */
+/* What the CPU pushes on delivery: ss, rsp, rflags, cs, rip and perhaps an error code. */
 struct cpu_frame {
 	uint64_t first, size; /* bytes; size 0: none */
 };

@@ -101,10 +101,7 @@ static void put_beside(struct table *table, const struct bill *const *bills, con
 	}
 }
 
-/*
- * A column a variant, and behind each but the first what it adds, as a part of the first one's
- * whole program.
- */
+/* A column a variant, and after each but the first what it adds, in parts of the first's total. */
 static struct table *table_beside(const struct bill *const *bills)
 {
 	struct table_column beside[2 * BILLS_MAX + 1] = {{"way", .format = TABLE_TEXT}};

@@ -5,10 +5,7 @@
 #define LEAVE "leave"
 #define PROBE "probe"
 
-/*
- * The pair from one to the other; `to` NULL: the crossing's, which the probe's own start at "enter"
- * is not.
- */
+/* The pair between the two; `to` NULL: the crossing's, not the probe's, which also starts so. */
 static struct stamped_pair *find(const GArray *pairs, const char *from, const char *to)
 {
 	for (guint i = 0; i < pairs->len; i++) {
@@ -59,10 +56,7 @@ static double median(const double *values, size_t count)
 	return sample_median((struct sample){.values = values, .n = count});
 }
 
-/*
- * Goes from "enter" to "leave" through the first boot; every other boot must have gone the same
- * way.
- */
+/* Follows the first boot from "enter" to "leave"; all others must have taken the same way. */
 static const char *follow(struct bill *bill, const struct stamped_boot *boots, size_t count,
 			  double *values)
 {

@@ -5,10 +5,7 @@
 #include <gelf.h>
 #include <unistd.h>
 
-/*
- * A row of the phase table: address, "path.name" and NULs, number of its stamp. One without address
- * ends it (entry_phase.h).
- */
+/* A row of the phase table (entry_phase.h): "path.name" and its stamp; address 0 ends the table. */
 struct phase_row {
 	uint64_t address;
 	char text[38];
@@ -46,10 +43,7 @@ const struct symbol *symbols_at(const struct symbols *symbols, size_t index)
 	return &g_array_index(symbols->all, struct symbol, index);
 }
 
-/*
- * At one address the larger symbol sorts last, then the later name, so that every run picks the
- * same one.
- */
+/* At one address the larger symbol sorts last, then the later name: each run picks the same. */
 static int compare(const void *a, const void *b)
 {
 	const struct symbol *x = a, *y = b;

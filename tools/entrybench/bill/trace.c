@@ -38,10 +38,7 @@ static uint64_t behind(const struct ledger_insn *insn)
 	return insn->address + insn->size;
 }
 
-/*
- * An IRET that leads to the next instruction, or back to one that an interrupt or exception had
- * kept from going on.
- */
+/* The IRET leads to the next instruction, or back to where kernel code was interrupted. */
 static bool resumes(const struct trace *trace, size_t iret)
 {
 	uint64_t to = trace_insn(trace, iret + 1)->address;
@@ -92,10 +89,7 @@ static uint64_t stack_pointer(const struct trace *trace, size_t step)
 	return 0;
 }
 
-/*
- * RSP was aligned to 16 bytes before the five words went down (SDM 3A 6.14.2): so it tells of an
- * error code.
- */
+/* The CPU aligns RSP to 16 bytes before it pushes (SDM 3A 6.14.2), which tells of an error code. */
 struct cpu_frame trace_frame(const struct trace *trace, size_t step)
 {
 	uint64_t rsp = 0;

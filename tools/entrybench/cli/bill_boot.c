@@ -51,10 +51,7 @@ static struct loop_ticks ticks_of(const struct batch *batch)
 	return (struct loop_ticks){batch->once->min, batch->twice->min};
 }
 
-/*
- * What the program reported, in whole ticks. -1 with error set: it has no such loops, or the clock
- * ticks in parts.
- */
+/* What the program reported, in whole ticks. -1 with error: no such loops, or part ticks. */
 static int take_measured(const struct guest_program *program, struct measured *measured,
 			 struct error *error)
 {

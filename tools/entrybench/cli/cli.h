@@ -9,10 +9,7 @@
 enum { NATIVE_CALL, NATIVE_FAULT, NATIVE_SIGNAL, NATIVE_COSTS };
 extern const char *const bill_native_benches[NATIVE_COSTS];
 
-/*
- * What a bill is made of: a guest under the plugin of tools/ledger/, or the stamped and the bare
- * image of a variant in turn.
- */
+/* What to bill: a guest under the plugin, or a variant's stamped and bare images in turn. */
 struct bill_request {
 	const struct machine *machine;
 	const struct variant *variant;
@@ -42,10 +39,7 @@ int bill_by_estimate(struct bill *bill, const struct bill_request *request, stru
 int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
 		     struct error *error);
 
-/*
- * Machine and variant of "VARIANT", which is of request->machine, or "MACHINE:VARIANT". By time
- * stamps only the core's have a bill.
- */
+/* Machine and variant of "[MACHINE:]VARIANT". Only the core's variants take time stamps. */
 int bill_choose_variant(struct bill_request *request, const struct manifest *manifest,
 			const char *words, struct error *error);
 
@@ -67,10 +61,7 @@ int bill_plot(const struct bill_view *view, const char *dir, struct error *error
 #define EXIT_FAILED 1
 #define EXIT_USAGE  2
 
-/*
- * A row with nothing but `help` is the heading of those that follow. What a row points to has
- * static storage and holds the default.
- */
+/* A row with only `help` is a heading. Targets are static and hold the defaults. */
 struct option_row {
 	char letter;	   /* 0: it has only a name */
 	const char *name;  /* the list ends with a row that has neither name nor help */
@@ -130,10 +121,7 @@ extern const struct command command_doctor, command_list, command_run, command_r
     command_export, command_bill, command_compare, command_merge, command_show, command_baselines,
     command_validate;
 
-/*
- * Runs; says why not. -1: it was done and has results; else the exit code. Free the result in both
- * cases.
- */
+/* Runs, and reports failures. -1: there are results; else the exit code. Always free the result. */
 int run_to_end(struct run_request *wanted, struct run_result *result);
 
 /*
@@ -143,10 +131,7 @@ int run_to_end(struct run_request *wanted, struct run_result *result);
 int bill_cell(struct bill *bill, struct manifest *manifest, const struct cell *cell,
 	      struct error *error);
 
-/*
- * A run under a name, in the user's data folder ($XDG_DATA_HOME). Loading gives summaries, too. 0,
- * or -1 with error.
- */
+/* A named run in $XDG_DATA_HOME; loading fills summaries. 0, or -1 with error. */
 int baseline_save(const struct run *run, const char *name, struct error *error);
 int baseline_load(struct run *run, const char *name, struct error *error);
 
@@ -172,9 +157,7 @@ int look_main(int (*show)(const struct manifest *manifest));
 /* The run of a results folder or of its run.json, with summaries. -1: go on; else the exit code. */
 int look_open(const char *path, struct run *run);
 
-/*
- * A table under its title, and an empty line; without the title where the user wants no headings.
- */
+/* A table under its title and an empty line; with -q no title. */
 void look_print(const struct table *table, const char *title);
 
 /* Takes the JSON. */

@@ -1,7 +1,4 @@
-/*
- * The command `compare`: two runs, two variants of one, or two kernels, with a verdict and an exit
- * code for CI.
- */
+/* The command `compare`: two runs, variants or kernels, with a verdict and exit code for CI. */
 #include "cli/cli.h"
 
 #include "compare/compare.h"
@@ -40,10 +37,7 @@ static int larger_first(const void *a, const void *b)
 	return (left < right) - (left > right);
 }
 
-/*
- * "do_syscall_64 +29, exit_to_user_mode_prepare -31": by phase, of a stock kernel by function. Free
- * it.
- */
+/* "do_syscall_64 +29, exit_to_user_mode_prepare -31": by phase; of Linux by function. Free it. */
 static char *difference_words(const struct bill *const bills[2])
 {
 	g_autoptr(GArray) lines = bill_pair_lines(bills);

@@ -1,7 +1,4 @@
-/*
- * What may stand in the place of the last word of a command line: what the shells' completions ask
- * for.
- */
+/* What may stand in place of a command line's last word, for the shells' completions. */
 #include "cli/cli.h"
 
 /* The word so far; what is offered takes the place of all behind the first `kept` bytes. */

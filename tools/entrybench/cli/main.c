@@ -35,9 +35,7 @@ static int unknown(const char *word)
 			    near);
 }
 
-/*
- * Output that did not arrive must not look like success, unless the reader has simply seen enough.
- */
+/* Lost output must not look like success, unless the reader simply stopped reading. */
 static int check_output(int code)
 {
 	struct pollfd out = {.fd = STDOUT_FILENO};
@@ -76,10 +74,7 @@ int main(int argc, char **argv)
 {
 	const char *word = argc > 1 ? argv[1] : "--help";
 
-	/*
-	 * Not to be killed by a reader that goes, or by a limit: there may be guests and files to
-	 * clean up.
-	 */
+	/* A closed pipe or a size limit must not kill the tool: it has guests to clean up. */
 	signal(SIGPIPE, SIG_IGN);
 	signal(SIGXFSZ, SIG_IGN);
 	atexit(scratch_remove);

@@ -8,10 +8,7 @@
 #define SECONDS_MIN 0.001
 #define SECONDS_MAX 86400
 
-/*
- * What getopt_long() returns: an operand; an option by its name, which is this and more; else its
- * letter.
- */
+/* What getopt_long() returns: OPERAND, a letter, or BY_NAME and the row's number. */
 #define OPERAND	 1
 #define BY_NAME	 256
 #define ROWS_MAX 40
@@ -160,10 +157,7 @@ static int take_value(const struct option_row *row, const char *name, const char
 	return 0;
 }
 
-/*
- * What getopt_long() stopped at: a word with an unknown option, or an option without its value or
- * with one too many.
- */
+/* Reports an unknown option, or one whose value is missing or not wanted. */
 static int complain(const struct grammar *grammar, bool missing, const char *word)
 {
 	const struct option_row *known = find_row(grammar, optopt);

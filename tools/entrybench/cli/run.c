@@ -153,10 +153,7 @@ static int code_of_cells(const struct run *run)
 	return any[STATUS_OK] ? EXIT_OK : EXIT_NOTHING;
 }
 
-/*
- * The system calls that the core lacks and how often the program asked: "getdents64 3 times, socket
- * once". Free it.
- */
+/* System calls that the core lacks, and how often: "getdents64 3 times, socket once". Free it. */
 static char *lacking_of(const struct cell *cell)
 {
 	static const char prefix[] = "enosys.";
@@ -176,10 +173,7 @@ static char *lacking_of(const struct cell *cell)
 	return g_strdup(text->str);
 }
 
-/*
- * What no static program can do here, in a line: the list of calls alone says it only to those who
- * know them.
- */
+/* What programs can never do on the core: the list of calls alone does not say it. */
 static void say_what_is_out(const char *lacking)
 {
 	static const char *const calls[] = {"clone", "fork", "execve", "socket"};
@@ -221,10 +215,7 @@ static int signal_number(const char *name)
 	return 0;
 }
 
-/*
- * Where a program of the user's ran just once its own end is the tool's, as a shell gives it; -1:
- * it is not so.
- */
+/* After a single boot of a user's program: its exit code as a shell gives it; else -1. */
 static int code_of_program(const struct run *run)
 {
 	const struct boot *boot;

@@ -1,7 +1,4 @@
-/*
- * Figures whose data are cells, each with what it is held against: matrix, sweeps, IRET against
- * SYSRET.
- */
+/* Figures whose data are cells and what they are compared with: matrix, sweeps, exit. */
 #include "figure/figure.h"
 
 /* All features but one, "kpti on, erase off". Free it. */
@@ -26,10 +23,7 @@ static const char *value_of(const struct cell *cell, const char *feature)
 	return value ? value : "";
 }
 
-/*
- * Two safe cells of a benchmark whose variants differ in nothing but the feature, which only `with`
- * has.
- */
+/* Two safe cells of a benchmark whose variants differ only in the feature, which `with` has. */
 static bool adds(const struct cell *without, const struct cell *with, const char *feature)
 {
 	return without->safe && with->safe && !strcmp(without->bench, with->bench) &&
@@ -49,10 +43,7 @@ static struct figure *new_figure(const struct figure_context *context, const cha
 	return figure;
 }
 
-/*
- * Each boot of a silicon cell, a point beside the last row; `against`: of what the row is compared
- * with.
- */
+/* A point for each boot of a silicon cell; `against`: of the cell that the row is compared with. */
 static void put_boots(struct figure *figure, const struct cell *cell, bool against)
 {
 	if (cell->class != CLASS_SILICON)
@@ -258,10 +249,7 @@ void figure_sweeps(const struct figure_context *context)
 
 /* ---- IRET against SYSRET, beside the saving that was published in 2015 */
 
-/*
- * Cases of one benchmark, ...:iret-* whose own reference is ...:sysret; or variants that differ in
- * the exit only.
- */
+/* ...:iret-* with reference ...:sysret, or variants that differ only in their exit. */
 static bool is_pair(const struct row *iret, const struct row *sysret)
 {
 	const char *param = bench_param(iret->cell->bench);

@@ -1,14 +1,9 @@
-/*
- * The distribution of single windows of the plainest crossing, by variant; of several where there
- * is one variant.
- */
+/* Single windows of the plainest crossing by variant, or of several crossings of one variant. */
 #include "figure/figure.h"
 
 #define LINES 8 /* of a machine with one variant: more cannot be told apart in one panel */
 
-/*
- * Adds a boot's samples. False where its file cannot be read or holds anything but "value,count".
- */
+/* Adds a boot's samples. False: unreadable, or a line that is not "value,count". */
 static bool add_samples(struct histogram *h, const char *dir, const struct boot *boot)
 {
 	g_autofree char *path = g_build_filename(dir, boot->samples, NULL),
@@ -76,10 +71,7 @@ static bool put_slot(void *context, int64_t value, uint64_t count)
 	return true;
 }
 
-/*
- * From samples; without them, from what run.json holds: few points, but true ones. True if from
- * samples.
- */
+/* From samples (true), or else the few points that run.json holds. */
 static bool put_line(struct line *line, const char *dir)
 {
 	struct histogram *h = samples_of(line->row->cell, dir);

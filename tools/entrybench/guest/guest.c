@@ -3,10 +3,7 @@
 
 #include <errno.h>
 
-/*
- * The end of a console is kept where the rest is not: the reason that an emulator gives when it
- * fails.
- */
+/* The end of an overlong console is kept: an emulator that fails says why there. */
 #define CONSOLE_END 256
 
 struct guest *guest_new(const struct machine *machine, const struct variant *variant,
@@ -123,10 +120,7 @@ bool guest_over(struct guest *guest)
 
 void guest_finish(struct guest *guest)
 {
-	/*
-	 * What the guest said last may still be in the pipe. An orphan of it that talks on must not
-	 * hold us.
-	 */
+	/* Its last words may still be in the pipe. An orphan that talks on must not hold us. */
 	for (int reads = 0; reads < 1024 && guest_read(guest); reads++)
 		;
 	process_finish(&guest->process);

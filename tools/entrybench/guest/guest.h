@@ -10,9 +10,7 @@
 #include "machine/machine.h"
 #include "record/record.h"
 
-/*
- * The readings of one kind that a program took: a histogram for each type, subject and batch size.
- */
+/* Readings of one kind: a histogram for each type, subject and batch size. */
 #define SERIES_MAX 64
 
 struct series {
@@ -26,13 +24,11 @@ struct series {
  * come, so that memory does not grow with their number.
  */
 struct guest_program {
-	char *name,
-	    *param; /* as the plan has them; NULL: it sends no records, how it ends is all */
+	char *name, *param; /* of the plan; name NULL: it sends no records, only its end counts */
 	struct series series[SERIES_MAX];
 	size_t series_count;
-	GArray *
-	    /* struct round_trip of each process that took a part of the batches; NULL: none */
-	    stretches;
+	GArray
+	    *stretches; /* struct round_trip of each process with a part of the batches, or NULL */
 	struct boot boot;  /* what it is worth, see program_finish() */
 	bool begun, ended; /* it spoke, or the kernel said so; the kernel said how it ended */
 	char *how;	   /* "the program ended with status 3"; NULL: well, or not at all */
@@ -62,16 +58,10 @@ void program_count_events(struct guest_program *program, const struct pmu_events
 /* The single-shot windows of that kind ("crossing"); NULL: none. Good as long as the program. */
 const struct histogram *program_windows(const struct guest_program *program, const char *of);
 
-/*
- * The batches of n and 2n crossings, n being the smallest of which there is the double. False:
- * none.
- */
+/* Batches of n and 2n crossings, with the smallest n that has both. False: none. */
 bool program_batch(const struct guest_program *program, const char *of, struct batch *batch);
 
-/*
- * What a guest's kernel (the core, or init on Linux) says about itself and about how the boot
- * ended.
- */
+/* What a guest's kernel (the core, or init on Linux) says of itself and of the boot's end. */
 struct kernel_facts {
 	char variant[64], cpu[100], features[600];
 	char status[20];  /* of the exit record; "": there was none */
@@ -79,10 +69,7 @@ struct kernel_facts {
 	uint64_t failed;  /* programs, of the exit record */
 	bool running;	  /* a program has begun and not ended */
 	bool to_error;	  /* what it prints now goes to standard error */
-	/*
-	 * Of the program that is running: system calls that the kernel lacks, and how often it
-	 * asked for each,
-	 */
+	/* Of the running program: system calls that the kernel lacks, and how often it asked, */
 	struct pairs missing;
 	char fault[160]; /* and the first thing that it did to be ended; "": nothing */
 };
@@ -103,12 +90,7 @@ struct guest {
 	struct process process;
 	struct decoder *decoder;
 	GString *console;
-	FILE *pass_on
-	    /*
-	     * get what its programs print, and what to standard error, as it comes; NULL: nobody
-	     * does. The caller's
-	     */
-	    [2];
+	FILE *pass_on[2]; /* take its programs' output and error output; NULL: not wanted */
 	GString *printed; /* keeps what its programs print; NULL: it is not wanted */
 	struct kernel_facts kernel;
 	double deadline; /* seconds of CLOCK_MONOTONIC */
@@ -148,17 +130,13 @@ void guest_finish(struct guest *guest);
 int guest_write_log(const struct guest *guest, const char *dir, const char *name,
 		    struct error *error);
 
-/*
- * Writes what its programs printed, as far as it was kept, and a newline where it ends without one.
- */
+/* Writes what its programs printed, as far as kept, ended by a newline. */
 void guest_show_printed(const struct guest *guest, FILE *to);
 
 /* Kills it if it runs, removes its folder, frees everything. NULL does no harm. */
 void guest_free(struct guest *guest);
 
-/*
- * Runs guests side by side: one loop over their consoles, their ends, their deadlines and signals.
- */
+/* Runs guests side by side: one loop over consoles, ends, deadlines and signals. */
 struct executor {
 	unsigned slots; /* guests at the same time */
 	void *context;
@@ -184,10 +162,7 @@ enum executor_end executor_run(const struct executor *executor);
 /* Runs one started guest, which the caller frees afterwards, unless it was interrupted. */
 enum executor_end executor_run_one(struct guest *guest);
 
-/*
- * What a boot is worth, from its records, its exit status and the clock together: status and reason
- * of guest and programs.
- */
+/* Fills status and reason of guest and programs from records, exit status and deadline. */
 void verdict_fill(struct guest *guest);
 
 #endif

@@ -92,10 +92,7 @@ static const char *take_fault(struct guest *guest, const struct record *record)
 	return NULL;
 }
 
-/*
- * How the program ended, in the kernel's words, and what it asked for in vain: counts "enosys.NAME"
- * of its boot.
- */
+/* How the program ended, in the kernel's words, and what it lacked: counts "enosys.NAME". */
 static void end_program(struct guest_program *program, const struct kernel_facts *kernel,
 			uint64_t status, const struct record *record)
 {

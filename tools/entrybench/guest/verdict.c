@@ -52,10 +52,7 @@ static void judge_broken(struct guest *guest)
 		      WEXITSTATUS(status), words);
 }
 
-/*
- * What the boot record must call itself. A stock kernel knows nothing of our names and says its
- * release.
- */
+/* What the boot record must say. A stock kernel knows no names of ours and gives its release. */
 static const char *expected_name(const struct variant *variant)
 {
 	bool stock = variant && variant->machine[0] && variant->image[0];

@@ -80,10 +80,7 @@ static struct cpu *find(size_t *count)
 	return cpus;
 }
 
-/*
- * What a CPU did between two readings of /proc/stat. False: it was not there, or no time has
- * passed.
- */
+/* What a CPU did between two readings of /proc/stat. False: absent, or no time passed. */
 static bool between(const char *before, const char *after, int number, struct cpu *cpu)
 {
 	struct cpu_time first, last;

@@ -6,22 +6,13 @@
 
 #include "model/model.h"
 
-/*
- * Whether other threads use a core, seen from inside: what a virtual machine cannot see of its
- * neighbours otherwise.
- */
+/* Whether other threads use a core, as seen from inside: the only way in a virtual machine. */
 struct core_share {
-	double
-	    /*
-	     * independent adds a core cycle at best: a whole number, if the core was ever one's own
-	     */
-	    adders;
-	double part; /* of the time in which there were fewer; NAN: could not look */
+	double adders; /* at best, a core cycle: whole if the core was ever one's own */
+	double part;   /* of the time in which there were fewer; NAN: could not look */
 };
 
-/*
- * Independent adds against dependent ones (bench/harness/adds.h), on that CPU for so many seconds.
- */
+/* Times independent against dependent adds (bench/harness/adds.h) on a CPU for so many seconds. */
 void core_share_read(struct core_share *share, int cpu, double seconds);
 
 /*
@@ -49,10 +40,7 @@ struct cpu {
  */
 struct cpu *cpus_read(double seconds, size_t *count);
 
-/*
- * Isolated ones first, then those that are idle, their sibling and the hypervisor included; else
- * the highest number first.
- */
+/* Isolated ones first, then idle ones (siblings and hypervisor included), then high numbers. */
 void cpus_rank(struct cpu *cpus, size_t count);
 
 /* Keeps this thread off the CPUs, if any other is left for it. */
@@ -61,10 +49,7 @@ void cpus_avoid(const int *cpus, size_t count);
 /* "0-3,8" as sysfs has it: true if the number is in it. */
 bool cpu_listed(const char *list, int number);
 
-/*
- * Time of one CPU since the boot, in ticks, from the text of /proc/stat. False: it has no such
- * line.
- */
+/* Ticks of one CPU since boot, from /proc/stat. False: it has no such line. */
 struct cpu_time {
 	double busy, stolen, all;
 };
@@ -79,16 +64,10 @@ void host_facts_read(struct host_facts *facts);
 char *host_file(const char *path);
 char *host_file_line(const char *path);
 
-/*
- * Lets a thread (0: this one) run on that CPU only; before: where it might run until then, unless
- * NULL. False: it may not.
- */
+/* Pins a thread (0: this one); *before: where it could run, if not NULL. False: not allowed. */
 bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before);
 
-/*
- * Performance counters by libpfm4's event names: what an event is to Linux, and what it is to the
- * hardware.
- */
+/* Performance events by libpfm4's names, as Linux and as the hardware encode them. */
 #define PMU_EVENTS_MAX 8
 
 struct pmu_event {
@@ -113,10 +92,7 @@ struct pmu_events {
 int pmu_parse(const char *list, struct pmu_events *events, struct error *error);
 void pmu_events_free(struct pmu_events *events);
 
-/*
- * NULL where Linux can count core cycles here; else a phrase "no PMU on this machine: ..." that
- * says why.
- */
+/* NULL where Linux can count core cycles, else "no PMU on this machine: ..." with the reason. */
 const char *pmu_missing(void);
 
 /* Can Linux count all of them here, at the same time? 0, or -1 with error set. */
@@ -135,10 +111,7 @@ char *pmu_option_linux(const struct pmu_events *events);
  */
 char *pmu_codes(const struct pmu_events *events, struct error *error);
 
-/*
- * The time stamp counter of this host: how fast it runs, according to whom, and how well it
- * behaves.
- */
+/* The host's time stamp counter: its frequency by several sources, and how it behaves. */
 
 /* Who can tell the frequency without measuring, most trustworthy first. */
 enum tsc_source {
@@ -167,10 +140,7 @@ extern const struct tsc_teller {
 /* Takes `seconds` to measure; the error is about 100 ns of these. */
 void tsc_frequency_read(struct tsc_frequency *frequency, double seconds);
 
-/*
- * hz and the first source that is off by more than `parts` of it; TSC_SOURCES: all agree with the
- * measured one.
- */
+/* The first source that is off by more than `parts` of measured; TSC_SOURCES: all agree. */
 enum tsc_source tsc_disagreement(const struct tsc_frequency *frequency, double parts);
 
 /* From a CPUID leaf's registers in the order EAX, EBX, ECX, EDX; NAN: it does not say. */
@@ -191,16 +161,10 @@ struct tsc_behaviour {
 	uint64_t out_of_order; /* the same after a move from one CPU to another */
 };
 
-/*
- * Looks at it on all CPUs that this thread may run on; the thread's affinity is as before
- * afterwards.
- */
+/* Looks at it on all CPUs that this thread may use, and restores its affinity. */
 void tsc_watch(struct tsc_behaviour *behaviour);
 
-/*
- * The state of the host as far as it makes figures better or worse, for judge.h. Reads only,
- * changes nothing.
- */
+/* What makes figures better or worse on this host. Only read, never changed. */
 struct host_state {
 	struct cpu *cpus; /* best to measure on first */
 	size_t cpu_count;
@@ -220,10 +184,7 @@ struct host_state {
 void host_state_read(struct host_state *state, double seconds);
 void host_state_free(struct host_state *state);
 
-/*
- * The value of a key in the text of /proc/cpuinfo, of the first CPU; "" where there is none. Free
- * it.
- */
+/* A key's value in /proc/cpuinfo's text, of the first CPU; "" if absent. Free it. */
 char *cpuinfo_value(const char *cpuinfo, const char *key);
 
 /* A word of the flags there. */
@@ -232,10 +193,7 @@ bool cpuinfo_has(const char *cpuinfo, const char *flag);
 /* Takes a warning of `doctor`: its code, as JSON has it, and phrases without a dot. */
 typedef void host_warn_fn(void *context, const char *code, const char *text, const char *remedy);
 
-/*
- * What the state of a host means for figures from it, and what to do about it. At most one warning
- * of a code.
- */
+/* Reports what the host's state means for figures and what to do; each code at most once. */
 void host_judge(const struct host_facts *facts, const struct host_state *state, host_warn_fn *warn,
 		void *context);
 

@@ -1,6 +1,4 @@
-/*
- * Events of the performance counters: their names through libpfm4, and what Linux can count here.
- */
+/* Performance events: names through libpfm4, and what Linux can count here. */
 #include "host/host.h"
 
 #include <errno.h>
@@ -9,10 +7,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-/*
- * Of a select register: counter overflow interrupts (SDM vol. 3, IA32_PERFEVTSELx; APM vol. 2,
- * PERF_CTLx).
- */
+/* Select register: interrupt on overflow (SDM vol. 3, IA32_PERFEVTSELx; APM vol. 2, PERF_CTLx). */
 #define SELECT_INTERRUPT (1ull << 20)
 
 /* Once for the whole program: libpfm4 has no other way. */
@@ -174,10 +169,7 @@ const char *pmu_missing(void)
 	       "has them only if its hypervisor passes them on";
 }
 
-/*
- * True if it counted all the time that it was enabled; a pinned event that did not fit reads as
- * nothing.
- */
+/* It counted all the time that it was enabled. A pinned event that did not fit reads nothing. */
 static bool counts(int fd)
 {
 	struct {

@@ -6,10 +6,7 @@
 #define STEAL_PART  0.01
 #define SHARED_PART 0.1
 
-/*
- * The kernel's clocks agree with each other within some tens of parts in a million, or something is
- * wrong.
- */
+/* The kernel's clocks agree within some tens of parts in a million, or something is wrong. */
 #define FREQUENCY_PARTS 200e-6
 
 /* Who is told. */

@@ -1,7 +1,4 @@
-/*
- * Machine bochs: the Bochs emulator, started by GRUB from an ISO, counting instructions as tcg
- * does.
- */
+/* Machine bochs: the Bochs emulator, booted by GRUB from an ISO; counts as tcg does. */
 #include "machine/machine.h"
 
 #include <unistd.h>

@@ -5,10 +5,7 @@
 #include <archive_entry.h>
 #include <sys/stat.h>
 
-/*
- * Offset in an archive's last entry behind which there are only zeros: a header of 110 bytes, then
- * "TRAILER!!!".
- */
+/* Size of an archive's last entry, before zeros: a header of 110 bytes and "TRAILER!!!". */
 #define TRAILER_SIZE 120
 
 struct cpio {
@@ -112,10 +109,7 @@ static int copy_data(struct archive *from, struct archive *to)
 	return result == ARCHIVE_EOF ? archive_write_finish_entry(to) : result;
 }
 
-/*
- * libarchive's secure modes refuse "..", links on the way and absolute names; the last would also
- * be our own.
- */
+/* libarchive's secure modes refuse "..", links on the way and absolute names; ours are absolute. */
 static const char *write_entry(struct archive *from, struct archive_entry *entry,
 			       struct archive *to, const char *folder)
 {

@@ -1,6 +1,4 @@
-/*
- * Hardware KVM: what may stand in its way and what to do, and a vCPU that is pinned before it runs.
- */
+/* Hardware KVM: what may stand in its way, what to do, and a vCPU pinned before it runs. */
 #include "machine/machine.h"
 
 #include <errno.h>

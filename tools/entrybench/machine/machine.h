@@ -7,20 +7,14 @@
 
 #include "model/model.h"
 
-/*
- * newc cpio archives by libarchive: the form of an initrd, which may be several of them, one behind
- * the other.
- */
+/* newc cpio archives by libarchive: an initrd may be several, one behind the other. */
 
 /* An archive that is being written, into memory. */
 struct cpio;
 
 struct cpio *cpio_new(void);
 
-/*
- * Adds a file that all may run (mode 0755), and the folders that its name has for the first time.
- * -1 with error.
- */
+/* Adds a file of mode 0755, and folders of its name that are new. -1 with error. */
 int cpio_add(struct cpio *cpio, const char *name, const void *data, size_t size,
 	     struct error *error);
 
@@ -94,18 +88,15 @@ struct machine {
 	double timeout;			       /* seconds a boot, unless the user says otherwise */
 	const struct needed_program *programs; /* ended by a row without name */
 	const struct own_variant *variants;    /* ended by a row without name; NULL: the core's */
-	const char
-	    *variants_of;  /* the machine whose variants it has; NULL: its own, or the core's */
-	const char *image; /* of those variants, relative to the manifest's folder; NULL: none */
-	bool ledger;	   /* takes the plugin of tools/ledger/ */
-	const char
-	    *cpu_also; /* features of its CPU that tcg's lacks, "a b"; NULL: none, or the host's */
-	bool interrupted;     /* their timer runs on: single windows may come out longer */
-	double probe_timeout; /* seconds; 0: the usual */
-	unsigned boots;	      /* of a cell, unless the user says otherwise; 0: as its class has */
-	unsigned
-	    boots_together; /* of all cells: where there are few, each gets more; 0: no matter */
-	uint64_t stretches; /* processes that share the repeats of a benchmark; 0: one */
+	const char *variants_of; /* the machine whose variants it has; NULL: its own */
+	const char *image;	 /* of those variants, relative to the manifest's folder, or NULL */
+	bool ledger;		 /* takes the plugin of tools/ledger/ */
+	const char *cpu_also;	 /* features that tcg's CPU lacks, "a b"; NULL: none, or unknown */
+	bool interrupted;	 /* its timer keeps running: single windows may come out longer */
+	double probe_timeout;	 /* seconds; 0: the usual */
+	unsigned boots;		 /* of a cell by default; 0: as its class has */
+	unsigned boots_together; /* of all cells: few cells get more boots each; 0: no matter */
+	uint64_t stretches;	 /* processes that share a benchmark's repeats; 0: one */
 	uint64_t windows, repeats; /* single-shot windows a boot, windows of each batch; the same */
 	enum machine_counters counters;
 	bool alone; /* no other guest may run at the same time */
@@ -119,20 +110,14 @@ struct machine {
 	 */
 	const char *(*obstacle)(bool *hopeless);
 
-	/*
-	 * What to do about the reason for which a probe boot failed; NULL: nothing is known. May be
-	 * absent.
-	 */
+	/* What to do about a failed probe boot, by its reason; NULL: unknown. May be absent. */
 	const char *(*explain)(const char *reason);
 
 	/* Fills in the command. 0, or -1 with error set. */
 	int (*prepare)(const struct machine *machine, const struct guest_request *request,
 		       struct launch *command, struct error *error);
 
-	/*
-	 * The guest's process runs: pin its threads or the like. May be absent. What goes wrong
-	 * here shows in the guest's end.
-	 */
+	/* The process runs: pin its threads, say. May be absent. The guest's end shows failure. */
 	void (*started)(const struct guest_request *request, struct process *process);
 
 	const struct exit_meaning *exits; /* what its exit status says */
@@ -175,10 +160,7 @@ bool program_found(const struct needed_program *program);
 /* status: waitpid()'s. */
 enum guest_end machine_end(const struct machine *machine, int status);
 
-/*
- * What the machines on hardware KVM share: whether it is there, and a guest that waits until its
- * vCPU is pinned.
- */
+/* Hardware KVM: whether it is there, and a guest that waits until its vCPU is pinned. */
 
 /* Hardware needs some tens of ticks for an empty window; interception of RDTSC takes thousands. */
 #define KVM_WINDOW_LIMIT 1000

@@ -31,10 +31,7 @@ int journal_close(struct journal *journal, const struct run *run, const char *di
 /* Leaves the journal as it is. One that was never opened does no harm here. */
 void journal_free(struct journal *journal);
 
-/*
- * Takes what DIR's journal holds into the run; a last line that was cut short is left out. 0, or -1
- * with error.
- */
+/* Takes DIR's journal into the run, but for a last line cut short. 0, or -1 with error. */
 int journal_replay(struct run *run, const char *dir, struct error *error);
 
 /* The results folder: made once, filled as boots end, never with half a file. */
@@ -44,10 +41,7 @@ int journal_replay(struct run *run, const char *dir, struct error *error);
 /* A path under results/ that says when, and is not there yet. Free it. */
 char *store_default_dir(void);
 
-/*
- * Makes the folder and those in it. -1 with error set: it cannot be written, or holds a run
- * already.
- */
+/* Makes the folder and those in it. -1 with error: not writable, or it holds a run already. */
 int store_create(const char *dir, struct error *error);
 
 /* Makes what is missing in the folder of an earlier run, and removes what was never finished. */

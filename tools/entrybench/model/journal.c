@@ -1,7 +1,4 @@
-/*
- * A line for each boot: {"number": of the cell, "cell": {...}}, with those boots that no earlier
- * line has.
- */
+/* A line a boot: {"number": of the cell, "cell": {...}}, with boots that no earlier line has. */
 #include "model/folder.h"
 
 #include <errno.h>

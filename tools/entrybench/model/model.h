@@ -21,9 +21,7 @@ enum machine_class {
 	CLASS_DETERMINISTIC, /* counts instructions */
 };
 
-/*
- * "silicon", "deterministic"; "cycles", "instructions"; up to a NULL each, as all lists of names.
- */
+/* "silicon", "deterministic"; "cycles", "instructions"; each list ended by NULL. */
 extern const char *const class_names[], *const class_units[], *const status_names[];
 
 #define class_name(class)   (class_names[class])
@@ -125,18 +123,13 @@ void run_set(char **string, const char *text);
  */
 int run_load(struct run *run, const char *dir, struct error *error);
 
-/*
- * The same of a folder, of the run.json or run.journal in one, or of a file of another name alone.
- */
+/* The same of a folder, its run.json or run.journal, or a file of another name alone. */
 int run_load_file(struct run *run, const char *path, struct error *error);
 
 /* Writes DIR/run.json whole or not at all (new file, rename). 0, or -1 with one line in error. */
 int run_save(const struct run *run, const char *dir, struct error *error);
 
-/*
- * What the build made: variants and benchmarks, read from build/manifest.json
- * (docs/architecture.md).
- */
+/* What the build made: variants and benchmarks of build/manifest.json (docs/architecture.md). */
 
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
@@ -144,10 +137,7 @@ void manifest_free(struct manifest *manifest);
 
 #define MANIFEST_PROGRAM "program"
 
-/*
- * Adds a program of the user's as benchmark MANIFEST_PROGRAM, with its file's name as the only
- * parameter.
- */
+/* Adds a user's program as benchmark MANIFEST_PROGRAM; its file's name is the only parameter. */
 void manifest_add_program(struct manifest *manifest, const char *path,
 			  const struct strings *arguments);
 
@@ -158,9 +148,7 @@ struct new_variant {
 	const char *line;  /* NULL: none */
 };
 
-/*
- * Adds one, or takes all of a machine away. The pointers of variants found before are stale then.
- */
+/* Adds one; removes all of a machine. Earlier pointers to variants are stale then. */
 void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh);
 void manifest_drop_variants(struct manifest *manifest, const char *machine);
 
@@ -192,10 +180,7 @@ void manifest_drop_variants(struct manifest *manifest, const char *machine);
  */
 void summary_fill(struct run *run);
 
-/*
- * a minus b, two cells of one run: pair by pair where a's programs have timed b in turn, else as
- * below.
- */
+/* a minus b, of one run: pairwise where a's programs timed b in turn, else as below. */
 struct difference summary_difference(const struct cell *a, const struct cell *b);
 
 /*
@@ -236,16 +221,10 @@ const struct cell *run_reference_of(const struct run *run, const struct cell *ce
  * makes them slower (docs/method.md).
  */
 
-/*
- * A boot with a larger `shared` was not alone. What the clock's steps make of a boot alone is about
- * a quarter of it.
- */
+/* A boot with more `shared` was not alone. The clock's steps alone make about a quarter of it. */
 #define SHARING_TOLERANCE 0.02
 
-/*
- * The quantile of the machine's boots that stands for a core of one's own; a boot below it is off
- * by the clock's steps.
- */
+/* The quantile of boots that stands for an unshared core; lower ones are artefacts of the clock. */
 #define SHARING_CALMEST 0.05
 
 /*
@@ -254,10 +233,7 @@ const struct cell *run_reference_of(const struct run *run, const struct cell *ce
  */
 double sharing_adders(const struct run *run, const char *machine);
 
-/*
- * False: that is no whole number, so another thread must have had its part all the time. NAN says
- * nothing: true.
- */
+/* False: not whole, so another thread used the core all the time. True of NAN. */
 bool sharing_adders_are_whole(double adders);
 
 /*
@@ -268,20 +244,14 @@ void sharing_fill(struct run *run);
 
 /* What a report says of one cell, and the order in which cells show. */
 
-/*
- * Windows of a cell's boots together: medians over boots, but the extremes over all. NAN where none
- * were taken.
- */
+/* A cell's windows: medians over boots, but extremes over all. NAN where there are none. */
 struct row_windows {
 	double n, min, p50, p90, p99, p999, max, empty_window;
 };
 
 struct row {
 	const struct cell *cell;
-	/*
-	 * What it is compared with; NULL: nothing; the cell itself: it is what other cases are
-	 * compared with.
-	 */
+	/* what it is compared with; NULL: nothing; the cell itself: others are compared with it */
 	const struct cell *reference;
 	struct row_windows windows;
 	size_t boots; /* that are ok */
@@ -298,10 +268,7 @@ struct rows {
 	size_t count;
 };
 
-/*
- * All cells, grouped by machine and benchmark, in order of first appearance, silicon machines
- * first. They point into the run.
- */
+/* All cells by machine and benchmark as they appear, silicon first; they point into the run. */
 void rows_fill(struct rows *rows, const struct run *run);
 void rows_free(struct rows *rows);
 

@@ -39,10 +39,7 @@ static double median_over_boots(const struct cell *cell, size_t quantile)
 
 #define MEDIAN(cell, name) median_over_boots(cell, offsetof(struct quantiles, name))
 
-/*
- * bench/spike.c: of its parameter, how many adds the method found, by the time that 64 take alone.
- * Median over boots.
- */
+/* bench/spike.c: how many of the parameter's adds were found, by the time of 64; median. */
 static double found_in(const struct cell *cell)
 {
 	g_autofree double *values = g_new(double, cell->boot_count + 1);
@@ -203,9 +200,8 @@ static char *base_key(const struct cell *cell)
 
 /* What must be known of all cells before a row can be filled. */
 struct overview {
-	GHashTable
-	    *variants;	   /* "MACHINE\nBENCH": the variant that has cases of it; "": several do */
-	GHashTable *cases; /* cells that others name as their reference case */
+	GHashTable *variants; /* "MACHINE\nBENCH": the variant that has cases of it; "": several */
+	GHashTable *cases;    /* cells that others name as their reference case */
 };
 
 static void look_over(struct overview *overview, const struct run *run)
@@ -229,10 +225,7 @@ static void fill_row(struct row *row, const struct overview *overview, const str
 {
 	g_autofree char *key = base_key(cell);
 	const char *param = bench_param(cell->bench);
-	/*
-	 * Only one variant on this machine has cases of this benchmark: then the cases are the
-	 * rows.
-	 */
+	/* Only one variant of this machine has cases of this benchmark: the cases are the rows. */
 	bool cases = *param && *(char *)g_hash_table_lookup(overview->variants, key);
 
 	row->cell = cell;
@@ -261,10 +254,7 @@ static size_t first_seen(GHashTable *seen, char *key, size_t at)
 	return at;
 }
 
-/*
- * Time before work, a reader who has both wants cycles first; then by first appearance of machine,
- * group and cell.
- */
+/* Silicon first, then by first appearance of machine, group and cell. */
 static int compare_rows(const void *left, const void *right)
 {
 	const struct row *a = left, *b = right;

@@ -21,9 +21,7 @@ static const char *const kinds[] = {
 		       "'minItems': 2, 'maxItems': 2}}",
 };
 
-/*
- * Silicon counts cycles of the TSC, deterministic machines count instructions; never anything else.
- */
+/* Silicon counts TSC cycles, deterministic machines instructions; nothing else. */
 static const char unit_of_class[] =
     "'anyOf': [{'properties': {'class': {'const': 'silicon'}, 'unit': {'const': 'cycles'}}},"
     " {'properties': {'class': {'const': 'deterministic'}, 'unit': {'const': 'instructions'}}}]";

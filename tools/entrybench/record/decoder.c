@@ -153,10 +153,7 @@ static const char *accept_record(struct decoder *decoder, const struct record *r
 	return NULL;
 }
 
-/*
- * The size of the record at `at` without its " *crc", if the CRC is right; else 0 and what is
- * wrong.
- */
+/* Size of the record at `at` without its " *crc", if the CRC is right; else 0 and what is wrong. */
 static size_t check_crc(const char *at, size_t size, const char **wrong)
 {
 	const char *star = memmem(at, size, " *", 2);

@@ -1,7 +1,4 @@
-/*
- * One record line taken apart: see include/entrybench/record.h for the line, docs/records.md for
- * types.
- */
+/* One record line (include/entrybench/record.h) taken apart; docs/records.md has the types. */
 #ifndef RECORD_RECORD_H
 #define RECORD_RECORD_H
 

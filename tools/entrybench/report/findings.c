@@ -67,10 +67,7 @@ static bool is_plainer(const struct cell *a, const struct cell *b)
 	return features_on(a) < features_on(b);
 }
 
-/*
- * The pair is the plainest of its feature and value on this machine, and these were not shown
- * before.
- */
+/* The plainest pair of its feature and value on this machine, not shown before. */
 static bool is_plainest(const struct run *run, const struct cell *with, const char *feature,
 			GHashTable *shown)
 {
@@ -175,10 +172,7 @@ static bool is_stock(const struct cell *cell)
 	return g_str_has_prefix(cell->machine, "linux") || !strcmp(cell->machine, "native");
 }
 
-/*
- * A path of the core that a Linux would have: one that is called so, or SYSRET with nothing but
- * KPTI.
- */
+/* A path that Linux would take: one named so, or SYSRET with nothing but KPTI. */
 static bool is_like_linux(const struct cell *cell)
 {
 	unsigned own = !strcmp(value_of(cell, "exit"), "sysret");

@@ -33,10 +33,7 @@ static void put_list(FILE *out, const struct strings *list)
 	fputs(list->count ? "</ul>\n" : "", out);
 }
 
-/*
- * An SVG of gnuplot without its XML heading, and with ids of its own: all its SVGs call their marks
- * alike.
- */
+/* gnuplot's SVG without its XML heading, and with ids of its own: all SVGs use the same. */
 static void put_figure(FILE *out, const struct figure *figure, const char *dir, size_t number)
 {
 	g_autofree char *path = g_strdup_printf("%s/plots/%s.svg", dir, figure->name);

@@ -1,17 +1,13 @@
-/*
- * The report of a results folder: table on a stream; summary.csv, plots/ and report.html in the
- * folder.
- */
+/* The report of a results folder: tables on a stream; summary.csv, plots/, report.html in it. */
 #ifndef REPORT_REPORT_H
 #define REPORT_REPORT_H
 
 #include "figure/figure.h"
 
 struct report_options {
-	bool json; /* print JSON in place of the tables */
-	bool full; /* print every row, however many there are */
-	const char
-	    *plots; /* folder of gnuplot scripts; NULL: ENTRYBENCH_PLOTS, else the tool's own */
+	bool json;	   /* print JSON in place of the tables */
+	bool full;	   /* print every row, however many there are */
+	const char *plots; /* gnuplot scripts; NULL: of $ENTRYBENCH_PLOTS, else the tool's own */
 };
 
 /*
@@ -40,10 +36,7 @@ void report_print(const struct run *run, const struct rows *rows, bool full, FIL
 char *html_page(const struct run *run, const struct rows *rows, const struct figures *figures,
 		const char *dir, const char *why);
 
-/*
- * One cell of a run with summaries: its row, boots, levels, what its flags mean, the end of its log
- * in DIR.
- */
+/* A cell of a run with summaries: row, boots, levels, meaning of flags, end of its log in DIR. */
 void report_print_cell(const struct run *run, const struct cell *cell, const char *dir, FILE *out,
 		       struct table_style style);
 
@@ -55,10 +48,7 @@ const struct cell *report_find_cell(const struct run *run, const char *name, str
 /* All cells, for programs. */
 struct table *rows_table(const struct run *run, const struct rows *rows);
 
-/*
- * The cells of one machine that have a result, for readers, grouped by benchmark; of these only,
- * NULL: of all.
- */
+/* A machine's cells with results by benchmark, for readers; only of bench and variant, or NULL. */
 struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine,
 			    const char *bench, const char *variant);
 
@@ -92,18 +82,13 @@ struct table *findings_matrix(const struct rows *rows, const char *machine);
 struct table *findings_linux(const struct run *run, const struct rows *rows,
 			     enum machine_class class);
 
-/*
- * The run's events for one crossing, median over boots, and for a cycle of the TSC. No rows where
- * nothing was counted.
- */
+/* Events of one crossing, median over boots, and per TSC cycle. No rows: nothing was counted. */
 struct table *events_table(const struct run *run);
 
 /* What a report says in words. */
 #define WORDS_NOT_TIME "instructions say how much work, not how long"
 
-/*
- * Command line as one could type it again: words with blanks or quotes in single quotes. Free it.
- */
+/* The command line as one could type it again, words quoted where needed. Free it. */
 char *format_command(const struct strings *words);
 
 /* Command, tool, time, seed and host of the run. Free with strings_free(). */

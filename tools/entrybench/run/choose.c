@@ -3,10 +3,7 @@
 
 #include <fnmatch.h>
 
-/*
- * A machine that cannot count what is asked for measures nothing at all: half an answer is easily
- * overlooked.
- */
+/* A machine that cannot count all that is asked for is left out: half an answer is overlooked. */
 static void check_events(const struct machine *machine, const struct pmu_events *events,
 			 struct run_machine *result)
 {
@@ -209,10 +206,7 @@ static bool is_compared_with(const struct run *run, const struct selection *sele
 	return false;
 }
 
-/*
- * By default the machines after the first one run only what that one lacks, and what that is
- * compared with.
- */
+/* Without -m, later machines run only what the first lacks, and its references. */
 static bool is_wanted(const struct run *run, const struct selection *selection,
 		      const struct run_machine *machine, const struct variant *variant)
 {

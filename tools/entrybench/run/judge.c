@@ -16,10 +16,7 @@ static void judge_gravest(struct cell *cell)
 	run_set(&cell->reason, reason);
 }
 
-/*
- * What differs between two boots of equal work, with both values; NULL: nothing. Both unknown is
- * equal, too.
- */
+/* What differs between two boots of equal work, and both values; NULL: nothing. NAN equals NAN. */
 static const char *difference(const struct boot *a, const struct boot *b, double values[2])
 {
 	const struct {

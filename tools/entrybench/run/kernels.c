@@ -8,10 +8,7 @@
 /* COMMAND_LINE_SIZE of x86 is 2048, and the machine has words of its own. */
 #define LINE_MAX_BYTES 1900
 
-/*
- * What the kernel does not know it hands to init, where a word would be an argument. A name with a
- * value does no harm.
- */
+/* Linux hands unknown words to init as arguments; unknown NAME=VALUE does no harm. */
 static int check_line(const char *line, struct error *error)
 {
 	static const char *const known[] = {"debug",	  "quiet", "ignore_loglevel", "ro", "rw",

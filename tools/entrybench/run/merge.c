@@ -73,10 +73,7 @@ static int check_fit(const struct merge *merge, size_t number, struct error *err
 	return result;
 }
 
-/*
- * The machine's name in the merged run: "MACHINE@CPU" where real ones of several CPUs meet. NULL:
- * others have it. Free it.
- */
+/* "MACHINE@CPU" where silicon of several CPUs meets. NULL: other runs have the machine. Free it. */
 static char *name_of(const struct merge *merge, const struct run *run, const char *name)
 {
 	const struct run_machine *machine = run_find_machine(run, name);
@@ -115,9 +112,7 @@ static void take_machines(const struct merge *merge, const struct run *run)
 	}
 }
 
-/*
- * A boot's file goes along: "logs/NAME" becomes "logs/K-NAME", since shards have files of one name.
- */
+/* Copies a boot's file, "logs/NAME" as "logs/K-NAME": shards have files of one name. */
 static int take_file(const struct merge *merge, size_t number, char **path, struct error *error)
 {
 	g_autofree char *from = g_build_filename(merge->dirs[number], *path, NULL);

@@ -141,10 +141,7 @@ static bool lacks_boot(const struct cell *cell, unsigned number, unsigned first)
 	return number - first < cell->boots_wanted;
 }
 
-/*
- * Numbers follow those of earlier groups. What the cells have already is not done again; what
- * others have to do, not at all.
- */
+/* Numbers follow earlier groups'. Drops boots that are done, and those of other shards. */
 static void drop_done(struct plan *plan, const struct run *run)
 {
 	unsigned first = run->group_count ? run->groups[run->group_count - 1].first_boot : 0;

@@ -27,10 +27,7 @@ static const struct variant *probe_variant(const struct machine *machine,
 	return NULL;
 }
 
-/*
- * The first benchmark that has no parameter: one whole round trip must work, and the clock must
- * serve.
- */
+/* The first benchmark without a parameter: one round trip must work, and the clock must serve. */
 static const struct benchmark *probe_benchmark(const struct manifest *manifest)
 {
 	for (size_t i = 0; i < manifest->benchmark_count; i++)

@@ -1,7 +1,4 @@
-/*
- * What the boots of a run depend on, by name, so that boots of two tools, hosts or programs are
- * never mixed.
- */
+/* What a run's boots depend on, by name, so that different tools or hosts are never mixed. */
 #include "run/run.h"
 
 #include "run/version.h"
@@ -28,10 +25,7 @@ static void add_file(struct pairs *facts, const char *kind, const char *name, co
 	pairs_add(facts, key, sum);
 }
 
-/*
- * The first line of what PROGRAM --version prints, where it knows that option: "QEMU emulator
- * version 7.2.22, ".
- */
+/* The first line of PROGRAM --version, if it knows that: "QEMU emulator version 7.2.22, ". */
 static char *version_of(char *program)
 {
 	char *argv[] = {program, "--version", NULL};

@@ -96,10 +96,7 @@ static enum run_end prepare_resumed(const struct run_request *request, struct ru
 	return RUN_PLANNED;
 }
 
-/*
- * A folder under results/ that is this process's own: another one may take the same name at the
- * same moment.
- */
+/* A folder under results/ of this process's own; another may take the name at the same time. */
 static int make_default_folder(char **dir, struct error *error)
 {
 	if (folder_make("results", error))

@@ -80,10 +80,7 @@ struct plan_pair *plan_add_pair(struct plan *plan, const struct machine *machine
 /* The boots of all pairs. */
 void plan_shuffle(struct plan *plan, uint64_t seed);
 
-/*
- * The boots that the run's cells lack, in the order of its seed. -1 with error: something lacks
- * what a cell names.
- */
+/* The boots that the run's cells lack, ordered by its seed. -1 with error: an unknown name. */
 int plan_of_run(struct plan *plan, const struct run *run, const struct manifest *manifest,
 		const struct selection *selection, struct error *error);
 
@@ -115,9 +112,7 @@ struct sample_sizes {
 /* Thousands on silicon, a few dozen where every sample is equal. */
 extern const struct sample_sizes class_sizes[];
 
-/*
- * The core's image with its entry code at that place; NULL: the variant has no others. g_free() it.
- */
+/* The core's image with its entry code at that place; NULL: it has no others. g_free() it. */
 char *layout_image(const struct variant *variant, unsigned layout);
 
 /* What the initrds of several guests have in common. */
@@ -133,10 +128,7 @@ int initrd_open(struct initrd *initrd, const char *init, const struct bench_case
 		size_t count, struct error *error);
 void initrd_close(struct initrd *initrd);
 
-/*
- * Gives a guest these programs, in that order: its initrd with programs and plan in a folder of its
- * own. -1 with error set.
- */
+/* Gives a guest an initrd with these programs in order, in a folder of its own. -1 with error. */
 int initrd_load(const struct initrd *initrd, struct guest *guest, const struct plan_item *items,
 		size_t count, struct sample_sizes sizes, struct error *error);
 
@@ -154,10 +146,7 @@ struct single_boot {
 	void *watch_context;
 };
 
-/*
- * 0: *guest has ended and is judged; 1 with error; 130: the user wants to stop. Free the guest in
- * each case.
- */
+/* 0: *guest has ended and is judged; 1 with error; 130: interrupted. Always free the guest. */
 int single_boot_run(const struct single_boot *single, struct guest **guest, struct error *error);
 
 /*
@@ -238,10 +227,7 @@ struct run_result {
 	size_t boots_done; /* guests that have ended */
 };
 
-/*
- * Does what is asked for, from the choice of machines to the summary on disk. Remarks go to stderr.
- * Free the result.
- */
+/* From choosing machines to the summary on disk. Remarks go to stderr. Free the result. */
 enum run_end run_execute(struct run_request *request, struct run_result *result,
 			 struct error *error);
 void run_result_free(struct run_result *result);
@@ -261,10 +247,7 @@ int merge_runs(struct run *merged, const char *const *dirs, size_t count, const 
 
 /* The steps of a run, in their order. */
 
-/*
- * Probes machines into the run: those that its options name, or the best. False: the user wants to
- * stop.
- */
+/* Probes the machines that the options name, or the best. False: the user wants to stop. */
 bool choose_machines(struct run_result *result);
 
 /* Cells of a new run. */

@@ -221,10 +221,7 @@ static void tick(void *context)
 		      clock_seconds() - worker->started);
 }
 
-/*
- * A guest on silicon gets a CPU for itself, the best that are there, and one is left for the tool
- * and the emulators' own threads.
- */
+/* Each guest on silicon gets a CPU, the best first; one is left for the tool and emulators. */
 static void keep_cpus(struct worker *worker)
 {
 	const struct plan *plan = &worker->result->plan;

@@ -1,10 +1,7 @@
 /* A table for programs: CSV, JSON, data for gnuplot. */
 #include "table/parts.h"
 
-/*
- * A value as one word, numbers with the 15 digits that a double holds; the heading is "window_p50"
- * for "window.p50".
- */
+/* A value as one word, numbers with 15 digits; in headings "window_p50" for "window.p50". */
 static char *flat_text(const struct table *table, size_t line, size_t column)
 {
 	const struct table_column *of = &table->columns[column];

@@ -27,9 +27,7 @@ struct table {
 	GStringChunk *strings; /* all that columns and lines point at */
 };
 
-/*
- * The line above the first: the titles. It comes before line 0 in a loop that ends at table_rows().
- */
+/* The line of titles. It comes before line 0 in a loop that ends at table_rows(). */
 #define HEADING SIZE_MAX
 
 const struct table_line *table_line(const struct table *table, size_t index);
@@ -41,9 +39,7 @@ size_t *table_shown(const struct table *table, enum table_audience audience, siz
 char *table_text(const struct table *table, size_t line, size_t column);
 bool table_aligns_right(const struct table *table, size_t column);
 
-/*
- * Character types and widths are asked of the C library for UTF-8, whatever the user's locale is.
- */
+/* The C library's UTF-8, whatever the user's locale: for character types and widths. */
 locale_t table_utf8(void);
 
 /* The line starts a group: its title, escaped; else NULL. */

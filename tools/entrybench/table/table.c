@@ -165,10 +165,7 @@ char *table_visible(const char *text)
 			g_string_append_printf(visible, "\\x%02x", (unsigned char)*text++);
 			continue;
 		}
-		/*
-		 * GLib lets no C1 control and no bidirectional override through; the C library no
-		 * character without a width.
-		 */
+		/* GLib filters C1 controls and bidi overrides; the C library what has no width. */
 		if (g_unichar_isprint(c) && iswprint_l(c, table_utf8()))
 			g_string_append_unichar(visible, c);
 		else

@@ -67,9 +67,7 @@ void table_set_unit(struct table *table, const char *key, const char *unit);
 /* Rows from here on belong to a group of that title ("": none), which readers see above them. */
 void table_group(struct table *table, const char *title);
 
-/*
- * Starts a row, and fills the row started last. A column that is never put stays empty (JSON null).
- */
+/* Starts a row; the others fill it. A column that is never put is empty (JSON null). */
 void table_row(struct table *table);
 void table_put(struct table *table, const char *key, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
@@ -95,10 +93,7 @@ struct table_style {
 	bool color; /* bold titles */
 };
 
-/*
- * What a stream is: its terminal's width, else 100; colours where it is one and NO_COLOR is not
- * set.
- */
+/* The terminal's width, else 100; colours on a terminal unless NO_COLOR is set. */
 struct table_style table_style_of(FILE *out);
 
 void table_print_text(const struct table *table, FILE *out, struct table_style style);
@@ -106,19 +101,13 @@ void table_print_markdown(const struct table *table, FILE *out);
 void table_print_html(const struct table *table, FILE *out); /* without rows only the notes */
 void table_print_csv(const struct table *table, FILE *out);
 
-/*
- * Tab-separated columns, a first line of quoted keys, two empty lines between groups ("index" in
- * gnuplot).
- */
+/* Tab-separated, first a line of quoted keys, two empty lines between groups ("index"). */
 void table_print_gnuplot(const struct table *table, FILE *out);
 
 /* [{"KEY": value, ...}, ...]: a new reference, never NULL. */
 json_t *table_json(const struct table *table);
 
-/*
- * `text` at the left margin, broken between words; further lines are indented. Control bytes
- * escaped.
- */
+/* `text` broken between words, further lines indented, control bytes escaped. */
 void table_print_wrapped(const char *text, FILE *out, struct table_style style);
 void table_print_heading(const char *text, FILE *out, struct table_style style); /* in bold */
 

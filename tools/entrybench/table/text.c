@@ -35,10 +35,7 @@ static size_t width_of(const char *text)
 	return width;
 }
 
-/*
- * How many bytes of `text` make a line of this width: up to a blank where there is one, all where
- * it fits.
- */
+/* How many bytes of `text` make a line of this width, up to a blank if there is one. */
 static size_t line_length(const char *text, size_t width)
 {
 	const char *at = text, *blank = NULL;
@@ -140,10 +137,7 @@ static bool too_wide(const struct layout *layout)
 	return layout->style.width && total_width(layout) > (size_t)layout->style.width;
 }
 
-/*
- * Makes the widest column that wraps (or any text) narrower until all fit, or each of them is at
- * its least.
- */
+/* Narrows the widest column that wraps (or any text) until all fit, or none can shrink. */
 static void narrow(struct layout *layout, size_t least, bool any_text)
 {
 	while (too_wide(layout)) {
