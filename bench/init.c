@@ -19,15 +19,21 @@ struct tally {
 	const char *reason; /* of the first that failed */
 };
 
+/* What a program may look for, as on the core. The initrd's own file system can be written. */
+static void make_folders(void)
+{
+	linux_mkdir("/dev");
+	linux_mkdir("/proc");
+	linux_mkdir("/tmp");
+	linux_mount("devtmpfs", "/dev");
+	linux_mount("proc", "/proc");
+}
+
 /*
  * The kernel gives process 1 a console only if the initrd has the device file, so make sure of one.
  */
 static void open_console(void)
 {
-	linux_mkdir("/dev");
-	linux_mkdir("/proc");
-	linux_mount("devtmpfs", "/dev");
-	linux_mount("proc", "/proc");
 	int console = linux_open("/dev/console", OPEN_READ_WRITE);
 
 	if (console < 0)
@@ -189,6 +195,7 @@ _Noreturn void harness_start(long *stack)
 	sys_init(stack);
 	if (stack[0] == HOSTED_ARGS)
 		run_hosted(args[1], args[2]);
+	make_folders();
 	open_console();
 	linux_console_raw();
 	linux_end_machine(run_all(linux_release(), "console"));
