@@ -20,6 +20,7 @@ void bill_free(struct bill *bill)
 	g_clear_pointer(&bill->steps, g_array_unref);
 	g_clear_pointer(&bill->specials, g_array_unref);
 	g_clear_pointer(&bill->ways, g_array_unref);
+	g_clear_pointer(&bill->lacking, g_free);
 	symbols_free(&bill->kernel);
 	symbols_free(&bill->program);
 	ledger_free(&bill->ledger);

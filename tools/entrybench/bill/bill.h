@@ -101,7 +101,9 @@ struct bill {
 	GArray *ways;	/* struct bill_way, by cost; NULL: one round trip */
 	double signals; /* delivered */
 	double idle;	/* ticks that the CPU waited, in no sum */
-	bool estimate;	/* crossings times round trips of benchmarks */
+	double exit_status;
+	char *lacking; /* the calls that the core lacks, "socket once"; NULL: none */
+	bool estimate; /* crossings times round trips of benchmarks */
 
 	/* What lines and steps point into. */
 	struct ledger ledger;

@@ -146,6 +146,22 @@ static char *vector_name(const struct symbols *kernel, uint64_t entry)
 	return NULL;
 }
 
+/* One name for calls that share a function in the core, or have another one's name on Linux. */
+static const char *call_name(const char *name)
+{
+	static const char *const names[][2] = {
+	    {"zero", "getuid"},	      {"geteuid", "getuid"},  {"getgid", "getuid"},
+	    {"getegid", "getuid"},    {"fdatasync", "fsync"}, {"newstat", "stat"},
+	    {"newlstat", "stat"},     {"newfstat", "fstat"},  {"newuname", "uname"},
+	    {"ni_syscall", "enosys"}, {"missing", "lacking"},
+	};
+
+	for (size_t i = 0; i < G_N_ELEMENTS(names); i++)
+		if (strcmp(name, names[i][0]) == 0)
+			return names[i][1];
+	return name;
+}
+
 /* entry 0: ring 3; mark 0: no system call. */
 static char *way_name(const struct dialect *dialect, const struct symbols *kernel, uint64_t entry,
 		      uint64_t mark)
@@ -160,8 +176,7 @@ static char *way_name(const struct dialect *dialect, const struct symbols *kerne
 	call = symbols_name(kernel, mark) + strlen(dialect->call_prefix);
 	if (dialect == &stock && strcmp(call, "execve") == 0)
 		return g_strdup(WAY_START); /* what the core does before the program runs */
-	if (strcmp(call, "ni_syscall") == 0)
-		call = "enosys"; /* as the core calls it */
+	call = call_name(call);
 	if (g_str_has_prefix(path, dialect->call_entry))
 		return g_strdup(call);
 	return g_strdup_printf("%s by %s", call, path);

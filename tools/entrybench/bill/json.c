@@ -39,6 +39,7 @@ static void set_program(json_t *object, const struct bill *bill)
 	set_number(object, "crossings", kernel.crossings);
 	set_number(object, "signals", bill->signals);
 	set_number(object, "idle", bill->idle);
+	set_number(object, "exit_status", bill->exit_status);
 	set_table(object, "ways", bill_table_of_ways(bill));
 }
 

@@ -141,6 +141,12 @@ struct table *program_table(const struct bill_view *view)
 	if (bills[0]->idle > 0 && !view->quiet)
 		table_note(table, "The CPU also waited for %.0f ticks; they are in no line.",
 			   bills[0]->idle);
+	for (size_t i = 0; bills[i] && !view->quiet; i++)
+		if (bills[i]->lacking) {
+			table_note(table, "The core lacks what it asked for: %s.",
+				   bills[i]->lacking);
+			break;
+		}
 	if (bills[0]->estimate && !view->quiet)
 		table_note(table,
 			   "An estimate: system calls as ptrace counts them, each taken for a "
@@ -156,18 +162,21 @@ void program_print_title(FILE *out, const struct bill *bill)
 {
 	const struct bill_way kernel = bill_kernel(bill);
 	double in_kernel = kernel.path + kernel.work;
+	g_autofree char *end =
+	    bill->exit_status ? g_strdup_printf("; it ended with status %.0f", bill->exit_status)
+			      : g_strdup("");
 	g_autofree char *title =
 	    bill->estimate
 		? g_strdup_printf("%s, %s on %s: %.0f cycles, of which the crossings cost %.0f by "
-				  "estimate: it entered the kernel %.0f times; %.0f signals",
+				  "estimate: it entered the kernel %.0f times; signals: %.0f%s",
 				  bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
-				  in_kernel, kernel.crossings, bill->signals)
+				  in_kernel, kernel.crossings, bill->signals, end)
 		: g_strdup_printf("%s, %s on %s: %.0f instructions, as the clock reported: %.0f in "
 				  "ring 3, %.0f in the "
-				  "kernel, which it entered %.0f times; %.0f signals%s",
+				  "kernel, which it entered %.0f times; signals: %.0f%s%s",
 				  bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
 				  bill->sums[BILL_COUNT] - in_kernel, in_kernel, kernel.crossings,
-				  bill->signals,
+				  bill->signals, end,
 				  bill->safe ? "" : " (unsafe: for measurement only)");
 
 	table_print_wrapped(title, out, table_style_of(out));

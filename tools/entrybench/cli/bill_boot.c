@@ -112,6 +112,18 @@ static char *plugin_words(const char *plugin, const char *file, const char *argu
 	return g_strdup_printf("%s,out=%s%s", words->str, out->str, arguments);
 }
 
+/* A program is billed whatever status it ends with, if it ends by itself. */
+static bool ended(struct bill *bill, const struct guest *guest)
+{
+	const struct boot *boot = &guest->programs->boot;
+	g_autofree char *lacking = lacking_calls(boot);
+
+	bill->exit_status = boot->exit_status;
+	if (*lacking && !bill->lacking)
+		bill->lacking = g_steal_pointer(&lacking);
+	return guest->status == STATUS_OK && isfinite(boot->exit_status);
+}
+
 /* words NULL: without the plugin, for a stock kernel's symbols. */
 static int boot(struct bill *bill, const struct bill_request *request, const char *words,
 		const char *file, struct error *error)
@@ -145,6 +157,8 @@ static int boot(struct bill *bill, const struct bill_request *request, const cha
 		strings_add(&extras, words);
 	}
 	status = single_boot_settle(&single, &guest, error);
+	if (request->program && guest && ended(bill, guest))
+		status = 0;
 	if (status == 0 && words && make_bill(bill, guest, request->program, file, error) != 0)
 		status = 1;
 	g_strlcpy(bill->cpu, guest ? guest->kernel.cpu : "", sizeof(bill->cpu));

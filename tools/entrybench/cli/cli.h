@@ -30,6 +30,9 @@ struct bill_request {
  */
 int bill_boot(struct bill *bill, const struct bill_request *request, struct error *error);
 
+/* System calls that the core lacks, and how often: "getdents64 3 times, socket once". Free it. */
+char *lacking_calls(const struct boot *boot);
+
 /* bill_boot()'s for a program on machine native. */
 int bill_by_estimate(struct bill *bill, const struct bill_request *request, struct error *error);
 

@@ -153,14 +153,13 @@ static int code_of_cells(const struct run *run)
 	return any[STATUS_OK] ? EXIT_OK : EXIT_NOTHING;
 }
 
-/* System calls that the core lacks, and how often: "getdents64 3 times, socket once". Free it. */
-static char *lacking_of(const struct cell *cell)
+char *lacking_calls(const struct boot *boot)
 {
 	static const char prefix[] = "enosys.";
-	const struct pairs *counts = cell->boot_count ? &cell->boots[0].counts : NULL;
+	const struct pairs *counts = &boot->counts;
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	for (size_t i = 0; counts && i < counts->count; i++) {
+	for (size_t i = 0; i < counts->count; i++) {
 		const struct pair *count = &counts->at[i];
 
 		if (!g_str_has_prefix(count->name, prefix))
@@ -191,7 +190,8 @@ static void show_ends(const struct run *run)
 {
 	for (size_t i = 0; i < run->cell_count; i++) {
 		const struct cell *cell = &run->cells[i];
-		g_autofree char *lacking = lacking_of(cell);
+		g_autofree char *lacking =
+		    cell->boot_count ? lacking_calls(&cell->boots[0]) : g_strdup("");
 		bool add = cell->status == STATUS_OK && lacking[0];
 
 		remark("%s %s: %s%s%s%s%s", cell->machine, cell->variant, status_name(cell->status),
