@@ -13,6 +13,9 @@ set(entry_features
   retpoline=off,on
   ibrs=off,on
   ibpb=off,entry
+  return_thunk=off,retbleed,srso
+  call_depth=off,on
+  its=off,on
   verw=off,mds,rfds,tsa
   divider=off,on
   vmscape=off,on

@@ -7,7 +7,7 @@
 # that leaves out what a real kernel needs. Beside the image stand NAME.entry.dis, the disassembly of its entry code, and
 # NAME.stamped.elf, whose phases take time stamps, for the bill.
 include(EntryFeatures)
-set(entry_sources iret.S exception.S interrupt.S return_fixup.S paranoid.S int80.S compat.S gates.S thunk.S)
+set(entry_sources iret.S exception.S interrupt.S return_fixup.S paranoid.S int80.S compat.S gates.S thunk.S return_thunk.S)
 list(TRANSFORM entry_sources PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
 set(entry_sources_fred fred.S thunk.S)
 list(TRANSFORM entry_sources_fred PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
@@ -17,38 +17,41 @@ set(kernel_ld ${CMAKE_SOURCE_DIR}/kernel/kernel.ld.S)
 
 set(entry_image_link_options -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack)
 
-# entry_image(NAME SOURCES DEFINITION...): build/kernels/NAME.elf from the core and the entry code in SOURCES.
-function(entry_image name sources)
+# entry_image(NAME CORE SCRIPT SOURCES DEFINITION...): build/kernels/NAME.elf from that kind of core and the entry code in
+# SOURCES.
+function(entry_image name core script sources)
   set(target kernel-${name})
   set(image ${CMAKE_BINARY_DIR}/kernels/${name}.elf)
   get_property(flags GLOBAL PROPERTY core_flags)
+  get_property(more_flags GLOBAL PROPERTY ${core}_flags)
+  get_property(core_definitions GLOBAL PROPERTY ${core}_definitions)
   get_property(includes GLOBAL PROPERTY core_includes)
-  add_executable(${target} ${sources} ${entry_variant_c} $<TARGET_OBJECTS:core>)
+  add_executable(${target} ${sources} ${entry_variant_c} $<TARGET_OBJECTS:${core}>)
   add_dependencies(${target} asm_offsets_header kernel_ld)
-  target_compile_definitions(${target} PRIVATE ${ARGN})
-  target_compile_options(${target} PRIVATE ${flags})
+  target_compile_definitions(${target} PRIVATE ${ARGN} ${core_definitions})
+  target_compile_options(${target} PRIVATE ${flags} ${more_flags})
   target_include_directories(${target} PRIVATE ${includes} ${CMAKE_SOURCE_DIR}/kernel/entry)
-  target_link_options(${target} PRIVATE ${entry_image_link_options} -T ${kernel_ld_out})
+  target_link_options(${target} PRIVATE ${entry_image_link_options} -T ${script})
   set_target_properties(${target} PROPERTIES OUTPUT_NAME ${name}.elf RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/kernels
-    LINK_DEPENDS ${kernel_ld_out})
+    LINK_DEPENDS ${script})
   install(TARGETS ${target} DESTINATION ${ENTRYBENCH_DATA}/kernels)
   add_custom_command(TARGET ${target} POST_BUILD VERBATIM
     COMMAND sh -c "${CMAKE_OBJDUMP} -d -j .entry.text \"$1\" > \"$2\"" sh ${image} ${CMAKE_BINARY_DIR}/kernels/${name}.entry.dis)
 endfunction()
 
-# entry_layouts(NAME): target layouts-NAME (and `layouts`, of all variants) links the objects of image NAME once more for each
-# place 1 to 15 of bench/harness/placement.h, into build/kernels/layouts/NAME.PLACE.elf: the entry code lies as far behind its
-# usual place as the timed text of that layout does, but for its own alignment of 16 bytes.
-function(entry_layouts name)
+# entry_layouts(NAME CORE SCRIPT): target layouts-NAME (and `layouts`, of all variants) links the objects of image NAME once more
+# for each place 1 to 15 of bench/harness/placement.h, into build/kernels/layouts/NAME.PLACE.elf: the entry code lies as far
+# behind its usual place as the timed text of that layout does, but for its own alignment of 16 bytes.
+function(entry_layouts name core script)
   set(images)
   foreach(place RANGE 1 15)
     math(EXPR shift "${place} * 2531 % 4096 / 16 * 16")
     set(image ${CMAKE_BINARY_DIR}/kernels/layouts/${name}.${place}.elf)
     add_custom_command(OUTPUT ${image} VERBATIM COMMAND_EXPAND_LISTS
       COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/kernels/layouts
-      COMMAND ${CMAKE_C_COMPILER} ${entry_image_link_options} -T ${kernel_ld_out} -Wl,--defsym=entry_shift=${shift}
-        $<TARGET_OBJECTS:kernel-${name}> $<TARGET_OBJECTS:core> -o ${image}
-      DEPENDS kernel-${name} ${kernel_ld_out})
+      COMMAND ${CMAKE_C_COMPILER} ${entry_image_link_options} -T ${script} -Wl,--defsym=entry_shift=${shift}
+        $<TARGET_OBJECTS:kernel-${name}> $<TARGET_OBJECTS:${core}> -o ${image}
+      DEPENDS kernel-${name} ${script})
     list(APPEND images ${image})
   endforeach()
   add_custom_target(layouts-${name} DEPENDS ${images})
@@ -56,6 +59,28 @@ function(entry_layouts name)
     add_custom_target(layouts)
   endif()
   add_dependencies(layouts layouts-${name})
+endfunction()
+
+# core_of_features(CORE SCRIPT FEATURE...): which kind of core the features want (kernel/CMakeLists.txt), and its linker script;
+# empty where the compiler cannot make it.
+function(core_of_features core script)
+  set(kind core)
+  set(ld kernel)
+  if("call_depth=on" IN_LIST ARGN)
+    set(kind core_call_depth)
+  elseif("its=on" IN_LIST ARGN OR "return_thunk=retbleed" IN_LIST ARGN OR "return_thunk=srso" IN_LIST ARGN)
+    set(kind core_return_thunk)
+  endif()
+  if("return_thunk=srso" IN_LIST ARGN)
+    set(ld kernel_srso)
+  elseif(NOT kind STREQUAL core)
+    set(ld kernel_thunks)
+  endif()
+  if(NOT TARGET ${kind})
+    set(kind)
+  endif()
+  set(${core} "${kind}" PARENT_SCOPE)
+  set(${script} ${CMAKE_BINARY_DIR}/kernel/${ld}.ld PARENT_SCOPE)
 endfunction()
 
 function(entry_variant)
@@ -66,6 +91,11 @@ function(entry_variant)
   get_property(names GLOBAL PROPERTY entry_variant_names)
   if(v_NAME IN_LIST names)
     message(FATAL_ERROR "entry_variant: two variants are named ${v_NAME}")
+  endif()
+  core_of_features(core script ${v_FEATURES})
+  if(NOT core)
+    message(STATUS "no variant ${v_NAME}: this compiler cannot make its core")
+    return()
   endif()
   set_property(GLOBAL APPEND PROPERTY entry_variant_names ${v_NAME})
   if("entry=fred" IN_LIST v_FEATURES)
@@ -90,9 +120,9 @@ function(entry_variant)
 
   set(definitions ${definitions} VARIANT_SYSCALL_64=${v_SYSCALL_64} VARIANT_NAME="${v_NAME}" VARIANT_FEATURES="${features_text}"
     VARIANT_NEEDS="${needs_text}")
-  entry_image(${v_NAME} "${v_SOURCES}" STAMPED=0 ${definitions})
-  entry_layouts(${v_NAME})
-  entry_image(${v_NAME}.stamped "${v_SOURCES}" STAMPED=1 ${definitions})
+  entry_image(${v_NAME} ${core} ${script} "${v_SOURCES}" STAMPED=0 ${definitions})
+  entry_layouts(${v_NAME} ${core} ${script})
+  entry_image(${v_NAME}.stamped ${core} ${script} "${v_SOURCES}" STAMPED=1 ${definitions})
 
   set(safe true)
   if(v_UNSAFE)
@@ -106,9 +136,17 @@ function(entry_variant)
   manifest_add(variants "${json}")
 endfunction()
 
-# the linker script, through the preprocessor for layout.h
-set(kernel_ld_out ${CMAKE_BINARY_DIR}/kernel/kernel.ld)
-add_custom_command(OUTPUT ${kernel_ld_out}
-  COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp -I${CMAKE_SOURCE_DIR}/kernel ${kernel_ld} -o ${kernel_ld_out}
-  DEPENDS ${kernel_ld} ${CMAKE_SOURCE_DIR}/kernel/mm/layout.h VERBATIM)
-add_custom_target(kernel_ld DEPENDS ${kernel_ld_out})
+# The linker script, through the preprocessor for layout.h: for every variant, with room for return thunks, and for SRSO's pair.
+# linker_script(NAME DEFINITION...)
+function(linker_script name)
+  set(out ${CMAKE_BINARY_DIR}/kernel/${name}.ld)
+  add_custom_command(OUTPUT ${out}
+    COMMAND ${CMAKE_C_COMPILER} -E -P -x assembler-with-cpp -I${CMAKE_SOURCE_DIR}/kernel ${ARGN} ${kernel_ld} -o ${out}
+    DEPENDS ${kernel_ld} ${CMAKE_SOURCE_DIR}/kernel/mm/layout.h VERBATIM)
+  set_property(GLOBAL APPEND PROPERTY linker_scripts ${out})
+endfunction()
+linker_script(kernel)
+linker_script(kernel_thunks -DRETURN_THUNKS=1)
+linker_script(kernel_srso -DRETURN_THUNKS=1 -DSRSO_PAIR=1)
+get_property(linker_scripts GLOBAL PROPERTY linker_scripts)
+add_custom_target(kernel_ld DEPENDS ${linker_scripts})

@@ -32,6 +32,7 @@ SECTIONS
 	.entry.text : AT(ADDR(.entry.text) - KERNEL_BASE) {
 		entry_text_start = .;
 		KEEP(*(.entry.thunk))
+		ASSERT(. - entry_text_start <= ENTRY_THUNK_SIZE, "larger than ENTRY_THUNK_SIZE");
 		. = entry_text_start + ENTRY_THUNK_SIZE + entry_shift;
 		*(.entry.text)
 		ASSERT(. - entry_text_start <= ENTRY_TEXT_SIZE, "larger than ENTRY_TEXT_SIZE");
@@ -54,6 +55,14 @@ SECTIONS
 	.text ALIGN(PAGE_SIZE) : AT(ADDR(.text) - KERNEL_BASE) {
 		text_start = .;
 		*(.text .text.*)
+#ifdef SRSO_PAIR
+		/* return_thunk.S: these differ in the bits 2, 8, 14 and 20 of their address */
+		. = ALIGN(0x200000);
+		srso_pair = .;
+		KEEP(*(.srso.untrain))
+		. = srso_pair + 0x104104;
+		KEEP(*(.srso.safe_return))
+#endif
 		. = ALIGN(PAGE_SIZE);
 		text_end = .;
 	} :text

@@ -18,15 +18,15 @@ ENTRY audit_plant_chain
 	cmpq	%rsi, %rax
 	jbe	1f
 	subq	$HOLE, %rsp
-	call	audit_plant_chain
+	CALL_C	audit_plant_chain
 	addq	$HOLE, %rsp
-	ret
+	RETURN
 1:	movq	%rsp, %rdx		/* at most a hole lies between here and the place */
 	leaq	8(%rsi), %rsp
 	pushq	%rdi
 	movq	%rsp, %rax
 	movq	%rdx, %rsp
-	ret
+	RETURN
 END audit_plant_chain
 
 	.section .note.GNU-stack, "", @progbits

@@ -25,6 +25,31 @@
 	.size \name, . - \name
 .endm
 
+/*
+ * RET, as the kind of core has it that the variant is made with (kernel/CMakeLists.txt), and the
+ * CALL of a C function.
+ */
+#if CORE_RETURN_THUNK
+.macro RETURN
+	jmp	__x86_return_thunk
+.endm
+#else
+.macro RETURN
+	ret
+.endm
+#endif
+
+#if CORE_CALL_DEPTH
+.macro CALL_C function:req
+	sarq	$5, call_depth(%rip)
+	call	\function
+.endm
+#else
+.macro CALL_C function:req
+	call	\function
+.endm
+#endif
+
 /* What a C function leaves as it finds it, besides rsp (psABI, "Registers"). */
 .macro PUSH_CALLEE_SAVED
 	pushq	%rbx

@@ -6,6 +6,7 @@
 /* clang-format off */
 #include "entry/asm.h"
 #include "entry/dispatch.h"
+#include "returns.h"
 #include "mitigations.h"
 
 #define KPTI	   (FEATURE_kpti_on || FEATURE_kpti_pcid)

@@ -20,5 +20,11 @@
 #if FEATURE_entry_fred && (FEATURE_dispatch_switch || FEATURE_kstack_offset_on)
 #error "entry=fred has neither dispatch=switch nor kstack_offset=on"
 #endif
+#if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
+#error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"
+#endif
+#if !FEATURE_return_thunk_off && (FEATURE_call_depth_on || FEATURE_its_on)
+#error "return_thunk is for AMD's CPUs, call_depth and its are for Intel's: a kernel has one thunk"
+#endif
 
 #endif

@@ -26,12 +26,13 @@ PHASE \path, save_regs
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 PHASE \path, speculation_in
 	SPEC_CTRL_TO_KERNEL
+	UNTRAIN_RETURNS
 	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 PHASE \path, dispatch
 	movl	%edi, %esi
 	movq	%rsp, %rdi
-	call	do_\path
+	CALL_C	do_\path
 	jmp	return_to_user_by_iret
 PHASE \path, end, stamp=0
 
@@ -43,7 +44,7 @@ PHASE \path, end, stamp=0
 	MARK_KERNEL_STACK
 	movl	%edi, %esi
 	movq	%rsp, %rdi
-	call	do_\path
+	CALL_C	do_\path
 	POP_REGS_EXCEPT_RDI
 	popq	%rdi
 	addq	$8, %rsp

@@ -22,7 +22,7 @@
 	andl	$KSTACK_OFFSET_MASK, %eax
 	subq	%rax, %rsp
 	MARK_BEHIND_GAP
-	call	\function
+	CALL_C	\function
 	movq	%rbx, %rsp
 	movl	%eax, %ecx
 	rdtsc
@@ -34,6 +34,6 @@
 .endm
 #else
 .macro CALL_ON_RANDOMISED_STACK function:req
-	call	\function
+	CALL_C	\function
 .endm
 #endif

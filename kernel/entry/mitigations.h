@@ -173,10 +173,13 @@
 	call	.Lbhb_deeper\@
 	jmp	.Lbhb_cleared\@
 	.balign 64, 0xcc
+	SKIP_TO_UPPER_HALF .Lbhb_deeper\@, .Lbhb_ret\@
 .Lbhb_deeper\@:
 	call	.Lbhb_rounds\@
-	ret
+.Lbhb_ret\@:
+	RETURN_FROM_LOOP
 	.balign 64, 0xcc
+	SKIP_TO_UPPER_HALF .Lbhb_rounds\@, .Lbhb_rounds_ret\@
 .Lbhb_rounds\@:
 	movl	$BHB_ROUNDS, %eax
 .Lbhb_round\@:
@@ -187,7 +190,8 @@
 	jnz	.Lbhb_round\@
 	decl	%ecx
 	jnz	.Lbhb_deeper\@
-	ret
+.Lbhb_rounds_ret\@:
+	RETURN_FROM_LOOP
 .Lbhb_cleared\@:
 	lfence
 .endm

@@ -50,13 +50,14 @@ PHASE \path, swapgs, stamp=0
 	CLEAR_AC
 PHASE \path, speculation_in, stamp=0
 	SPEC_CTRL_TO_KERNEL_SAVING save=%r15d
+	UNTRAIN_RETURNS
 	BARRIER_ON_ENTRY
 PHASE \path, dispatch, stamp=0
 	movq	%rbx, %rcx
 	movq	%r14, %rdx
 	movl	%edi, %esi
 	movq	%rsp, %rdi
-	call	do_paranoid
+	CALL_C	do_paranoid
 	movl	%eax, %r12d		/* whether by IRET */
 .endm
 
@@ -91,7 +92,7 @@ nmi_iret:				/* NMIs may come again only behind it */
 	movq	PT_REGS_sp - PT_REGS_di(%rsp), %rsp
 	popq	%rdi
 	popfq
-	ret
+	RETURN_ANYWHERE
 PHASE \path, end, stamp=0
 .endm
 
@@ -110,12 +111,13 @@ PHASE \path\()_user, save_regs, stamp=0
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 PHASE \path\()_user, speculation_in, stamp=0
 	SPEC_CTRL_TO_KERNEL
+	UNTRAIN_RETURNS
 	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 PHASE \path\()_user, dispatch, stamp=0
 	movl	%edi, %esi
 	movq	%rsp, %rdi
-	call	do_exception
+	CALL_C	do_exception
 	jmp	return_to_user_by_iret
 PHASE \path\()_user, end, stamp=0
 .endm

@@ -21,14 +21,15 @@ PHASE return_fixup, swapgs, stamp=0
 	CLEAR_AC
 	PUSH_AND_CLEAR_REGS ax=%rax pushed=2
 	SPEC_CTRL_TO_KERNEL
+	UNTRAIN_RETURNS
 	BARRIER_ON_ENTRY
 	movl	%edi, %r12d		/* C preserves it */
 	movq	%rsp, %rdi
-	call	return_fixup_regs
+	CALL_C	return_fixup_regs
 	movq	%rax, %rsp
 	movq	%rax, %rdi
 	movl	%r12d, %esi
-	call	do_return_fixup
+	CALL_C	do_return_fixup
 	jmp	return_to_user_by_iret
 PHASE return_fixup, end, stamp=0
 END return_fixup

@@ -31,6 +31,7 @@ PHASE syscall, save_regs
 	movl	%eax, %esi		/* the number is 32 bits, as on Linux */
 PHASE syscall, speculation_in
 	SPEC_CTRL_TO_KERNEL
+	UNTRAIN_RETURNS
 	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
 	CLEAR_BRANCH_HISTORY

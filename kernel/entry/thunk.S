@@ -12,6 +12,10 @@
 	.globl	__x86_indirect_thunk_\register
 	.type	__x86_indirect_thunk_\register, @function
 	.balign 32, 0xcc
+#if FEATURE_its_on
+	.balign 64, 0xcc
+	.skip	32, 0xcc
+#endif
 __x86_indirect_thunk_\register:
 	INDIRECT_JUMP %\register
 	.size	__x86_indirect_thunk_\register, . - __x86_indirect_thunk_\register

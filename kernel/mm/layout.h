@@ -40,9 +40,14 @@
 #define ESPFIX_SIZE   UL(0x100000000)
 
 /* Entry code: fixed place and size, so that all other symbols agree in every variant. */
-#define BOOT_TEXT_SIZE	  0x2000
-#define ENTRY_TEXT_SIZE	  0x8000
-#define ENTRY_THUNK_SIZE  512 /* of that, the thunks of C's indirect branches (entry/thunk.S) */
+#define BOOT_TEXT_SIZE	0x2000
+#define ENTRY_TEXT_SIZE 0x8000
+/* of that, the thunks of C's indirect branches and RETs (entry/thunk.S, entry/return_thunk.S) */
+#ifdef RETURN_THUNKS
+#define ENTRY_THUNK_SIZE 2048
+#else
+#define ENTRY_THUNK_SIZE 512
+#endif
 #define ENTRY_RODATA_SIZE 0x4000
 #define VECTOR_STUB_SIZE  16 /* one IDT stub */
 

@@ -16,7 +16,7 @@ user_copy_access:
 	rep movsb
 user_copy_fault:
 	movq	%rcx, %rax
-	ret
+	RETURN
 	EXTABLE user_copy_access, user_copy_fault
 END user_copy
 

@@ -12,10 +12,10 @@ user_load_32_access:
 	movl	(%rsi), %eax
 	movl	%eax, (%rdi)
 	movl	$1, %eax
-	ret
+	RETURN
 user_load_32_fault:
 	xorl	%eax, %eax
-	ret
+	RETURN
 	EXTABLE user_load_32_access, user_load_32_fault
 END user_load_32
 

@@ -182,7 +182,7 @@ cost_done:
 	movq	%rbp, %rsp
 	popfq
 	POP_CALLEE_SAVED
-	ret
+	RETURN
 END cost_time
 
 /* Where INT VECTOR_COST goes: back. Ring 0 only (its gate has DPL 0). */

@@ -15,14 +15,14 @@ ENTRY fpu_load
 fpu_load_xrstor:
 	xrstor64 (%rdi)
 	movl	$1, %eax
-	ret
+	RETURN
 fpu_load_fxrstor:
 	fxrstor64 (%rdi)
 	movl	$1, %eax
-	ret
+	RETURN
 fpu_load_refused:
 	xorl	%eax, %eax
-	ret
+	RETURN
 	EXTABLE fpu_load_xrstor, fpu_load_refused
 	EXTABLE fpu_load_fxrstor, fpu_load_refused
 END fpu_load
