@@ -63,7 +63,7 @@ PHASE syscall, dispatch
 	cmpl	$(SYSCALLS - 1), %eax
 	ja	.Lbeyond_table
 	movq	%rsp, %rdi
-	call	*linux_4_4_table(, %rax, 8)
+	call	*fast_table(, %rax, 8)
 .Lafter_fast_call:			/* all_regs_stub knows by this address who called */
 	movq	%rax, PT_REGS_ax(%rsp)
 PHASE syscall, exit_work

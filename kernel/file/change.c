@@ -30,12 +30,12 @@ static s64 make_directory(int fd, u64 path, u32 mode)
 	return error ? error : tmp_make(&node, S_IFDIR | (mode & 01777 & ~process.umask), &node);
 }
 
-s64 sys_mkdir(struct pt_regs *regs)
+s64 sys_mkdir(const struct syscall_args *regs)
 {
 	return make_directory(AT_FDCWD, regs->di, regs->si);
 }
 
-s64 sys_mkdirat(struct pt_regs *regs)
+s64 sys_mkdirat(const struct syscall_args *regs)
 {
 	return make_directory(regs->di, regs->si, regs->dx);
 }
@@ -48,17 +48,17 @@ static s64 remove_at(int fd, u64 path, bool directory)
 	return error ? error : tmp_remove(node.tmp, directory);
 }
 
-s64 sys_rmdir(struct pt_regs *regs)
+s64 sys_rmdir(const struct syscall_args *regs)
 {
 	return remove_at(AT_FDCWD, regs->di, true);
 }
 
-s64 sys_unlink(struct pt_regs *regs)
+s64 sys_unlink(const struct syscall_args *regs)
 {
 	return remove_at(AT_FDCWD, regs->di, false);
 }
 
-s64 sys_unlinkat(struct pt_regs *regs)
+s64 sys_unlinkat(const struct syscall_args *regs)
 {
 	if ((u32)regs->dx & ~AT_REMOVEDIR)
 		return -EINVAL;
@@ -86,24 +86,24 @@ static s64 rename_at(int from, u64 old, int to, u64 new, u32 flags)
 	return flags & RENAME_NOREPLACE ? -EEXIST : tmp_rename(tmp, &node);
 }
 
-s64 sys_rename(struct pt_regs *regs)
+s64 sys_rename(const struct syscall_args *regs)
 {
 	return rename_at(AT_FDCWD, regs->di, AT_FDCWD, regs->si, 0);
 }
 
-s64 sys_renameat(struct pt_regs *regs)
+s64 sys_renameat(const struct syscall_args *regs)
 {
 	return rename_at(regs->di, regs->si, regs->dx, regs->r10, 0);
 }
 
-s64 sys_renameat2(struct pt_regs *regs)
+s64 sys_renameat2(const struct syscall_args *regs)
 {
 	if ((u32)regs->r8 & ~RENAME_NOREPLACE)
 		return -EINVAL;
 	return rename_at(regs->di, regs->si, regs->dx, regs->r10, regs->r8);
 }
 
-s64 sys_truncate(struct pt_regs *regs)
+s64 sys_truncate(const struct syscall_args *regs)
 {
 	if ((s64)regs->si < 0)
 		return -EINVAL;
@@ -113,7 +113,7 @@ s64 sys_truncate(struct pt_regs *regs)
 	return error ? error : tmp_truncate(node.tmp, regs->si);
 }
 
-s64 sys_ftruncate(struct pt_regs *regs)
+s64 sys_ftruncate(const struct syscall_args *regs)
 {
 	const struct open_file *file = file_at(regs->di);
 	if ((s64)regs->si < 0)
@@ -126,7 +126,7 @@ s64 sys_ftruncate(struct pt_regs *regs)
 }
 
 /* Nothing is ever on its way to a disk. */
-s64 sys_fsync(struct pt_regs *regs)
+s64 sys_fsync(const struct syscall_args *regs)
 {
 	const struct open_file *file = file_at(regs->di);
 	if (!file)
@@ -142,17 +142,17 @@ static s64 change_mode(int fd, u64 path, u32 mode)
 	return error;
 }
 
-s64 sys_chmod(struct pt_regs *regs)
+s64 sys_chmod(const struct syscall_args *regs)
 {
 	return change_mode(AT_FDCWD, regs->di, regs->si);
 }
 
-s64 sys_fchmodat(struct pt_regs *regs)
+s64 sys_fchmodat(const struct syscall_args *regs)
 {
 	return change_mode(regs->di, regs->si, regs->dx);
 }
 
-s64 sys_fchmod(struct pt_regs *regs)
+s64 sys_fchmod(const struct syscall_args *regs)
 {
 	struct open_file *file = file_at(regs->di);
 	if (!file)
@@ -164,7 +164,7 @@ s64 sys_fchmod(struct pt_regs *regs)
 	return 0;
 }
 
-s64 sys_umask(struct pt_regs *regs)
+s64 sys_umask(const struct syscall_args *regs)
 {
 	u32 old = process.umask;
 	process.umask = regs->di & 0777;
@@ -206,13 +206,13 @@ static s64 give_statfs(const struct node *at, u64 to)
 	return copy_to_user(to, &fs, sizeof(fs)) ? 0 : -EFAULT;
 }
 
-s64 sys_statfs(struct pt_regs *regs)
+s64 sys_statfs(const struct syscall_args *regs)
 {
 	s64 error = fs_lookup_user(AT_FDCWD, regs->di, &node);
 	return error ? error : give_statfs(&node, regs->si);
 }
 
-s64 sys_fstatfs(struct pt_regs *regs)
+s64 sys_fstatfs(const struct syscall_args *regs)
 {
 	const struct open_file *file = file_at(regs->di);
 	return file ? give_statfs(&file->node, regs->si) : -EBADF;

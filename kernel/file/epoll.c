@@ -108,12 +108,12 @@ static s64 make(u32 flags)
 	return file ? file_install(file, flags) : -ENFILE;
 }
 
-s64 sys_epoll_create(struct pt_regs *regs)
+s64 sys_epoll_create(const struct syscall_args *regs)
 {
 	return (int)regs->di <= 0 ? -EINVAL : make(0);
 }
 
-s64 sys_epoll_create1(struct pt_regs *regs)
+s64 sys_epoll_create1(const struct syscall_args *regs)
 {
 	return make(regs->di);
 }
@@ -181,7 +181,7 @@ static s64 change(struct open_file *epoll, u32 operation, u32 fd, const struct e
 	return -EINVAL;
 }
 
-s64 sys_epoll_ctl(struct pt_regs *regs)
+s64 sys_epoll_ctl(const struct syscall_args *regs)
 {
 	static struct epoll_event event;
 	if ((u32)regs->si != EPOLL_CTL_DEL && !copy_from_user(&event, regs->r10, sizeof(event)))
@@ -243,7 +243,7 @@ static s64 wait(struct open_file *epoll, u64 to, u32 most, u64 deadline)
 	return result;
 }
 
-static s64 check_wait(const struct pt_regs *regs)
+static s64 check_wait(const struct syscall_args *regs)
 {
 	const struct open_file *epoll = file_at(regs->di);
 	if ((int)regs->dx <= 0 || (u32)regs->dx > MAX_EVENTS)
@@ -256,7 +256,7 @@ static s64 check_wait(const struct pt_regs *regs)
 }
 
 BIG_FRAME_BEGIN
-s64 sys_epoll_wait(struct pt_regs *regs)
+s64 sys_epoll_wait(const struct syscall_args *regs)
 {
 	s64 error = check_wait(regs);
 	stack_mark();
@@ -266,7 +266,7 @@ s64 sys_epoll_wait(struct pt_regs *regs)
 }
 BIG_FRAME_END
 
-s64 sys_epoll_pwait(struct pt_regs *regs)
+s64 sys_epoll_pwait(const struct syscall_args *regs)
 {
 	s64 error = wait_mask_set(regs->r8, regs->r9);
 	return error ? error : wait_mask_restore(sys_epoll_wait(regs));

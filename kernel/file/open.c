@@ -78,22 +78,22 @@ static s64 open_at(int fd, u64 path, u32 flags, u32 mode)
 	return error ? error : open_node(&node, flags);
 }
 
-s64 sys_open(struct pt_regs *regs)
+s64 sys_open(const struct syscall_args *regs)
 {
 	return open_at(AT_FDCWD, regs->di, regs->si, regs->dx);
 }
 
-s64 sys_openat(struct pt_regs *regs)
+s64 sys_openat(const struct syscall_args *regs)
 {
 	return open_at(regs->di, regs->si, regs->dx, regs->r10);
 }
 
-s64 sys_creat(struct pt_regs *regs)
+s64 sys_creat(const struct syscall_args *regs)
 {
 	return open_at(AT_FDCWD, regs->di, O_CREAT | O_WRONLY | O_TRUNC, regs->si);
 }
 
-s64 sys_close(struct pt_regs *regs)
+s64 sys_close(const struct syscall_args *regs)
 {
 	if (!file_at(regs->di))
 		return -EBADF;
@@ -101,7 +101,7 @@ s64 sys_close(struct pt_regs *regs)
 	return 0;
 }
 
-s64 sys_dup(struct pt_regs *regs)
+s64 sys_dup(const struct syscall_args *regs)
 {
 	struct open_file *file = file_at(regs->di);
 	return file ? file_share(file, 0, false) : -EBADF;
@@ -116,14 +116,14 @@ static s64 dup_as(u32 from, u32 to, bool close_on_exec)
 	return to;
 }
 
-s64 sys_dup2(struct pt_regs *regs)
+s64 sys_dup2(const struct syscall_args *regs)
 {
 	if ((u32)regs->di == (u32)regs->si)
 		return file_at(regs->di) ? (s64)(u32)regs->di : -EBADF;
 	return dup_as(regs->di, regs->si, false);
 }
 
-s64 sys_dup3(struct pt_regs *regs)
+s64 sys_dup3(const struct syscall_args *regs)
 {
 	if ((u32)regs->di == (u32)regs->si || (u32)regs->dx & ~O_CLOEXEC)
 		return -EINVAL;
@@ -138,7 +138,7 @@ static s64 size_of(const struct open_file *file)
 	return file->node.type == NODE_FILE ? (s64)file->node.file.size : 0;
 }
 
-s64 sys_lseek(struct pt_regs *regs)
+s64 sys_lseek(const struct syscall_args *regs)
 {
 	struct open_file *file = file_at(regs->di);
 	s64 offset = regs->si;
@@ -174,7 +174,7 @@ s64 sys_lseek(struct pt_regs *regs)
 	return offset;
 }
 
-s64 sys_ioctl(struct pt_regs *regs)
+s64 sys_ioctl(const struct syscall_args *regs)
 {
 	return file_at(regs->di) ? -ENOTTY : -EBADF;
 }
@@ -213,7 +213,7 @@ BIG_FRAME_END
 #define CHANGEABLE (O_APPEND | O_NONBLOCK)
 
 BIG_FRAME_BEGIN
-s64 sys_fcntl(struct pt_regs *regs)
+s64 sys_fcntl(const struct syscall_args *regs)
 {
 	struct open_file *file = file_at(regs->di);
 	u32 argument = regs->dx, command = regs->si;

@@ -233,12 +233,12 @@ static s64 make_pipe(u64 to, u32 flags)
 	return -EFAULT;
 }
 
-s64 sys_pipe(struct pt_regs *regs)
+s64 sys_pipe(const struct syscall_args *regs)
 {
 	return make_pipe(regs->di, 0);
 }
 
-s64 sys_pipe2(struct pt_regs *regs)
+s64 sys_pipe2(const struct syscall_args *regs)
 {
 	return make_pipe(regs->di, regs->si);
 }
@@ -326,12 +326,12 @@ static s64 make_event(u32 count, u32 flags)
 	return file_install(file, flags & O_CLOEXEC);
 }
 
-s64 sys_eventfd(struct pt_regs *regs)
+s64 sys_eventfd(const struct syscall_args *regs)
 {
 	return make_event(regs->di, 0);
 }
 
-s64 sys_eventfd2(struct pt_regs *regs)
+s64 sys_eventfd2(const struct syscall_args *regs)
 {
 	return make_event(regs->di, regs->si);
 }

@@ -92,12 +92,12 @@ static s64 poll(u64 at, u64 count, u64 deadline)
 }
 BIG_FRAME_END
 
-s64 sys_poll(struct pt_regs *regs)
+s64 sys_poll(const struct syscall_args *regs)
 {
 	return poll(regs->di, regs->si, deadline_of_ms(regs->dx));
 }
 
-s64 sys_ppoll(struct pt_regs *regs)
+s64 sys_ppoll(const struct syscall_args *regs)
 {
 	u64 ns = NEVER;
 	s64 error = regs->dx ? timespec_from_user(regs->dx, &ns) : 0;

@@ -124,21 +124,21 @@ static s64 move_on(struct open_file *file, enum direction direction, u64 user, u
 	return done;
 }
 
-s64 sys_read(struct pt_regs *regs)
+s64 sys_read(const struct syscall_args *regs)
 {
 	struct open_file *file = file_at(regs->di);
 	s64 error = check(file, READ);
 	return error ? error : move_on(file, READ, regs->si, regs->dx);
 }
 
-s64 sys_write(struct pt_regs *regs)
+s64 sys_write(const struct syscall_args *regs)
 {
 	struct open_file *file = file_at(regs->di);
 	s64 error = check(file, WRITE);
 	return error ? error : move_on(file, WRITE, regs->si, regs->dx);
 }
 
-static s64 move_at(const struct pt_regs *regs, enum direction direction)
+static s64 move_at(const struct syscall_args *regs, enum direction direction)
 {
 	struct open_file *file = file_at(regs->di);
 	if ((s64)regs->r10 < 0)
@@ -149,12 +149,12 @@ static s64 move_at(const struct pt_regs *regs, enum direction direction)
 	return error ? error : move(file, direction, regs->r10, regs->si, regs->dx);
 }
 
-s64 sys_pread64(struct pt_regs *regs)
+s64 sys_pread64(const struct syscall_args *regs)
 {
 	return move_at(regs, READ);
 }
 
-s64 sys_pwrite64(struct pt_regs *regs)
+s64 sys_pwrite64(const struct syscall_args *regs)
 {
 	return move_at(regs, WRITE);
 }
@@ -205,7 +205,7 @@ static s64 move_iov(struct open_file *file, enum direction direction, u64 at, u3
 BIG_FRAME_END
 
 BIG_FRAME_BEGIN
-static s64 move_vector(const struct pt_regs *regs, enum direction direction)
+static s64 move_vector(const struct syscall_args *regs, enum direction direction)
 {
 	struct open_file *file = file_at(regs->di);
 	s64 result = check(file, direction);
@@ -221,12 +221,12 @@ static s64 move_vector(const struct pt_regs *regs, enum direction direction)
 }
 BIG_FRAME_END
 
-s64 sys_readv(struct pt_regs *regs)
+s64 sys_readv(const struct syscall_args *regs)
 {
 	return move_vector(regs, READ);
 }
 
-s64 sys_writev(struct pt_regs *regs)
+s64 sys_writev(const struct syscall_args *regs)
 {
 	return move_vector(regs, WRITE);
 }

@@ -101,18 +101,18 @@ static s64 stat_path(int fd, u64 path, u64 to)
 	return error ? error : give_stat(stat_of(&node, NULL), to);
 }
 
-s64 sys_stat(struct pt_regs *regs)
+s64 sys_stat(const struct syscall_args *regs)
 {
 	return stat_path(AT_FDCWD, regs->di, regs->si);
 }
 
-s64 sys_fstat(struct pt_regs *regs)
+s64 sys_fstat(const struct syscall_args *regs)
 {
 	return stat_fd(regs->di, regs->si);
 }
 
 /* No path at all, null or empty, is the descriptor itself (null: Linux 6.11). */
-s64 sys_newfstatat(struct pt_regs *regs)
+s64 sys_newfstatat(const struct syscall_args *regs)
 {
 	u32 flags = regs->r10;
 	char first = 0;
@@ -138,12 +138,12 @@ static s64 access_at(int fd, u64 path, u64 mode)
 	return error;
 }
 
-s64 sys_access(struct pt_regs *regs)
+s64 sys_access(const struct syscall_args *regs)
 {
 	return access_at(AT_FDCWD, regs->di, (u32)regs->si);
 }
 
-s64 sys_faccessat(struct pt_regs *regs)
+s64 sys_faccessat(const struct syscall_args *regs)
 {
 	return access_at(regs->di, regs->si, (u32)regs->dx);
 }
@@ -169,12 +169,12 @@ static s64 read_link(int fd, u64 path, u64 to, s64 size)
 	return length;
 }
 
-s64 sys_readlink(struct pt_regs *regs)
+s64 sys_readlink(const struct syscall_args *regs)
 {
 	return read_link(AT_FDCWD, regs->di, regs->si, (int)regs->dx);
 }
 
-s64 sys_readlinkat(struct pt_regs *regs)
+s64 sys_readlinkat(const struct syscall_args *regs)
 {
 	char first;
 	if ((int)regs->di != AT_FDCWD && !file_at(regs->di) &&
@@ -183,7 +183,7 @@ s64 sys_readlinkat(struct pt_regs *regs)
 	return read_link(regs->di, regs->si, regs->dx, (int)regs->r10);
 }
 
-s64 sys_getcwd(struct pt_regs *regs)
+s64 sys_getcwd(const struct syscall_args *regs)
 {
 	if (regs->si < 2)
 		return -ERANGE;

@@ -57,7 +57,7 @@ static s64 choose_place(u64 *address, u64 length, u64 flags)
 #define MAX_FILE (1ull << 63) /* offsets are signed */
 
 /* Fills in what the mapping shows of a file. */
-static s64 choose_file(struct vm_area *area, const struct pt_regs *regs)
+static s64 choose_file(struct vm_area *area, const struct syscall_args *regs)
 {
 	const struct open_file *file = file_at(regs->r8);
 	u64 flags = regs->r10, offset = regs->r9;
@@ -80,7 +80,7 @@ static s64 choose_file(struct vm_area *area, const struct pt_regs *regs)
 }
 
 BIG_FRAME_BEGIN
-s64 sys_mmap(struct pt_regs *regs)
+s64 sys_mmap(const struct syscall_args *regs)
 {
 	struct vm_area area = {.start = regs->di, .prot = regs->dx & PROT_ALL};
 	u64 length = pages_of(regs->si), flags = regs->r10, type = flags & MAP_TYPE;
@@ -107,12 +107,12 @@ s64 sys_mmap(struct pt_regs *regs)
 }
 BIG_FRAME_END
 
-s64 sys_munmap(struct pt_regs *regs)
+s64 sys_munmap(const struct syscall_args *regs)
 {
 	return vm_unmap(regs->di, pages_of(regs->si));
 }
 
-s64 sys_mprotect(struct pt_regs *regs)
+s64 sys_mprotect(const struct syscall_args *regs)
 {
 	u64 start = regs->di, end = start + ALIGN_UP(regs->si, PAGE_SIZE);
 	if (start % PAGE_SIZE)
@@ -127,7 +127,7 @@ s64 sys_mprotect(struct pt_regs *regs)
 }
 
 /* Returns the new end, or the old one where it cannot be had, as Linux does. */
-s64 sys_brk(struct pt_regs *regs)
+s64 sys_brk(const struct syscall_args *regs)
 {
 	u64 old_end = ALIGN_UP(process.brk, PAGE_SIZE), want = regs->di;
 	if (want < process.brk_start || want >= USER_MMAP_TOP)
@@ -179,7 +179,7 @@ static s64 refuse(u64 start, u64 length, s64 error)
 	return vm_range_is_free(start, length) ? -ENOMEM : error;
 }
 
-s64 sys_madvise(struct pt_regs *regs)
+s64 sys_madvise(const struct syscall_args *regs)
 {
 	u64 start = regs->di, length = ALIGN_UP(regs->si, PAGE_SIZE);
 	if (!advice_is_known(regs->dx) || start % PAGE_SIZE || (regs->si && !length) ||

@@ -60,7 +60,7 @@ static s64 move_to(u64 address, u64 old, u64 wanted, u64 to)
 /*
  * What makes no sense whatever is mapped, before anything is looked at, as on Linux 6.17 and later.
  */
-static s64 check_arguments(const struct pt_regs *regs, u64 old, u64 wanted)
+static s64 check_arguments(const struct syscall_args *regs, u64 old, u64 wanted)
 {
 	u64 address = regs->di, flags = regs->r10, to = regs->r8;
 	if (flags & ~(u64)(MREMAP_MAYMOVE | MREMAP_FIXED) || address % PAGE_SIZE)
@@ -76,7 +76,7 @@ static s64 check_arguments(const struct pt_regs *regs, u64 old, u64 wanted)
 }
 
 BIG_FRAME_BEGIN
-s64 sys_mremap(struct pt_regs *regs)
+s64 sys_mremap(const struct syscall_args *regs)
 {
 	u64 address = regs->di, old = ALIGN_UP(regs->si, PAGE_SIZE),
 	    wanted = ALIGN_UP(regs->dx, PAGE_SIZE);

@@ -36,19 +36,19 @@ static struct task *task_or_nobody(u32 tid)
 	return task ? task : NOBODY;
 }
 
-s64 sys_kill(struct pt_regs *regs)
+s64 sys_kill(const struct syscall_args *regs)
 {
 	return send(is_this_process(regs->di) ? NULL : NOBODY, regs->si, SI_USER);
 }
 
-s64 sys_tkill(struct pt_regs *regs)
+s64 sys_tkill(const struct syscall_args *regs)
 {
 	if ((int)regs->di <= 0)
 		return -EINVAL;
 	return send(task_or_nobody(regs->di), regs->si, SI_TKILL);
 }
 
-s64 sys_tgkill(struct pt_regs *regs)
+s64 sys_tgkill(const struct syscall_args *regs)
 {
 	if ((int)regs->di <= 0 || (int)regs->si <= 0)
 		return -EINVAL;
@@ -75,13 +75,13 @@ static __attribute__((noinline)) s64 send_told(u32 process, struct task *task, u
 }
 BIG_FRAME_END
 
-s64 sys_rt_sigqueueinfo(struct pt_regs *regs)
+s64 sys_rt_sigqueueinfo(const struct syscall_args *regs)
 {
 	u32 process = regs->di;
 	return send_told(process, process == PROCESS_ID ? NULL : NOBODY, regs->si, regs->dx);
 }
 
-s64 sys_rt_tgsigqueueinfo(struct pt_regs *regs)
+s64 sys_rt_tgsigqueueinfo(const struct syscall_args *regs)
 {
 	if ((int)regs->di <= 0 || (int)regs->si <= 0)
 		return -EINVAL;

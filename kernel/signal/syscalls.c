@@ -11,7 +11,7 @@
 
 enum { SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK };
 
-s64 sys_rt_sigaction(struct pt_regs *regs)
+s64 sys_rt_sigaction(const struct syscall_args *regs)
 {
 	static struct signal_action action, old;
 	u32 signal = regs->di;
@@ -29,7 +29,7 @@ s64 sys_rt_sigaction(struct pt_regs *regs)
 	return 0;
 }
 
-s64 sys_rt_sigprocmask(struct pt_regs *regs)
+s64 sys_rt_sigprocmask(const struct syscall_args *regs)
 {
 	sigset_t old = current->blocked, set;
 	if (regs->r10 != sizeof(sigset_t))
@@ -54,7 +54,7 @@ s64 sys_rt_sigprocmask(struct pt_regs *regs)
 	return regs->dx && !copy_to_user(regs->dx, &old, sizeof(old)) ? -EFAULT : 0;
 }
 
-s64 sys_rt_sigpending(struct pt_regs *regs)
+s64 sys_rt_sigpending(const struct syscall_args *regs)
 {
 	sigset_t set = (current->pending.set | process.pending.set) & current->blocked;
 	if (regs->si > sizeof(set))
@@ -106,7 +106,7 @@ s64 sys_sigaltstack(struct pt_regs *regs)
 
 /* ---- waiting ---- */
 
-s64 sys_pause(struct pt_regs *regs)
+s64 sys_pause(const struct syscall_args *regs)
 {
 	(void)regs;
 	while (task_wait(NEVER) != -EINTR)
@@ -114,7 +114,7 @@ s64 sys_pause(struct pt_regs *regs)
 	return -ERESTARTNOHAND;
 }
 
-s64 sys_rt_sigsuspend(struct pt_regs *regs)
+s64 sys_rt_sigsuspend(const struct syscall_args *regs)
 {
 	sigset_t set;
 	if (regs->si != sizeof(set))
@@ -140,7 +140,7 @@ static s64 wait_for(sigset_t set, u64 deadline, struct signal_info *info)
 	return signal_take(set, info) ? info->signal : result;
 }
 
-s64 sys_rt_sigtimedwait(struct pt_regs *regs)
+s64 sys_rt_sigtimedwait(const struct syscall_args *regs)
 {
 	static struct signal_info info;
 	sigset_t set;

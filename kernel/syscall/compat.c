@@ -43,7 +43,7 @@ static s64 call(struct pt_regs *regs, u32 nr)
 	u64 native = nr < I386_SYSCALLS ? native_number[index_nospec(nr, I386_SYSCALLS)] : 0;
 	if (!native)
 		return -ENOSYS;
-	return syscall_table[index_nospec(native - 1, SYSCALLS)](regs);
+	return syscall_table[index_nospec(native - 1, SYSCALLS)](syscall_args(regs));
 }
 
 /*

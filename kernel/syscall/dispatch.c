@@ -21,11 +21,14 @@ static __attribute__((noinline)) s64 call_by_switch(struct pt_regs *regs, u64 nr
 	switch (nr) {
 #define SYSCALL(number, name, function)                                                            \
 	case number:                                                                               \
+		return function(syscall_args(regs));
+#define SYSCALL_ALL_REGS(number, name, function)                                                   \
+	case number:                                                                               \
 		return function(regs);
 #include "syscall/syscalls.def"
 #undef SYSCALL
 	}
-	return sys_missing(regs);
+	return sys_missing(syscall_args(regs));
 }
 
 /*
@@ -44,7 +47,8 @@ static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u6
 		     : "r"(nr), "i"(SYSCALLS)
 		     : "cc"
 		     : beyond);
-	regs->ax = by_switch ? call_by_switch(regs, index) : syscall_table[index](regs);
+	regs->ax =
+	    by_switch ? call_by_switch(regs, index) : syscall_table[index](syscall_args(regs));
 	syscall_leave(regs);
 	return;
 beyond:

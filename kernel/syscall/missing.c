@@ -13,7 +13,7 @@ static const char *const names[SYSCALLS] = {
 static u32 missing[SYSCALLS];
 static u32 missing_beyond; /* numbers behind the table */
 
-s64 sys_missing(struct pt_regs *regs)
+s64 sys_missing(const struct syscall_args *regs)
 {
 	u64 nr = (u32)regs->orig_ax;
 	if (nr < SYSCALLS)

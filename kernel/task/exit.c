@@ -30,12 +30,12 @@ void task_exit(int code)
 	__builtin_unreachable();
 }
 
-s64 sys_exit(struct pt_regs *regs)
+s64 sys_exit(const struct syscall_args *regs)
 {
 	task_exit(regs->di & 0xff);
 }
 
-s64 sys_exit_group(struct pt_regs *regs)
+s64 sys_exit_group(const struct syscall_args *regs)
 {
 	leave_user(regs->di & 0xff);
 }

@@ -32,7 +32,7 @@ static s64 set_name(u64 from)
 	return 0;
 }
 
-s64 sys_prctl(struct pt_regs *regs)
+s64 sys_prctl(const struct syscall_args *regs)
 {
 	bool rest = regs->dx || regs->r10 || regs->r8;
 	switch ((u32)regs->di) {

@@ -11,31 +11,31 @@
 #include "task/task.h"
 #include "time/time.h"
 
-s64 sys_getpid(struct pt_regs *regs)
+s64 sys_getpid(const struct syscall_args *regs)
 {
 	(void)regs;
 	return PROCESS_ID;
 }
 
-s64 sys_getppid(struct pt_regs *regs)
+s64 sys_getppid(const struct syscall_args *regs)
 {
 	(void)regs;
 	return PARENT_ID;
 }
 
-s64 sys_gettid(struct pt_regs *regs)
+s64 sys_gettid(const struct syscall_args *regs)
 {
 	(void)regs;
 	return current->tid;
 }
 
-s64 sys_set_tid_address(struct pt_regs *regs)
+s64 sys_set_tid_address(const struct syscall_args *regs)
 {
 	current->clear_child_tid = regs->di;
 	return current->tid;
 }
 
-s64 sys_uname(struct pt_regs *regs)
+s64 sys_uname(const struct syscall_args *regs)
 {
 	static const struct {
 		char system[65], node[65], release[65], version[65], machine[65], domain[65];
@@ -48,7 +48,7 @@ s64 sys_uname(struct pt_regs *regs)
 enum { RUSAGE_CHILDREN = -1, RUSAGE_SELF, RUSAGE_THREAD };
 
 /* Time and minor faults of the process, or the time of a thread; there are no children. */
-s64 sys_getrusage(struct pt_regs *regs)
+s64 sys_getrusage(const struct syscall_args *regs)
 {
 	static struct {
 		struct timeval user, system;
@@ -65,7 +65,7 @@ s64 sys_getrusage(struct pt_regs *regs)
 	return copy_to_user(regs->si, &usage, sizeof(usage)) ? 0 : -EFAULT;
 }
 
-s64 sys_sysinfo(struct pt_regs *regs)
+s64 sys_sysinfo(const struct syscall_args *regs)
 {
 	static struct {
 		u64 uptime, loads[3], total_ram, free_ram, shared, buffers, total_swap, free_swap;
@@ -109,7 +109,7 @@ static s64 check_limit(const struct limit *limit, u32 which)
 }
 
 BIG_FRAME_BEGIN
-s64 sys_prlimit64(struct pt_regs *regs)
+s64 sys_prlimit64(const struct syscall_args *regs)
 {
 	struct limit wanted, *limit;
 	u32 pid = regs->di, which = regs->si;
@@ -133,7 +133,7 @@ s64 sys_prlimit64(struct pt_regs *regs)
 BIG_FRAME_END
 
 BIG_FRAME_BEGIN
-s64 sys_setrlimit(struct pt_regs *regs)
+s64 sys_setrlimit(const struct syscall_args *regs)
 {
 	struct limit wanted;
 	u32 which = regs->di;
@@ -149,7 +149,7 @@ s64 sys_setrlimit(struct pt_regs *regs)
 }
 BIG_FRAME_END
 
-s64 sys_getrlimit(struct pt_regs *regs)
+s64 sys_getrlimit(const struct syscall_args *regs)
 {
 	u32 which = regs->di;
 	if (which >= LIMITS)
@@ -188,7 +188,7 @@ s64 random_to_user(u64 to, u64 n)
 	return done;
 }
 
-s64 sys_getrandom(struct pt_regs *regs)
+s64 sys_getrandom(const struct syscall_args *regs)
 {
 	u64 to = regs->di, n = regs->si < MAX_RANDOM ? regs->si : MAX_RANDOM;
 	u32 flags = regs->dx;

@@ -12,14 +12,14 @@ static bool is_known(u32 tid)
 	return !tid || task_find(tid);
 }
 
-s64 sys_sched_yield(struct pt_regs *regs)
+s64 sys_sched_yield(const struct syscall_args *regs)
 {
 	(void)regs;
 	current->work |= WORK_RESCHED; /* on the way out */
 	return 0;
 }
 
-s64 sys_sched_getaffinity(struct pt_regs *regs)
+s64 sys_sched_getaffinity(const struct syscall_args *regs)
 {
 	static const u64 cpus = 1;
 	u32 bits = (u32)regs->si * 8; /* of 32 as well, on Linux */
@@ -31,7 +31,7 @@ s64 sys_sched_getaffinity(struct pt_regs *regs)
 }
 
 /* CPU 0 must be among those wished for. */
-s64 sys_sched_setaffinity(struct pt_regs *regs)
+s64 sys_sched_setaffinity(const struct syscall_args *regs)
 {
 	u8 first = 0;
 	if (regs->si && !copy_from_user(&first, regs->dx, 1))
@@ -41,7 +41,7 @@ s64 sys_sched_setaffinity(struct pt_regs *regs)
 	return first & 1 ? 0 : -EINVAL;
 }
 
-s64 sys_getcpu(struct pt_regs *regs)
+s64 sys_getcpu(const struct syscall_args *regs)
 {
 	static const u32 zero = 0;
 	if (regs->di && !copy_to_user(regs->di, &zero, sizeof(zero)))
@@ -49,14 +49,14 @@ s64 sys_getcpu(struct pt_regs *regs)
 	return regs->si && !copy_to_user(regs->si, &zero, sizeof(zero)) ? -EFAULT : 0;
 }
 
-s64 sys_sched_getscheduler(struct pt_regs *regs)
+s64 sys_sched_getscheduler(const struct syscall_args *regs)
 {
 	if ((int)regs->di < 0)
 		return -EINVAL;
 	return is_known(regs->di) ? SCHED_OTHER : -ESRCH;
 }
 
-s64 sys_sched_getparam(struct pt_regs *regs)
+s64 sys_sched_getparam(const struct syscall_args *regs)
 {
 	static const u32 priority = 0;
 	if ((int)regs->di < 0 || !regs->si)
@@ -66,7 +66,7 @@ s64 sys_sched_getparam(struct pt_regs *regs)
 	return copy_to_user(regs->si, &priority, sizeof(priority)) ? 0 : -EFAULT;
 }
 
-s64 sys_sched_setscheduler(struct pt_regs *regs)
+s64 sys_sched_setscheduler(const struct syscall_args *regs)
 {
 	u32 priority;
 	if ((int)regs->di < 0 || !regs->dx)
@@ -89,7 +89,7 @@ s64 sys_sched_setscheduler(struct pt_regs *regs)
 }
 
 /* The ordinary policies have no priorities, the others have 1 to 99. SCHED_EXT: Linux 6.12. */
-s64 sys_sched_get_priority_max(struct pt_regs *regs)
+s64 sys_sched_get_priority_max(const struct syscall_args *regs)
 {
 	switch ((u32)regs->di) {
 	case SCHED_OTHER:
@@ -105,7 +105,7 @@ s64 sys_sched_get_priority_max(struct pt_regs *regs)
 	return -EINVAL;
 }
 
-s64 sys_sched_get_priority_min(struct pt_regs *regs)
+s64 sys_sched_get_priority_min(const struct syscall_args *regs)
 {
 	s64 most = sys_sched_get_priority_max(regs);
 	return most > 0 ? 1 : most;

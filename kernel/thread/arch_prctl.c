@@ -20,7 +20,7 @@ static s64 get_base(enum segment segment, u64 to)
 	return copy_to_user(to, &base, sizeof(base)) ? 0 : -EFAULT;
 }
 
-s64 sys_arch_prctl(struct pt_regs *regs)
+s64 sys_arch_prctl(const struct syscall_args *regs)
 {
 	switch ((u32)regs->di) {
 	case ARCH_SET_FS:

@@ -41,7 +41,7 @@ static s64 check(struct pt_regs *regs, const struct clone *clone)
 	if (clone->flags & CLONE_THREAD && !(clone->flags & CLONE_SIGHAND))
 		return -EINVAL;
 	if ((clone->flags & NEEDED) != NEEDED || clone->flags & ~KNOWN)
-		return sys_missing(regs); /* a process, or a namespace of its own */
+		return sys_missing(syscall_args(regs)); /* a process, or a namespace of its own */
 	if (clone->flags & CLONE_SETTLS && clone->tls >= USER_END)
 		return -EPERM;
 	return 0;

@@ -111,7 +111,7 @@ s64 futex_wake(u64 address, u32 most, u32 bits)
 }
 
 /* Wakes some of those at `from`, and lets some of the others wait at `to` instead. */
-static s64 requeue(const struct pt_regs *regs, bool shared)
+static s64 requeue(const struct syscall_args *regs, bool shared)
 {
 	u64 from = regs->di, to = regs->r8;
 	int most = regs->dx, move = regs->r10;
@@ -131,7 +131,7 @@ static s64 requeue(const struct pt_regs *regs, bool shared)
 	return done;
 }
 
-static s64 compare_and_requeue(const struct pt_regs *regs, bool shared)
+static s64 compare_and_requeue(const struct syscall_args *regs, bool shared)
 {
 	u32 now;
 	s64 error = (int)regs->dx < 0 || (int)regs->r10 < 0 ? -EINVAL : check(regs->di, shared);
@@ -163,7 +163,7 @@ static s64 read_deadline(u64 from, bool absolute, bool realtime, u64 *deadline)
 	return 0;
 }
 
-static s64 wait(const struct pt_regs *regs, bool bitset, bool realtime)
+static s64 wait(const struct syscall_args *regs, bool bitset, bool realtime)
 {
 	u64 deadline;
 	s64 error = read_deadline(regs->r10, bitset, realtime, &deadline);
@@ -179,14 +179,14 @@ static u32 at_least_one(u32 most)
 }
 
 /* Only a wait for bits can go by the clock of day; a wait's time is read before that is seen. */
-static s64 refuse_clock(const struct pt_regs *regs, u32 operation)
+static s64 refuse_clock(const struct syscall_args *regs, u32 operation)
 {
 	u64 ns;
 	s64 error = operation == FUTEX_WAIT && regs->r10 ? timespec_from_user(regs->r10, &ns) : 0;
 	return error ? error : -ENOSYS;
 }
 
-s64 sys_futex(struct pt_regs *regs)
+s64 sys_futex(const struct syscall_args *regs)
 {
 	u32 operation = (u32)regs->si & ~(FUTEX_PRIVATE | FUTEX_CLOCK_REALTIME);
 	bool realtime = regs->si & FUTEX_CLOCK_REALTIME, shared = !(regs->si & FUTEX_PRIVATE);
@@ -225,7 +225,7 @@ struct robust_list {
 	u64 pending;
 };
 
-s64 sys_set_robust_list(struct pt_regs *regs)
+s64 sys_set_robust_list(const struct syscall_args *regs)
 {
 	if (regs->si != sizeof(struct robust_list))
 		return -EINVAL;
@@ -233,7 +233,7 @@ s64 sys_set_robust_list(struct pt_regs *regs)
 	return 0;
 }
 
-s64 sys_get_robust_list(struct pt_regs *regs)
+s64 sys_get_robust_list(const struct syscall_args *regs)
 {
 	static const u64 size = sizeof(struct robust_list);
 	const struct task *task = (u32)regs->di ? task_find(regs->di) : current;

@@ -117,7 +117,7 @@ static s64 read_default(u64 to, u64 size)
 enum { LDT_READ = 0, LDT_WRITE_OLD = 1, LDT_READ_DEFAULT = 2, LDT_WRITE = 0x11 };
 
 /* Its results are 32 bits wide, those below zero as well: so it has always been on Linux. */
-s64 sys_modify_ldt(struct pt_regs *regs)
+s64 sys_modify_ldt(const struct syscall_args *regs)
 {
 	s64 result = -ENOSYS;
 	switch ((u32)regs->di) {

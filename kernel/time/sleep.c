@@ -20,14 +20,14 @@ static s64 sleep_until(u64 deadline, u64 left)
 	return error ? error : -EINTR;
 }
 
-s64 sys_nanosleep(struct pt_regs *regs)
+s64 sys_nanosleep(const struct syscall_args *regs)
 {
 	u64 ns;
 	s64 error = timespec_from_user(regs->di, &ns);
 	return error ? error : sleep_until(clock_after(ns), regs->si);
 }
 
-s64 sys_clock_nanosleep(struct pt_regs *regs)
+s64 sys_clock_nanosleep(const struct syscall_args *regs)
 {
 	u64 ns, now = clock_read(regs->di);
 	if (now == NEVER)
@@ -135,7 +135,7 @@ static s64 give_timer(const struct interval_timer *timer, u64 to)
 	return copy_to_user(to, &now, sizeof(now)) ? 0 : -EFAULT;
 }
 
-s64 sys_getitimer(struct pt_regs *regs)
+s64 sys_getitimer(const struct syscall_args *regs)
 {
 	u32 which = regs->di;
 	if (which >= INTERVAL_TIMERS)
@@ -143,7 +143,7 @@ s64 sys_getitimer(struct pt_regs *regs)
 	return give_timer(&process.interval_timers[index_nospec(which, INTERVAL_TIMERS)], regs->si);
 }
 
-s64 sys_setitimer(struct pt_regs *regs)
+s64 sys_setitimer(const struct syscall_args *regs)
 {
 	static struct itimerval wanted;
 	u32 which = regs->di;
@@ -161,7 +161,7 @@ s64 sys_setitimer(struct pt_regs *regs)
 	return error;
 }
 
-s64 sys_alarm(struct pt_regs *regs)
+s64 sys_alarm(const struct syscall_args *regs)
 {
 	struct interval_timer *timer = &process.interval_timers[ITIMER_REAL];
 	u64 left = time_left(timer), seconds = (u32)regs->di;

@@ -72,13 +72,13 @@ bool clock_can_sleep(u32 clock)
 	       clock == CLOCK_TAI || clock == CLOCK_REALTIME_ALARM || clock == CLOCK_BOOTTIME_ALARM;
 }
 
-s64 sys_clock_gettime(struct pt_regs *regs)
+s64 sys_clock_gettime(const struct syscall_args *regs)
 {
 	u64 ns = clock_read(regs->di);
 	return ns == NEVER ? -EINVAL : timespec_to_user(regs->si, ns);
 }
 
-s64 sys_clock_getres(struct pt_regs *regs)
+s64 sys_clock_getres(const struct syscall_args *regs)
 {
 	if (clock_read(regs->di) == NEVER)
 		return -EINVAL;
@@ -86,7 +86,7 @@ s64 sys_clock_getres(struct pt_regs *regs)
 }
 
 BIG_FRAME_BEGIN
-s64 sys_gettimeofday(struct pt_regs *regs)
+s64 sys_gettimeofday(const struct syscall_args *regs)
 {
 	struct timeval now;
 	struct {
@@ -102,7 +102,7 @@ s64 sys_gettimeofday(struct pt_regs *regs)
 }
 BIG_FRAME_END
 
-s64 sys_time(struct pt_regs *regs)
+s64 sys_time(const struct syscall_args *regs)
 {
 	s64 seconds = (EPOCH_NS + clock_ns()) / NS_PER_SECOND;
 	if (regs->di && !copy_to_user(regs->di, &seconds, sizeof(seconds)))
