@@ -7,7 +7,7 @@ set(entry_features
   kpti=off,on,pcid
   erase=off,on
   choice=asm,c
-  dispatch=c,asm,switch
+  dispatch=c,asm,switch,lean
   clear=on,off
   lfence=off,idt,all
   retpoline=off,on

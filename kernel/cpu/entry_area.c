@@ -145,6 +145,12 @@ void cpu_entry_area_init(void)
 	backing.percpu.tss.io_map = sizeof(struct tss);
 	backing.percpu.trampoline_top = (u64)area->entry_stack + PAGE_SIZE;
 	backing.percpu.has_smap = cpu.smap;
+	backing.percpu.kernel_cr3 = kernel_table.root;
+	backing.percpu.user_cr3 = user_table.root;
+	if (read_cr4() & CR4_PCIDE) {
+		backing.percpu.kernel_cr3 |= PCID_KERNEL | CR3_NOFLUSH;
+		backing.percpu.user_cr3 |= PCID_USER | CR3_NOFLUSH;
+	}
 	gdt_init();
 	if (!entry_variant.fred)
 		idt_init();
@@ -199,6 +205,7 @@ void cpu_set_kernel_stack(u64 bottom, u64 top)
 {
 	struct percpu *p = this_cpu;
 	p->kernel_top = top + entry_variant.above_regs;
+	p->kernel_regs = top - sizeof(struct pt_regs);
 	p->stack_bottom = bottom;
 	p->tss.sp[0] = entry_variant.trampoline ? p->trampoline_top : top;
 	p->erase_look = top - sizeof(struct pt_regs) - (ERASE_SHALLOW + ERASE_RUN) * 8;
@@ -226,7 +233,7 @@ void syscall_msrs_init(void)
 	wrmsr(MSR_STAR, (u64)USER32_CS << 48 | (u64)KERNEL_CS << 32);
 	wrmsr(MSR_LSTAR, (u64)entry_variant.syscall_64);
 	wrmsr(MSR_CSTAR, (u64)entry_variant.syscall_32);
-	wrmsr(MSR_SFMASK, SYSCALL_MASK);
+	wrmsr(MSR_SFMASK, SYSCALL_MASK & ~(entry_variant.step_in_syscall ? FLAG_TF : 0));
 	if (cpu_has("sysenter")) {
 		wrmsr(MSR_SYSENTER_CS, has_sysenter() ? KERNEL_CS : 0);
 		wrmsr(MSR_SYSENTER_ESP, this_cpu->trampoline_top);

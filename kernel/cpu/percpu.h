@@ -24,9 +24,16 @@ _Static_assert(sizeof(struct tss) == 104, "the CPU knows this layout");
 
 struct percpu {
 	struct tss tss;
-	u64 user_rsp; /* scratch: SYSCALL keeps ring 3's stack pointer here, SYSENTER its flags */
+	/*
+	 * SYSCALL keeps ring 3's stack pointer here, lean until it leaves, the others for a moment;
+	 * SYSENTER its flags
+	 */
+	u64 user_rsp;
 	/* one past the task's kernel stack; pt_regs ends entry_variant.above_regs below it */
 	u64 kernel_top;
+	u64 kernel_regs;	/* lean: where pt_regs begins on the task's kernel stack */
+	u64 kernel_cr3;		/* lean: what CR3 is in the kernel */
+	u64 user_cr3;		/* lean: and in ring 3 */
 	u64 trampoline_top;	/* one past the entry stack, mapped in both page tables */
 	u64 stack_bottom;	/* lowest address of the kernel stack */
 	u64 erase_look;		/* where the stack erase starts to look after a shallow entry */

@@ -153,15 +153,27 @@ void fred_exception_in_ring0(struct pt_regs *regs, unsigned vector)
  * Ring 3's TF in ring 0: SYSENTER and a call gate leave it set, and where the CPU traps after
  * SYSCALL itself (Bochs does; SFMASK has cleared TF by then) so it does once more. The step is not
  * the kernel's. Ring 3 gets it on the way out, from the TF in its own flags.
+ *
+ * Where SFMASK lets TF through, this clears it, and says so to a way out that does not look at
+ * those flags. The trap comes before the entry's first instruction, or behind it where a machine
+ * check came between: but TF is never the kernel's own.
  */
-static bool is_step_of_ring3(const struct pt_regs *regs)
+static bool take_step_of_ring3(struct pt_regs *regs)
 {
 	const struct entry_variant *v = &entry_variant;
 	u64 ip = regs->ip;
+	bool kept =
+	    ip == (u64)v->call_gate || (ip >= (u64)v->sysenter && ip < (u64)v->sysenter_end);
 	if (!(read_dr6() & DR6_STEP))
 		return false;
-	return ip == (u64)v->syscall_64 || ip == (u64)v->syscall_32 || ip == (u64)v->call_gate ||
-	       (ip >= (u64)v->sysenter && ip < (u64)v->sysenter_end);
+	if (!kept && v->step_in_syscall && regs->flags & FLAG_TF) {
+		regs->flags &= ~(u64)FLAG_TF;
+		current->work |= WORK_STEP;
+	} else if (!kept && ip != (u64)v->syscall_64 && ip != (u64)v->syscall_32) {
+		return false;
+	}
+	write_dr6(DR6_CLEAR);
+	return true;
 }
 
 /* Whether NMIs stay blocked behind it: a test may want that. */
@@ -182,9 +194,7 @@ static inline bool serve_anywhere(struct pt_regs *regs, unsigned vector, u64 cr3
 bool do_paranoid(struct pt_regs *regs, unsigned vector, u64 cr3, u64 gs)
 {
 	bool keep_nmis_out = vector != VECTOR_NMI && nmi_in_service(regs);
-	if (vector == VECTOR_DB && is_step_of_ring3(regs))
-		write_dr6(DR6_CLEAR);
-	else
+	if (vector != VECTOR_DB || !take_step_of_ring3(regs))
 		keep_nmis_out |= serve_anywhere(regs, vector, cr3, gs);
 	if (keep_nmis_out)
 		return_without_iret(regs);

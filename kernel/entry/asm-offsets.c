@@ -47,11 +47,17 @@ void asm_offsets(void)
 	DEFINE(NMI_IN_SERVICE, NMI_IN_SERVICE);
 	DEFINE(SYSCALLS, SYSCALLS);
 	DEFINE(TASK_work, offsetof(struct task, work));
+	DEFINE(TASK_fast_calls, offsetof(struct task, fast_calls));
+	DEFINE(WORK_STEP, WORK_STEP);
+	DEFINE(WORK_FAST_EXIT_MASK, WORK_FAST_EXIT_MASK);
 	DEFINE(WORK_ENTRY_MASK, WORK_ENTRY_MASK);
 	DEFINE(WORK_EXIT_MASK, WORK_EXIT_MASK);
 	DEFINE(AREA_percpu, offsetof(struct cpu_entry_area, percpu));
 	PERCPU(user_rsp);
 	PERCPU(kernel_top);
+	PERCPU(kernel_regs);
+	PERCPU(kernel_cr3);
+	PERCPU(user_cr3);
 	PERCPU(trampoline_top);
 	PERCPU(stack_bottom);
 	PERCPU(erase_look);

@@ -17,8 +17,16 @@
 #define DO_SYSCALL_64 do_syscall_64
 #endif
 
-#if FEATURE_entry_fred && (FEATURE_dispatch_switch || FEATURE_kstack_offset_on)
-#error "entry=fred has neither dispatch=switch nor kstack_offset=on"
+/* Its first instruction is the first of C, at least for getppid. */
+#if FEATURE_dispatch_lean
+#define SYSCALL_C sys_getppid
+#else
+#define SYSCALL_C DO_SYSCALL_64
+#endif
+
+#if FEATURE_entry_fred &&                                                                          \
+    (FEATURE_dispatch_lean || FEATURE_dispatch_switch || FEATURE_kstack_offset_on)
+#error "entry=fred has none of dispatch=switch, dispatch=lean and kstack_offset=on"
 #endif
 #if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"

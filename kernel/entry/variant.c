@@ -6,7 +6,7 @@
 #include "entry/dispatch.h"
 #include "cpu/fred.h"
 
-extern const u8 DO_SYSCALL_64[];
+extern const u8 SYSCALL_C[];
 #if FEATURE_entry_fred
 extern const u8 entry_fred[];
 extern const u8 eretu_to_user[];
@@ -39,7 +39,7 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .la57 = FEATURE_la57_on,
     .fsgsbase = FEATURE_paranoid_fsgsbase,
     .espfix = FEATURE_espfix_on,
-    .syscall_c = DO_SYSCALL_64,
+    .syscall_c = SYSCALL_C,
 #if FEATURE_entry_fred
     .fred = entry_fred,
     .eretu = eretu_to_user,
@@ -53,6 +53,7 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .int80 = entry_int80,
     .call_gate = entry_call_gate,
     .interrupt_gate = entry_interrupt_gate,
+    .step_in_syscall = FEATURE_dispatch_lean,
     .sysenter_end = sysenter_end,
     .sysexit = sysexit_to_user,
     .return_to_user = return_to_user_by_iret,

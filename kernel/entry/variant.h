@@ -36,6 +36,7 @@ struct entry_variant {
 	void (*int80)(void);
 	void (*call_gate)(void);      /* nothing but the far return */
 	void (*interrupt_gate)(void); /* nothing but IRETQ */
+	bool step_in_syscall;	      /* SYSCALL leaves TF set: #DB says so (cpu/traps.c) */
 	const u8 *sysenter_end;	      /* up to here ring 3's TF may be set */
 	const u8 *sysexit;	      /* the instruction */
 	void (*return_to_user)(void); /* rsp = pt_regs, IRQs off, kernel CR3 and GS */

@@ -2,9 +2,11 @@
 #include "entry/erase.h"
 #include "lib/lib.h"
 #include "memory/areas.h"
+#include "task/task.h"
 
 struct vm_area vm_areas[VM_MAX_AREAS];
 unsigned vm_area_count;
+bool vm_last_page_used;
 
 unsigned area_index(u64 address)
 {
@@ -90,10 +92,18 @@ void area_join(u64 start, u64 end)
 	}
 }
 
+/*
+ * Every area that reaches the end of ring 3 comes by here: splitting makes none, joining takes
+ * what is there.
+ */
 bool area_add(const struct vm_area *area)
 {
 	if (vm_area_count + 1 > VM_MAX_AREAS)
 		return false;
+	if (area->end == USER_END) {
+		vm_last_page_used = true;
+		tasks_watch_last_page();
+	}
 	*insert(area_index(area->start)) = *area;
 	area_join(area->start, area->end);
 	return true;

@@ -240,6 +240,7 @@ static void free_tables(u64 table, int level)
 
 void vm_reset(void)
 {
+	vm_last_page_used = false;
 	while (vm_area_count)
 		vm_unmap(vm_areas[0].start, vm_areas[0].end - vm_areas[0].start);
 	/*

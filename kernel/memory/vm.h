@@ -47,7 +47,8 @@ enum vm_fault {
 	VM_FAULT_NO_MEMORY,
 };
 enum vm_fault vm_fault(u64 address, u64 error_code);
-void vm_reset(void); /* gives back everything below USER_END */
+extern bool vm_last_page_used; /* something was mapped there, if only for a while */
+void vm_reset(void);	       /* gives back everything below USER_END */
 
 #define PF_PRESENT 1
 #define PF_WRITE   2

@@ -66,6 +66,7 @@
 #define CR3_USER_TABLE_BIT 12
 #define CR3_USER_PCID_BIT  11
 #define CR3_NOFLUSH_BIT	   63
+#define CR3_NOFLUSH	   (UL(1) << CR3_NOFLUSH_BIT)
 #define CR3_USER_TABLE	   (1 << CR3_USER_TABLE_BIT)
 #define CR3_USER_PCID	   (1 << CR3_USER_PCID_BIT)
 #define PCID_KERNEL	   1

@@ -19,8 +19,6 @@ u64 cost_time(const void *from, const struct cost_operands *operands);
 #define NEEDS_ROW(name, needs, count) needs,
 static const char *const needs[EB_COST_COUNT] = {EB_COSTS(NEEDS_ROW)};
 
-#define CR3_NOFLUSH (1ull << CR3_NOFLUSH_BIT)
-
 /* The same every time: a global, not on the stack that the erase looks at. */
 static struct cost_operands operands;
 

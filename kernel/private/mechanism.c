@@ -93,11 +93,7 @@ static s64 set_work(u64 work)
 {
 	if (work & ~(u64)(EB_WORK_ENTRY | EB_WORK_EXIT))
 		return -EINVAL;
-	current->work &= ~(WORK_ENTRY_TRACE | WORK_EXIT_TRACE);
-	if (work & EB_WORK_ENTRY)
-		current->work |= WORK_ENTRY_TRACE;
-	if (work & EB_WORK_EXIT)
-		current->work |= WORK_EXIT_TRACE;
+	task_trace(work & EB_WORK_ENTRY, work & EB_WORK_EXIT);
 	return 0;
 }
 

@@ -111,9 +111,11 @@ static void switch_to(struct task *next)
 	segments_load(&next->segments);
 	fpu_restore(next->fpu);
 	before->erase_mark = this_cpu->erase_mark;
+	before->user_rsp = this_cpu->user_rsp;
 	current = next;
 	cpu_set_kernel_stack(next->stack_bottom, next->stack_top);
 	this_cpu->erase_mark = next->erase_mark;
+	this_cpu->user_rsp = next->user_rsp;
 	if (before->state == TASK_FREE)
 		task_ended(before);
 	switch_stack(&before->kernel_sp, next->kernel_sp);

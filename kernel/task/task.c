@@ -5,8 +5,10 @@
 #include "entry/erase.h"
 #include "entry/variant.h"
 #include "lib/lib.h"
+#include "memory/vm.h"
 #include "mm/mm.h"
 #include "private/mechanism.h"
+#include "syscall/syscall.h"
 #include "task/fpu.h"
 #include "task/process.h"
 #include "task/task.h"
@@ -82,6 +84,9 @@ static void clear(struct task *task)
 	task->stack_top = top;
 	task->fpu = fpu_page;
 	task->signal_stack = NO_SIGNAL_STACK;
+	task->fast_calls = SYSCALLS;
+	if (vm_last_page_used)
+		task->work = WORK_LAST_PAGE;
 }
 
 static struct task *free_task(void)
@@ -123,6 +128,22 @@ void *do_first_turn(struct pt_regs *regs)
 	task_erase_ended();
 	exit_work(regs);
 	return entry_variant.return_to_user;
+}
+
+void task_trace(bool entry, bool exit)
+{
+	current->work &= ~(WORK_ENTRY_TRACE | WORK_EXIT_TRACE);
+	if (entry)
+		current->work |= WORK_ENTRY_TRACE;
+	if (exit)
+		current->work |= WORK_EXIT_TRACE;
+	current->fast_calls = current->work & WORK_ENTRY_MASK ? 0 : SYSCALLS;
+}
+
+void tasks_watch_last_page(void)
+{
+	for (unsigned i = 0; i < MAX_TASKS; i++)
+		tasks[i].work |= WORK_LAST_PAGE;
 }
 
 struct task *task_find(u32 tid)

@@ -15,10 +15,14 @@ enum task_work {
 	WORK_TIMER = 1 << 2,	   /* the APIC's timer went off */
 	WORK_RESCHED = 1 << 3,	   /* another task's turn */
 	WORK_SIGNAL = 1 << 4,	   /* a signal may be there to deliver */
+	/* for variant lean, whose way out does not look at pt_regs otherwise (docs/lean.md) */
+	WORK_STEP = 1 << 5,	 /* SYSCALL was executed with TF set */
+	WORK_LAST_PAGE = 1 << 6, /* SYSCALL may have been ring 3's last two bytes */
 };
-#define WORK_ENTRY_MASK (WORK_ENTRY_TRACE)
-#define WORK_LOOP_MASK	(WORK_TIMER | WORK_RESCHED | WORK_SIGNAL)
-#define WORK_EXIT_MASK	(WORK_EXIT_TRACE | WORK_LOOP_MASK)
+#define WORK_ENTRY_MASK	    (WORK_ENTRY_TRACE)
+#define WORK_LOOP_MASK	    (WORK_TIMER | WORK_RESCHED | WORK_SIGNAL)
+#define WORK_EXIT_MASK	    (WORK_EXIT_TRACE | WORK_LOOP_MASK)
+#define WORK_FAST_EXIT_MASK (WORK_EXIT_MASK | WORK_STEP | WORK_LAST_PAGE)
 
 #define MAX_TASKS 256
 
@@ -26,6 +30,8 @@ enum task_state { TASK_FREE, TASK_READY, TASK_WAITING };
 
 struct task {
 	u32 work;
+	/* lean: numbers from here on go the slow path; 0 while an entry has to be looked at */
+	u32 fast_calls;
 	u32 tid;
 	u64 stack_bottom, stack_top; /* pt_regs lies right below the top */
 
@@ -34,7 +40,8 @@ struct task {
 	bool woken; /* by task_wake() or its timeout, not by a signal */
 	bool timed_out;
 	u64 kernel_sp;	/* below what switch_stack() has pushed */
-	u64 erase_mark; /* struct percpu's */
+	u64 erase_mark; /* struct percpu's, */
+	u64 user_rsp;	/* and this one */
 	void *fpu;	/* a page */
 	struct segments segments;
 	struct task *next; /* in the queue of those that are ready */
@@ -81,6 +88,12 @@ void task_init(void); /* the first one's kernel stack */
  */
 struct task *task_create(const struct pt_regs *regs);
 struct task *task_find(u32 tid);
+
+/* Which borders of the current task's system calls a tracer wants to see. */
+void task_trace(bool entry, bool exit);
+
+/* Ring 3's last page may be mapped from now on. */
+void tasks_watch_last_page(void);
 
 /*
  * The last entry of a task that ends has no way out that erases its stack: the next task does it,

@@ -125,6 +125,8 @@ static enum way way_taken(void)
 {
 	uint64_t ip = caught_count >= 2 ? caught[caught_count - 2].regs.ip : 0;
 
+	EXPECT(!ip || !(caught[caught_count - 2].regs.flags & IF),
+	       "interrupts are on at the way out");
 	return ip && ip == sysret_leave ? WAY_SYSRET : ip && ip == iret_leave ? WAY_IRET : WAY_NONE;
 }
 
