@@ -45,6 +45,9 @@ void strings_add_all(struct strings *list, const char *const *texts);
 bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
 
+typedef struct strings strings_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(strings_t, strings_free)
+
 /* The one copy of a text, kept for good; NULL of NULL. (LeakSanitizer reports GLib's own.) */
 const char *intern(const char *text);
 

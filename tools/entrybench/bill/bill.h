@@ -114,6 +114,9 @@ struct bill {
 void bill_init(struct bill *bill);
 void bill_free(struct bill *bill);
 
+typedef struct bill bill_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(bill_t, bill_free)
+
 /* The line of these, which is made where there is none. Names are not copied. */
 struct bill_line *bill_line(GArray *lines, const char *phase, const char *symbol);
 

@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #define DEFAULT_BENCH "null_syscall"
-#define STAMPED_BENCH "stamped_syscall"
 
 static const char *bench = DEFAULT_BENCH, *machine_name = "tcg", *folded, *plot, *manifest_path;
 static struct strings kernels, lines; /* of machine linux */
@@ -17,26 +16,12 @@ static double timeout; /* 0: the machine's */
 /* What is billed, and what the requests point into. */
 struct job {
 	struct manifest manifest;
-	const struct machine *machine; /* of the core's variants */
-	struct selection bench, stamped, native[NATIVE_COSTS];
-	char *plugin;
+	struct selection selection; /* of the one benchmark */
 	struct bill_request requests[BILLS_MAX];
 	struct bill bills[BILLS_MAX];
 	struct bill_view view; /* of them */
 	size_t count;
 };
-
-/* libledger.so lies beside the manifest. -1 with error where it is not there. */
-static int find_plugin(struct job *job, struct error *error)
-{
-	g_autofree char *folder = g_path_get_dirname(job->manifest.path);
-
-	job->plugin = g_build_filename(folder, "libledger.so", NULL);
-	if (access(job->plugin, R_OK) == 0)
-		return 0;
-	return error_set(error, "the ledger plugin %s is not there: build the target \"ledger\"",
-			 job->plugin);
-}
 
 static int fail(int code, const struct bill_request *request, const struct error *error)
 {
@@ -147,9 +132,11 @@ static int put_out(const struct job *job)
 }
 
 /* NULL, or which words do not go together. */
-static const char *contradiction(size_t names)
+static const char *contradiction(void)
 {
-	if (names > (program.count ? BILLS_MAX : 2))
+	if (!variants.count)
+		return "name a variant (entrybench list shows them)";
+	if (variants.count > (program.count ? BILLS_MAX : 2))
 		return program.count ? "at most 8 variants"
 				     : "at most two variants, but for --program";
 	if (program.count && (stamped || listing || symbols))
@@ -164,109 +151,88 @@ static const char *contradiction(size_t names)
 	return NULL;
 }
 
-/* The benchmarks of an estimate. -1 with error. */
-static int choose_native(struct job *job, struct bill_request *request, size_t variants_named,
-			 struct error *error)
+/* The manifest with what the user brings along. Returns the exit code, with error. */
+static int read_manifest(struct job *job, struct error *error)
 {
-	if (variants_named > 1)
+	if (manifest_load(&job->manifest, manifest_path, error) != 0)
+		return EXIT_FAILED;
+	machine_add_variants(&job->manifest);
+	if (kernels_add(&job->manifest, &kernels, &lines, error) != 0 ||
+	    program_add(&job->manifest, &program, error) != 0)
+		return EXIT_USAGE;
+	return EXIT_OK;
+}
+
+static int add_request(struct job *job, const struct machine *machine, const char *words,
+		       struct error *error)
+{
+	struct bill_request *request = &job->requests[job->count];
+
+	*request = (struct bill_request){.manifest = &job->manifest,
+					 .machine = machine,
+					 .bench = job->selection.cases,
+					 .stamped = stamped,
+					 .program = program.count > 0,
+					 .boots = (unsigned)boots};
+	if (bill_choose_variant(request, words, error) != 0)
+		return -1;
+	if (!request->machine->ledger && !stamped && variants.count > 1)
 		return error_set(error, "machine native counts cycles, so it is billed alone");
-	for (int i = 0; i < NATIVE_COSTS; i++) {
-		if (bill_choose_case(&job->native[i], &job->manifest, bill_native_benches[i],
-				     error) != 0)
-			return -1;
-		request->native[i] = job->native[i].cases;
-	}
+	request->timeout = timeout > 0 ? timeout : request->machine->timeout;
+	job->count++;
 	return 0;
 }
 
-/* What is to be billed. -1: go on; else the exit code. */
-static int choose(struct job *job, const struct strings *names)
+/* What is to be billed. Returns the exit code, with error. */
+static int choose(struct job *job, struct error *error)
 {
-	const char *wrong = contradiction(names->count);
-	struct error error;
+	const struct machine *machine = machine_find(machine_name);
+	bool silicon = machine && machine->class == CLASS_SILICON;
+	const char *wrong;
+	int code;
 
-	if (wrong)
-		return command_fail(EXIT_USAGE, "bill: %s", wrong);
-	if (program_add(&job->manifest, &program, &error) != 0)
-		return command_fail(EXIT_USAGE, "bill: %s", error.text);
-	bench = program.count ? MANIFEST_PROGRAM : bench;
-	if (!stamped && find_plugin(job, &error) != 0)
-		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	if (bill_choose_case(&job->bench, &job->manifest, bench, &error) != 0 ||
-	    (stamped &&
-	     bill_choose_case(&job->stamped, &job->manifest, STAMPED_BENCH, &error) != 0))
-		return command_fail(EXIT_USAGE, "bill: %s", error.text);
-	for (; job->count < names->count; job->count++) {
-		struct bill_request *request = &job->requests[job->count];
-
-		*request = (struct bill_request){.machine = job->machine,
-						 .bench = job->bench.cases,
-						 .stamped = stamped ? job->stamped.cases : NULL,
-						 .program = program.count > 0,
-						 .boots = (unsigned)boots,
-						 .plugin = job->plugin,
-						 .init = job->manifest.init};
-		if (bill_choose_variant(request, &job->manifest, names->at[job->count], &error) !=
-			0 ||
-		    (!request->machine->ledger && !stamped &&
-		     choose_native(job, request, names->count, &error) != 0))
-			return command_fail(EXIT_USAGE, "bill: %s", error.text);
-		request->timeout = timeout > 0 ? timeout : request->machine->timeout;
+	if (!machine) {
+		error_set(error, "no machine \"%s\" (entrybench list shows them)", machine_name);
+		return EXIT_USAGE;
 	}
-	return -1;
-}
-
-/* What the options leave open, and the manifest. -1: go on; else the exit code. */
-static int prepare(struct job *job)
-{
-	struct error error;
-	bool silicon;
-
-	job->machine = machine_find(machine_name);
-	if (!job->machine)
-		return command_fail(EXIT_USAGE,
-				    "bill: no machine \"%s\" (entrybench list shows them)",
-				    machine_name);
-	silicon = job->machine->class == CLASS_SILICON;
-	stamped |= silicon || strcmp(job->machine->name, "tcg") != 0;
+	stamped |= silicon || strcmp(machine->name, "tcg") != 0;
 	if (boots == 0)
 		boots = silicon ? 10 : 1;
-	if (manifest_load(&job->manifest, manifest_path, &error) != 0)
-		return command_fail(EXIT_FAILED, "bill: %s", error.text);
-	machine_add_variants(&job->manifest);
-	if (kernels_add(&job->manifest, &kernels, &lines, &error) != 0)
-		return command_fail(EXIT_USAGE, "bill: %s", error.text);
-	return -1;
+	wrong = contradiction();
+	if (wrong) {
+		error_set(error, "%s", wrong);
+		return EXIT_USAGE;
+	}
+	code = read_manifest(job, error);
+	if (code == EXIT_OK &&
+	    bill_choose_case(&job->selection, &job->manifest,
+			     program.count ? MANIFEST_PROGRAM : bench, error) != 0)
+		code = EXIT_USAGE;
+	for (size_t i = 0; i < variants.count && code == EXIT_OK; i++)
+		if (add_request(job, machine, variants.at[i], error) != 0)
+			code = EXIT_USAGE;
+	return code;
 }
 
 static int main_bill(const struct words *words)
 {
 	struct job job = {.view = {.quiet = quiet, .symbols = symbols, .listing = listing}};
-	int code = -1;
+	struct error error;
+	int code;
 
 	for (size_t i = 0; i < words->operands.count; i++)
 		strings_add(&variants, words->operands.at[i]);
-	if (variants.count == 0)
-		code =
-		    command_fail(EXIT_USAGE, "bill: name a variant (entrybench list shows them)");
-	if (code < 0)
-		code = prepare(&job);
-	if (code < 0)
-		code = choose(&job, &variants);
-	if (code < 0)
-		code = boot_all(&job);
+	code = choose(&job, &error);
+	if (code != EXIT_OK)
+		command_fail(code, "bill: %s", error.text);
 	else
-		job.count = 0;
-	if (code == EXIT_OK && job.count)
+		code = boot_all(&job);
+	if (code == EXIT_OK)
 		code = put_out(&job);
 	for (size_t i = 0; i < job.count; i++)
 		bill_free(&job.bills[i]);
-	for (int i = 0; i < NATIVE_COSTS; i++)
-		selection_free(&job.native[i]);
-	selection_free(&job.stamped);
-	selection_free(&job.bench);
+	selection_free(&job.selection);
 	manifest_free(&job.manifest);
-	g_free(job.plugin);
 	return code;
 }
 

@@ -124,6 +124,32 @@ static bool ended(struct bill *bill, const struct guest *guest)
 	return guest->status == STATUS_OK && isfinite(boot->exit_status);
 }
 
+/* One boot of a case. Free the guest in each case. */
+static int boot_case(struct bill *bill, const struct bill_request *request,
+		     struct single_boot single, struct guest **guest, struct error *error)
+{
+	int code;
+
+	single.machine = request->machine;
+	single.timeout = request->timeout;
+	single.sizes = class_sizes[request->machine->class];
+	code = single_boot_settle(&single, guest, error);
+	g_strlcpy(bill->cpu, *guest ? (*guest)->kernel.cpu : "", sizeof(bill->cpu));
+	return code;
+}
+
+int bill_measure(struct bill *bill, const struct bill_request *request, struct single_boot single,
+		 double *round_trip, struct error *error)
+{
+	struct guest *guest;
+	int code = boot_case(bill, request, single, &guest, error);
+
+	if (code == 0)
+		*round_trip = guest->programs->boot.round_trip;
+	guest_free(guest);
+	return code;
+}
+
 /* words NULL: without the plugin, for a stock kernel's symbols. */
 static int boot(struct bill *bill, const struct bill_request *request, const char *words,
 		const char *file, struct error *error)
@@ -132,17 +158,14 @@ static int boot(struct bill *bill, const struct bill_request *request, const cha
 	struct variant variant = *request->variant;
 	g_autofree char *line = g_strconcat(stock ? variant.line : "", " ", POLLING_IDLE, NULL);
 	struct watched watched = {symbols_count(&bill->kernel) ? NULL : &bill->kernel, {NAN, NAN}};
-	struct strings extras = {0};
+	g_auto(strings_t) extras = {0};
 	struct single_boot single = {
-	    .machine = request->machine,
 	    .variant = &variant,
 	    .bench = request->bench,
-	    .timeout = request->timeout,
-	    .sizes = class_sizes[request->machine->class],
 	    .watch = watch,
 	    .watch_context = &watched,
 	    .extras = &extras,
-	    .init = stock ? request->init : NULL,
+	    .init = stock ? request->manifest->init : NULL,
 	    .symbols = stock && watched.kernel,
 	};
 	struct guest *guest;
@@ -152,59 +175,68 @@ static int boot(struct bill *bill, const struct bill_request *request, const cha
 		variant.line = line;
 		strings_add_all(&extras, always_alike);
 	}
-	if (words) {
-		strings_add(&extras, "-plugin");
-		strings_add(&extras, words);
-	}
-	status = single_boot_settle(&single, &guest, error);
+	if (words)
+		strings_add_all(&extras, (const char *const[]){"-plugin", words, NULL});
+	status = boot_case(bill, request, single, &guest, error);
 	if (request->program && guest && ended(bill, guest))
 		status = 0;
 	if (status == 0 && words && make_bill(bill, guest, request->program, file, error) != 0)
 		status = 1;
-	g_strlcpy(bill->cpu, guest ? guest->kernel.cpu : "", sizeof(bill->cpu));
 	guest_free(guest);
-	strings_free(&extras);
 	return status;
 }
 
 static int boot_under_plugin(struct bill *bill, const struct bill_request *request,
-			     const char *folder, struct error *error)
+			     const char *plugin, const char *folder, struct error *error)
 {
 	g_autofree char *file = g_build_filename(folder, "ledger", NULL), *arguments = NULL,
 			*words = NULL;
-	struct symbols init = {0};
-	int status = 0;
+	g_auto(symbols_t) init = {0};
 
 	if (request->program && request->variant->machine[0]) {
-		status = boot(bill, request, NULL, NULL, error);
+		int status = boot(bill, request, NULL, NULL, error);
+
+		if (status)
+			return status;
 		symbols_sort(&bill->kernel);
-		if (status == 0 && symbols_read_elf(&init, request->init, error) != 0)
-			status = 1;
+		if (symbols_read_elf(&init, request->manifest->init, error) != 0)
+			return 1;
 	}
-	if (status == 0)
-		arguments = request->program ? census_arguments(&bill->kernel, &init, error)
-					     : clock_arguments(&bill->program, &bill->kernel);
-	symbols_free(&init);
+	arguments = request->program ? census_arguments(&bill->kernel, &init, error)
+				     : clock_arguments(&bill->program, &bill->kernel);
 	if (!arguments)
-		return status ? status : 1;
-	words = plugin_words(request->plugin, file, arguments);
+		return 1;
+	words = plugin_words(plugin, file, arguments);
 	return boot(bill, request, words, file, error);
+}
+
+/* A stripped program of the user's is billed all the same: ring 3 has no names then. */
+static int read_symbols(struct bill *bill, const struct bill_request *request, struct error *error)
+{
+	if (!request->variant->machine[0] &&
+	    symbols_read_elf(&bill->kernel, request->variant->image, error) != 0)
+		return -1;
+	return symbols_read_elf(&bill->program, request->bench->benchmark->program, error) != 0 &&
+		       !request->program
+		   ? -1
+		   : 0;
 }
 
 static int bill_by_plugin(struct bill *bill, const struct bill_request *request,
 			  struct error *error)
 {
-	g_autofree char *folder = scratch_new(error);
-	int status = 1;
+	g_autofree char *build = g_path_get_dirname(request->manifest->path);
+	g_autofree char *plugin = g_build_filename(build, "libledger.so", NULL), *folder = NULL;
+	int status;
 
-	if (!folder)
+	if (access(plugin, R_OK) != 0) {
+		error_set(error, "the ledger plugin %s is not there: build the target \"ledger\"",
+			  plugin);
 		return 1;
-	/* A stripped program is billed all the same: ring 3 has no names then. */
-	if ((request->variant->machine[0] ||
-	     symbols_read_elf(&bill->kernel, request->variant->image, error) == 0) &&
-	    (symbols_read_elf(&bill->program, request->bench->benchmark->program, error) == 0 ||
-	     request->program))
-		status = boot_under_plugin(bill, request, folder, error);
+	}
+	if (read_symbols(bill, request, error) != 0 || !(folder = scratch_new(error)))
+		return 1;
+	status = boot_under_plugin(bill, request, plugin, folder, error);
 	folder_remove(folder);
 	return status;
 }
@@ -236,64 +268,58 @@ static void take_stamp(void *pairs, int stream, const struct record *record)
 
 /* One boot of each image. */
 static int boot_stamped(struct bill *bill, const struct bill_request *request,
-			struct stamped_boot *boot, struct error *error)
+			const struct bench_case *reader, struct stamped_boot *boot,
+			struct error *error)
 {
 	struct variant stamped = *request->variant;
-	struct single_boot singles[2] = {
+	const struct single_boot singles[] = {
 	    {.variant = &stamped,
-	     .bench = request->stamped,
+	     .bench = reader,
 	     .watch = take_stamp,
 	     .watch_context = boot->pairs},
 	    {.variant = request->variant, .bench = request->bench},
 	};
-	struct guest *guest;
 	int code = 0;
 
 	stamped.image = stamped.stamped;
-	for (int i = 0; i < 2 && code == 0; i++) {
-		singles[i].machine = request->machine;
-		singles[i].timeout = request->timeout;
-		singles[i].sizes = class_sizes[request->machine->class];
-		code = single_boot_settle(&singles[i], &guest, error);
-		if (guest) {
-			boot->total = guest->programs->boot.round_trip;
-			g_strlcpy(bill->cpu, guest->kernel.cpu, sizeof(bill->cpu));
-		}
-		guest_free(guest);
-	}
+	for (size_t i = 0; i < G_N_ELEMENTS(singles) && code == 0; i++)
+		code = bill_measure(bill, request, singles[i], &boot->total, error);
 	return code;
 }
 
-static int fail(int code, struct error *error, const char *problem)
+/* NULL: stamped images can boot here; else why not. */
+static const char *obstacle_of(const struct bill_request *request)
 {
-	error_set(error, "%s", problem);
-	return code;
+	bool hopeless = false;
+
+	return request->machine->obstacle ? request->machine->obstacle(&hopeless) : NULL;
 }
 
 static int bill_by_stamps(struct bill *bill, const struct bill_request *request,
 			  struct error *error)
 {
 	g_autofree struct stamped_boot *boots = g_new0(struct stamped_boot, request->boots);
-	bool hopeless = false;
-	const char *problem =
-	    request->machine->obstacle ? request->machine->obstacle(&hopeless) : NULL;
-	int code = 0;
+	const char *problem = obstacle_of(request);
+	g_auto(selection_t) reader = {0};
+	int code = problem ? EXIT_NOTHING : 0;
 
-	if (!request->variant->stamped[0])
-		return fail(1, error, "there is no stamped image of it");
-	if (problem)
-		return fail(77, error, problem);
+	if (!request->variant->stamped[0]) {
+		problem = "there is no stamped image of it";
+		code = 1;
+	} else if (bill_choose_case(&reader, request->manifest, "stamped_syscall", error) != 0) {
+		return 1;
+	}
 	for (unsigned i = 0; i < request->boots; i++) {
 		boots[i].pairs = g_array_new(false, false, sizeof(struct stamped_pair));
 		if (code == 0)
-			code = boot_stamped(bill, request, &boots[i], error);
+			code = boot_stamped(bill, request, reader.cases, &boots[i], error);
 	}
-	if (code == 0)
-		problem = bill_of_stamps(bill, boots, request->boots);
+	if (code == 0 && (problem = bill_of_stamps(bill, boots, request->boots)))
+		code = 1;
 	for (unsigned i = 0; i < request->boots; i++)
 		g_array_unref(boots[i].pairs);
 	if (problem)
-		return fail(1, error, problem);
+		error_set(error, "%s", problem);
 	if (code == 0 && bill->class == CLASS_DETERMINISTIC && bill->unexplained != 0) {
 		error_set(error, "the phases sum to %g, the round trip is %g instructions",
 			  bill->sums[BILL_COUNT] - bill->unexplained, bill->sums[BILL_COUNT]);

@@ -1,21 +1,18 @@
-/* What the words of `bill` mean. */
+/* What is billed: by the words of `bill`, or a cell that was measured before. */
 #include "cli/cli.h"
 
 int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
 		     struct error *error)
 {
-	struct strings benches = {0}, variants = {0};
-	int status;
+	const struct strings benches = {(char *[]){(char *)name, NULL}, 1}, all = {0};
 
-	strings_add(&benches, name);
-	status = selection_make(selection, manifest, &variants, &benches, error);
-	if (status == 0 && selection->case_count != 1)
-		status = error_set(error,
-				   "-B %s names %zu cases, and a bill is of one: take one of them, "
-				   "as %s",
-				   name, selection->case_count, selection->cases[0].label);
-	strings_free(&benches);
-	return status;
+	if (selection_make(selection, manifest, &all, &benches, error) != 0)
+		return -1;
+	if (selection->case_count == 1)
+		return 0;
+	return error_set(error,
+			 "-B %s names %zu cases, and a bill is of one: take one of them, as %s",
+			 name, selection->case_count, selection->cases[0].label);
 }
 
 /* Whether a bill can be of it there. */
@@ -25,15 +22,14 @@ static bool takes(const struct bill_request *request, const struct machine *mach
 	return machine_has(machine, variant) && !(request->stamped && variant->machine[0]);
 }
 
-static int unknown(const struct bill_request *request, const struct manifest *manifest,
-		   const char *words, struct error *error)
+static int unknown(const struct bill_request *request, const char *words, struct error *error)
 {
 	const struct machine *stock = machine_find("linux");
+	g_auto(strings_t) names = {0};
 	g_autofree char *near = NULL;
-	struct strings names = {0};
 
-	for (size_t i = 0; i < manifest->variant_count; i++) {
-		const struct variant *variant = &manifest->variants[i];
+	for (size_t i = 0; i < request->manifest->variant_count; i++) {
+		const struct variant *variant = &request->manifest->variants[i];
 
 		if (takes(request, request->machine, variant))
 			strings_add(&names, variant->name);
@@ -41,7 +37,6 @@ static int unknown(const struct bill_request *request, const struct manifest *ma
 			strings_addf(&names, "%s:%s", stock->name, variant->name);
 	}
 	near = did_you_mean(words, &names);
-	strings_free(&names);
 	return error_set(error, "bill takes no variant \"%s\"%s (entrybench list shows all)", words,
 			 near);
 }
@@ -54,12 +49,10 @@ static int no_stamps(const char *words, struct error *error)
 			 words);
 }
 
-int bill_choose_variant(struct bill_request *request, const struct manifest *manifest,
-			const char *words, struct error *error)
+int bill_choose_variant(struct bill_request *request, const char *words, struct error *error)
 {
 	const char *name;
 	const struct machine *machine = machine_of_words(words, &name);
-	const struct variant *variant = NULL;
 
 	if (!name) {
 		machine = request->machine;
@@ -71,20 +64,17 @@ int bill_choose_variant(struct bill_request *request, const struct manifest *man
 			 !(request->program && strcmp(machine->name, "native") == 0)))
 		return error_set(error, "\"%s\": only machines tcg and linux take the ledger",
 				 words);
-	for (size_t i = 0; i < manifest->variant_count && !variant; i++)
-		if (strcmp(manifest->variants[i].name, name) == 0)
-			variant = &manifest->variants[i];
-	if (!variant)
-		return unknown(request, manifest, words, error);
+	request->variant = manifest_find_variant(request->manifest, name);
+	if (!request->variant)
+		return unknown(request, words, error);
 	request->machine = machine;
-	request->variant = variant;
-	if (takes(request, machine, variant))
+	if (takes(request, machine, request->variant))
 		return 0;
 	if (request->stamped)
 		return no_stamps(words, error);
-	if (variant->machine[0])
+	if (request->variant->machine[0])
 		return error_set(error, "%s is a variant of machine %s: say %s:%s", name,
-				 variant->machine, variant->machine, name);
+				 request->variant->machine, request->variant->machine, name);
 	return error_set(error, "machine %s does not run the core's variant %s", machine->name,
 			 name);
 }
@@ -104,4 +94,33 @@ const struct machine *bill_other_machine(const struct bill_request *request)
 			return machines[m];
 	}
 	return NULL;
+}
+
+int bill_cell(struct bill *bill, const struct manifest *manifest, const struct cell *cell,
+	      struct error *error)
+{
+	g_auto(selection_t) selection = {0};
+	struct bill_request wanted = {.manifest = manifest,
+				      .machine = machine_find(cell->machine),
+				      .variant = manifest_find_variant(manifest, cell->variant)};
+	int status = -1;
+
+	if (!wanted.machine || !wanted.machine->ledger) {
+		error_set(error, "machine %s takes no ledger", cell->machine);
+	} else if (!wanted.variant) {
+		error_set(error, "%s has no variant %s", manifest->path, cell->variant);
+	} else if (bill_choose_case(&selection, manifest, cell->bench, error) == 0) {
+		wanted.bench = selection.cases;
+		wanted.timeout = wanted.machine->timeout;
+		status = bill_boot(bill, &wanted, error) ? -1 : 0;
+		if (!status && bill->sums[BILL_COUNT] != cell->summary.round_trip.estimate)
+			status = error_set(error,
+					   "the image of %s is no longer the one that was measured",
+					   cell->variant);
+	}
+	/* The bill has borrowed its names: the cell's last. */
+	bill->machine = cell->machine;
+	bill->variant = cell->variant;
+	bill->bench = cell->bench;
+	return status;
 }

@@ -24,10 +24,12 @@ static const char *const names[CALLS] = {
 #include "syscall-names.h"
 };
 
-const char *const bill_native_benches[NATIVE_COSTS] = {
-    [NATIVE_CALL] = "null_syscall",
-    [NATIVE_FAULT] = "page_fault:write",
-    [NATIVE_SIGNAL] = "signal_roundtrip:tgkill",
+/* Benchmarks whose round trips stand for crossings. */
+enum { CALL, FAULT, SIGNAL, COSTS };
+static const char *const benches[COSTS] = {
+    [CALL] = "null_syscall",
+    [FAULT] = "page_fault:write",
+    [SIGNAL] = "signal_roundtrip:tgkill",
 };
 
 struct counted {
@@ -122,30 +124,17 @@ static int run(const struct benchmark *program, struct counted *counted, bool tr
 }
 
 /* What one round trip of the benchmark takes, in ticks. */
-static int measure(struct bill *bill, const struct bill_request *request,
-		   const struct bench_case *bench, double *round_trip, struct error *error)
+static int measure(struct bill *bill, const struct bill_request *request, const char *bench,
+		   double *round_trip, struct error *error)
 {
-	const struct single_boot single = {
-	    .machine = request->machine,
-	    .variant = request->variant,
-	    .bench = bench,
-	    .timeout = request->timeout,
-	    .sizes = class_sizes[request->machine->class],
-	    .init = request->init,
-	};
+	g_auto(selection_t) selection = {0};
 	double values[BOOTS] = {0};
-	int code = 0;
+	int code = bill_choose_case(&selection, request->manifest, bench, error) ? 1 : 0;
+	const struct single_boot single = {
+	    .variant = request->variant, .bench = selection.cases, .init = request->manifest->init};
 
-	for (int i = 0; i < BOOTS && code == 0; i++) {
-		struct guest *guest;
-
-		code = single_boot_settle(&single, &guest, error);
-		if (guest) {
-			values[i] = guest->programs->boot.round_trip;
-			g_strlcpy(bill->cpu, guest->kernel.cpu, sizeof(bill->cpu));
-		}
-		guest_free(guest);
-	}
+	for (int i = 0; i < BOOTS && code == 0; i++)
+		code = bill_measure(bill, request, single, &values[i], error);
 	*round_trip = sample_median((struct sample){.values = values, .n = BOOTS});
 	return code;
 }
@@ -168,7 +157,7 @@ static int make_estimate(struct bill *bill, const struct counted *counted, const
 			 struct error *error)
 {
 	/* Of a round trip by tgkill, what is neither its system call nor rt_sigreturn's. */
-	double signal = MAX(costs[NATIVE_SIGNAL] - 2 * costs[NATIVE_CALL], 0), rest;
+	double signal = MAX(costs[SIGNAL] - 2 * costs[CALL], 0), rest;
 
 	bill_add_ways(bill);
 	bill->estimate = true;
@@ -178,8 +167,8 @@ static int make_estimate(struct bill *bill, const struct counted *counted, const
 	for (size_t i = 0; i < CALLS; i++)
 		if (counted->calls[i] > 0)
 			add_way(bill, names[i] ? names[i] : "enosys", counted->calls[i],
-				counted->calls[i] * costs[NATIVE_CALL]);
-	add_way(bill, "#PF", counted->faults, counted->faults * costs[NATIVE_FAULT]);
+				counted->calls[i] * costs[CALL]);
+	add_way(bill, "#PF", counted->faults, counted->faults * costs[FAULT]);
 	add_way(bill, "signal", bill->signals, bill->signals * signal);
 	rest = counted->ticks - bill_kernel(bill).path;
 	if (rest < 0)
@@ -195,12 +184,12 @@ static int make_estimate(struct bill *bill, const struct counted *counted, const
 int bill_by_estimate(struct bill *bill, const struct bill_request *request, struct error *error)
 {
 	const struct benchmark *program = request->bench->benchmark;
-	double costs[NATIVE_COSTS];
+	double costs[COSTS];
 	struct counted counted = {0};
 	int code = 0;
 
-	for (int i = 0; i < NATIVE_COSTS && code == 0; i++)
-		code = measure(bill, request, request->native[i], &costs[i], error);
+	for (int i = 0; i < COSTS && code == 0; i++)
+		code = measure(bill, request, benches[i], &costs[i], error);
 	if (code == 0 && (run(program, &counted, true, error) != 0 ||
 			  run(program, &counted, false, error) != 0 ||
 			  make_estimate(bill, &counted, costs, error) != 0))

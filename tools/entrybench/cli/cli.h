@@ -5,22 +5,16 @@
 #include "bill/bill.h"
 #include "run/run.h"
 
-/* Benchmarks whose round trips stand for crossings where nothing counts instructions. */
-enum { NATIVE_CALL, NATIVE_FAULT, NATIVE_SIGNAL, NATIVE_COSTS };
-extern const char *const bill_native_benches[NATIVE_COSTS];
-
 /* What to bill: a guest under the plugin, or a variant's stamped and bare images in turn. */
 struct bill_request {
+	const struct manifest *manifest; /* libledger.so lies beside it */
 	const struct machine *machine;
 	const struct variant *variant;
 	const struct bench_case *bench;
-	const struct bench_case *stamped; /* reads the time stamps; NULL: by the plugin */
-	const struct bench_case *native[NATIVE_COSTS]; /* on machine native: these */
-	bool program;				       /* the bench is a program of the user's */
-	unsigned boots;				       /* of each image, by time stamps */
-	const char *plugin;			       /* libledger.so */
-	const char *init;			       /* the manifest's, for a stock kernel */
-	double timeout;				       /* seconds */
+	bool stamped;	/* by time stamps */
+	bool program;	/* the bench is a program of the user's */
+	unsigned boots; /* of each image, by time stamps */
+	double timeout; /* seconds */
 };
 
 /*
@@ -33,18 +27,19 @@ int bill_boot(struct bill *bill, const struct bill_request *request, struct erro
 /* System calls that the core lacks, and how often: "getdents64 3 times, socket once". Free it. */
 char *lacking_calls(const struct boot *boot);
 
+/* One boot of a case, as bill_boot(), which has measured that round trip. */
+int bill_measure(struct bill *bill, const struct bill_request *request, struct single_boot single,
+		 double *round_trip, struct error *error);
+
 /* bill_boot()'s for a program on machine native. */
 int bill_by_estimate(struct bill *bill, const struct bill_request *request, struct error *error);
 
-/* What the words of `bill` mean; each -1 with error. */
-
-/* The one case that the name means. Free the selection in both cases. */
+/* The one case that the name means. -1 with error. Free the selection in both cases. */
 int bill_choose_case(struct selection *selection, const struct manifest *manifest, const char *name,
 		     struct error *error);
 
-/* Machine and variant of "[MACHINE:]VARIANT". Only the core's variants take time stamps. */
-int bill_choose_variant(struct bill_request *request, const struct manifest *manifest,
-			const char *words, struct error *error);
+/* Machine and variant of "[MACHINE:]VARIANT". Only the core's take time stamps. -1: error. */
+int bill_choose_variant(struct bill_request *request, const char *words, struct error *error);
 
 /* The machine whose CPU has what this one's lacks; NULL: none of the emulators does. */
 const struct machine *bill_other_machine(const struct bill_request *request);
@@ -131,7 +126,7 @@ int run_to_end(struct run_request *wanted, struct run_result *result);
  * Bills the cell of an earlier run from the images that the manifest has. -1 with error: they are
  * not there, or no longer what was measured. Call bill_free() in each case.
  */
-int bill_cell(struct bill *bill, struct manifest *manifest, const struct cell *cell,
+int bill_cell(struct bill *bill, const struct manifest *manifest, const struct cell *cell,
 	      struct error *error);
 
 /* A named run in $XDG_DATA_HOME; loading fills summaries. 0, or -1 with error. */

@@ -91,6 +91,14 @@ void manifest_free(struct manifest *manifest)
 	fields_free(manifest_shape(), manifest);
 }
 
+const struct variant *manifest_find_variant(const struct manifest *manifest, const char *name)
+{
+	for (size_t i = 0; i < manifest->variant_count; i++)
+		if (!strcmp(manifest->variants[i].name, name))
+			return &manifest->variants[i];
+	return NULL;
+}
+
 void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh)
 {
 	struct variant *variant = fields_append(variant_shape(), &manifest->variants);

@@ -99,6 +99,9 @@ FIELD_KINDS(FIELD_TYPE)
 void run_init(struct run *run);
 void run_free(struct run *run);
 
+typedef struct run run_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(run_t, run_free)
+
 /* Append an item with nothing known. The pointer is good until the next one is added. */
 struct cell *run_add_cell(struct run *run, const char *machine, const char *variant,
 			  const char *bench);
@@ -134,6 +137,12 @@ int run_save(const struct run *run, const char *dir, struct error *error);
 /* path NULL: manifest.json beside the executable. 0, or -1 with error set; free in both cases. */
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);
+
+typedef struct manifest manifest_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(manifest_t, manifest_free)
+
+/* NULL: it has none of that name. */
+const struct variant *manifest_find_variant(const struct manifest *manifest, const char *name);
 
 #define MANIFEST_PROGRAM "program"
 
@@ -271,6 +280,9 @@ struct rows {
 /* All cells by machine and benchmark as they appear, silicon first; they point into the run. */
 void rows_fill(struct rows *rows, const struct run *run);
 void rows_free(struct rows *rows);
+
+typedef struct rows rows_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(rows_t, rows_free)
 
 /* A flag that each cell of the machine carries that has a result: said once, not in the notes. */
 bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag);

@@ -36,12 +36,11 @@ static int add_variant(struct manifest *manifest, const char *name, const char *
 	    g_strconcat(name, name[0] ? "/" : "", line[0] ? line : "default", NULL);
 
 	g_strdelimit(full, " ", '+');
-	for (size_t i = 0; i < manifest->variant_count; i++)
-		if (!strcmp(manifest->variants[i].name, full))
-			return error_set(error,
-					 "two variants would be called \"%s\": give each --linux "
-					 "a name, FILE=NAME",
-					 full);
+	if (manifest_find_variant(manifest, full))
+		return error_set(error,
+				 "two variants would be called \"%s\": give each --linux a name, "
+				 "FILE=NAME",
+				 full);
 	manifest_add_variant(manifest, &(struct new_variant){
 					   .machine = MACHINE,
 					   .name = full,

@@ -96,15 +96,12 @@ static int add_cell(struct plan *plan, struct cell *cell, const struct manifest 
 		    const struct selection *selection, struct error *error)
 {
 	const struct machine *machine = machine_find(cell->machine);
-	const struct variant *variant = NULL;
+	const struct variant *variant = manifest_find_variant(manifest, cell->variant);
 	struct plan_item item = {.cell = cell};
 	struct plan_pair *pair;
 
 	if (!machine)
 		return error_set(error, "this tool has no machine \"%s\"", cell->machine);
-	for (size_t i = 0; i < manifest->variant_count && !variant; i++)
-		if (!strcmp(manifest->variants[i].name, cell->variant))
-			variant = &manifest->variants[i];
 	for (size_t i = 0; i < selection->case_count && !item.bench; i++)
 		if (!strcmp(selection->cases[i].label, cell->bench))
 			item.bench = &selection->cases[i];

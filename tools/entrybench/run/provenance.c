@@ -68,14 +68,13 @@ static void read_facts(struct pairs *facts, const struct run *run, const struct 
 	add_file(facts, "file", "init", manifest->init);
 	for (const struct cell *cell = run->cells; cell < run->cells + run->cell_count; cell++) {
 		const struct machine *machine = machine_find(cell->machine);
+		const struct variant *variant;
 
 		if (!cell->boots_wanted || !machine)
 			continue;
 		add_machine(facts, machine);
-		for (size_t i = 0; i < manifest->variant_count; i++)
-			if (!strcmp(manifest->variants[i].name, cell->variant))
-				add_file(facts, "kernel", cell->variant,
-					 manifest->variants[i].image);
+		variant = manifest_find_variant(manifest, cell->variant);
+		add_file(facts, "kernel", cell->variant, variant ? variant->image : "");
 		for (size_t i = 0; i < manifest->benchmark_count; i++) {
 			const struct benchmark *benchmark = &manifest->benchmarks[i];
 

@@ -62,7 +62,7 @@ static int select_all(struct run_result *result, const char *reference, struct e
 		return -1;
 	if (!manifest->variant_count)
 		return error_set(error, "%s has no variants: build them first", manifest->path);
-	if (reference && !selection_add_variant(selection, manifest, reference, error))
+	if (reference && selection_add_variant(selection, manifest, reference, error))
 		return -1;
 	run_set(&result->run.reference, reference ?: "");
 	return selection_add_named(selection, manifest, &options->machines, error);

@@ -30,14 +30,16 @@ int selection_make(struct selection *selection, const struct manifest *manifest,
 		   struct error *error);
 void selection_free(struct selection *selection);
 
+typedef struct selection selection_t;
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(selection_t, selection_free)
+
 /* Adds the variants that -m MACHINE:VARIANT names. 0, or -1 with error. */
 int selection_add_named(struct selection *selection, const struct manifest *manifest,
 			const struct strings *machines, struct error *error);
 
-/* Adds the variant of that name, and returns it; NULL with an error as above. */
-const struct variant *selection_add_variant(struct selection *selection,
-					    const struct manifest *manifest, const char *name,
-					    struct error *error);
+/* Adds the variant of that name. 0, or -1 with an error as above. */
+int selection_add_variant(struct selection *selection, const struct manifest *manifest,
+			  const char *name, struct error *error);
 
 /* What a guest is to run. */
 struct plan_item {

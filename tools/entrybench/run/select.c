@@ -141,18 +141,15 @@ void selection_free(struct selection *selection)
 	*selection = (struct selection){0};
 }
 
-const struct variant *selection_add_variant(struct selection *selection,
-					    const struct manifest *manifest, const char *name,
-					    struct error *error)
+int selection_add_variant(struct selection *selection, const struct manifest *manifest,
+			  const char *name, struct error *error)
 {
-	for (size_t i = 0; i < manifest->variant_count; i++) {
-		if (!strcmp(manifest->variants[i].name, name)) {
-			add_variant(selection, &manifest->variants[i]);
-			return &manifest->variants[i];
-		}
-	}
-	unknown_variant(manifest, name, error);
-	return NULL;
+	const struct variant *variant = manifest_find_variant(manifest, name);
+
+	if (!variant)
+		return unknown_variant(manifest, name, error);
+	add_variant(selection, variant);
+	return 0;
 }
 
 int selection_add_named(struct selection *selection, const struct manifest *manifest,
