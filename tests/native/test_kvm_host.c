@@ -124,7 +124,7 @@ static void test_explanations(void **state)
 
 	signals_open();
 	process_adopt_orphans();
-	if (manifest_load(&manifest, MANIFEST, &error))
+	if (manifest_open(&manifest, MANIFEST, &error))
 		fail_msg("%s", error.text);
 	machine.obstacle = NULL;
 	machine.started = NULL;

@@ -25,11 +25,10 @@ static int load(void **state)
 	signals_open();
 	process_adopt_orphans();
 	atexit(scratch_remove);
-	if (manifest_load(&fixture.manifest, MANIFEST, &error)) {
+	if (manifest_open(&fixture.manifest, MANIFEST, &error)) {
 		fprintf(stderr, "%s\n", error.text);
 		return -1;
 	}
-	machine_add_variants(&fixture.manifest);
 	return 0;
 }
 

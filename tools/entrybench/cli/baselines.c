@@ -53,7 +53,7 @@ static void add_row(struct table *table, const char *name, const struct run *run
 	table_put_text(table, "host", run->host.cpu);
 }
 
-static int list(const char *unused)
+static int list(const char *unused, struct error *error)
 {
 	static const struct table_column columns[] = {
 	    {.key = "baseline"},	 {.key = "started"},	  {"cells", .format = TABLE_COUNT},
@@ -65,14 +65,14 @@ static int list(const char *unused)
 	int count = scandir(folder, &entries, NULL, alphasort);
 
 	(void)unused;
+	(void)error;
 	for (int i = 0; i < count; i++) {
 		g_autofree char *path = g_build_filename(folder, entries[i]->d_name, NULL);
 		g_autofree char *name = g_uri_unescape_string(entries[i]->d_name, NULL);
-		struct run run = {0};
+		g_auto(run_t) run = {0};
 
 		if (run_load(&run, path, NULL) == 0)
 			add_row(table, name, &run);
-		run_free(&run);
 		free(entries[i]);
 	}
 	if (count >= 0)
@@ -81,50 +81,43 @@ static int list(const char *unused)
 	return EXIT_OK;
 }
 
-static int show(const char *name)
+static int show(const char *name, struct error *error)
 {
-	struct run run = {0};
-	struct error error;
-	struct rows rows;
+	g_auto(run_t) run = {0};
+	g_auto(rows_t) rows = {0};
 
-	if (baseline_load(&run, name, &error))
-		return command_fail(EXIT_USAGE, "baselines: %s", error.text);
+	if (baseline_load(&run, name, error))
+		return EXIT_USAGE;
 	rows_fill(&rows, &run);
 	report_print(&run, &rows, false, stdout, table_style_of(stdout));
-	rows_free(&rows);
-	run_free(&run);
 	return EXIT_OK;
 }
 
-static int rm(const char *name)
+static int rm(const char *name, struct error *error)
 {
 	g_autofree char *folder = folder_of(name);
-	struct run run = {0};
-	struct error error;
-	int code = baseline_load(&run, name, &error)
-		       ? command_fail(EXIT_USAGE, "baselines: %s", error.text)
-		       : EXIT_OK;
+	g_auto(run_t) run = {0};
 
-	if (code == EXIT_OK)
-		folder_remove(folder);
-	run_free(&run);
-	return code;
+	if (baseline_load(&run, name, error))
+		return EXIT_USAGE;
+	folder_remove(folder);
+	return EXIT_OK;
 }
 
-static int main_baselines(const struct words *words)
+static int main_baselines(const struct words *words, struct error *error)
 {
 	static const struct {
 		const char *name;
 		size_t operands;
-		int (*main)(const char *name);
+		int (*main)(const char *name, struct error *error);
 	} verbs[] = {{"list", 1, list}, {"show", 2, show}, {"rm", 2, rm}};
 	const struct strings *operands = &words->operands;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(verbs); i++)
 		if (operands->count == verbs[i].operands && !strcmp(operands->at[0], verbs[i].name))
-			return verbs[i].main(operands->at[operands->count - 1]);
-	return command_fail(EXIT_USAGE, "baselines: usage: entrybench baselines list | show NAME | "
-					"rm NAME");
+			return verbs[i].main(operands->at[operands->count - 1], error);
+	error_set(error, "usage: entrybench baselines list | show NAME | rm NAME");
+	return EXIT_USAGE;
 }
 
 const struct command command_baselines = {

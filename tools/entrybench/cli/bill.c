@@ -23,7 +23,7 @@ struct job {
 	size_t count;
 };
 
-static int fail(int code, const struct bill_request *request, const struct error *error)
+static void explain(int code, const struct bill_request *request, struct error *error)
 {
 	const struct machine *other = code == 77 ? bill_other_machine(request) : NULL;
 	bool here = strcmp(bench, DEFAULT_BENCH) == 0;
@@ -34,8 +34,10 @@ static int fail(int code, const struct bill_request *request, const struct error
 				      other->name, other->name, request->variant->name, bench)
 		    : g_strdup("");
 
-	return command_fail(code, "bill: %s, %s on %s: %s%s", request->variant->name,
-			    request->bench->label, request->machine->name, error->text, hint);
+	struct error problem = *error;
+
+	error_set(error, "%s, %s on %s: %s%s", request->variant->name, request->bench->label,
+		  request->machine->name, problem.text, hint);
 }
 
 /* A stock kernel takes so long that somebody who waits wants to know for what. */
@@ -48,9 +50,8 @@ static void say_what_boots(const struct bill_request *request)
 }
 
 /* Boots one variant after the other. Returns the exit code. */
-static int boot_all(struct job *job)
+static int boot_all(struct job *job, struct error *error)
 {
-	struct error error;
 	int code = EXIT_OK;
 
 	signals_open();
@@ -59,10 +60,10 @@ static int boot_all(struct job *job)
 		const struct bill_request *request = &job->requests[i];
 
 		say_what_boots(request);
-		code = bill_boot(&job->bills[i], request, &error);
+		code = bill_boot(&job->bills[i], request, error);
 		job->view.bills[i] = &job->bills[i];
 		if (code != EXIT_OK && code != 130)
-			fail(code, request, &error);
+			explain(code, request, error);
 		else if (code == EXIT_OK && !stamped && !program.count && !quiet &&
 			 !symbols_count(&job->bills[i].kernel))
 			fprintf(stderr,
@@ -110,19 +111,13 @@ static void print_files(const struct job *job)
 }
 
 /* Tables, listings, JSON and files. Returns the exit code. */
-static int put_out(const struct job *job)
+static int put_out(const struct job *job, struct error *error)
 {
-	struct error error;
-
-	if ((folded && write_folded(job, &error) != 0) ||
-	    (plot && bill_plot(&job->view, plot, &error) != 0))
-		return command_fail(EXIT_FAILED, "bill: %s", error.text);
+	if ((folded && write_folded(job, error) != 0) ||
+	    (plot && bill_plot(&job->view, plot, error) != 0))
+		return EXIT_FAILED;
 	if (json) {
-		json_t *object = bill_json(&job->view);
-
-		json_dumpf(object, stdout, JSON_INDENT(1));
-		putchar('\n');
-		json_decref(object);
+		print_json(bill_json(&job->view), JSON_INDENT(1));
 		return EXIT_OK;
 	}
 	bill_print(stdout, &job->view);
@@ -154,9 +149,8 @@ static const char *contradiction(void)
 /* The manifest with what the user brings along. Returns the exit code, with error. */
 static int read_manifest(struct job *job, struct error *error)
 {
-	if (manifest_load(&job->manifest, manifest_path, error) != 0)
+	if (manifest_open(&job->manifest, manifest_path, error) != 0)
 		return EXIT_FAILED;
-	machine_add_variants(&job->manifest);
 	if (kernels_add(&job->manifest, &kernels, &lines, error) != 0 ||
 	    program_add(&job->manifest, &program, error) != 0)
 		return EXIT_USAGE;
@@ -214,21 +208,18 @@ static int choose(struct job *job, struct error *error)
 	return code;
 }
 
-static int main_bill(const struct words *words)
+static int main_bill(const struct words *words, struct error *error)
 {
 	struct job job = {.view = {.quiet = quiet, .symbols = symbols, .listing = listing}};
-	struct error error;
 	int code;
 
 	for (size_t i = 0; i < words->operands.count; i++)
 		strings_add(&variants, words->operands.at[i]);
-	code = choose(&job, &error);
-	if (code != EXIT_OK)
-		command_fail(code, "bill: %s", error.text);
-	else
-		code = boot_all(&job);
+	code = choose(&job, error);
 	if (code == EXIT_OK)
-		code = put_out(&job);
+		code = boot_all(&job, error);
+	if (code == EXIT_OK)
+		code = put_out(&job, error);
 	for (size_t i = 0; i < job.count; i++)
 		bill_free(&job.bills[i]);
 	selection_free(&job.selection);

@@ -91,9 +91,12 @@ struct command {
 	const char *usage; /* what stands behind the options; "" where nothing does */
 	const char *about;
 	const struct option_row *options; /* --help and --version come by themselves */
-	unsigned operands_max;
-	bool qemu; /* words behind "--" are arguments for QEMU; else they are operands */
-	int (*main)(const struct words *words); /* the exit code */
+	unsigned operands_min, operands_max;
+	const char *lacking; /* "which folder?": what fewer words than that lack */
+	bool qemu;	     /* words behind "--" are arguments for QEMU; else they are operands */
+
+	/* The exit code; error: why, where that has not been said. */
+	int (*main)(const struct words *words, struct error *error);
 };
 
 /*
@@ -120,7 +123,7 @@ extern const struct command command_doctor, command_list, command_run, command_r
     command_validate;
 
 /* Runs, and reports failures. -1: there are results; else the exit code. Always free the result. */
-int run_to_end(struct run_request *wanted, struct run_result *result);
+int run_to_end(struct run_request *wanted, struct run_result *result, struct error *error);
 
 /*
  * Bills the cell of an earlier run from the images that the manifest has. -1 with error: they are
@@ -149,17 +152,14 @@ extern struct look_request {
 		    .text = &look_request.manifest                                                 \
 	}
 
-/* Reads the manifest, then shows. Returns the exit code: a failure, or what `show` returns. */
-int look_main(int (*show)(const struct manifest *manifest));
-
-/* The run of a results folder or of its run.json, with summaries. -1: go on; else the exit code. */
-int look_open(const char *path, struct run *run);
-
 /* A table under its title and an empty line; with -q no title. */
 void look_print(const struct table *table, const char *title);
 
-/* Takes the JSON. */
-void look_print_json(json_t *json);
+/* The run of a results folder or of its run.json, with summaries. 0, or -1 with error. */
+int results_open(const char *path, struct run *run, struct error *error);
+
+/* Takes the JSON; flags: json_dumpf()'s. */
+void print_json(json_t *json, size_t flags);
 
 /*
  * Boots, and takes the figures out of what the guest said. 0; 1 with error: it failed; 77 with

@@ -57,35 +57,28 @@ static char *difference_words(const struct bill *const bills[2])
 }
 
 static void explain_one(struct comparison *comparison, const struct compared *compared,
-			struct manifest images[2])
+			const struct manifest images[2])
 {
 	const struct cell *const cells[] = {compared->old, compared->new};
-	const struct bill *views[2];
-	struct bill bills[2] = {0};
+	g_auto(bill_t) old = {0}, new = {0};
+	struct bill *const bills[] = {&old, &new};
 	struct error error = {""};
 	g_autofree char *name = compared_name(compared), *words = NULL;
 
-	for (size_t i = 0; i < 2 && !*error.text; i++) {
-		views[i] = &bills[i];
-		bill_cell(&bills[i], &images[i], cells[i], &error);
-	}
+	for (size_t i = 0; i < 2 && !*error.text; i++)
+		bill_cell(bills[i], &images[i], cells[i], &error);
 	if (!*error.text)
-		words = difference_words(views);
+		words = difference_words((const struct bill *const[]){&old, &new});
 	strings_addf(&comparison->why, "%s %s, %s: %s", cells[1]->machine, cells[1]->bench, name,
 		     words ? words : error.text);
-	for (size_t i = 0; i < 2; i++)
-		bill_free(&bills[i]);
 }
 
 /* What the run's variants and kernels are made of, as far as this is known. */
 static int find_images(struct manifest *images, const struct run *run, const char *path)
 {
-	struct error error;
-
-	if (manifest_load(images, path, &error))
+	if (manifest_open(images, path, NULL))
 		return -1;
-	machine_add_variants(images);
-	return kernels_add(images, &run->options.kernels, &run->options.lines, &error);
+	return kernels_add(images, &run->options.kernels, &run->options.lines, NULL);
 }
 
 static void explain(struct comparison *comparison, const struct run *old, const struct run *new)
@@ -112,15 +105,12 @@ static void explain(struct comparison *comparison, const struct run *old, const 
 /* ---- what is compared ---- */
 
 static int compare(const struct run *old, const struct run *new,
-		   const struct compare_options *options)
+		   const struct compare_options *options, struct error *error)
 {
 	struct comparison comparison;
-	struct error error;
-	int code = EXIT_OK;
+	int code = EXIT_FAILED;
 
-	if (compare_runs(&comparison, old, new, options, &error)) {
-		code = command_fail(EXIT_FAILED, "compare: %s", error.text);
-	} else {
+	if (compare_runs(&comparison, old, new, options, error) == 0) {
 		if (comparison.regressions && !brief)
 			explain(&comparison, old, new);
 		compared_print(&comparison, format, stdout);
@@ -137,7 +127,8 @@ static void copy(struct strings *to, const struct strings *from)
 }
 
 /* Measures one kernel on machine linux into DIR/NAME. -1: go on; else the exit code. */
-static int measure(const char *kernel, const char *dir, const char *name, struct run *run)
+static int measure(const char *kernel, const char *dir, const char *name, struct run *run,
+		   struct error *error)
 {
 	g_autofree char *into = g_build_filename(dir, name, NULL);
 	struct run_request wanted = {.dir = into, .manifest = manifests[1], .seed = SEED_FRESH};
@@ -154,58 +145,55 @@ static int measure(const char *kernel, const char *dir, const char *name, struct
 	if (!benches.count)
 		strings_add(&options->benches, EXPLAINED_BENCH);
 	options->boots = boots;
-	code = run_to_end(&wanted, &result);
+	code = run_to_end(&wanted, &result, error);
 	run_result_free(&result);
-	return code < 0 ? look_open(into, run) : code;
+	return code < 0 && results_open(into, run, error) ? EXIT_USAGE : code;
 }
 
-static int open_kernels(struct run runs[2])
+/* -1: go on; else the exit code. */
+static int open_runs(const struct strings *names, struct run runs[2], struct error *error)
 {
-	g_autofree char *dir = output ? g_strdup(output) : store_default_dir();
-	int code = measure(kernels.at[0], dir, "old", &runs[0]);
+	if (kernels.count) {
+		g_autofree char *dir = output ? g_strdup(output) : store_default_dir();
+		int code = measure(kernels.at[0], dir, "old", &runs[0], error);
 
-	return code < 0 ? measure(kernels.at[1], dir, "new", &runs[1]) : code;
+		return code < 0 ? measure(kernels.at[1], dir, "new", &runs[1], error) : code;
+	}
+	if (baseline && baseline_load(&runs[0], baseline, error))
+		return EXIT_USAGE;
+	for (size_t i = 0; i < names->count; i++)
+		if (results_open(names->at[i], &runs[baseline ? 1 : i], error))
+			return EXIT_USAGE;
+	return -1;
 }
 
-static int open_runs(const struct words *words, struct run runs[2])
+static int check_words(const struct strings *names, struct error *error)
 {
-	const struct strings *names = &words->operands;
-	struct error error;
-	int code = -1;
-
-	if (kernels.count)
-		return open_kernels(runs);
-	if (baseline && baseline_load(&runs[0], baseline, &error))
-		return command_fail(EXIT_USAGE, "compare: %s", error.text);
-	for (size_t i = 0; i < names->count && code < 0; i++)
-		code = look_open(names->at[i], &runs[baseline ? 1 : i]);
-	return code;
-}
-
-static int main_compare(const struct words *words)
-{
-	struct compare_options options = {0};
 	size_t wanted = kernels.count ? 0 : by || baseline ? 1 : 2;
-	struct run runs[2] = {0};
-	struct error error;
-	int code;
 
 	if (!compared_print(NULL, format, stdout))
-		return command_fail(EXIT_USAGE, "compare: --format \"%s\": give " COMPARED_FORMATS,
-				    format);
-	if (read_options(&options, &error))
-		return command_fail(EXIT_USAGE, "compare: %s", error.text);
-	if (words->operands.count != wanted || (kernels.count && kernels.count != 2) ||
-	    (by && baseline))
-		return command_fail(EXIT_USAGE, "compare: %s (usage: entrybench compare %s)",
-				    kernels.count ? "--linux twice, and no folder"
-				    : by	  ? "which run?"
-				    : baseline	  ? "which run against the baseline?"
-						  : "which two runs?",
-				    command_compare.usage);
-	code = open_runs(words, runs);
+		return error_set(error, "--format \"%s\": give " COMPARED_FORMATS, format);
+	if (names->count == wanted && (!kernels.count || kernels.count == 2) && !(by && baseline))
+		return 0;
+	return error_set(error, "%s (usage: entrybench compare %s)",
+			 kernels.count ? "--linux twice, and no folder"
+			 : by	       ? "which run?"
+			 : baseline    ? "which run against the baseline?"
+				       : "which two runs?",
+			 command_compare.usage);
+}
+
+static int main_compare(const struct words *words, struct error *error)
+{
+	struct compare_options options = {0};
+	struct run runs[2] = {0};
+	int code;
+
+	if (read_options(&options, error) || check_words(&words->operands, error))
+		return EXIT_USAGE;
+	code = open_runs(&words->operands, runs, error);
 	if (code < 0)
-		code = compare(&runs[0], &runs[by ? 0 : 1], &options);
+		code = compare(&runs[0], &runs[by ? 0 : 1], &options, error);
 	run_free(&runs[0]);
 	run_free(&runs[1]);
 	return code;

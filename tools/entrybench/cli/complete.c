@@ -119,14 +119,13 @@ static const struct option_row *find_valued(const struct option_row *rows, const
 void complete(const struct command *command, char **words, int count)
 {
 	struct gap gap = {.word = words[count - 1]};
-	struct manifest manifest;
+	g_auto(manifest_t) manifest = {0};
 	size_t before, end;
 	const struct option_row *open =
 	    count > 1 ? find_valued(command->options, words[count - 2], &before) : NULL;
 	const struct option_row *row = find_valued(command->options, gap.word, &end);
 
-	manifest_load(&manifest, NULL, NULL);
-	machine_add_variants(&manifest);
+	manifest_open(&manifest, NULL, NULL);
 	if (open && !words[count - 2][before]) {
 		offer_values(open, gap, &manifest);
 	} else if (row && gap.word[end] == '=') {
@@ -138,5 +137,4 @@ void complete(const struct command *command, char **words, int count)
 		offer_variants(&gap, &manifest);
 		offer_named_by_machine(&gap, &manifest);
 	}
-	manifest_free(&manifest);
 }

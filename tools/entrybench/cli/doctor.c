@@ -99,9 +99,10 @@ static void print(const struct run *run)
 	g_autoptr(table_t) warnings = warnings_table(run);
 
 	if (look_request.json) {
-		look_print_json(json_pack("{s:o, s:o, s:o}", "machines", table_json(all), "host",
-					  fields_write(host_facts_shape(), &run->host), "warnings",
-					  table_json(warnings)));
+		print_json(json_pack("{s:o, s:o, s:o}", "machines", table_json(all), "host",
+				     fields_write(host_facts_shape(), &run->host), "warnings",
+				     table_json(warnings)),
+			   JSON_INDENT(1) | RUN_PRECISION);
 		return;
 	}
 	look_print(all, "Machines");
@@ -112,35 +113,30 @@ static void print(const struct run *run)
 		look_print(warnings, "Warnings");
 }
 
-/* All machines are probed, so that one word is enough to know what works. The exit code. */
-static int examine(const struct manifest *manifest)
+/* All machines are probed, so that one word is enough to know what works. */
+static int main_doctor(const struct words *words, struct error *error)
 {
+	g_auto(manifest_t) manifest = {0};
 	const struct strings none = {0};
-	bool go_on = true, any = false;
-	struct run run;
+	bool any = false;
+	g_auto(run_t) run = {0};
 
+	(void)words;
+	if (manifest_open(&manifest, look_request.manifest, error))
+		return EXIT_FAILED;
 	signals_open();
 	process_adopt_orphans();
 	run_init(&run);
 	host_facts_read(&run.host);
-	for (size_t i = 0; i < machine_count && go_on; i++) {
+	for (size_t i = 0; i < machine_count; i++) {
 		struct run_machine *machine = run_add_machine(&run, machines[i]->name);
 
-		go_on = probe_machine(machines[i], manifest, &none, machine);
+		if (!probe_machine(machines[i], &manifest, &none, machine))
+			return EXIT_INTERRUPTED;
 		any |= machine->available;
 	}
-	if (go_on)
-		print(&run);
-	run_free(&run);
-	if (!go_on)
-		return EXIT_INTERRUPTED;
+	print(&run);
 	return any ? EXIT_OK : EXIT_NOTHING;
-}
-
-static int main_doctor(const struct words *words)
-{
-	(void)words;
-	return look_main(examine);
 }
 
 const struct command command_doctor = {

@@ -1,6 +1,8 @@
 /* The command `list`: what the build made, and the machines there are. */
 #include "cli/cli.h"
 
+struct look_request look_request;
+
 static void put_words(struct table *table, const char *key, const struct strings *list)
 {
 	g_autofree char *text = list->count ? g_strjoinv(" ", list->at) : NULL;
@@ -29,7 +31,7 @@ static struct table *variants_table(const struct manifest *manifest)
 
 	for (size_t i = 0; i < manifest->variant_count; i++) {
 		const struct variant *variant = &manifest->variants[i];
-		struct strings on = {0};
+		g_auto(strings_t) on = {0};
 
 		for (size_t k = 0; k < variant->features.count; k++) {
 			const struct pair *feature = &variant->features.at[k];
@@ -44,7 +46,6 @@ static struct table *variants_table(const struct manifest *manifest)
 		put_about(table,
 			  variant->safe ? "" : "unsafe, for measurement only: ", variant->about,
 			  variant->image);
-		strings_free(&on);
 	}
 	table_note(table, "A feature that is not named is off.");
 	return table;
@@ -85,13 +86,14 @@ static struct table *benchmarks_table(const struct manifest *manifest)
 	return table;
 }
 
-static const struct table_column machine_columns[] = {
-    {"name", .title = "machine"}, {.key = "class"}, {.key = "unit"}, {"about", .wraps = true}, {0},
-};
-
 static struct table *machines_table(void)
 {
-	struct table *table = table_new("machines", machine_columns);
+	static const struct table_column columns[] = {{"name", .title = "machine"},
+						      {.key = "class"},
+						      {.key = "unit"},
+						      {"about", .wraps = true},
+						      {0}};
+	struct table *table = table_new("machines", columns);
 
 	for (size_t i = 0; i < machine_count; i++) {
 		table_row(table);
@@ -104,29 +106,38 @@ static struct table *machines_table(void)
 	return table;
 }
 
-static int show(const struct manifest *manifest)
+void look_print(const struct table *table, const char *title)
 {
-	g_autoptr(table_t) variants = variants_table(manifest);
-	g_autoptr(table_t) benchmarks = benchmarks_table(manifest);
-	g_autoptr(table_t) machines = machines_table();
+	struct table_style style = table_style_of(stdout);
 
+	if (!look_request.quiet)
+		table_print_heading(title, stdout, style);
+	table_print_text(table, stdout, style);
+	if (!look_request.quiet)
+		putchar('\n');
+}
+
+static int main_list(const struct words *words, struct error *error)
+{
+	g_auto(manifest_t) manifest = {0};
+	g_autoptr(table_t) variants = NULL, benchmarks = NULL, machines = machines_table();
+
+	(void)words;
+	if (manifest_open(&manifest, look_request.manifest, error))
+		return EXIT_FAILED;
+	variants = variants_table(&manifest);
+	benchmarks = benchmarks_table(&manifest);
 	if (look_request.json) {
-		json_t *json = fields_write(manifest_shape(), manifest);
+		json_t *json = fields_write(manifest_shape(), &manifest);
 
 		json_object_set_new(json, "machines", table_json(machines));
-		look_print_json(json);
+		print_json(json, JSON_INDENT(1) | RUN_PRECISION);
 	} else {
 		look_print(variants, "Variants");
 		look_print(benchmarks, "Benchmarks");
 		look_print(machines, "Machines");
 	}
 	return EXIT_OK;
-}
-
-static int main_list(const struct words *words)
-{
-	(void)words;
-	return look_main(show);
 }
 
 const struct command command_list = {

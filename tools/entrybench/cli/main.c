@@ -24,13 +24,12 @@ static void print_help(void)
 
 static int unknown(const char *word)
 {
-	struct strings names = {0};
+	g_auto(strings_t) names = {0};
 	g_autofree char *near = NULL;
 
 	for (size_t i = 0; i < G_N_ELEMENTS(commands); i++)
 		strings_add(&names, commands[i]->name);
 	near = did_you_mean(word, &names);
-	strings_free(&names);
 	return command_fail(EXIT_USAGE, "no command \"%s\"%s (entrybench --help lists all)", word,
 			    near);
 }
@@ -51,10 +50,13 @@ static int check_output(int code)
 static int run_command(const struct command *command, int argc, char **argv)
 {
 	struct words words = {0};
+	struct error error = {""};
 	int code = command_parse(command, argc, argv, &words);
 
 	if (code < 0)
-		code = command->main(&words);
+		code = command->main(&words, &error);
+	if (*error.text)
+		command_fail(code, "%s: %s", command->name, error.text);
 	words_free(&words);
 	return code;
 }

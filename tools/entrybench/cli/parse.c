@@ -35,6 +35,13 @@ int command_fail(int code, const char *format, ...)
 	return code;
 }
 
+void print_json(json_t *json, size_t flags)
+{
+	json_dumpf(json, stdout, flags);
+	putchar('\n');
+	json_decref(json);
+}
+
 void command_print_version(void)
 {
 	printf("entrybench %s%s%s%s\n", ENTRYBENCH_VERSION, ENTRYBENCH_GIT[0] ? " (" : "",
@@ -164,14 +171,13 @@ static int complain(const struct grammar *grammar, bool missing, const char *wor
 	const char *command = grammar->command->name;
 	g_autofree char *name = optopt && optopt < BY_NAME ? g_strdup_printf("-%c", optopt)
 							   : g_strndup(word, strcspn(word, "="));
-	struct strings names = {0};
+	g_auto(strings_t) names = {0};
 
 	for (size_t i = 0; i < grammar->count && !optopt; i++)
 		if (grammar->rows[i]->name)
 			strings_addf(&names, "--%s", grammar->rows[i]->name);
 	g_autofree char *near = did_you_mean(name, &names);
 
-	strings_free(&names);
 	return command_fail(EXIT_USAGE, "%s: %s %s%s (entrybench %s --help lists all options)",
 			    command,
 			    missing ? "missing argument for"
@@ -233,6 +239,9 @@ static int check_operands(const struct command *command, const struct words *wor
 			    command->name, operands->at[i],
 			    i < command->operands_max ? "empty" : "too much", command->name,
 			    command->usage);
+	if (operands->count < command->operands_min)
+		return command_fail(EXIT_USAGE, "%s: %s (usage: entrybench %s [OPTION...] %s)",
+				    command->name, command->lacking, command->name, command->usage);
 	return -1;
 }
 

@@ -237,7 +237,7 @@ static int show(const struct run_result *result)
 {
 	const struct run *run = &result->run;
 	int code = code_of_program(run);
-	struct rows rows;
+	g_auto(rows_t) rows = {0};
 
 	if (code < 0)
 		code = code_of_cells(run);
@@ -246,21 +246,18 @@ static int show(const struct run_result *result)
 	} else {
 		rows_fill(&rows, run);
 		report_print(run, &rows, false, stdout, table_style_of(stdout));
-		rows_free(&rows);
 	}
 	remark("results are in %s; entrybench report %s draws them", result->dir, result->dir);
 	return say_missing(run) ? code ?: EXIT_FAILED : code;
 }
 
-int run_to_end(struct run_request *wanted, struct run_result *result)
+int run_to_end(struct run_request *wanted, struct run_result *result, struct error *error)
 {
-	struct error error;
-
-	switch (run_execute(wanted, result, &error)) {
+	switch (run_execute(wanted, result, error)) {
 	case RUN_FAILED:
-		return command_fail(EXIT_FAILED, "%s", error.text);
+		return EXIT_FAILED;
 	case RUN_MISUSED:
-		return command_fail(EXIT_USAGE, "%s", error.text);
+		return EXIT_USAGE;
 	case RUN_PLANNED:
 		print_plan(result);
 		return EXIT_OK;
@@ -268,9 +265,9 @@ int run_to_end(struct run_request *wanted, struct run_result *result)
 		return say_nothing_runs(&result->run);
 	case RUN_INTERRUPTED:
 		if (result->dir)
-			command_fail(EXIT_INTERRUPTED,
-				     "interrupted; %zu boots are kept: entrybench run --resume %s",
-				     result->boots_done, result->dir);
+			error_set(error,
+				  "interrupted; %zu boots are kept: entrybench run --resume %s",
+				  result->boots_done, result->dir);
 		return EXIT_INTERRUPTED;
 	case RUN_DONE:
 		break;
@@ -278,10 +275,9 @@ int run_to_end(struct run_request *wanted, struct run_result *result)
 	return -1;
 }
 
-static int main_run(const struct words *words)
+static int main_run(const struct words *words, struct error *error)
 {
 	struct run_result result = {0};
-	struct error error;
 	const char *fault;
 	int code;
 
@@ -292,12 +288,14 @@ static int main_run(const struct words *words)
 		strings_add(&request.options.qemu_args, words->qemu.at[i]);
 	make_absolute(&request.options.program);
 	fault = misfit(&request.options);
-	if (fault)
-		return command_fail(EXIT_USAGE, "run: %s", fault);
+	if (fault) {
+		error_set(error, "%s", fault);
+		return EXIT_USAGE;
+	}
 	request.options.shard = g_strdup(shard ?: "");
-	code = run_to_end(&request, &result);
-	if (code < 0 && baseline && baseline_save(&result.run, baseline, &error))
-		code = command_fail(EXIT_FAILED, "%s", error.text);
+	code = run_to_end(&request, &result, error);
+	if (code < 0 && baseline && baseline_save(&result.run, baseline, error))
+		code = EXIT_FAILED;
 	if (code < 0)
 		code = show(&result);
 	run_result_free(&result);

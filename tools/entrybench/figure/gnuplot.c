@@ -25,20 +25,18 @@ char *figure_scripts(const char *given, struct error *error)
 	return NULL;
 }
 
-static int write_table(const char *plots, const char *figure, const char *suffix,
-		       const struct table *table, struct error *error)
+static int write_figure(const char *plots, const struct figure *figure, struct error *error)
 {
-	g_autofree char *name = g_strconcat(figure, suffix, NULL);
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
+	g_autofree char *data = g_strconcat(figure->name, ".dat", NULL);
+	g_autofree char *boots = g_strconcat(figure->name, "-boots.dat", NULL);
+	g_autofree char *name = g_strconcat(figure->name, ".gp", NULL);
+	g_autofree char *context =
+	    g_strdup_printf("%shas_boots = %d\n", figure->context->str, figure->boots != NULL);
 
-	table_print_gnuplot(table, out);
-	fclose(out);
-	int result = file_replace(plots, name, text, size, error);
-
-	free(text);
-	return result;
+	if (table_save(figure->data, table_print_gnuplot, plots, data, error) ||
+	    (figure->boots && table_save(figure->boots, table_print_gnuplot, plots, boots, error)))
+		return -1;
+	return file_replace(plots, name, context, strlen(context), error);
 }
 
 static int write_figures(const char *plots, const struct figures *figures, struct error *error)
@@ -47,16 +45,8 @@ static int write_figures(const char *plots, const struct figures *figures, struc
 	int failed = folder_make(plots, error);
 
 	for (size_t i = 0; i < figures->count && !failed; i++) {
-		const struct figure *figure = &figures->at[i];
-		g_autofree char *name = g_strconcat(figure->name, ".gp", NULL);
-		g_autofree char *context = g_strdup_printf(
-		    "%shas_boots = %d\n", figure->context->str, figure->boots != NULL);
-
-		failed = write_table(plots, figure->name, ".dat", figure->data, error) ||
-			 (figure->boots &&
-			  write_table(plots, figure->name, "-boots.dat", figure->boots, error)) ||
-			 file_replace(plots, name, context, strlen(context), error);
-		g_string_append_printf(list, "%s%s", i ? " " : "", figure->name);
+		failed = write_figure(plots, &figures->at[i], error);
+		g_string_append_printf(list, "%s%s", i ? " " : "", figures->at[i].name);
 	}
 	g_string_append(list, "'\n");
 	return failed ? -1 : file_replace(plots, "figures.gp", list->str, list->len, error);
@@ -79,15 +69,11 @@ static struct strings command_of(const char *gnuplot, const char *dir, const cha
 	static const char *const kept[] = {"PATH", "HOME", "TMPDIR"};
 	struct strings words = {0};
 
-	strings_addf(&words, "/usr/bin/env");
-	strings_addf(&words, "-i");
+	strings_add_all(&words, (const char *const[]){"/usr/bin/env", "-i", NULL});
 	for (size_t i = 0; i < G_N_ELEMENTS(kept); i++)
 		if (getenv(kept[i]))
 			strings_addf(&words, "%s=%s", kept[i], getenv(kept[i]));
-	strings_addf(&words, "LC_ALL=C.UTF-8");
-	strings_addf(&words, "%s", gnuplot);
-	strings_addf(&words, "-d");
-	strings_addf(&words, "-c");
+	strings_add_all(&words, (const char *const[]){"LC_ALL=C.UTF-8", gnuplot, "-d", "-c", NULL});
 	strings_addf(&words, "%s/draw.gp", scripts);
 	/* gnuplot takes a name that begins with < for a command. */
 	strings_addf(&words, "%s%s", g_path_is_absolute(dir) ? "" : "./", dir);
@@ -172,10 +158,9 @@ int figures_draw(const struct figures *figures, const char *dir, const char *scr
 				 "gnuplot is not installed, so there are no plots: install the "
 				 "package gnuplot-nox, then run report again");
 	for (size_t next = 0; next < figures->count;) {
-		struct strings command = command_of(gnuplot, dir, scripts, next);
+		g_auto(strings_t) command = command_of(gnuplot, dir, scripts, next);
 
 		next = draw_some(figures, plots, &command, next, failed);
-		strings_free(&command);
 	}
 	return failed->len ? error_set(error, "gnuplot failed on %s", failed->str) : 0;
 }

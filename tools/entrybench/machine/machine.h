@@ -139,8 +139,8 @@ bool machine_takes_kernels(const struct machine *machine);
 /* True if QEMU runs it, and may be given arguments. */
 bool machine_is_qemu(const struct machine *machine);
 
-/* The machines' own variants, behind the manifest's. */
-void machine_add_variants(struct manifest *manifest);
+/* manifest_load(), and behind its variants the machines' own. */
+int manifest_open(struct manifest *manifest, const char *path, struct error *error);
 
 /*
  * "MACHINE" or "MACHINE:VARIANT": the machine, and in *variant what follows the colon, NULL where

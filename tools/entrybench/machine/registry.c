@@ -46,8 +46,10 @@ bool machine_is_qemu(const struct machine *machine)
 	return machine->programs == qemu_programs;
 }
 
-void machine_add_variants(struct manifest *manifest)
+int manifest_open(struct manifest *manifest, const char *path, struct error *error)
 {
+	int result = manifest_load(manifest, path, error);
+
 	for (size_t i = 0; i < machine_count; i++) {
 		const struct own_variant *own = machines[i]->variants;
 
@@ -60,6 +62,7 @@ void machine_add_variants(struct manifest *manifest)
 							   .line = own->line,
 						       });
 	}
+	return result;
 }
 
 enum guest_end machine_end(const struct machine *machine, int status)

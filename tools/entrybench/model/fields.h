@@ -81,10 +81,7 @@ void *fields_append(const struct shape *shape, void *list);
 /* Frees the items; the list is empty then. */
 void fields_clear(const struct shape *shape, void *list);
 
-/* The JSON Schema (2020-12) of a shape and all its parts. A new reference. */
-json_t *fields_schema(const struct shape *shape, const char *title);
-
-/* For fields.c and schema.c: the field's key in JSON; the shape of its items or part, or NULL. */
+/* The field's key in JSON; the shape of its items or part, or NULL. */
 const char *field_key(const struct field *field);
 const struct shape *field_shape(const struct field *field);
 

@@ -82,7 +82,7 @@ static void print_log(const struct cell *cell, const char *dir, FILE *out, struc
 void report_print_cell(const struct run *run, const struct cell *cell, const char *dir, FILE *out,
 		       struct table_style style)
 {
-	struct rows rows;
+	g_auto(rows_t) rows = {0};
 
 	rows_fill(&rows, run);
 	g_autofree char *line = words_machine(run, cell);
@@ -98,13 +98,12 @@ void report_print_cell(const struct run *run, const struct cell *cell, const cha
 	fputc('\n', out);
 	table_print_text(boots, out, style);
 	print_log(cell, dir, out, style);
-	rows_free(&rows);
 }
 
 const struct cell *report_find_cell(const struct run *run, const char *name, struct error *error)
 {
 	const struct cell *found = NULL;
-	struct strings names = {0};
+	g_auto(strings_t) names = {0};
 	size_t count = 0;
 
 	for (size_t i = 0; i < run->cell_count; i++) {
@@ -121,7 +120,6 @@ const struct cell *report_find_cell(const struct run *run, const char *name, str
 	}
 	g_autofree char *near = did_you_mean(name, &names);
 
-	strings_free(&names);
 	if (!count)
 		error_set(error, "no cell %s%s: give MACHINE:VARIANT:BENCH, or its end", name,
 			  near);

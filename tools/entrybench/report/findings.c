@@ -8,11 +8,6 @@ static const char *value_of(const struct cell *cell, const char *feature)
 	return value ? value : "off";
 }
 
-static bool is_shown(enum change change)
-{
-	return change == CHANGE_MORE || change == CHANGE_LESS;
-}
-
 static void add_pair(struct table *table, const struct cell *with, const struct cell *without,
 		     const char *feature)
 {
@@ -21,7 +16,8 @@ static void add_pair(struct table *table, const struct cell *with, const struct 
 	struct interval interval = {d.delta, d.confidence.low, d.confidence.high};
 	g_autofree char *before = format_cost(base, with->class);
 	g_autofree char *after = format_cost(with->summary.round_trip.estimate, with->class);
-	g_autofree char *delta = is_shown(d.change) || with->class == CLASS_DETERMINISTIC
+	bool shown = d.change == CHANGE_MORE || d.change == CHANGE_LESS;
+	g_autofree char *delta = shown || with->class == CLASS_DETERMINISTIC
 				     ? format_delta(d.delta, base, with->class)
 				     : g_strdup("~");
 	g_autofree char *range = format_interval(&interval, with->class);
@@ -120,12 +116,6 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 
 /* ---- the matrix ---- */
 
-static void add_once(GPtrArray *names, char *name)
-{
-	if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
-		g_ptr_array_add(names, name);
-}
-
 static struct table *new_matrix(const GPtrArray *variants)
 {
 	g_autoptr(GArray) columns = g_array_new(true, true, sizeof(struct table_column));
@@ -147,7 +137,7 @@ struct table *findings_matrix(const struct rows *rows, const char *machine)
 
 	for (size_t i = 0; i < rows->count; i++)
 		if (!strcmp(rows->at[i].cell->machine, machine) && rows->at[i].boots)
-			add_once(variants, rows->at[i].cell->variant);
+			names_add_once(variants, rows->at[i].cell->variant);
 	table = new_matrix(variants);
 	for (size_t i = 0; i < rows->count && variants->len > 1; i++) {
 		const struct cell *cell = rows->at[i].cell;
@@ -198,9 +188,9 @@ struct table *findings_linux(const struct run *run, const struct rows *rows,
 		if (!rows->at[i].boots || cell->class != class || (!stock && !is_like_linux(cell)))
 			continue;
 		any[stock] = true;
-		add_once(kernels, (char *)intern(key));
+		names_add_once(kernels, (char *)intern(key));
 		if (stock)
-			add_once(benches, cell->bench);
+			names_add_once(benches, cell->bench);
 	}
 	table = new_matrix(kernels);
 	for (guint b = 0; any[0] && any[1] && b < benches->len; b++) {

@@ -50,15 +50,6 @@ static void put_figure(FILE *out, const struct figure *figure, const char *dir, 
 
 /* ---- the sections: each prints what it has, or nothing ---- */
 
-/* Calls `put_one` for the first row of each machine. */
-static void each_machine(const struct page *page,
-			 void (*put_one)(const struct page *page, const struct cell *cell))
-{
-	for (size_t i = 0; i < page->rows->count; i++)
-		if (page->rows->at[i].starts_machine)
-			put_one(page, page->rows->at[i].cell);
-}
-
 static void put_added(const struct page *page, const struct cell *cell)
 {
 	g_autoptr(table_t) table = findings_added(page->run, cell->machine, FINDINGS_BENCH, NULL);
@@ -71,13 +62,12 @@ static void put_added(const struct page *page, const struct cell *cell)
 	put_table(page->out, table, title, "added");
 }
 
-static void put_findings(const struct page *page)
+static void put_headline(const struct page *page)
 {
 	g_autofree char *headline = words_headline(page->run, page->rows);
 
 	if (headline)
 		markup_element(page->out, "p class=\"notice\"", headline);
-	each_machine(page, put_added);
 }
 
 static void put_matrix(const struct page *page, const struct cell *cell)
@@ -87,11 +77,6 @@ static void put_matrix(const struct page *page, const struct cell *cell)
 	    g_strdup_printf("%s, in %s", cell->machine, class_unit(cell->class));
 
 	put_table(page->out, table, title, "heat");
-}
-
-static void put_matrices(const struct page *page)
-{
-	each_machine(page, put_matrix);
 }
 
 static void put_figures(const struct page *page)
@@ -156,24 +141,22 @@ static void put_cells(const struct page *page, const struct cell *cell)
 	fputs("</div></details>\n", page->out);
 }
 
-static void put_all_cells(const struct page *page)
+static void put_events(const struct page *page)
 {
 	g_autoptr(table_t) events = events_table(page->run);
 
-	each_machine(page, put_cells);
 	put_table(page->out, events, "Counted events, median over boots", "events");
 }
 
 static void put_environment(const struct page *page)
 {
-	struct strings unavailable = words_unavailable(page->run);
+	g_auto(strings_t) unavailable = words_unavailable(page->run);
 	g_autoptr(table_t) host = words_host(&page->run->host, true);
 
 	table_print_html(host, page->out);
 	if (unavailable.count)
 		markup_element(page->out, "h3", "Machines that do not work here");
 	put_list(page->out, &unavailable);
-	strings_free(&unavailable);
 }
 
 static void put_absent(const struct page *page, const struct cell *cell)
@@ -192,11 +175,6 @@ static void put_absent(const struct page *page, const struct cell *cell)
 	fputs("</details>\n", page->out);
 }
 
-static void put_all_absent(const struct page *page)
-{
-	each_machine(page, put_absent);
-}
-
 static void put_reproduce(const struct page *page)
 {
 	g_autoptr(table_t) facts = words_reproduce(page->run);
@@ -206,20 +184,34 @@ static void put_reproduce(const struct page *page)
 	table_print_html(facts, page->out);
 }
 
+/* What stands before the machines, for the first cell of each machine, and behind them. */
 static const struct section {
 	const char *id, *title;
-	void (*put)(const struct page *page);
+	void (*before)(const struct page *page);
+	void (*machine)(const struct page *page, const struct cell *cell);
+	void (*after)(const struct page *page);
 } sections[] = {
-    {"findings", "Findings", put_findings},
-    {"matrix", "All round trips at a glance", put_matrices},
-    {"figures", "Figures", put_figures},
-    {"linux", "Linux beside the core", put_linux},
-    {"bill", "What round trips are made of", put_bills},
-    {"cells", "Every cell", put_all_cells},
-    {"environment", "Environment", put_environment},
-    {"absent", "Not measured, and why", put_all_absent},
-    {"reproduce", "Do it again", put_reproduce},
+    {"findings", "Findings", .before = put_headline, .machine = put_added},
+    {"matrix", "All round trips at a glance", .machine = put_matrix},
+    {"figures", "Figures", .before = put_figures},
+    {"linux", "Linux beside the core", .before = put_linux},
+    {"bill", "What round trips are made of", .before = put_bills},
+    {"cells", "Every cell", .machine = put_cells, .after = put_events},
+    {"environment", "Environment", .before = put_environment},
+    {"absent", "Not measured, and why", .machine = put_absent},
+    {"reproduce", "Do it again", .before = put_reproduce},
 };
+
+static void put_section(const struct page *page, const struct section *section)
+{
+	if (section->before)
+		section->before(page);
+	for (size_t i = 0; i < page->rows->count && section->machine; i++)
+		if (page->rows->at[i].starts_machine)
+			section->machine(page, page->rows->at[i].cell);
+	if (section->after)
+		section->after(page);
+}
 
 /* A table of contents, and the sections that are not empty. */
 static void put_sections(const struct page *page)
@@ -233,7 +225,7 @@ static void put_sections(const struct page *page)
 		struct page here = *page;
 
 		here.out = open_memstream(&body, &size);
-		section->put(&here);
+		put_section(&here, section);
 		fclose(here.out);
 		if (!size)
 			continue;
@@ -251,7 +243,7 @@ char *html_page(const struct run *run, const struct rows *rows, const struct fig
 	char *text;
 	size_t size;
 	struct page page = {run, rows, figures, dir, why, open_memstream(&text, &size)};
-	struct strings lines = words_run(run);
+	g_auto(strings_t) lines = words_run(run);
 
 	fprintf(page.out,
 		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -261,7 +253,6 @@ char *html_page(const struct run *run, const struct rows *rows, const struct fig
 		page_css);
 	for (size_t i = 1; i < lines.count; i++)
 		markup_element(page.out, "p class=\"soft\"", lines.at[i]);
-	strings_free(&lines);
 	if (!rows->count)
 		markup_element(page.out, "p", "The run measured nothing.");
 	put_sections(&page);

@@ -13,17 +13,6 @@ static void print_json(const struct run *run, const struct table *table, FILE *o
 	json_decref(json);
 }
 
-static void write_csv(const struct table *table, const char *dir, struct error *error)
-{
-	g_autofree char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	table_print_csv(table, out);
-	fclose(out);
-	file_replace(dir, "summary.csv", text, size, error);
-}
-
 /* summary.csv, plots/ and report.html. The page comes without figures too, and then says why. */
 static int write_all(const struct run *run, const struct rows *rows, const struct table *table,
 		     const char *dir, const char *plots, struct error *error)
@@ -33,8 +22,7 @@ static int write_all(const struct run *run, const struct rows *rows, const struc
 	struct figures figures;
 
 	figures_plan(&figures, run, rows, dir);
-	write_csv(table, dir, &failed);
-	if (!*failed.text)
+	if (!table_save(table, table_print_csv, dir, "summary.csv", &failed))
 		scripts = figure_scripts(plots, &failed);
 	if (scripts)
 		figures_draw(&figures, dir, scripts, &failed);
@@ -51,8 +39,7 @@ static int write_all(const struct run *run, const struct rows *rows, const struc
 int report_write(struct run *run, const char *dir, const struct report_options *options, FILE *out,
 		 struct error *error)
 {
-	struct rows rows;
-	int result;
+	g_auto(rows_t) rows = {0};
 
 	summary_fill(run);
 	rows_fill(&rows, run);
@@ -63,14 +50,12 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 	else
 		report_print(run, &rows, options->full, out, table_style_of(out));
 	fflush(out);
-	result = write_all(run, &rows, table, dir, options->plots, error);
-	rows_free(&rows);
-	return result;
+	return write_all(run, &rows, table, dir, options->plots, error);
 }
 
 void report_export(struct run *run, bool json, FILE *out)
 {
-	struct rows rows;
+	g_auto(rows_t) rows = {0};
 
 	summary_fill(run);
 	rows_fill(&rows, run);
@@ -80,5 +65,4 @@ void report_export(struct run *run, bool json, FILE *out)
 		print_json(run, table, out);
 	else
 		table_print_csv(table, out);
-	rows_free(&rows);
 }

@@ -43,6 +43,9 @@ void report_print_cell(const struct run *run, const struct cell *cell, const cha
 /* By "MACHINE:VARIANT:BENCH", or by so much of its end as says which. NULL with error. */
 const struct cell *report_find_cell(const struct run *run, const char *name, struct error *error);
 
+/* Adds a name that is not there yet; it is not copied. */
+void names_add_once(GPtrArray *names, const char *name);
+
 /* The cells of a run as tables. Free each with table_free(). */
 
 /* All cells, for programs. */

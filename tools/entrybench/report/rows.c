@@ -164,7 +164,7 @@ struct table *rows_table_of(const struct run *run, const struct rows *rows, cons
 
 /* ---- cells without a result ---- */
 
-static void add_name(GPtrArray *names, const char *name)
+void names_add_once(GPtrArray *names, const char *name)
 {
 	if (!g_ptr_array_find_with_equal_func(names, name, g_str_equal, NULL))
 		g_ptr_array_add(names, (void *)name);
@@ -195,9 +195,9 @@ static void add_absent(struct table *table, const struct rows *rows, const struc
 		    (folded ? row->cell->status != STATUS_SKIPPED
 			    : strcmp(row->notes, first->notes) != 0))
 			continue;
-		add_name(variants, row->cell->variant);
-		add_name(benches, row->cell->bench);
-		add_name(reasons, row->notes);
+		names_add_once(variants, row->cell->variant);
+		names_add_once(benches, row->cell->bench);
+		names_add_once(reasons, row->notes);
 		cells++;
 	}
 	table_row(table);

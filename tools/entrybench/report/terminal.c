@@ -4,14 +4,10 @@
 /* More rows than this are more than a first screen. */
 #define REPORT_ROWS 24
 
-/* What is left of `list` is freed. */
-static void print_lines(struct strings list, const char *title, FILE *out, struct table_style style)
+static void print_lines(const struct strings *list, FILE *out, struct table_style style)
 {
-	if (list.count && title)
-		fprintf(out, "\n%s\n", title);
-	for (size_t i = 0; i < list.count; i++)
-		table_print_wrapped(list.at[i], out, style);
-	strings_free(&list);
+	for (size_t i = 0; i < list->count; i++)
+		table_print_wrapped(list->at[i], out, style);
 }
 
 static void print_table(const struct table *table, const char *before, FILE *out,
@@ -55,10 +51,11 @@ void report_print(const struct run *run, const struct rows *rows, bool full, FIL
 	g_autoptr(GHashTable) shown = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	g_autofree char *headline = words_headline(run, rows);
 	g_autoptr(table_t) events = events_table(run);
+	g_auto(strings_t) facts = words_run(run), unavailable = words_unavailable(run);
 
 	full |= rows->count <= REPORT_ROWS;
 	if (full)
-		print_lines(words_run(run), NULL, out, style);
+		print_lines(&facts, out, style);
 	if (full && headline)
 		fputc('\n', out);
 	if (headline)
@@ -81,7 +78,9 @@ void report_print(const struct run *run, const struct rows *rows, bool full, FIL
 		fputs("\nno cells: the run measured nothing\n", out);
 	if (full)
 		print_table(events, "\nevents, median over boots\n\n", out, style);
-	print_lines(words_unavailable(run), "not measured here:", out, style);
+	if (unavailable.count)
+		fputs("\nnot measured here:\n", out);
+	print_lines(&unavailable, out, style);
 	if (full)
 		return;
 	g_autofree char *rest = g_strdup_printf(

@@ -183,9 +183,8 @@ enum run_end run_execute(struct run_request *request, struct run_result *result,
 	process_adopt_orphans();
 	progress_open(request->quiet, false);
 	run_init(&result->run);
-	if (manifest_load(&result->manifest, request->manifest, error))
+	if (manifest_open(&result->manifest, request->manifest, error))
 		return RUN_FAILED;
-	machine_add_variants(&result->manifest);
 	end = request->resume ? prepare_resumed(request, result, error)
 			      : prepare_new(request, result, error);
 	if (end != RUN_PLANNED)

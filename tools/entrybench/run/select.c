@@ -3,18 +3,18 @@
 
 #include <fnmatch.h>
 
-/* names: those that there are, freed here. */
-static int unknown(const char *what, const char *name, struct strings *names, struct error *error)
+/* names: those that there are. */
+static int unknown(const char *what, const char *name, const struct strings *names,
+		   struct error *error)
 {
 	g_autofree char *near = did_you_mean(name, names);
 
-	strings_free(names);
 	return error_set(error, "no %s \"%s\"%s (entrybench list shows all)", what, name, near);
 }
 
 static int unknown_variant(const struct manifest *manifest, const char *glob, struct error *error)
 {
-	struct strings names = {0};
+	g_auto(strings_t) names = {0};
 
 	for (size_t i = 0; i < manifest->variant_count; i++)
 		strings_add(&names, manifest->variants[i].name);
@@ -23,7 +23,7 @@ static int unknown_variant(const struct manifest *manifest, const char *glob, st
 
 static int unknown_bench(const struct selection *all, const char *glob, struct error *error)
 {
-	struct strings names = {0};
+	g_auto(strings_t) names = {0};
 
 	for (size_t i = 0; i < all->case_count; i++) {
 		const struct bench_case *one = &all->cases[i];
@@ -158,7 +158,7 @@ int selection_add_named(struct selection *selection, const struct manifest *mani
 	for (size_t i = 0; i < words->count; i++) {
 		const char *glob;
 		const struct machine *machine = machine_of_words(words->at[i], &glob);
-		struct strings names = {0};
+		g_auto(strings_t) names = {0};
 		bool found = !glob;
 
 		for (size_t m = 0; !machine && m < machine_count; m++)

@@ -82,6 +82,18 @@ void table_print_gnuplot(const struct table *table, FILE *out)
 	print_flat(table, '\t', "\n\n", put_gnuplot, out);
 }
 
+int table_save(const struct table *table, void (*print)(const struct table *, FILE *),
+	       const char *dir, const char *name, struct error *error)
+{
+	g_autofree char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	print(table, out);
+	fclose(out);
+	return file_replace(dir, name, text, size, error);
+}
+
 /* An element of a list that is null as soon as one element is unknown. */
 static void put_element(json_t *object, const char *name, json_t *value)
 {

@@ -104,6 +104,10 @@ void table_print_csv(const struct table *table, FILE *out);
 /* Tab-separated, first a line of quoted keys, two empty lines between groups ("index"). */
 void table_print_gnuplot(const struct table *table, FILE *out);
 
+/* What `print` makes of it, into DIR/NAME. 0, or -1 with error. */
+int table_save(const struct table *table, void (*print)(const struct table *, FILE *),
+	       const char *dir, const char *name, struct error *error);
+
 /* [{"KEY": value, ...}, ...]: a new reference, never NULL. */
 json_t *table_json(const struct table *table);
 
