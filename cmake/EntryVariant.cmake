@@ -1,11 +1,12 @@
 # entry_variant(NAME name FEATURES key=value... [SYSCALL_64 symbol SOURCES file.S...] [NEEDS cpu-feature...]
-#   [UNSAFE] ABOUT "...")
+#   [UNSAFE] [EXTRA] ABOUT "...")
 #
 # One kernel image, build/kernels/NAME.elf: the core, the entry code assembled with its features (EntryFeatures.cmake),
 # and the constant description that C reads. A variant with a SYSCALL entry of its own names its symbol and the SOURCES that
 # take the place of kernel/entry/syscall_64.S. entry=fred has one entry for everything, kernel/entry/fred.S. UNSAFE marks a path
-# that leaves out what a real kernel needs. Beside the image stand NAME.entry.dis, the disassembly of its entry code, and
-# NAME.stamped.elf, whose phases take time stamps, for the bill.
+# that leaves out what a real kernel needs, EXTRA one that a run leaves out when neither variants nor benchmarks are chosen.
+# Beside the image stand NAME.entry.dis, the disassembly of its entry code, and NAME.stamped.elf, whose phases take time stamps,
+# for the bill.
 include(EntryFeatures)
 set(entry_sources iret.S exception.S interrupt.S return_fixup.S paranoid.S int80.S compat.S gates.S thunk.S return_thunk.S)
 list(TRANSFORM entry_sources PREPEND ${CMAKE_SOURCE_DIR}/kernel/entry/)
@@ -84,7 +85,7 @@ function(core_of_features core script)
 endfunction()
 
 function(entry_variant)
-  cmake_parse_arguments(PARSE_ARGV 0 v "UNSAFE" "NAME;ABOUT;SYSCALL_64" "FEATURES;SOURCES;NEEDS")
+  cmake_parse_arguments(PARSE_ARGV 0 v "UNSAFE;EXTRA" "NAME;ABOUT;SYSCALL_64" "FEATURES;SOURCES;NEEDS")
   if(NOT v_NAME OR NOT v_ABOUT OR NOT v_FEATURES OR v_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR "entry_variant(NAME ... FEATURES ... ABOUT ...): missing or unknown argument: ${v_UNPARSED_ARGUMENTS}")
   endif()
@@ -128,11 +129,15 @@ function(entry_variant)
   if(v_UNSAFE)
     set(safe false)
   endif()
+  set(extra false)
+  if(v_EXTRA)
+    set(extra true)
+  endif()
   manifest_string(about "${v_ABOUT}")
   manifest_strings(needs ${v_NEEDS})
   string(CONCAT json
     "{\"name\": \"${v_NAME}\", \"image\": \"kernels/${v_NAME}.elf\", \"stamped\": \"kernels/${v_NAME}.stamped.elf\", "
-    "\"features\": {${features_json}}, \"safe\": ${safe}, \"needs\": ${needs}, \"about\": ${about}}")
+    "\"features\": {${features_json}}, \"safe\": ${safe}, \"extra\": ${extra}, \"needs\": ${needs}, \"about\": ${about}}")
   manifest_add(variants "${json}")
 endfunction()
 

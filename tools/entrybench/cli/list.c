@@ -44,10 +44,13 @@ static struct table *variants_table(const struct manifest *manifest)
 		put_words(table, "features", &on);
 		put_words(table, "needs", &variant->needs);
 		put_about(table,
-			  variant->safe ? "" : "unsafe, for measurement only: ", variant->about,
-			  variant->image);
+			  !variant->safe   ? "unsafe, for measurement only: "
+			  : variant->extra ? "extra: "
+					   : "",
+			  variant->about, variant->image);
 	}
-	table_note(table, "A feature that is not named is off.");
+	table_note(table, "A feature that is not named is off. A run that chooses neither "
+			  "variants nor benchmarks leaves out the extra ones; -V '*' has all.");
 	return table;
 }
 

@@ -313,7 +313,7 @@ const struct command command_run = {
 	    {.help = "What to run (lists may be given again and add up)"},
 	    {'m', "machine", "NAME,...", "machines, or MACHINE:VARIANT (default: the best)",
 	     .list = &OPTIONS.machines},
-	    {'V', "variant", "GLOB,...", "variants (default: all)", .list = &OPTIONS.variants},
+	    {'V', "variant", "GLOB,...", "variants (default: all but the extra ones, see list)", .list = &OPTIONS.variants},
 	    {'B', "bench", "GLOB,...", "benchmarks, NAME or NAME:PARAM (default: all)",
 	     .list = &OPTIONS.benches},
 	    {'e', "event", "NAME,...", "events to count, named as by libpfm4 (native, kvm)",

@@ -46,7 +46,7 @@ static void add_variant(struct selection *selection, const struct variant *varia
 }
 
 static int select_variants(struct selection *selection, const struct manifest *manifest,
-			   const struct strings *globs, struct error *error)
+			   const struct strings *globs, bool extras, struct error *error)
 {
 	g_autofree bool *chosen = g_new0(bool, manifest->variant_count);
 
@@ -63,7 +63,7 @@ static int select_variants(struct selection *selection, const struct manifest *m
 			return unknown_variant(manifest, globs->at[g], error);
 	}
 	for (size_t i = 0; i < manifest->variant_count; i++)
-		if (chosen[i] || !globs->count)
+		if (chosen[i] || (!globs->count && (extras || !manifest->variants[i].extra)))
 			add_variant(selection, &manifest->variants[i]);
 	return 0;
 }
@@ -126,7 +126,7 @@ int selection_make(struct selection *selection, const struct manifest *manifest,
 		   struct error *error)
 {
 	*selection = (struct selection){0};
-	if (select_variants(selection, manifest, variants, error))
+	if (select_variants(selection, manifest, variants, benches->count > 0, error))
 		return -1;
 	add_all_cases(selection, manifest);
 	return select_cases(selection, benches, error);
