@@ -33,6 +33,54 @@ static struct compared *find(const struct comparison *comparison, const char *va
 	return NULL;
 }
 
+/* 40 boots round `cost` ticks at a clock so many times the TSC's. */
+static void add_silicon(struct run *run, const char *variant, double core_cycles, double clock)
+{
+	struct cell *cell = run_add_cell(run, "m", variant, "b");
+
+	cell->class = CLASS_SILICON;
+	for (unsigned i = 0; i < 40; i++) {
+		struct boot *boot = cell_add_boot(cell, i);
+
+		boot->core_cycles = core_cycles * (1 + 0.0001 * (i * 7 % 40));
+		boot->round_trip = boot->core_cycles / clock;
+	}
+}
+
+/* Two runs drift, and the core's clock is another; within a run neither does. */
+static void runs_are_compared_by_the_core_and_beyond_their_drift(void **state)
+{
+	(void)state;
+	struct compare_options options = {.alpha = 0.05, .drift = 0.05};
+	struct comparison comparison;
+	struct error error;
+	struct run old, new;
+
+	run_init(&old);
+	run_init(&new);
+	add_silicon(&old, "clock", 1000, 1.5);
+	add_silicon(&new, "clock", 1000, 1.2);
+	add_silicon(&old, "drift", 1000, 1.5);
+	add_silicon(&new, "drift", 1030, 1.5);
+	add_silicon(&old, "change", 1000, 1.5);
+	add_silicon(&new, "change", 1080, 1.5);
+	summary_fill(&old);
+	summary_fill(&new);
+	assert_int_equal(compare_runs(&comparison, &old, &new, &options, &error), 0);
+	assert_int_equal(find(&comparison, "clock")->verdict, VERDICT_SAME);
+	assert_true(fabs(find(&comparison, "clock")->difference.delta) < 1e-9);
+	assert_int_equal(find(&comparison, "drift")->verdict, VERDICT_SAME);
+	assert_int_equal(find(&comparison, "change")->verdict, VERDICT_SLOWER);
+	assert_string_equal(compared_unit(find(&comparison, "change")), "cycles of the core");
+	comparison_free(&comparison);
+	options.drift = 0.01;
+	assert_int_equal(compare_runs(&comparison, &old, &new, &options, &error), 0);
+	assert_int_equal(find(&comparison, "drift")->verdict, VERDICT_SLOWER);
+	comparison_free(&comparison);
+	run_free(&old);
+	run_free(&new);
+}
+
 static void one_instruction_is_a_regression(void **state)
 {
 	(void)state;
@@ -292,6 +340,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(one_instruction_is_a_regression),
+	    cmocka_unit_test(runs_are_compared_by_the_core_and_beyond_their_drift),
 	    cmocka_unit_test(thresholds_have_units),
 	    cmocka_unit_test(other_classes_and_cpus_are_refused),
 	    cmocka_unit_test(features_are_compared_within_a_run),

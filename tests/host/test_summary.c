@@ -214,7 +214,6 @@ static void boots_that_share_the_core_are_set_aside(void **state)
 	assert_int_equal(cell->summary.level_count, 2);
 	assert_true(cell->summary.round_trip.estimate == 300);
 	assert_true(cell->summary.core_cycles.estimate == 426);
-	assert_true(fabs(sharing_adders(&run, "m") - 4) < 1e-9);
 	assert_true(cell->summary.core_cycles.low == cell->summary.core_cycles.high);
 	/*
 	 * Where there are too few of them the least shared one fills up, and the summary says so.
@@ -245,7 +244,10 @@ static void the_calmest_boots_of_the_machine_are_the_measure(void **state)
 	other = run_add_cell(&run, "n", "v", "b");
 	set_adds(cell_add_boot(other, 0), 360, 60);
 	cell_add_boot(other, 1);
+	/* What half of the batches say counts, not what the best do. */
+	run.cells[0].boots[2].independent_add = 0.3;
 	summary_fill(&run);
+	assert_true(fabs(run.cells[0].boots[2].shared - 0.2) < 1e-9);
 	assert_true(run.cells[0].boots[1].shared == 0 && run.cells[0].boots[0].shared < -0.2);
 	assert_true(run.cells[1].boots[0].shared == 0 && isnan(run.cells[1].boots[1].shared));
 	run_free(&run);

@@ -9,21 +9,31 @@
 #define EXPLAINED_MAX	4
 #define EXPLAINED_BENCH "null_syscall"
 
-static const char *by, *format = "table", *threshold, *alpha = "0.05", *baseline, *output;
+static const char *by, *format = "table", *threshold, *alpha = "0.05", *drift, *baseline, *output;
 static const char *manifests[2];
 static struct strings kernels, lines, benches; /* for two kernels, as are boots */
 static unsigned boots;
 static bool force, brief;
 
-static int read_options(struct compare_options *options, struct error *error)
+/* A number in the range; NAN: text is none. */
+static double number_in(const char *text, double low, double high)
 {
 	char *end;
+	double value = g_ascii_strtod(text, &end);
 
+	return end != text && !*end && value > low && value < high ? value : NAN;
+}
+
+static int read_options(struct compare_options *options, struct error *error)
+{
 	options->force = force;
 	options->by = by;
-	options->alpha = g_ascii_strtod(alpha, &end);
-	if (end == alpha || *end || !(options->alpha > 0 && options->alpha < 1))
+	options->alpha = number_in(alpha, 0, 1);
+	options->drift = drift ? number_in(drift, 0, 100) / 100 : SUMMARY_DRIFT;
+	if (isnan(options->alpha))
 		return error_set(error, "--alpha \"%s\": give a number between 0 and 1", alpha);
+	if (isnan(options->drift))
+		return error_set(error, "--drift \"%s\": give per cent, more than 0", drift);
 	return threshold ? compare_threshold_parse(threshold, &options->threshold, error) : 0;
 }
 
@@ -214,6 +224,8 @@ const struct command command_compare = {
 	    {.help = "When does it fail"},
 	    {0, "fail-threshold", "LIMIT", "N%, Ncycles or Ninstructions that may be lost",
 	     .text = &threshold},
+	    {0, "drift", "PERCENT",
+	     "what runs on silicon may differ by without a change (default: 5)", .text = &drift},
 	    {0, "alpha", "P", "how many calls may be false (default: 0.05)", .text = &alpha},
 	    {.help = "Output"},
 	    {0, "format", "NAME", "table (default), markdown, json, csv, junit, github",

@@ -9,6 +9,17 @@ static bool measured(const struct cell *cell)
 	return cell && isfinite(cell->summary.round_trip.estimate);
 }
 
+const struct interval *compared_cost(const struct compared *compared, const struct cell *cell)
+{
+	return compared->by_core ? &cell->summary.core_cycles : &cell->summary.round_trip;
+}
+
+const char *compared_unit(const struct compared *compared)
+{
+	return compared->by_core ? "cycles of the core" : class_unit(compared->cell->class);
+}
+
+/* Of two runs by the core's cycles: its clock need not have been the same. */
 static void add(struct comparison *comparison, const struct cell *old, const struct cell *new)
 {
 	struct compared *compared = &comparison->at[comparison->count];
@@ -23,7 +34,9 @@ static void add(struct comparison *comparison, const struct cell *old, const str
 	} else if (!measured(new)) {
 		compared->verdict = VERDICT_OLD_ONLY;
 	} else {
-		compared->difference = summary_change(new, old);
+		compared->by_core = comparison->drift > 0 && summary_by_core(new, old);
+		compared->difference = summary_change(new, old, compared->by_core,
+						      comparison->drift ?: SUMMARY_THRESHOLD);
 		compared->verdict = isnan(compared->difference.delta)
 					? VERDICT_LEVELS
 					: (enum verdict)compared->difference.change;
@@ -100,7 +113,7 @@ static bool is_regression(const struct compared *compared,
 		return false;
 	if (threshold->ticks > 0)
 		return compared->cell->class == threshold->class && delta > threshold->ticks;
-	return delta > threshold->part * fabs(compared->old->summary.round_trip.estimate);
+	return delta > threshold->part * fabs(compared_cost(compared, compared->old)->estimate);
 }
 
 /* 0 where the two may be compared. */
@@ -133,6 +146,7 @@ int compare_runs(struct comparison *comparison, const struct run *old, const str
 	*comparison = (struct comparison){
 	    .at = g_new(struct compared, old->cell_count + new->cell_count + 1),
 	    .alpha = options->alpha,
+	    .drift = options->by ? 0 : options->drift,
 	};
 	if (options->by)
 		pair_by_feature(comparison, new, options->by);

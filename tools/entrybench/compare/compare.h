@@ -24,6 +24,7 @@ struct compared {
 	struct difference
 	    difference; /* new - old; p adjusted over all cells; NAN: nothing to say */
 	enum verdict verdict;
+	bool by_core;	 /* difference and estimates are in cycles of the core */
 	bool regression; /* slower by more than the threshold */
 };
 
@@ -36,6 +37,7 @@ struct compare_threshold {
 
 struct compare_options {
 	double alpha;
+	double drift; /* part by which two runs on silicon may differ without a change */
 	struct compare_threshold threshold;
 	bool force;	/* other CPUs, too */
 	const char *by; /* within one run: this feature on against off; NULL: two runs */
@@ -47,8 +49,8 @@ struct comparison {
 	size_t count;
 	size_t tests; /* p-values that the correction is over */
 	size_t regressions;
-	struct strings why; /* the bill's difference of some of them, which is shown below */
-	double alpha;
+	struct strings why;  /* the bill's difference of some of them, which is shown below */
+	double alpha, drift; /* as asked for; drift is 0 within one run */
 };
 
 /*
@@ -62,6 +64,10 @@ void comparison_free(struct comparison *comparison);
 /* "2%", "3cycles", "1instruction": 0, or -1 with error. */
 int compare_threshold_parse(const char *text, struct compare_threshold *threshold,
 			    struct error *error);
+
+/* What the difference is between: the cell's round trip, in that unit. */
+const struct interval *compared_cost(const struct compared *compared, const struct cell *cell);
+const char *compared_unit(const struct compared *compared);
 
 /* "slower", "inconclusive, needs about 40 boots". Free it. */
 char *compared_text(const struct compared *compared);

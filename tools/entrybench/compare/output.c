@@ -24,9 +24,9 @@ static const struct table_column columns[] = {
     {0},
 };
 
-static double estimate_of(const struct cell *cell)
+static double estimate_of(const struct compared *compared, const struct cell *cell)
 {
-	return cell ? cell->summary.round_trip.estimate : NAN;
+	return cell ? compared_cost(compared, cell)->estimate : NAN;
 }
 
 static void put_interval(struct table *table, const char *name, double low, double high)
@@ -38,14 +38,15 @@ static void put_interval(struct table *table, const char *name, double low, doub
 	table_put_number(table, to, high);
 }
 
-static void put_side(struct table *table, const char *name, const struct cell *cell)
+static void put_side(struct table *table, const char *name, const struct compared *compared,
+		     const struct cell *cell)
 {
 	g_autofree char *shown = g_strdup_printf("%s_interval", name);
-	const struct interval *cost = cell ? &cell->summary.round_trip : NULL;
+	const struct interval *cost = cell ? compared_cost(compared, cell) : NULL;
 	g_autofree char *text =
 	    cost && isfinite(cost->low) ? format_interval(cost, cell->class) : NULL;
 
-	table_put_number(table, name, estimate_of(cell));
+	table_put_number(table, name, estimate_of(compared, cell));
 	put_interval(table, name, cost ? cost->low : NAN, cost ? cost->high : NAN);
 	table_put_text(table, shown, text);
 }
@@ -58,14 +59,14 @@ static void put_row(struct table *table, const struct compared *compared)
 
 	table_row(table);
 	table_put_text(table, "machine", cell->machine);
-	table_put_text(table, "unit", class_unit(cell->class));
+	table_put_text(table, "unit", compared_unit(compared));
 	table_put_text(table, "bench", cell->bench);
 	table_put_text(table, "variant", name);
-	put_side(table, "old", compared->old);
-	put_side(table, "new", compared->new);
+	put_side(table, "old", compared, compared->old);
+	put_side(table, "new", compared, compared->new);
 	table_put_number(table, "delta", d->delta);
 	put_interval(table, "delta", d->confidence.low, d->confidence.high);
-	table_put_number(table, "part", d->delta / fabs(estimate_of(compared->old)));
+	table_put_number(table, "part", d->delta / fabs(estimate_of(compared, compared->old)));
 	table_put_number(table, "p", d->p);
 	table_put_text(table, "verdict", verdict);
 	table_put_json(table, "regression", json_boolean(compared->regression),
@@ -86,9 +87,12 @@ static void add_notes(struct table *table, const struct comparison *comparison)
 	}
 	if (silicon)
 		table_note(table,
-			   "cycles of the TSC: faster or slower where the interval of the change "
-			   "excludes zero, it is beyond 1 %%, and p < %g",
-			   comparison->alpha);
+			   "faster or slower where the interval of the change excludes zero, it is "
+			   "beyond %g %%, and p < %g",
+			   100 * (comparison->drift ?: SUMMARY_THRESHOLD), comparison->alpha);
+	if (silicon && comparison->drift)
+		table_note(table, "two runs of one host may differ by that much without a change "
+				  "(--drift); in one run, --by tells less apart");
 	if (comparison->tests > 1)
 		table_note(table,
 			   "p: Mann-Whitney, adjusted for %zu cells compared at once "
@@ -111,7 +115,7 @@ struct table *compared_table(const struct comparison *comparison)
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct cell *cell = comparison->at[i].cell;
 		g_autofree char *group = g_strdup_printf("%s, %s, %s", cell->machine, cell->bench,
-							 class_unit(cell->class));
+							 compared_unit(&comparison->at[i]));
 
 		table_group(table, group);
 		put_row(table, &comparison->at[i]);
@@ -128,10 +132,12 @@ static char *sentence(const struct compared *compared)
 
 	if (!isfinite(compared->difference.delta))
 		return g_strdup(verdict);
-	old = format_cost(estimate_of(compared->old), class);
-	new = format_cost(estimate_of(compared->new), class);
-	delta = format_delta(compared->difference.delta, estimate_of(compared->old), class);
-	return g_strdup_printf("%s to %s %s, %s: %s", old, new, class_unit(class), delta, verdict);
+	old = format_cost(estimate_of(compared, compared->old), class);
+	new = format_cost(estimate_of(compared, compared->new), class);
+	delta =
+	    format_delta(compared->difference.delta, estimate_of(compared, compared->old), class);
+	return g_strdup_printf("%s to %s %s, %s: %s", old, new, compared_unit(compared), delta,
+			       verdict);
 }
 
 static bool says_nothing(const struct compared *compared)

@@ -1,12 +1,18 @@
 /* Histograms of a program into the figures of its boot. */
 #include "guest/guest.h"
 
-/* D(of), from the minima; NAN: no batches. */
-static double cost_of(const struct guest_program *program, const char *of)
+/* D(of) from the q-quantiles; NAN: no batches. */
+static double cost_at(const struct guest_program *program, const char *of, double q)
 {
 	struct batch batch;
 
-	return program_batch(program, of, &batch) ? batch_cost(&batch, 0) : NAN;
+	return program_batch(program, of, &batch) ? batch_cost(&batch, q) : NAN;
+}
+
+/* From the minima. */
+static double cost_of(const struct guest_program *program, const char *of)
+{
+	return cost_at(program, of, 0);
 }
 
 static void fill_controls(const struct guest_program *program, struct controls *controls)
@@ -48,6 +54,8 @@ static void fill_loops(struct guest_program *program)
 		    isnan(costs_get(&boot->loops, series->of)))
 			costs_add(&boot->loops, series->of, cost_of(program, series->of));
 	}
+	boot->independent_add =
+	    cost_at(program, "independent_adds", 0.5) / cost_at(program, "dependent_adds", 0.5);
 	boot->over_reference = cost_of(program, "crossing") - costs_get(&boot->loops, "reference");
 }
 
@@ -60,20 +68,25 @@ static void fail(struct boot *boot, const char *reason)
 /*
  * Stretches lie on levels of their own, so what disturbed a boot shows within them only: in half of
  * them or more. Higher is one whose own round trip exceeds the boot's by more than figures of one
- * boot may differ.
+ * boot may differ. The core's clock may change between stretches, so each has its own core cycles,
+ * and the boot the least of them.
  */
 static void fill_stretches(const struct guest_program *program, struct boot *boot,
 			   struct round_trip *whole)
 {
-	const struct round_trip *at = (const void *)program->stretches->data;
+	const struct stretch *at = (const void *)program->stretches->data;
 	size_t count = program->stretches->len, unstable = 0, disturbed = 0, higher = 0;
 	double tolerance = fmax(ROUND_TRIP_TOLERANCE * fabs(whole->estimate),
 				2 * boot->clock.step / (double)boot->batch);
 
 	for (size_t i = 0; i < count; i++) {
-		unstable += fabs(at[i].p10 - at[i].estimate) > tolerance;
-		disturbed += fabs(at[i].p50 - at[i].estimate) > tolerance;
-		higher += at[i].estimate - whole->estimate > tolerance;
+		const struct round_trip *trip = &at[i].trip;
+
+		unstable += fabs(trip->p10 - trip->estimate) > tolerance;
+		disturbed += fabs(trip->p50 - trip->estimate) > tolerance;
+		higher += trip->estimate - whole->estimate > tolerance;
+		boot->core_cycles =
+		    i ? fmin(boot->core_cycles, at[i].core_cycles) : at[i].core_cycles;
 	}
 	if (!count)
 		return;

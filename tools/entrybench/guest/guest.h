@@ -19,6 +19,12 @@ struct series {
 	struct histogram *readings;
 };
 
+/* What one of the processes that share the batches measured. */
+struct stretch {
+	struct round_trip trip;
+	double core_cycles; /* trip.estimate by the stretch's own dependent adds; NAN: not timed */
+};
+
 /*
  * A program of the guest's plan; stream k belongs to program k. Readings go into histograms as they
  * come, so that memory does not grow with their number.
@@ -27,8 +33,7 @@ struct guest_program {
 	char *name, *param; /* of the plan; name NULL: it sends no records, only its end counts */
 	struct series series[SERIES_MAX];
 	size_t series_count;
-	GArray
-	    *stretches; /* struct round_trip of each process with a part of the batches, or NULL */
+	GArray *stretches; /* struct stretch; NULL: none */
 	struct boot boot;  /* what it is worth, see program_finish() */
 	bool begun, ended; /* it spoke, or the kernel said so; the kernel said how it ended */
 	char *how;	   /* "the program ended with status 3"; NULL: well, or not at all */

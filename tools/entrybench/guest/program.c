@@ -101,7 +101,7 @@ static const char *take_readings(struct guest_program *program, const struct rec
 /* What the round trip is made of also counts for the stretch alone, until that is over. */
 static const char *take_batch(struct guest_program *program, const struct record *record)
 {
-	static const char *const parts[] = {"crossing", "bare", NULL};
+	static const char *const parts[] = {"crossing", "bare", "dependent_adds", NULL};
 	const char *wrong, *of = record_get(record, "of");
 	uint64_t n;
 
@@ -136,16 +136,20 @@ static bool find_batch(const struct guest_program *program, const char *type, co
 /* One that has no batches says nothing. */
 static const char *take_stretch(struct guest_program *program, const struct record *record)
 {
-	struct batch crossing, bare;
-	struct round_trip result;
+	struct batch crossing, bare, adds;
+	struct stretch result = {.core_cycles = NAN};
 
 	(void)record;
 	if (!program->stretches)
 		program->stretches = g_array_new(FALSE, FALSE, sizeof(result));
+	if (find_batch(program, EB_TYPE_STRETCH, "dependent_adds", &adds))
+		result.core_cycles = EB_ADDS / batch_cost(&adds, 0);
 	if (find_batch(program, EB_TYPE_STRETCH, "crossing", &crossing) &&
 	    find_batch(program, EB_TYPE_STRETCH, "bare", &bare) &&
-	    round_trip(&crossing, &bare, 0, &result))
+	    round_trip(&crossing, &bare, 0, &result.trip)) {
+		result.core_cycles *= result.trip.estimate;
 		g_array_append_val(program->stretches, result);
+	}
 	for (size_t i = 0; i < program->series_count; i++) {
 		if (strcmp(program->series[i].type, EB_TYPE_STRETCH))
 			continue;

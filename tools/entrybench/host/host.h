@@ -8,7 +8,7 @@
 
 /* Whether other threads use a core, as seen from inside: the only way in a virtual machine. */
 struct core_share {
-	double adders; /* at best, a core cycle: whole if the core was ever one's own */
+	double adders; /* independent adds a core cycle at best */
 	double part;   /* of the time in which there were fewer; NAN: could not look */
 };
 
@@ -16,8 +16,8 @@ struct core_share {
 void core_share_read(struct core_share *share, int cpu, double seconds);
 
 /*
- * Looks until nobody shares that CPU's core, for at most so many seconds; how many it took. Where
- * the adds never come to a whole number it takes them all.
+ * Looks until that CPU's core is as calm as it ever was in this call, for at most so many seconds;
+ * how many it took.
  */
 double core_share_wait(int cpu, double seconds);
 

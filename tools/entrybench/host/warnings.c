@@ -33,16 +33,10 @@ static void judge_core(const struct host_state *state, const struct warner *warn
 	const struct core_share *core = &state->core;
 	const char *remedy = "wait, or measure elsewhere; boots that shared the core are set aside";
 
-	if (!sharing_adders_are_whole(core->adders))
+	if (core->part >= SHARED_PART)
 		warn(warner, "shared_core", remedy,
-		     "another thread seems to use CPU %d's core all the time: at best %.2f adds a "
-		     "core cycle, which is no whole number",
-		     state->cpus[0].number, core->adders);
-	else if (core->part >= SHARED_PART)
-		warn(warner, "shared_core", remedy,
-		     "another thread used CPU %d's core %.0f %% of the time: fewer than its %.0f "
-		     "adds "
-		     "a core cycle",
+		     "another thread used CPU %d's core %.0f %% of the time: fewer than its %.2f "
+		     "adds a core cycle",
 		     state->cpus[0].number, 100 * core->part, core->adders);
 }
 

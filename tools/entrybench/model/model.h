@@ -170,6 +170,12 @@ void manifest_drop_variants(struct manifest *manifest, const char *machine);
 /* A difference on silicon below this part of the reference's round trip is not worth a name. */
 #define SUMMARY_THRESHOLD 0.01
 
+/*
+ * The same between two runs, which may differ by that much without any change: the neighbours, the
+ * pages that the kernel happens to have (docs/method.md, "Do conclusions hold?").
+ */
+#define SUMMARY_DRIFT 0.05
+
 /* With so many others, boots that were disturbed, or had to share the core, do not count. */
 #define SUMMARY_QUIET_LEAST 5
 
@@ -192,11 +198,16 @@ void summary_fill(struct run *run);
 /* a minus b, of one run: pairwise where a's programs timed b in turn, else as below. */
 struct difference summary_difference(const struct cell *a, const struct cell *b);
 
+/* Both are known in cycles of the core, which do not change with its clock. */
+bool summary_by_core(const struct cell *a, const struct cell *b);
+
 /*
- * a minus b from their boots, which may be of two runs. delta is NAN where either has none that is
- * ok or lies on several levels, or where they count another unit.
+ * a minus b from their boots, which may be of two runs: in cycles of the core, or in the unit of
+ * the round trip. A change by less than that part of b has no name on silicon. delta is NAN where
+ * either has no boot that is ok or lies on several levels, or where they count another unit.
  */
-struct difference summary_change(const struct cell *a, const struct cell *b);
+struct difference summary_change(const struct cell *a, const struct cell *b, bool by_core,
+				 double part);
 
 /* The same of what the TLB lost. */
 struct difference summary_tlb_change(const struct cell *a, const struct cell *b);
@@ -230,20 +241,14 @@ const struct cell *run_reference_of(const struct run *run, const struct cell *ce
  * makes them slower (docs/method.md).
  */
 
-/* A boot with more `shared` was not alone. The clock's steps alone make about a quarter of it. */
-#define SHARING_TOLERANCE 0.02
+/*
+ * A boot with a larger `shared` was not alone: the median boot alone lies 1.7 % above the best
+ * batches, the median beside another thread 20 % (docs/method.md).
+ */
+#define SHARING_TOLERANCE 0.03
 
 /* The quantile of boots that stands for an unshared core; lower ones are artefacts of the clock. */
 #define SHARING_CALMEST 0.05
-
-/*
- * Adds of a core cycle in the machine's calmest boots: its number of adders, which is whole, if
- * these had the core to themselves. NAN where they were not timed.
- */
-double sharing_adders(const struct run *run, const char *machine);
-
-/* False: not whole, so another thread used the core all the time. True of NAN. */
-bool sharing_adders_are_whole(double adders);
 
 /*
  * Fills `shared` of all boots: by what part of themselves independent adds took more core cycles

@@ -1,15 +1,23 @@
 /* Which boots had the core to themselves. */
 #include "model/model.h"
 
-#define ADDERS_TOLERANCE 0.06
-
-/* Core cycles of an independent add; NAN: not timed. */
+/* Core cycles of an independent add, at best; NAN: not timed. */
 static double adds_of(const struct boot *boot)
 {
 	double cycles =
 	    costs_get(&boot->loops, "independent_adds") / costs_get(&boot->loops, "dependent_adds");
 
 	return boot->status == STATUS_OK && cycles > 0 ? cycles : NAN;
+}
+
+/*
+ * Where half of the batches had to share the core: their minima would not show it. A run of before
+ * has only these.
+ */
+static double usual_of(const struct boot *boot)
+{
+	return boot->status == STATUS_OK && boot->independent_add > 0 ? boot->independent_add
+								      : adds_of(boot);
 }
 
 /* The calmest boots of the machine; NAN: none timed it. */
@@ -33,16 +41,6 @@ static double calmest_of(const struct run *run, const char *machine)
 			       SHARING_CALMEST);
 }
 
-double sharing_adders(const struct run *run, const char *machine)
-{
-	return 1 / calmest_of(run, machine);
-}
-
-bool sharing_adders_are_whole(double adders)
-{
-	return !(fabs(adders - round(adders)) > ADDERS_TOLERANCE);
-}
-
 void sharing_fill(struct run *run)
 {
 	const char *machine = "";
@@ -56,6 +54,6 @@ void sharing_fill(struct run *run)
 			calmest = calmest_of(run, machine);
 		}
 		for (size_t b = 0; b < cell->boot_count; b++)
-			cell->boots[b].shared = adds_of(&cell->boots[b]) / calmest - 1;
+			cell->boots[b].shared = usual_of(&cell->boots[b]) / calmest - 1;
 	}
 }

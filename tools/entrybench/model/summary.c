@@ -131,18 +131,20 @@ static void set_verdict(struct cell *cell, const struct difference *d)
 	run_set(&cell->summary.verdict, text);
 }
 
-static double threshold_of(struct sample reference, enum machine_class class)
+static double threshold_of(struct sample reference, enum machine_class class, double part)
 {
-	return class == CLASS_SILICON ? SUMMARY_THRESHOLD * fabs(sample_middle(reference)) : 0;
+	return class == CLASS_SILICON ? part * fabs(sample_middle(reference)) : 0;
 }
 
-static struct difference change_of(const struct cell *a, const struct cell *b, size_t figure)
+/* A change is worth a name beyond `part` of b's. */
+static struct difference change_of(const struct cell *a, const struct cell *b, size_t figure,
+				   double part)
 {
 	g_auto(figures) left = sample_of(a, figure), right = sample_of(b, figure);
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
 	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
-		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class));
+		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class, part));
 	/* Who had to share the core may lie higher for that alone. */
 	if ((trouble_borne(a) > 0 || trouble_borne(b) > 0) &&
 	    (d.change == CHANGE_LESS || d.change == CHANGE_MORE) && a->class == CLASS_SILICON) {
@@ -152,14 +154,21 @@ static struct difference change_of(const struct cell *a, const struct cell *b, s
 	return d;
 }
 
-struct difference summary_change(const struct cell *a, const struct cell *b)
+bool summary_by_core(const struct cell *a, const struct cell *b)
 {
-	return change_of(a, b, FIGURE(round_trip));
+	return isfinite(a->summary.core_cycles.estimate) &&
+	       isfinite(b->summary.core_cycles.estimate);
+}
+
+struct difference summary_change(const struct cell *a, const struct cell *b, bool by_core,
+				 double part)
+{
+	return change_of(a, b, by_core ? FIGURE(core_cycles) : FIGURE(round_trip), part);
 }
 
 struct difference summary_tlb_change(const struct cell *a, const struct cell *b)
 {
-	return change_of(a, b, FIGURE(tlb));
+	return change_of(a, b, FIGURE(tlb), SUMMARY_THRESHOLD);
 }
 
 struct difference summary_difference(const struct cell *a, const struct cell *b)
@@ -168,8 +177,8 @@ struct difference summary_difference(const struct cell *a, const struct cell *b)
 	g_auto(figures) right = sample_of(b, FIGURE(round_trip));
 
 	return pairs.n && is_paired(a, b)
-		   ? paired_difference_of(pairs, threshold_of(right, a->class))
-		   : summary_change(a, b);
+		   ? paired_difference_of(pairs, threshold_of(right, a->class, SUMMARY_THRESHOLD))
+		   : change_of(a, b, FIGURE(round_trip), SUMMARY_THRESHOLD);
 }
 
 static void compare(struct cell *cell, const struct cell *reference)

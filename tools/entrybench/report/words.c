@@ -230,17 +230,6 @@ static void add_silicon(struct table *table, const struct machine_facts *facts)
 				  "cycle each; these do not change with the core's clock");
 }
 
-/* A core that was never this program's alone does no whole number of adds in a cycle. */
-static void add_adders(struct table *table, double adders)
-{
-	if (!sharing_adders_are_whole(adders))
-		table_note(table,
-			   "at best %.2f independent adds a core cycle, which is no whole "
-			   "number: probably no "
-			   "boot had the core to itself, and the figures are too high",
-			   adders);
-}
-
 /* What the flags mean that this machine's cells carry, each once. */
 static void add_flags(struct table *table, const struct rows *rows, const char *machine)
 {
@@ -262,8 +251,7 @@ static void add_flags(struct table *table, const struct rows *rows, const char *
 	}
 }
 
-void words_add_caveats(struct table *table, const struct run *run, const struct rows *rows,
-		       const char *machine)
+void words_add_caveats(struct table *table, const struct rows *rows, const char *machine)
 {
 	struct machine_facts facts = facts_of(rows, machine);
 
@@ -276,7 +264,6 @@ void words_add_caveats(struct table *table, const struct run *run, const struct 
 					    : "one boot of a machine that counts, so no interval");
 	} else {
 		add_silicon(table, &facts);
-		add_adders(table, sharing_adders(run, machine));
 	}
 	if (facts.tlb)
 		table_note(table,

@@ -74,6 +74,8 @@ static struct sample_sizes sizes_for(const struct machine *machine,
 	sizes.windows = options->windows ?: machine->windows ?: sizes.windows;
 	sizes.repeats = machine->repeats ?: sizes.repeats;
 	sizes.stretches = machine->stretches;
+	/* Each stretch warms up. */
+	sizes.warmup /= machine->stretches ?: 1;
 	return sizes;
 }
 
