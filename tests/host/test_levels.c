@@ -46,7 +46,10 @@ static void one_level_is_not_split(void **state)
 
 			for (int i = 0; i < TIMES; i++) {
 				fill(values, sizes[s], &floor, 1, noises[k]);
-				levels_find((struct sample){values, sizes[s], 0.4}, &levels);
+				levels_find((struct sample){.values = values,
+							    .n = sizes[s],
+							    .resolution = 0.4},
+					    &levels);
 				split += levels.count > 1;
 			}
 			if (split > 0.02 * TIMES)
@@ -69,7 +72,9 @@ static void levels_are_found(void **state)
 
 			for (int i = 0; i < TIMES; i++) {
 				fill(values, n, floors, count, 0.002);
-				levels_find((struct sample){values, n, 0.4}, &levels);
+				levels_find(
+				    (struct sample){.values = values, .n = n, .resolution = 0.4},
+				    &levels);
 				missed += levels.count != count;
 				for (size_t l = 0; l < levels.count && levels.count == count; l++)
 					assert_int_equal(levels.at[l].n, n / count);
@@ -95,7 +100,7 @@ static void no_estimate_between_levels(void **state)
 
 		for (size_t b = 0; b < n; b++)
 			values[b] = boot(gsl_rng_uniform(rng) < share ? 397 : 299, 0.002);
-		levels_find((struct sample){values, n, 0.4}, &levels);
+		levels_find((struct sample){.values = values, .n = n, .resolution = 0.4}, &levels);
 		for (size_t l = 0; l < levels.count; l++)
 			if (levels.at[l].estimate > 320 && levels.at[l].estimate < 390)
 				fail_msg("%g is between the levels", levels.at[l].estimate);
@@ -110,17 +115,24 @@ static void small_cases(void **state)
 	struct levels levels;
 
 	(void)state;
-	levels_find((struct sample){NULL, 0, 1}, &levels);
+	levels_find((struct sample){.resolution = 1}, &levels);
 	assert_int_equal(levels.count, 0);
-	levels_find((struct sample){(double[]){299}, 1, 1}, &levels);
+	levels_find((struct sample){.values = (double[]){299}, .n = 1, .resolution = 1}, &levels);
 	assert_int_equal(levels.count, 1);
-	levels_find((struct sample){(double[]){397, 299}, 2, 1}, &levels);
+	levels_find((struct sample){.values = (double[]){397, 299}, .n = 2, .resolution = 1},
+		    &levels);
 	assert_int_equal(levels.count, 2);
 	assert_true(levels.at[0].estimate == 299 && levels.at[1].estimate == 397);
 	/* Equal to the last digit, but for what the clock cannot tell. */
-	levels_find((struct sample){(double[]){10, 10, 10, 10.5, 10.5, 10.5}, 6, 0.81}, &levels);
+	levels_find((struct sample){.values = (double[]){10, 10, 10, 10.5, 10.5, 10.5},
+				    .n = 6,
+				    .resolution = 0.81},
+		    &levels);
 	assert_int_equal(levels.count, 1);
-	levels_find((struct sample){(double[]){212, 212, 212, 243, 243, 212}, 6, 0.81}, &levels);
+	levels_find((struct sample){.values = (double[]){212, 212, 212, 243, 243, 212},
+				    .n = 6,
+				    .resolution = 0.81},
+		    &levels);
 	assert_int_equal(levels.count, 2);
 	assert_int_equal(levels.at[1].n, 2);
 	/* One of ten is an outlier: it is no level, and it is not dropped. */
@@ -158,7 +170,8 @@ static void intervals_hold_for_another_run(void **state)
 				values[b] = boot(299 * (1 + run + stretch), 0.0005);
 			}
 			middle[r] = sample_middle((struct sample){.values = values, .n = BOOTS});
-			c[r] = repeatable_confidence((struct sample){values, BOOTS, 0.41});
+			c[r] = repeatable_confidence(
+			    (struct sample){.values = values, .n = BOOTS, .resolution = 0.41});
 		}
 		for (size_t a = 0; a < RUNS; a++)
 			for (size_t b = 0; b < RUNS; b++) {
@@ -177,7 +190,8 @@ static void intervals_hold_for_another_run(void **state)
 static void an_interval_is_no_finer_than_the_clock(void **state)
 {
 	const double values[] = {212, 212, 212, 212, 212, 212, 212, 212, 212, 212};
-	struct confidence c = repeatable_confidence((struct sample){values, 10, 0.41});
+	struct confidence c =
+	    repeatable_confidence((struct sample){.values = values, .n = 10, .resolution = 0.41});
 
 	(void)state;
 	assert_true(c.low == 212 - 0.41 && c.high == 212 + 0.41);

@@ -202,12 +202,13 @@ struct difference summary_difference(const struct cell *a, const struct cell *b)
 bool summary_by_core(const struct cell *a, const struct cell *b);
 
 /*
- * a minus b from their boots, which may be of two runs: in cycles of the core, or in the unit of
- * the round trip. A change by less than that part of b has no name on silicon. delta is NAN where
- * either has no boot that is ok or lies on several levels, or where they count another unit.
+ * a minus b from their boots: in cycles of the core, or in the unit of the round trip. drift: part
+ * of b by which two runs on silicon may differ without a change; 0: a and b are of one run. delta
+ * is NAN where either has no boot that is ok or lies on several levels, or where they count another
+ * unit.
  */
 struct difference summary_change(const struct cell *a, const struct cell *b, bool by_core,
-				 double part);
+				 double drift);
 
 /* The same of what the TLB lost. */
 struct difference summary_tlb_change(const struct cell *a, const struct cell *b);

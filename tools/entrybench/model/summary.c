@@ -90,7 +90,7 @@ static figures sample_of(const struct cell *cell, size_t figure)
 		if (isfinite(value) && trouble_of(&cell->boots[i]) <= borne)
 			values[n++] = value;
 	}
-	return (figures){values, n, resolution_of(cell)};
+	return (figures){.values = values, .n = n, .resolution = resolution_of(cell)};
 }
 
 /* b is the reference case of a, and a's programs have timed it in turn with their own. */
@@ -136,11 +136,13 @@ static double threshold_of(struct sample reference, enum machine_class class, do
 	return class == CLASS_SILICON ? part * fabs(sample_middle(reference)) : 0;
 }
 
-/* A change is worth a name beyond `part` of b's. */
+/* A change is worth a name beyond `part` of b's; lasting: a and b are of two runs. */
 static struct difference change_of(const struct cell *a, const struct cell *b, size_t figure,
-				   double part)
+				   double part, bool lasting)
 {
 	g_auto(figures) left = sample_of(a, figure), right = sample_of(b, figure);
+
+	left.lasting = right.lasting = lasting;
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
 	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
@@ -161,14 +163,15 @@ bool summary_by_core(const struct cell *a, const struct cell *b)
 }
 
 struct difference summary_change(const struct cell *a, const struct cell *b, bool by_core,
-				 double part)
+				 double drift)
 {
-	return change_of(a, b, by_core ? FIGURE(core_cycles) : FIGURE(round_trip), part);
+	return change_of(a, b, by_core ? FIGURE(core_cycles) : FIGURE(round_trip),
+			 drift ?: SUMMARY_THRESHOLD, drift > 0);
 }
 
 struct difference summary_tlb_change(const struct cell *a, const struct cell *b)
 {
-	return change_of(a, b, FIGURE(tlb), SUMMARY_THRESHOLD);
+	return change_of(a, b, FIGURE(tlb), SUMMARY_THRESHOLD, false);
 }
 
 struct difference summary_difference(const struct cell *a, const struct cell *b)
@@ -178,7 +181,7 @@ struct difference summary_difference(const struct cell *a, const struct cell *b)
 
 	return pairs.n && is_paired(a, b)
 		   ? paired_difference_of(pairs, threshold_of(right, a->class, SUMMARY_THRESHOLD))
-		   : change_of(a, b, FIGURE(round_trip), SUMMARY_THRESHOLD);
+		   : change_of(a, b, FIGURE(round_trip), SUMMARY_THRESHOLD, false);
 }
 
 static void compare(struct cell *cell, const struct cell *reference)
@@ -198,6 +201,8 @@ static void compare(struct cell *cell, const struct cell *reference)
 
 static struct interval interval_of(struct sample sample, enum machine_class class)
 {
+	sample.lasting = true;
+
 	struct confidence c = class == CLASS_SILICON ? repeatable_confidence(sample)
 						     : median_confidence(sample, SAMPLING_EXACT);
 
@@ -225,8 +230,10 @@ static void fill_round_trip(struct cell *cell)
 	for (size_t i = 0; i < sample.n; i++)
 		if (levels.count < 2 || sample.values[i] <= levels.at[0].high)
 			g_array_append_val(lowest, sample.values[i]);
-	cell->summary.round_trip = interval_of(
-	    (struct sample){(double *)lowest->data, lowest->len, sample.resolution}, cell->class);
+	cell->summary.round_trip = interval_of((struct sample){.values = (double *)lowest->data,
+							       .n = lowest->len,
+							       .resolution = sample.resolution},
+					       cell->class);
 	cell->summary.boots_used = sample.n;
 }
 
