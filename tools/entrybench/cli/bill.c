@@ -242,6 +242,7 @@ const struct command command_bill = {
 	     .lines = &kernels},
 	    {0, "append", "LINE", "kernel line of machine linux; may be repeated", .lines = &lines},
 	    {0, "timeout", "S", "seconds a boot (default: the machine's)", .seconds = &timeout},
+	    {0, "bochs", "FILE", "machine bochs' program (or $EB_BOCHS)", .variable = "EB_BOCHS"},
 	    {0, "manifest", "FILE", "what the build made (default: beside this tool)",
 	     .text = &manifest_path},
 	    {.help = "By time stamps"},

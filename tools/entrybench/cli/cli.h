@@ -74,6 +74,7 @@ struct option_row {
 	unsigned *count;       /* from least to most */
 	uint64_t *number;      /* from least to most */
 	double *seconds;
+	const char *variable; /* of the environment, which gets the value */
 	struct strings *rest; /* its value and all words behind it, up to a last "--" */
 
 	uint64_t least, most;

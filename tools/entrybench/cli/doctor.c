@@ -146,6 +146,7 @@ const struct command command_doctor = {
     .options =
 	(const struct option_row[]){
 	    LOOK_OPTIONS,
+	    {0, "bochs", "FILE", "machine bochs' program (or $EB_BOCHS)", .variable = "EB_BOCHS"},
 	    {'q', "quiet", NULL, "only the machines", .flag = &look_request.quiet},
 	    {'v', "verbose", NULL, "also mitigations and CPU features of machines",
 	     .flag = &look_request.verbose},

@@ -156,6 +156,8 @@ static int take_value(const struct option_row *row, const char *name, const char
 		return error_set(error, "%s \"\": the %s is empty", name, row->value);
 	} else if (row->text) {
 		*row->text = value;
+	} else if (row->variable) {
+		g_setenv(row->variable, value, TRUE);
 	} else if (!parts) {
 		strings_add(row->lines ? row->lines : row->rest, value);
 	}

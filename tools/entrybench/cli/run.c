@@ -350,6 +350,7 @@ const struct command command_run = {
 	    {0, "force", NULL, "resume with another tool, host or program", .flag = &request.force},
 	    {0, "dry-run", NULL, "print the plan; boot nothing but probes",
 	     .flag = &request.dry_run},
+	    {0, "bochs", "FILE", "machine bochs' program (or $EB_BOCHS)", .variable = "EB_BOCHS"},
 	    {0, "manifest", "FILE", "what the build made (default: beside this tool)",
 	     .text = &request.manifest},
 	    {'q', "quiet", NULL, "no progress, no remarks", .flag = &request.quiet},
