@@ -101,7 +101,7 @@ static s64 place(u64 what, u64 name)
 	case EB_PLACE_SYSCALL_C:
 		return (s64)entry_variant.syscall_c;
 	case EB_PLACE_TRAP_C:
-		return entry_variant.fred ? (s64)do_fred_ring3 : (s64)do_exception;
+		return entry_variant.fred ? (s64)entry_variant.syscall_c : (s64)do_exception;
 	}
 	return -EINVAL;
 }

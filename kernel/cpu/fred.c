@@ -172,6 +172,21 @@ void do_fred_ring3(struct pt_regs *regs)
 	do_syscall_64(regs, (u32)regs->orig_ax);
 }
 
+/*
+ * The same without the table. A SYSCALL with a prefix, which other_event() would give to the table,
+ * is one by all but its length.
+ */
+void do_fred_ring3_switch(struct pt_regs *regs)
+{
+	const u32 kind = (1u << EVENT_LENGTH_SHIFT) - 1;
+	if (unlikely((regs->event & kind) != (EVENT_SYSCALL_64 & kind))) {
+		other_event(regs);
+		return;
+	}
+	number_to_orig_ax(regs);
+	do_syscall_64_switch(regs, (u32)regs->orig_ax);
+}
+
 /* ---- from ring 0 ---- */
 
 /*

@@ -17,6 +17,7 @@ void do_interrupt(struct pt_regs *regs, unsigned vector);
 
 /* cpu/fred.c: all that FRED has to tell, from ring 3 and from ring 0. */
 void do_fred_ring3(struct pt_regs *regs);
+void do_fred_ring3_switch(struct pt_regs *regs);
 void do_fred_ring0(struct pt_regs *regs);
 
 /*

@@ -5,7 +5,9 @@
 #ifndef KERNEL_ENTRY_DISPATCH_H
 #define KERNEL_ENTRY_DISPATCH_H
 
-#if FEATURE_entry_fred
+#if FEATURE_entry_fred && FEATURE_dispatch_switch
+#define DO_SYSCALL_64 do_fred_ring3_switch
+#elif FEATURE_entry_fred
 #define DO_SYSCALL_64 do_fred_ring3
 #elif FEATURE_dispatch_switch && FEATURE_choice_c
 #define DO_SYSCALL_64 do_syscall_64_switch_choosing
@@ -24,9 +26,8 @@
 #define SYSCALL_C DO_SYSCALL_64
 #endif
 
-#if FEATURE_entry_fred &&                                                                          \
-    (FEATURE_dispatch_lean || FEATURE_dispatch_switch || FEATURE_kstack_offset_on)
-#error "entry=fred has none of dispatch=switch, dispatch=lean and kstack_offset=on"
+#if FEATURE_entry_fred && (FEATURE_dispatch_lean || FEATURE_kstack_offset_on)
+#error "entry=fred has neither dispatch=lean nor kstack_offset=on"
 #endif
 #if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"

@@ -22,7 +22,7 @@
 	CLEAR_BRANCH_HISTORY
 PHASE fred, dispatch
 	movq	%rsp, %rdi
-	call	do_fred_ring3
+	call	DO_SYSCALL_64
 	.globl return_to_user_by_eretu
 return_to_user_by_eretu:		/* also first entry of a program; level 0, IRQs off */
 PHASE fred, speculation_out
@@ -59,7 +59,7 @@ PHASE fred, end, stamp=0
 #endif
 
 /*
- * From ring 3. rsp at pt_regs->orig_ax, on the kernel stack. Next: do_fred_ring3(regs), which
+ * From ring 3. rsp at pt_regs->orig_ax, on the kernel stack. Next: DO_SYSCALL_64(regs), which
  * returns with IRQs off.
  */
 	.balign PAGE_SIZE, 0xcc
