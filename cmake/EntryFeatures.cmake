@@ -16,12 +16,14 @@ set(entry_features
   return_thunk=off,retbleed,srso
   call_depth=off,on
   its=off,on
+  ibt=off,on
   verw=off,mds,rfds,tsa
   divider=off,on
   vmscape=off,on
   kstack_offset=off,on
+  int80=asm,c
   rsb=off,on
-  bhb=off,on
+  bhb=off,loop,long,dis_s
   paranoid=rdmsr,fsgsbase
   espfix=off,on
   la57=off,on)

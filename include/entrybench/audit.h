@@ -60,8 +60,9 @@ enum eb_audit_op {
 	/* (vector, to): exception `vector` enters as if it were exception `to`; 0 */
 	EB_AUDIT_DIVERT,
 	/*
-	 * (vector, marked): a #BP or eb_mechanism's interrupt right here, in the kernel; with FRED
-	 * also an NMI as soon as ring 3 runs, which has another task take its turn; 0
+	 * (vector, enum eb_raise): a #BP, eb_mechanism's interrupt, or vector 0x80 as a device
+	 * would send it, right here, in the kernel; with FRED also an NMI as soon as ring 3 runs,
+	 * which has another task take its turn; 0
 	 */
 	EB_AUDIT_RAISE,
 
@@ -118,6 +119,12 @@ enum eb_plant {
 	EB_PLANT_MARKED,
 	/* below small frames with as much unwritten in each as the compiler lets pass */
 	EB_PLANT_CHAIN,
+};
+
+enum eb_raise {
+	EB_RAISE_HERE,
+	EB_RAISE_MARKED,   /* the stack is marked for the erase before */
+	EB_RAISE_IN_RING3, /* vector 0x80: as soon as ring 3 runs */
 };
 
 enum eb_place {

@@ -47,7 +47,7 @@ s64 audit_break(u64 index, u64 address);
 s64 audit_interrupt(u64 from);
 s64 audit_interrupted(u64 to);
 s64 audit_divert(u64 vector, u64 to);
-s64 audit_raise(u64 vector, bool marked);
+s64 audit_raise(u64 vector, u64 how);
 
 /*
  * Interruptions that EB_AUDIT_INTERRUPT asked for: true when this is one (see audit_takes()).

@@ -345,9 +345,17 @@ static void raise_nmi_in_ring3(void)
 	task_pt_regs(current)->ss_flags |= SS_NMI;
 }
 
-s64 audit_raise(u64 vector, bool marked)
+/* With IRQs off it waits for ring 3: the way out turns them on. */
+static void send_int80(u64 how)
 {
-	if (marked)
+	if (how == EB_RAISE_IN_RING3)
+		irq_disable();
+	apic_self_ipi(VECTOR_INT80, true);
+}
+
+s64 audit_raise(u64 vector, u64 how)
+{
+	if (how == EB_RAISE_MARKED)
 		stack_mark();
 	if (vector == VECTOR_BP)
 		__asm__ volatile("int3" : : : "memory");
@@ -355,6 +363,8 @@ s64 audit_raise(u64 vector, bool marked)
 		audit_step_interrupt();
 	else if (vector == VECTOR_MECHANISM)
 		apic_self_ipi(VECTOR_MECHANISM, true); /* IRQs are on in a system call */
+	else if (vector == VECTOR_INT80 && apic_present())
+		send_int80(how);
 	else if (vector == VECTOR_NMI && entry_variant.fred)
 		raise_nmi_in_ring3();
 	else

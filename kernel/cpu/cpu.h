@@ -23,26 +23,30 @@
 #define CR4_OSXSAVE    (1 << 18)
 #define CR4_SMEP       (1 << 20)
 #define CR4_SMAP       (1 << 21)
+#define CR4_CET	       (1 << 23)
 #define CR4_FRED       (1ull << 32)
 
-#define MSR_SPEC_CTRL	   0x48
-#define SPEC_CTRL_IBRS	   (1 << 0)
-#define MSR_PRED_CMD	   0x49
-#define PRED_CMD_IBPB	   (1 << 0)
-#define MSR_SYSENTER_CS	   0x174
-#define MSR_SYSENTER_ESP   0x175
-#define MSR_SYSENTER_EIP   0x176
-#define MSR_EFER	   0xc0000080
-#define MSR_STAR	   0xc0000081
-#define MSR_LSTAR	   0xc0000082
-#define MSR_CSTAR	   0xc0000083
-#define MSR_SFMASK	   0xc0000084
-#define MSR_FS_BASE	   0xc0000100
-#define MSR_GS_BASE	   0xc0000101
-#define MSR_KERNEL_GS_BASE 0xc0000102
-#define EFER_SCE	   (1 << 0)
-#define EFER_LME	   (1 << 8)
-#define EFER_NXE	   (1 << 11)
+#define MSR_SPEC_CTRL	    0x48
+#define SPEC_CTRL_IBRS	    (1 << 0)
+#define SPEC_CTRL_BHI_DIS_S (1 << 10)
+#define MSR_PRED_CMD	    0x49
+#define PRED_CMD_IBPB	    (1 << 0)
+#define MSR_SYSENTER_CS	    0x174
+#define MSR_SYSENTER_ESP    0x175
+#define MSR_SYSENTER_EIP    0x176
+#define MSR_S_CET	    0x6a2
+#define S_CET_ENDBR_EN	    (1 << 2)
+#define MSR_EFER	    0xc0000080
+#define MSR_STAR	    0xc0000081
+#define MSR_LSTAR	    0xc0000082
+#define MSR_CSTAR	    0xc0000083
+#define MSR_SFMASK	    0xc0000084
+#define MSR_FS_BASE	    0xc0000100
+#define MSR_GS_BASE	    0xc0000101
+#define MSR_KERNEL_GS_BASE  0xc0000102
+#define EFER_SCE	    (1 << 0)
+#define EFER_LME	    (1 << 8)
+#define EFER_NXE	    (1 << 11)
 
 #define DR6_CLEAR	0xffff0ff0ull
 #define DR6_BREAKPOINTS 0xf

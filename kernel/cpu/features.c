@@ -32,8 +32,10 @@ static const struct feature {
     {"umip", 7, 0, ECX, 2},
     {"la57", 7, 0, ECX, 16},
     {"md_clear", 7, 0, EDX, 10},
+    {"bhi_ctrl", 7, 2, EDX, 4},
     {"ibrs", 7, 0, EDX, 26},
     {"stibp", 7, 0, EDX, 27},
+    {"ibt", 7, 0, EDX, 20},
     {"nx", 0x80000001, 0, EDX, 20},
     {"syscall", 0x80000001, 0, EDX, 11},
     {"rdtscp", 0x80000001, 0, EDX, 27},
@@ -140,4 +142,10 @@ void cpu_enable_features(void)
 		cr4 |= CR4_FSGSBASE;
 	write_cr4(cr4);
 	write_cr0((read_cr0() & ~(u64)CR0_EM) | CR0_WP | CR0_MP | CR0_NE | CR0_AM);
+	if (entry_variant.ibt && cpu_has("ibt")) {
+		wrmsr(MSR_S_CET, S_CET_ENDBR_EN);
+		write_cr4(cr4 | CR4_CET);
+	}
+	if (entry_variant.bhi_dis_s && cpu_has("bhi_ctrl"))
+		wrmsr(MSR_SPEC_CTRL, rdmsr(MSR_SPEC_CTRL) | SPEC_CTRL_BHI_DIS_S);
 }

@@ -59,7 +59,7 @@ static void read_sysexit(const struct pt_regs *fault)
 struct pt_regs *return_fixup_regs(struct pt_regs *fault)
 {
 	struct pt_regs *regs = task_pt_regs(current);
-	if (fault->ip == (u64)entry_variant.call_gate)
+	if (at_gate(fault->ip, entry_variant.call_gate))
 		read_far_return((const u64 *)fault->sp, fault);
 	else if (fault->ip == (u64)entry_variant.sysexit)
 		read_sysexit(fault);

@@ -163,7 +163,7 @@ static bool take_step_of_ring3(struct pt_regs *regs)
 	const struct entry_variant *v = &entry_variant;
 	u64 ip = regs->ip;
 	bool kept =
-	    ip == (u64)v->call_gate || (ip >= (u64)v->sysenter && ip < (u64)v->sysenter_end);
+	    at_gate(ip, v->call_gate) || (ip >= (u64)v->sysenter && ip < (u64)v->sysenter_end);
 	if (!(read_dr6() & DR6_STEP))
 		return false;
 	if (!kept && v->step_in_syscall && regs->flags & FLAG_TF) {

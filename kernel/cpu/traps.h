@@ -33,6 +33,7 @@ void fred_paranoid(struct pt_regs *regs, unsigned vector);
 
 /* syscall/compat.c. The last two say whether the fast way out restores what `regs` says. */
 void do_int80(struct pt_regs *regs);
+void do_int80_checked(struct pt_regs *regs, unsigned vector);
 bool do_syscall_32(struct pt_regs *regs);
 bool do_sysenter(struct pt_regs *regs);
 

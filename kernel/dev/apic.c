@@ -17,6 +17,7 @@
 #define APIC_TPR	0x80
 #define APIC_EOI	0xb0
 #define APIC_SPURIOUS	0xf0
+#define APIC_ISR	0x100 /* 8 registers of 32 vectors each */
 #define APIC_ICR_LOW	0x300
 #define APIC_ICR_HIGH	0x310
 #define APIC_LVT_TIMER	0x320
@@ -73,6 +74,14 @@ void apic_init(void)
 void apic_eoi(void)
 {
 	apic_write(APIC_EOI, 0);
+}
+
+bool apic_in_service(u8 vector)
+{
+	u32 reg = APIC_ISR + vector / 32 * 0x10, bit = 1u << vector % 32;
+	if (likely(mode == BY_MMIO))
+		return *(volatile u32 *)(APIC_MMIO + reg) & bit;
+	return mode == BY_MSR && rdmsr(MSR_X2APIC_BASE + reg / 16) & bit;
 }
 
 /* Without `send` the same instructions with another register of the same device. */

@@ -14,6 +14,7 @@ void pic_disable(void);
 void apic_init(void);
 bool apic_present(void);
 void apic_eoi(void);
+bool apic_in_service(u8 vector); /* sent to the APIC, and not acknowledged yet */
 void apic_self_ipi(u8 vector, bool send);
 void apic_self_nmi(bool send);
 void apic_timer_start(u8 vector, u32 ticks); /* one interrupt, after that many ticks of its clock */

@@ -39,6 +39,16 @@
 .endm
 #endif
 
+/* What an indirect branch, a gate or SYSCALL may lead to (ibt=on). */
+#if CORE_ENDBR
+.macro ENDBR
+	endbr64
+.endm
+#else
+.macro ENDBR
+.endm
+#endif
+
 #if CORE_CALL_DEPTH
 .macro CALL_C function:req
 	sarq	$5, call_depth(%rip)

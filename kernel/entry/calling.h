@@ -257,10 +257,14 @@
 	movq	PT_REGS_ip - PT_REGS_si(%rsp), %rsi
 	cmpq	$iret_to_user, %rsi
 	je	\then
-	cmpq	$entry_interrupt_gate, %rsi
+	cmpq	$interrupt_gate_iretq, %rsi
 	je	\then
+	cmpq	$call_gate_lretq, %rsi
+	je	\then
+#if CORE_ENDBR
 	cmpq	$entry_call_gate, %rsi
 	je	\then
+#endif
 	cmpq	$sysexit_to_user, %rsi
 	je	\then
 .endm

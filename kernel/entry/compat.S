@@ -19,6 +19,7 @@
  */
 ENTRY entry_syscall_32
 PHASE syscall_32, swapgs, stamp=0
+	ENDBR
 	swapgs
 	FENCE_SWAPGS_UNCONDITIONAL
 	movq	%rsp, PER_CPU(user_rsp)
@@ -76,6 +77,7 @@ END entry_syscall_32
  */
 ENTRY entry_sysenter
 PHASE sysenter, swapgs, stamp=0
+	ENDBR
 	swapgs
 	FENCE_SWAPGS_UNCONDITIONAL
 	pushfq				/* the next step spoils the flags */

@@ -32,6 +32,9 @@
 #if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"
 #endif
+#if CORE_ENDBR && (FEATURE_entry_fred || FEATURE_dispatch_asm)
+#error "ibt=on is not in entry=fred, whose entries have no ENDBR64 here, nor in linux-4.4"
+#endif
 #if !FEATURE_return_thunk_off && (FEATURE_call_depth_on || FEATURE_its_on)
 #error "return_thunk is for AMD's CPUs, call_depth and its are for Intel's: a kernel has one thunk"
 #endif

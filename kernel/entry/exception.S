@@ -17,6 +17,7 @@ vector_stubs:
 	.set	vector, 0
 	.rept	256
 	.balign VECTOR_STUB_SIZE
+	ENDBR
 	.set	has_error_code, 0
 	.if	vector < 32
 	.set	has_error_code, (VECTORS_WITH_ERROR_CODE >> vector) & 1
@@ -43,6 +44,6 @@ vector_stubs:
 	.endr
 	.balign VECTOR_STUB_SIZE
 
-IDT_ENTRY exception
+IDT_ENTRY exception, function=do_exception
 
 	.section .note.GNU-stack, "", @progbits

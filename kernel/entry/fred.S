@@ -43,8 +43,8 @@ eretu_to_user:				/* a refused frame goes on in do_fred_ring0() */
 	ERETU
 PHASE fred, end, stamp=0
 .endm
-#if FEATURE_erase_on || FEATURE_ibrs_on || FEATURE_rsb_on || FEATURE_bhb_on || \
-	FEATURE_ibpb_entry || FEATURE_vmscape_on || FEATURE_divider_on
+#if FEATURE_erase_on || FEATURE_ibrs_on || FEATURE_rsb_on || FEATURE_bhb_loop || \
+	FEATURE_bhb_long || FEATURE_ibpb_entry || FEATURE_vmscape_on || FEATURE_divider_on
 #define STAMP_JUMPS
 #define NEAR_PART jmp fred_far_part
 #define FAR_PART  fred_far_part: INTO_C_AND_BACK

@@ -12,14 +12,20 @@
 
 	.section .entry.text, "ax"
 
+	.globl call_gate_lretq, interrupt_gate_iretq
+
 ENTRY entry_call_gate			/* rsp = TSS.sp0: rip, cs, rsp, ss */
 PHASE call_gate, leave, stamp=0
+	ENDBR
+call_gate_lretq:
 	lretq
 PHASE call_gate, end, stamp=0
 END entry_call_gate
 
 ENTRY entry_interrupt_gate		/* rsp = TSS.sp0: rip, cs, rflags, rsp, ss */
 PHASE interrupt_gate, leave, stamp=0
+	ENDBR
+interrupt_gate_iretq:
 	iretq
 PHASE interrupt_gate, end, stamp=0
 END entry_interrupt_gate

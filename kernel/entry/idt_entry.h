@@ -1,13 +1,13 @@
 /*
- * IDT_ENTRY path: what exceptions (exception.S) and interrupts (interrupt.S) have in common, with
- * the C function do_<path>.
+ * IDT_ENTRY path function [system_call=1]: what exceptions (exception.S), interrupts (interrupt.S)
+ * and INT 0x80 in C (int80.S) have in common.
  *
  * The CPU has pushed ss, rsp, rflags, cs, rip and cleared IF and TF; the stub has pushed orig_ax
  * and rdi. rsp at pt_regs->di, edi = vector; GS and CR3 are those of the code interrupted, which CS
  * tells.
  */
 /* clang-format off */
-.macro IDT_ENTRY path:req
+.macro IDT_ENTRY path:req function:req system_call=0
 ENTRY entry_\path
 PHASE \path, entry, stamp=0
 	cld
@@ -29,10 +29,17 @@ PHASE \path, speculation_in
 	UNTRAIN_RETURNS
 	BARRIER_ON_ENTRY
 	FILL_RETURN_STACK_BUFFER
+	.if	\system_call
+	CLEAR_BRANCH_HISTORY
+	.endif
 PHASE \path, dispatch
 	movl	%edi, %esi
 	movq	%rsp, %rdi
-	CALL_C	do_\path
+	.if	\system_call
+	CALL_ON_RANDOMISED_STACK \function
+	.else
+	CALL_C	\function
+	.endif
 	jmp	return_to_user_by_iret
 PHASE \path, end, stamp=0
 
@@ -44,7 +51,7 @@ PHASE \path, end, stamp=0
 	MARK_KERNEL_STACK
 	movl	%edi, %esi
 	movq	%rsp, %rdi
-	CALL_C	do_\path
+	CALL_C	\function
 	POP_REGS_EXCEPT_RDI
 	popq	%rdi
 	addq	$8, %rsp

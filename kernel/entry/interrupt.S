@@ -11,6 +11,6 @@
 
 	.section .entry.text, "ax"
 
-IDT_ENTRY interrupt
+IDT_ENTRY interrupt, function=do_interrupt
 
 	.section .note.GNU-stack, "", @progbits

@@ -8,6 +8,14 @@
 
 	.section .entry.text, "ax"
 
+	.balign 16
+	.globl return_to_user_from_c
+return_to_user_from_c:			/* by a pointer, and goes on */
+	ENDBR
+#if CORE_ENDBR
+	jmp	return_to_user_by_iret
+#endif
+
 ENTRY return_to_user_by_iret
 PHASE iret, speculation_out
 	BARRIER_AFTER_GUEST

@@ -34,16 +34,27 @@
  * interrupt the kernel, keeps what it finds in \save (a register that C preserves) for
  * SPEC_CTRL_RESTORE.
  */
+#if FEATURE_bhb_dis_s
+#define SPEC_CTRL_IN_KERNEL (SPEC_CTRL_IBRS | SPEC_CTRL_BHI_DIS_S)
+#define SPEC_CTRL_IN_RING3  SPEC_CTRL_BHI_DIS_S
+#else
+#define SPEC_CTRL_IN_KERNEL SPEC_CTRL_IBRS
+#define SPEC_CTRL_IN_RING3  0
+#endif
 #if FEATURE_ibrs_on
 .macro SPEC_CTRL_TO_KERNEL
 	movl	$MSR_SPEC_CTRL, %ecx
-	movl	$SPEC_CTRL_IBRS, %eax
+	movl	$SPEC_CTRL_IN_KERNEL, %eax
 	xorl	%edx, %edx
 	wrmsr
 .endm
 .macro SPEC_CTRL_TO_USER
 	movl	$MSR_SPEC_CTRL, %ecx
+#if SPEC_CTRL_IN_RING3
+	movl	$SPEC_CTRL_IN_RING3, %eax
+#else
 	xorl	%eax, %eax
+#endif
 	xorl	%edx, %edx
 	wrmsr
 .endm
@@ -51,7 +62,7 @@
 	movl	$MSR_SPEC_CTRL, %ecx
 	rdmsr
 	movl	%eax, \save
-	movl	$SPEC_CTRL_IBRS, %eax
+	movl	$SPEC_CTRL_IN_KERNEL, %eax
 	xorl	%edx, %edx
 	wrmsr
 .endm
@@ -162,12 +173,19 @@
 /*
  * Replaces ring 3's branches in the branch history by these taken ones (branch history injection,
  * CVE-2022-0001): the shape that Intel gives for CPUs without BHI_DIS_S, five calls deep with five
- * rounds each. Clobbers rax, rcx and flags, and six words below rsp, which the stack erase finds,
- * since a return address is never its poison.
+ * rounds each; bhb=long has 12 with 7, for the longer history of Alder Lake and later. With
+ * bhb=dis_s there is no step: a bit of IA32_SPEC_CTRL is set once (cpu/features.c). Clobbers rax,
+ * rcx and flags, and six words below rsp, which the stack erase finds, since a return address is
+ * never its poison.
  */
-#if FEATURE_bhb_on
+#if FEATURE_bhb_long
+#define BHB_DEPTH  12
+#define BHB_ROUNDS 7
+#else
 #define BHB_DEPTH  5
 #define BHB_ROUNDS 5
+#endif
+#if FEATURE_bhb_loop || FEATURE_bhb_long
 .macro CLEAR_BRANCH_HISTORY
 	movl	$BHB_DEPTH, %ecx
 	call	.Lbhb_deeper\@

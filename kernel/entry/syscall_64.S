@@ -13,6 +13,7 @@
 
 ENTRY entry_syscall_64
 PHASE syscall, swapgs, stamp=0
+	ENDBR
 	swapgs
 	FENCE_SWAPGS_UNCONDITIONAL
 	movq	%rsp, PER_CPU(user_rsp)

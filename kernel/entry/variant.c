@@ -16,10 +16,15 @@ extern void return_to_user_by_eretu(void);
 extern void VARIANT_SYSCALL_64(void);
 extern void entry_syscall_32(void);
 extern void entry_sysenter(void);
-extern void entry_int80(void);
+#if FEATURE_int80_c
+#define VARIANT_INT80 int80_stub
+#else
+#define VARIANT_INT80 entry_int80
+#endif
+extern void VARIANT_INT80(void);
 extern void entry_call_gate(void);
 extern void entry_interrupt_gate(void);
-extern void return_to_user_by_iret(void);
+extern void return_to_user_from_c(void);
 extern const u8 sysenter_end[];
 extern const u8 sysexit_to_user[];
 extern const u8 entry_nmi[];
@@ -37,7 +42,9 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .trampoline = FEATURE_kpti_on || FEATURE_kpti_pcid || FEATURE_erase_on,
     .stamped = STAMPED,
     .la57 = FEATURE_la57_on,
+    .ibt = FEATURE_ibt_on,
     .fsgsbase = FEATURE_paranoid_fsgsbase,
+    .bhi_dis_s = FEATURE_bhb_dis_s,
     .espfix = FEATURE_espfix_on,
     .syscall_c = SYSCALL_C,
 #if FEATURE_entry_fred
@@ -50,13 +57,13 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .syscall_64 = VARIANT_SYSCALL_64,
     .syscall_32 = entry_syscall_32,
     .sysenter = entry_sysenter,
-    .int80 = entry_int80,
+    .int80 = VARIANT_INT80,
     .call_gate = entry_call_gate,
     .interrupt_gate = entry_interrupt_gate,
     .step_in_syscall = FEATURE_dispatch_lean,
     .sysenter_end = sysenter_end,
     .sysexit = sysexit_to_user,
-    .return_to_user = return_to_user_by_iret,
+    .return_to_user = return_to_user_from_c,
     .nmi = entry_nmi,
     .nmi_iret = nmi_iret,
     .vector_stubs = vector_stubs,

@@ -18,7 +18,9 @@ struct entry_variant {
 	bool trampoline; /* entries and exits go over the entry stack */
 	bool stamped;	 /* phases take time stamps */
 	bool la57;	 /* wants five levels of paging */
+	bool ibt;	 /* ring 0's indirect branches end at ENDBR64 */
 	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
+	bool bhi_dis_s;	 /* ring 3's branch history does not reach the kernel's branches */
 	bool espfix;	 /* IRET to a stack segment of the LDT goes by the ministack */
 	/*
 	 * with FRED, instead of all the others: the page of its entries, and its way out's last
@@ -46,6 +48,12 @@ struct entry_variant {
 };
 
 extern const struct entry_variant entry_variant;
+
+/* Whether `ip` is in an empty gate's entry: one instruction, with ibt=on behind ENDBR64. */
+static inline bool at_gate(u64 ip, void (*gate)(void))
+{
+	return ip - (u64)gate <= (CORE_ENDBR ? 4 : 0);
+}
 
 /* The phase of the entry code that `ip` lies in, or "" outside it. */
 const char *phase_name(u64 ip);

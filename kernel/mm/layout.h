@@ -49,7 +49,12 @@
 #define ENTRY_THUNK_SIZE 512
 #endif
 #define ENTRY_RODATA_SIZE 0x4000
-#define VECTOR_STUB_SIZE  16 /* one IDT stub */
+/* one IDT stub */
+#if CORE_ENDBR
+#define VECTOR_STUB_SIZE 32
+#else
+#define VECTOR_STUB_SIZE 16
+#endif
 
 /* Ring 3: everything below the 47-bit limit, the last page included; page 0 is never mapped. */
 #define USER_START	UL(0x10000)

@@ -169,7 +169,12 @@ ENTRY cost_time
 	movl	COST_value + 4(%rbx), %edx
 	cmpl	$0, COST_value_is_base(%rbx)
 	cmovneq	COST_value(%rbx), %rax
+#if CORE_ENDBR
+	pushq	%r12			/* into the middle of a block: no ENDBR64 there */
+	RETURN
+#else
 	jmp	*%r12
+#endif
 cost_done:
 	lfence
 	rdtsc
@@ -187,6 +192,7 @@ END cost_time
 
 /* Where INT VECTOR_COST goes: back. Ring 0 only (its gate has DPL 0). */
 ENTRY cost_interrupt
+	ENDBR
 	iretq
 END cost_interrupt
 

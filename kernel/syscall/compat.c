@@ -3,7 +3,9 @@
  * 32-bit SYSCALL. Numbers are i386's, arguments come in ebx, ecx, edx, each cut to 32 bits. Only
  * what programs here need of it.
  */
+#include "cpu/cpu.h"
 #include "cpu/selectors.h"
+#include "dev/dev.h"
 #include "mm/mm.h"
 #include "private/mechanism.h"
 #include "syscall/syscall.h"
@@ -67,6 +69,22 @@ void do_int80(struct pt_regs *regs)
 	syscall_enter(regs);
 	serve(regs);
 	syscall_leave(regs);
+}
+
+/*
+ * int80=c. What a device sent is none of ring 3's calls, whatever it interrupted: the registers are
+ * nobody's arguments. Neither is what came from ring 0, which makes no calls.
+ */
+void do_int80_checked(struct pt_regs *regs, unsigned vector)
+{
+	if (unlikely(!from_user(regs) || apic_in_service(vector))) {
+		mechanism.interrupt_count++;
+		apic_eoi();
+		return;
+	}
+	regs->orig_ax = regs->ax;
+	regs->ax = -ENOSYS;
+	do_int80(regs);
 }
 
 /*

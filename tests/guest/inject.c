@@ -138,20 +138,23 @@ static bool inject_at(uint64_t address, uint64_t what, bool leaves)
 }
 
 /*
- * The CPU stands at the NOP with which the announcement begins, and would stop there at once again.
- * To move RIP costs less than to have the machine run one instruction.
+ * The CPU stands at the NOP with which the announcement begins, or at the ENDBR64 before it, and
+ * would stop there at once again. To move RIP costs less than to have the machine run one
+ * instruction.
  */
 static void step_over_nop(void)
 {
 	char packet[32];
 
-	snprintf(packet, sizeof(packet), "m%llx,1", (unsigned long long)announcement);
-	if (strcmp(gdb_ask(packet), "90") != 0) {
+	snprintf(packet, sizeof(packet), "m%llx,4", (unsigned long long)announcement);
+	const char *bytes = gdb_ask(packet);
+	unsigned length = strcmp(bytes, "f30f1efa") == 0 ? 4 : 1;
+	if (length == 1 && strncmp(bytes, "90", 2) != 0) {
 		printf("FAIL: inject: the announcement does not begin with a NOP\n");
 		exit(1);
 	}
 	int used = snprintf(packet, sizeof(packet), "P%x=", RIP);
-	uint64_t rip = announcement + 1;
+	uint64_t rip = announcement + length;
 
 	for (unsigned i = 0; i < 8; i++)
 		used += snprintf(packet + used, sizeof(packet) - (size_t)used, "%02x",

@@ -303,6 +303,31 @@ void by_kernels_marked_interrupt(void)
 		     "eb_audit");
 }
 
+/* int80=c: vector 0x80 by the local APIC, in ring 3 and in the kernel. */
+static void by_device(enum eb_raise how)
+{
+	if (has("int80=c"))
+		EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_RAISE, VECTOR_INT80, how),
+			     0, "eb_audit");
+	else
+		by_syscall();
+}
+
+void by_devices_int80(void)
+{
+	by_device(EB_RAISE_IN_RING3);
+}
+
+void by_kernels_int80(void)
+{
+	by_device(EB_RAISE_HERE);
+}
+
+void by_kernels_marked_int80(void)
+{
+	by_device(EB_RAISE_MARKED);
+}
+
 void by_interrupt_gate(void)
 {
 	fill(&cross_in);

@@ -32,6 +32,32 @@ static void test_self_ipi(void)
 		     "number of interrupts");
 }
 
+static const char *no_checked_int80(void)
+{
+	return has("int80=c") ? no_apic() : "INT 0x80 is taken for ring 3's, whoever sent it";
+}
+
+/* What a device sends to vector 0x80 is no system call of ring 3's; nor of the kernel's. */
+static void test_int80_of_device(void)
+{
+	for (enum eb_raise how = EB_RAISE_HERE; how <= EB_RAISE_IN_RING3; how++) {
+		long before = eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0);
+		struct eb_regs want;
+
+		prepare(EB_AUDIT_NUMBER);
+		cross_in.di = EB_AUDIT_RAISE;
+		cross_in.si = VECTOR_INT80;
+		cross_in.dx = how;
+		cross_by_syscall();
+		want = cross_in;
+		want.ax = 0;
+		syscall_changes(&want, cross_back_syscall);
+		judge(&want, "vector 0x80");
+		EXPECT_EQUAL(eb_mechanism(EB_MECHANISM_INTERRUPTS, 0, 0) - before, 1,
+			     "number of interrupts");
+	}
+}
+
 enum { FAR_CALLS = 1000, TRIES = 200 };
 
 /*
@@ -144,6 +170,7 @@ static const struct test tests[] = {
     {"a breakpoint before SWAPGS with a negative GS base", test_negative_gs, no_fsgsbase},
     {"a self-IPI gives all registers back", test_self_ipi, no_apic},
     {"an NMI in ring 3 whose way out leads to another task", test_nmi_with_work, no_fred},
+    {"vector 0x80 from a device is no system call", test_int80_of_device, no_checked_int80},
     {"an interrupt on the call gate's far return", test_interrupt_in_call_gate, no_call_gate},
 };
 

@@ -136,7 +136,8 @@ enum {
 	VECTOR_BP = 3,
 	VECTOR_UD = 6,
 	VECTOR_GP = 13,
-	VECTOR_PF = 14
+	VECTOR_PF = 14,
+	VECTOR_INT80 = 0x80
 };
 
 /*
