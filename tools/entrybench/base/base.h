@@ -86,10 +86,7 @@ int folder_make(const char *dir, struct error *error);
 /* Removes a folder with all that is in it; what is not there is no error. */
 void folder_remove(const char *dir);
 
-/*
- * Takes a folder for this process alone, until it ends. -1 with error that names the process which
- * has it. 0 as well where the file system has no locks.
- */
+/* Takes a folder for this process until it ends. -1 with error names its holder; 0 if no locks. */
 int folder_lock(const char *dir, struct error *error);
 
 /* The one folder for temporary files, in $TMPDIR or /tmp, made on demand. NULL with error. */

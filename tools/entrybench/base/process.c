@@ -49,10 +49,7 @@ static void pin(int cpu)
 	sched_setaffinity(0, sizeof(set), &set);
 }
 
-/*
- * First in, first out, at the lowest real-time priority. What loops for ever meets the kernel's
- * limit even where the tool itself is gone.
- */
+/* SCHED_FIFO at the lowest priority; RLIMIT_RTTIME ends an endless loop even without the tool. */
 static void limit_realtime(double seconds)
 {
 	const struct sched_param priority = {.sched_priority = 1};

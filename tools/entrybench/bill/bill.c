@@ -207,10 +207,7 @@ static bool is_of_stack(const struct ledger_insn *insn, const struct ledger_acce
 	return insn->pop || (insn->pop_frame && access->size == 8);
 }
 
-/*
- * A stack page is one on which PUSH, POP, CALL, RET, IRET or the CPU itself work, and a page right
- * below one, where deep frames lie, and so on.
- */
+/* Pages that PUSH, POP, CALL, RET, IRET or the CPU use are stack, and so are those right below. */
 static gboolean is_of_stack_page(void *byte, void *value, void *context)
 {
 	const struct touched *touched = context;

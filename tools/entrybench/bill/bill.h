@@ -249,10 +249,7 @@ void bill_print(FILE *out, const struct bill_view *view);
 /* Of one round trip, else {"bills": [...]} (docs/bill.md); a new reference. */
 json_t *bill_json(const struct bill_view *view);
 
-/*
- * The input of flame graph tools, one line a stack: "variant;phase;function;function COUNT", of a
- * program "variant;way;part;function COUNT".
- */
+/* For flame graphs: "variant;phase;function;function COUNT", of a program variant;way;part;... */
 void bill_write_folded(FILE *out, const struct bill *bill);
 
 /*

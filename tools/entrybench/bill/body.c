@@ -1,7 +1,4 @@
-/*
- * Finds the windows of the two loops by loop and length, cuts an iteration out of each, and holds
- * the two against each other and against the clock.
- */
+/* Finds the windows of both loops, cuts an iteration out of each, and checks them by the clock. */
 #include "bill/bill.h"
 
 /* One of the two loops. */
@@ -22,10 +19,7 @@ static int64_t fault_count(const struct trace *window)
 	return count;
 }
 
-/*
- * The first loop of that name that the window goes through. Loops of ring 3 are the program's; of
- * ring 0, where there is no loop but copies one behind the other, the kernel's.
- */
+/* The window's first loop of that name: the program's in ring 3, the kernel's copies in ring 0. */
 static const struct symbol *symbol_of(const struct bill *bill, const struct loop *loop,
 				      const struct trace *window)
 {

@@ -29,10 +29,7 @@ static uint64_t access_address(const struct bill_step *step, bool store)
 	return 0;
 }
 
-/*
- * The step's function is the innermost frame; one that was jumped to takes the place of the one
- * before. Phases change only in the entry code, below all calls.
- */
+/* A jump replaces the innermost frame. Phases change only in the entry code, below all calls. */
 static void stack_enter(struct stack *stack, const struct bill_step *step, uint64_t call_slot)
 {
 	const struct frame frame = {step->symbol, call_slot};

@@ -157,10 +157,7 @@ struct trace {
 	const struct ledger *ledger;
 	const struct ledger_step *steps; /* the window goes on behind the last one */
 	size_t count;
-	/*
-	 * An instruction that faults on its way into the kernel is seen by the plugin, but has not
-	 * executed. Where the clock did not count it, the bill must not either.
-	 */
+	/* Faults are in the ledger, but this clock did not count them: nor does the bill. */
 	bool faults;
 };
 
@@ -178,10 +175,7 @@ struct cpu_frame {
 	uint64_t first, size; /* bytes; size 0: none */
 };
 
-/*
- * The frame that is delivered between the step and the next one. Where code of the kernel is
- * interrupted right behind a branch, that does not show.
- */
+/* The frame delivered after the step. Unseen: interrupts of kernel code right after a branch. */
 struct cpu_frame trace_frame(const struct trace *trace, size_t step);
 
 #endif

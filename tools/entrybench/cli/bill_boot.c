@@ -5,10 +5,7 @@
 
 /* ---- under the plugin ---- */
 
-/*
- * A stock kernel that waits by instructions, which the plugin sees, and draws the same random
- * numbers at the same time of day in every boot.
- */
+/* A stock kernel that idles by instructions, and has the same random numbers and time each boot. */
 #define POLLING_IDLE "idle=poll"
 static const char *const always_alike[] = {"-seed", "1", "-rtc", "base=2020-01-01,clock=vm", NULL};
 
@@ -25,10 +22,7 @@ static double number_of(const struct record *record, const char *key)
 	return text ? strtod(text, NULL) : NAN;
 }
 
-/*
- * A stock kernel sends its symbols (docs/records.md), the core's are in its image; the core says
- * how long a program took when it has ended.
- */
+/* Takes a stock kernel's symbols (docs/records.md), and how long the core says the program ran. */
 static void watch(void *context, int stream, const struct record *record)
 {
 	struct watched *watched = context;

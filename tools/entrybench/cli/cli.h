@@ -108,10 +108,7 @@ struct command {
 int command_parse(const struct command *command, int argc, char **argv, struct words *words);
 void words_free(struct words *words);
 
-/*
- * Prints what may stand in place of the last of the words behind the command's name, a line each;
- * nothing where only the user knows. `count` is at least 1.
- */
+/* Prints what may replace the last of the words behind the command's name. count >= 1. */
 void complete(const struct command *command, char **words, int count);
 
 /* One line "entrybench: ..." on stderr. Returns the code. */
@@ -126,10 +123,7 @@ extern const struct command command_doctor, command_list, command_run, command_r
 /* Runs, and reports failures. -1: there are results; else the exit code. Always free the result. */
 int run_to_end(struct run_request *wanted, struct run_result *result, struct error *error);
 
-/*
- * Bills the cell of an earlier run from the images that the manifest has. -1 with error: they are
- * not there, or no longer what was measured. Call bill_free() in each case.
- */
+/* Bills a measured cell. -1 with error: its image is missing or another. Always bill_free(). */
 int bill_cell(struct bill *bill, const struct manifest *manifest, const struct cell *cell,
 	      struct error *error);
 

@@ -91,10 +91,7 @@ static const struct option_row *find_row(const struct option_row *row, const cha
 	return NULL;
 }
 
-/*
- * The option of the word that takes a value, which stands in the word or is the next one; *size is
- * where its name ends: "--name", "--name=value", "-x", "-xvalue", "-qx". NULL: there is none.
- */
+/* The option that takes a value in the word or the next; *size: where its name ends. NULL: none. */
 static const struct option_row *find_valued(const struct option_row *rows, const char *word,
 					    size_t *size)
 {

@@ -108,10 +108,7 @@ static bool hear_out(struct process *process, GString *output)
 	return false;
 }
 
-/*
- * Draws from figure `first` on. Returns the one after the last that was tried; failed: adds which
- * one that was, and why, if it was not drawn.
- */
+/* Draws from figure `first` on. Returns the one after the last tried; failed: which, and why. */
 static size_t draw_some(const struct figures *figures, const char *plots,
 			const struct strings *command, size_t first, GString *failed)
 {

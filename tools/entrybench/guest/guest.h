@@ -25,10 +25,7 @@ struct stretch {
 	double core_cycles; /* trip.estimate by the stretch's own dependent adds; NAN: not timed */
 };
 
-/*
- * A program of the guest's plan; stream k belongs to program k. Readings go into histograms as they
- * come, so that memory does not grow with their number.
- */
+/* A program of the guest's plan, on the stream of its number. Memory is bounded: histograms. */
 struct guest_program {
 	char *name, *param; /* of the plan; name NULL: it sends no records, only its end counts */
 	struct series series[SERIES_MAX];
@@ -146,10 +143,7 @@ struct executor {
 	unsigned slots; /* guests at the same time */
 	void *context;
 
-	/*
-	 * A started guest for the slot; NULL: nothing to start now. It is asked again when a slot
-	 * is free and nothing is running ends the run.
-	 */
+	/* A started guest for a free slot; NULL: none now, and if none runs, the end. */
 	struct guest *(*next)(void *context, unsigned slot);
 
 	/* The guest has ended and is judged; the callee frees it. False: stop everything. */

@@ -15,10 +15,7 @@ struct core_share {
 /* Times independent against dependent adds (bench/harness/adds.h) on a CPU for so many seconds. */
 void core_share_read(struct core_share *share, int cpu, double seconds);
 
-/*
- * Looks until that CPU's core is as calm as it ever was in this call, for at most so many seconds;
- * how many it took.
- */
+/* Looks, for at most so long, until the core is as calm as ever in this call. The seconds taken. */
 double core_share_wait(int cpu, double seconds);
 
 /* From core cycles of an independent add in many short looks, in any order. */
@@ -105,10 +102,7 @@ int pmu_check(const struct pmu_events *events, struct error *error);
  */
 char *pmu_option_linux(const struct pmu_events *events);
 
-/*
- * What the core programs into the counters from 0 on: "CODE,..." in hexadecimal, interrupts off.
- * NULL with error set where an event has no such code. Free it.
- */
+/* The core's counters: "CODE,..." in hexadecimal. NULL with error: no such code. Free it. */
 char *pmu_codes(const struct pmu_events *events, struct error *error);
 
 /* The host's time stamp counter: its frequency by several sources, and how it behaves. */

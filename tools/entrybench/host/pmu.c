@@ -22,10 +22,7 @@ static int initialize(struct error *error)
 	return 0;
 }
 
-/*
- * On Intel's CPUs select 0 with a unit mask is no event: it is how Linux and libpfm4 name the fixed
- * counters (UNHALTED_REFERENCE_CYCLES). AMD's have an event 0.
- */
+/* Intel's select 0 with a unit mask stands for a fixed counter, no event. AMD has an event 0. */
 static bool is_fixed_only(const char *full_name, uint64_t code)
 {
 	return !(code & 0xff) && strncmp(full_name, "amd64", 5) != 0;

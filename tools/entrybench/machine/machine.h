@@ -104,10 +104,7 @@ struct machine {
 	/* Of QEMU: arguments that make the board, and those that choose what runs the CPU. */
 	const char *const *board, *const *accelerator;
 
-	/*
-	 * Cheap look at the host: NULL, or why this cannot measure and what to do. May be absent.
-	 * Where *hopeless comes back true, a probe boot would say nothing more.
-	 */
+	/* Why this host cannot measure, or NULL; *hopeless: no probe. May be absent. */
 	const char *(*obstacle)(bool *hopeless);
 
 	/* What to do about a failed probe boot, by its reason; NULL: unknown. May be absent. */
@@ -142,10 +139,7 @@ bool machine_is_qemu(const struct machine *machine);
 /* manifest_load(), and behind its variants the machines' own. */
 int manifest_open(struct manifest *manifest, const char *path, struct error *error);
 
-/*
- * "MACHINE" or "MACHINE:VARIANT": the machine, and in *variant what follows the colon, NULL where
- * nothing does. NULL if there is none of that name.
- */
+/* Machine of "MACHINE[:VARIANT]", or NULL; *variant: what follows the colon, or NULL. */
 const struct machine *machine_of_words(const char *words, const char **variant);
 
 /* NULL if there is none of that name. */

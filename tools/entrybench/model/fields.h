@@ -65,17 +65,11 @@ void fields_free(const struct shape *shape, void *object);
 /* A new reference, never NULL. A host's text may be anything: what is no UTF-8 becomes "". */
 json_t *fields_write(const struct shape *shape, const void *object);
 
-/*
- * Reads what JSON holds into an object that was initialised; where: its place for messages
- * ("cells[3]"). 0, or -1 with error: "PLACE.KEY: what Jansson found".
- */
+/* Reads JSON at `where` ("cells[3]") into an initialised object. -1 with error "PLACE.KEY: ...". */
 int fields_read(const struct shape *shape, void *object, json_t *json, const char *where,
 		struct error *error);
 
-/*
- * A list of such objects: &run->cells, &cell->flags, whatever is a pointer with its count behind
- * it. One more item, initialised, is good until the next one is added.
- */
+/* Appends an initialised item to a list (a pointer and its count); good until the next is added. */
 void *fields_append(const struct shape *shape, void *list);
 
 /* Frees the items; the list is empty then. */

@@ -120,10 +120,7 @@ const struct run_machine *run_find_machine(const struct run *run, const char *na
 /* Replaces a string of the run by a copy of text. */
 void run_set(char **string, const char *text);
 
-/*
- * Reads DIR/run.json, and DIR/run.journal where the run did not end. 0, or -1 with one line in
- * error; run is then empty. Free with run_free().
- */
+/* Reads DIR/run.json and run.journal. 0, or -1 with error and an empty run. run_free() it. */
 int run_load(struct run *run, const char *dir, struct error *error);
 
 /* The same of a folder, its run.json or run.journal, or a file of another name alone. */
@@ -230,10 +227,7 @@ const char *feature_added(const struct pairs *without, const struct pairs *with)
  */
 const struct cell *run_without(const struct run *run, const struct cell *cell, const char *feature);
 
-/*
- * The benchmark's own reference case, where it has one; else the variant that --reference named;
- * else run_without(). NULL: nothing, or the cell itself is that.
- */
+/* The benchmark's own reference case, --reference, or run_without(). NULL: none, or itself. */
 const struct cell *run_reference_of(const struct run *run, const struct cell *cell);
 
 /*
@@ -251,10 +245,7 @@ const struct cell *run_reference_of(const struct run *run, const struct cell *ce
 /* The quantile of boots that stands for an unshared core; lower ones are artefacts of the clock. */
 #define SHARING_CALMEST 0.05
 
-/*
- * Fills `shared` of all boots: by what part of themselves independent adds took more core cycles
- * than in the machine's calmest boots. NAN where they were not timed.
- */
+/* Fills boots' `shared`: the part by which adds took longer than in the calmest boots, or NAN. */
 void sharing_fill(struct run *run);
 
 /* What a report says of one cell, and the order in which cells show. */

@@ -36,10 +36,7 @@ bool record_number(const struct record *record, const char *key, uint64_t *value
 bool number_unsigned(const char *text, uint64_t *value);
 bool number_signed(const char *text, int64_t *value);
 
-/*
- * Calls each() for every reading of a value "reading:count,..." (or "reading,..." where raw). False
- * if the value is malformed or each() returns false.
- */
+/* Calls each() for all of "reading:count,..." (raw: "reading,..."). False: malformed, or it was. */
 typedef bool (*reading_fn)(void *context, int64_t reading, uint64_t count);
 bool readings_each(const char *value, bool raw, reading_fn each, void *context);
 

@@ -101,10 +101,7 @@ static void put_linux(const struct page *page)
 	}
 }
 
-/*
- * What `bill --plot` and `report --bill` have left in the folder. As images, in which no script
- * runs: unlike the other figures they are not drawn anew.
- */
+/* Of `bill --plot` and `report --bill`. As images, whose scripts never run: they are not redrawn */
 static void put_bills(const struct page *page)
 {
 	g_autofree char *pattern = g_build_filename(page->dir, "plots", "waterfall-*.svg", NULL);

@@ -55,10 +55,7 @@ struct table *rows_table(const struct run *run, const struct rows *rows);
 struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine,
 			    const char *bench, const char *variant);
 
-/*
- * Those that have none, a row a reason: how many cells, why, and which ("variants: benchmarks",
- * about so many names of each). names 0: none, and what was skipped is one row.
- */
+/* Cells without result, a row a reason, about `names` names of each; 0: none, skips in one row. */
 struct table *rows_absent(const struct rows *rows, const char *machine, size_t names);
 
 /* Those that failed, each with its reason and log. */
@@ -78,10 +75,7 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 /* Round trips, a row a benchmark, a column a variant; no rows where there is one variant only. */
 struct table *findings_matrix(const struct rows *rows, const char *machine);
 
-/*
- * Round trips of stock kernels and of the core's paths that they would have, of one class: a row a
- * benchmark that the former have run, a column a kernel. No rows where either is missing.
- */
+/* Round trips of stock kernels and of like paths of the core, a column a kernel; or no rows. */
 struct table *findings_linux(const struct run *run, const struct rows *rows,
 			     enum machine_class class);
 

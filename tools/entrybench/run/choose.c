@@ -62,10 +62,7 @@ static const struct run_machine *try_machine(struct run_result *result, const ch
 	return machine;
 }
 
-/*
- * kvm where it passes its probe, else tcg; beside it bochs for what that one lacks, and native
- * always. One is enough for a program of the user's.
- */
+/* kvm if its probe passes, else tcg; bochs for what that lacks; and native. A program needs one. */
 static bool choose_default(struct run_result *result)
 {
 	const struct run_machine *machine = add_machine(result, "kvm");
@@ -169,10 +166,7 @@ static void lay_cell(struct run *run, const struct selection *selection,
 	cell_judge(cell);
 }
 
-/*
- * Does -m let the variant run on this machine? It names no variant of it, or this one. A program of
- * the user's runs in the first that a machine has, where none was named.
- */
+/* Whether -m lets the variant run on this machine. A program runs in the first by default. */
 static bool is_named(const struct run *run, const struct selection *selection,
 		     const struct machine *machine, const struct variant *variant)
 {

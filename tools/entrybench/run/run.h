@@ -21,10 +21,7 @@ struct selection {
 	size_t case_count;
 };
 
-/*
- * Everything that matches one of the globs; no globs: everything. 0, or -1 with an error that names
- * the glob that matches nothing, and what is near. Free in both cases.
- */
+/* All that a glob matches; no globs: all. -1 with error: one matches nothing. Always free. */
 int selection_make(struct selection *selection, const struct manifest *manifest,
 		   const struct strings *variants, const struct strings *benches,
 		   struct error *error);
@@ -89,10 +86,7 @@ int plan_of_run(struct plan *plan, const struct run *run, const struct manifest 
 /* What is left of a boot whose guest died, at the end of the plan. */
 void plan_add_rest(struct plan *plan, const struct plan_boot *boot, GArray *items);
 
-/*
- * "I/N", 1 <= I <= N: the I-th of N parts of a plan, which takes every N-th cell of a deterministic
- * machine, and every N-th boot of each cell on silicon. False: it is not of that form.
- */
+/* "I/N", 1 <= I <= N: every N-th cell of deterministic machines, every N-th boot on silicon. */
 bool shard_parse(const char *text, unsigned *part, unsigned *parts);
 
 /* True if that boot of the cell is in the run's shard. */
@@ -160,10 +154,7 @@ int single_boot_run(const struct single_boot *single, struct guest **guest, stru
 int kernels_add(struct manifest *manifest, const struct strings *files, const struct strings *lines,
 		struct error *error);
 
-/*
- * Puts a program of the user's, FILE and its arguments, into the manifest (docs/programs.md says
- * which can run). Nothing changes where there are no words. 0, or -1 with error.
- */
+/* Adds a user's program and its arguments (docs/programs.md), if there are words. -1: error. */
 int program_add(struct manifest *manifest, const struct strings *words, struct error *error);
 
 /*
@@ -258,10 +249,7 @@ void cells_lay(struct run *run, const struct selection *selection);
 /* Cells of an earlier run: what failed is forgotten, what is missing will be done. */
 void cells_take_up(struct run *run);
 
-/*
- * Notes what the boots of a new run depend on: the tool, the host, the machines' programs with
- * their versions, the kernels and the programs by their SHA-256.
- */
+/* Notes what a new run's boots depend on: tool, host, programs' versions, SHA-256 of files. */
 void provenance_note(struct run_result *result);
 
 /*
@@ -275,16 +263,10 @@ int provenance_check(const struct run_request *request, struct run_result *resul
 /* Boots what is planned. 0, 1 with error, or 130. */
 int work_do(struct run_result *result, const struct run_request *request, struct error *error);
 
-/*
- * Fills a cell's status, reason and flags from its boots. A cell without any is left as it is. One
- * of a deterministic machine is failed where two of its boots differ by anything at all.
- */
+/* Fills status, reason, flags from boots, if any. Deterministic boots that differ are a failure. */
 void cell_judge(struct cell *cell);
 
-/*
- * Neighbours on the core left some cells without enough calm boots: these get as many again. False:
- * none did. Call it once, and where nobody said how many boots there are to be.
- */
+/* Doubles the boots of cells that lack calm ones. False: none. Only once, and not against -b. */
 bool cells_extend(struct run *run);
 
 #endif

@@ -132,10 +132,7 @@ static struct guest *next_guest(void *context, unsigned slot)
 	return NULL;
 }
 
-/*
- * A guest that died takes only the program with it that was running. What had not begun gets a
- * guest of its own, as long as each guest gets at least one program done with.
- */
+/* A dead guest fails only its running program; the rest gets a new one, given any progress. */
 static bool put_off(const struct guest *guest, const struct guest_program *program)
 {
 	bool any_begun = false;

@@ -36,10 +36,7 @@ static void put_csv(const struct table *table, size_t line, size_t column, FILE 
 	fputs(quote, out);
 }
 
-/*
- * gnuplot knows no escape for a quote inside quotes, and takes a pair of quotes for a quote: an
- * empty text is nothing between two tabs.
- */
+/* gnuplot cannot escape a quote in quotes, and "" is a quote: empty texts are left out. */
 static void put_gnuplot(const struct table *table, size_t line, size_t column, FILE *out)
 {
 	g_autofree char *text = flat_text(table, line, column);
