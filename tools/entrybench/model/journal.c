@@ -24,23 +24,20 @@ int journal_open(struct journal *journal, const struct run *run, const char *dir
 
 int journal_add(struct journal *journal, struct run *run, struct cell *cell, struct error *error)
 {
+	g_autofree struct boot *unsaved = g_new(struct boot, cell->boot_count);
 	struct cell fresh = *cell;
-	json_t *json;
 
-	fresh.boots = g_new(struct boot, cell->boot_count);
+	fresh.boots = unsaved;
 	fresh.boot_count = 0;
 	for (size_t i = 0; i < cell->boot_count; i++)
 		if (!cell->boots[i].saved)
 			fresh.boots[fresh.boot_count++] = cell->boots[i];
-	json = json_pack("{s:I, s:o}", "number", (json_int_t)(cell - run->cells), "cell",
-			 fields_write(cell_shape(), &fresh));
-	g_free(fresh.boots);
+	json_auto_t *json = json_pack("{s:I, s:o}", "number", (json_int_t)(cell - run->cells),
+				      "cell", fields_write(cell_shape(), &fresh));
+
 	if (json_dumpf(json, journal->file, RUN_PRECISION) || fputc('\n', journal->file) == EOF ||
-	    fflush(journal->file)) {
-		json_decref(json);
+	    fflush(journal->file))
 		return cannot_write(journal, error);
-	}
-	json_decref(json);
 	for (size_t i = 0; i < cell->boot_count; i++)
 		cell->boots[i].saved = true;
 	return 0;
@@ -64,14 +61,6 @@ void journal_free(struct journal *journal)
 	*journal = (struct journal){0};
 }
 
-static bool has_boot(const struct cell *cell, unsigned number)
-{
-	for (size_t i = 0; i < cell->boot_count; i++)
-		if (cell->boots[i].boot == number)
-			return true;
-	return false;
-}
-
 /* The cell becomes what the line says; its boots of before stay. */
 static void take_cell(struct cell *cell, struct cell *line)
 {
@@ -81,22 +70,17 @@ static void take_cell(struct cell *cell, struct cell *line)
 	cell->flags = line->flags;
 	line->flags = (struct flags){0};
 	for (size_t i = 0; i < line->boot_count; i++) {
-		struct boot *boot;
-
 		/* The run was killed between writing run.json and emptying the journal. */
-		if (has_boot(cell, line->boots[i].boot))
+		if (cell_has_boot(cell, line->boots[i].boot))
 			continue;
-		boot = cell_add_boot(cell, line->boots[i].boot);
-		fields_free(boot_shape(), boot);
-		*boot = line->boots[i];
-		fields_init(boot_shape(), &line->boots[i]);
+		cell_move_boot(cell, &line->boots[i]);
 	}
 }
 
 static int replay_line(struct run *run, const char *line, const char *where, struct error *error)
 {
 	json_error_t problem;
-	json_t *json = json_loads(line, JSON_REJECT_DUPLICATES, &problem);
+	json_auto_t *json = json_loads(line, JSON_REJECT_DUPLICATES, &problem);
 	json_int_t number = json_integer_value(json_object_get(json, "number"));
 	struct cell cell;
 	int result;
@@ -112,7 +96,6 @@ static int replay_line(struct run *run, const char *line, const char *where, str
 	if (result == 0)
 		take_cell(&run->cells[number], &cell);
 	fields_free(cell_shape(), &cell);
-	json_decref(json);
 	return result;
 }
 

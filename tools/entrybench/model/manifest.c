@@ -1,7 +1,6 @@
 /* The build manifest. */
 #include "model/model.h"
 
-#include <errno.h>
 #include <unistd.h>
 
 #define MANIFEST_FORMAT "entrybench-manifest/1"
@@ -44,16 +43,33 @@ static int finish_benchmark(const struct manifest *manifest, struct benchmark *b
 	return 0;
 }
 
-static int read_manifest(struct manifest *manifest, json_t *json, struct error *error)
+static int read_manifest(struct manifest *manifest, struct error *error)
 {
+	json_error_t problem;
+	json_auto_t *json = json_load_file(manifest->path, JSON_REJECT_DUPLICATES, &problem);
 	const char *format = json_string_value(json_object_get(json, "manifest"));
-	struct error problem;
+	struct error wrong;
 
+	if (!json)
+		return error_set(error, "%s: line %d: %s", manifest->path, problem.line,
+				 problem.text);
 	if (!format || strcmp(format, MANIFEST_FORMAT))
 		return error_set(error, "%s: no %s file; build anew", manifest->path,
 				 MANIFEST_FORMAT);
-	if (fields_read(manifest_shape(), manifest, json, "", &problem))
-		return error_set(error, "%s: %s", manifest->path, problem.text);
+	if (fields_read(manifest_shape(), manifest, json, "", &wrong))
+		return error_set(error, "%s: %s", manifest->path, wrong.text);
+	return 0;
+}
+
+int manifest_load(struct manifest *manifest, const char *path, struct error *error)
+{
+	fields_init(manifest_shape(), manifest);
+	manifest->path = path ? g_strdup(path) : default_path();
+	if (access(manifest->path, R_OK))
+		return error_set(error, "cannot read %s: %m; build first, or give --manifest FILE",
+				 manifest->path);
+	if (read_manifest(manifest, error))
+		return -1;
 	resolve(manifest, &manifest->init);
 	for (size_t i = 0; i < manifest->variant_count; i++) {
 		resolve(manifest, &manifest->variants[i].image);
@@ -63,26 +79,6 @@ static int read_manifest(struct manifest *manifest, json_t *json, struct error *
 		if (finish_benchmark(manifest, &manifest->benchmarks[i], error))
 			return -1;
 	return 0;
-}
-
-int manifest_load(struct manifest *manifest, const char *path, struct error *error)
-{
-	json_error_t problem;
-	json_t *json;
-	int result;
-
-	fields_init(manifest_shape(), manifest);
-	manifest->path = path ? g_strdup(path) : default_path();
-	if (access(manifest->path, R_OK))
-		return error_set(error, "cannot read %s: %s; build first, or give --manifest FILE",
-				 manifest->path, strerror(errno));
-	json = json_load_file(manifest->path, JSON_REJECT_DUPLICATES, &problem);
-	if (!json)
-		return error_set(error, "%s: line %d: %s", manifest->path, problem.line,
-				 problem.text);
-	result = read_manifest(manifest, json, error);
-	json_decref(json);
-	return result;
 }
 
 void manifest_free(struct manifest *manifest)

@@ -106,7 +106,9 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(run_t, run_free)
 struct cell *run_add_cell(struct run *run, const char *machine, const char *variant,
 			  const char *bench);
 struct run_machine *run_add_machine(struct run *run, const char *name);
-struct boot *cell_add_boot(struct cell *cell, unsigned number); /* keeps boots ascending */
+struct boot *cell_add_boot(struct cell *cell, unsigned number);	   /* keeps boots ascending */
+struct boot *cell_move_boot(struct cell *cell, struct boot *boot); /* leaves nothing known */
+bool cell_has_boot(const struct cell *cell, unsigned number);
 void cell_drop_boot(struct cell *cell, size_t index);
 
 /* Cells that were not added by run_add_cell() are found only after this. */

@@ -137,6 +137,24 @@ struct boot *cell_add_boot(struct cell *cell, unsigned number)
 	return &cell->boots[at];
 }
 
+struct boot *cell_move_boot(struct cell *cell, struct boot *boot)
+{
+	struct boot *to = cell_add_boot(cell, boot->boot);
+
+	fields_free(boot_shape(), to);
+	*to = *boot;
+	fields_init(boot_shape(), boot);
+	return to;
+}
+
+bool cell_has_boot(const struct cell *cell, unsigned number)
+{
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (cell->boots[i].boot == number)
+			return true;
+	return false;
+}
+
 void cell_drop_boot(struct cell *cell, size_t index)
 {
 	fields_free(boot_shape(), &cell->boots[index]);

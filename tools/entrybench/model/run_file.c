@@ -1,30 +1,32 @@
 /* run.json: a run to a file and back. */
 #include "model/folder.h"
 
-/* The head without its closing brace, then a line for each cell. */
+/* Takes the JSON. */
+static void append_json(GString *text, json_t *json, size_t flags)
+{
+	char *dumped = json_dumps(json, flags | RUN_PRECISION);
+
+	g_string_append(text, dumped);
+	free(dumped);
+	json_decref(json);
+}
+
+/* The head, then a line for each cell. */
 int run_save(const struct run *run, const char *dir, struct error *error)
 {
 	struct run head = *run;
-	g_autoptr(GString) text = NULL;
-	char *dumped;
+	g_autoptr(GString) text = g_string_new("{\n \"schema\": \"" RUN_SCHEMA "\",");
 	json_t *json;
 
 	head.cell_count = 0;
 	json = fields_write(run_shape(), &head);
 	json_object_del(json, "cells");
-	dumped = json_dumps(json, JSON_INDENT(1) | RUN_PRECISION);
-	json_decref(json);
-	text = g_string_new("{\n \"schema\": \"" RUN_SCHEMA "\",\n");
-	g_string_append_len(text, dumped + strlen("{\n"),
-			    (gssize)strlen(dumped) - strlen("{\n\n}"));
+	append_json(text, json, JSON_INDENT(1) | JSON_EMBED);
+	g_string_truncate(text, text->len - 1); /* its newline */
 	g_string_append(text, ",\n \"cells\": [");
-	free(dumped);
 	for (size_t i = 0; i < run->cell_count; i++) {
-		json = fields_write(cell_shape(), &run->cells[i]);
-		dumped = json_dumps(json, RUN_PRECISION);
-		g_string_append_printf(text, "%s\n  %s", i ? "," : "", dumped);
-		free(dumped);
-		json_decref(json);
+		g_string_append(text, i ? ",\n  " : "\n  ");
+		append_json(text, fields_write(cell_shape(), &run->cells[i]), 0);
 	}
 	g_string_append(text, "\n ]\n}\n");
 	return file_replace(dir, RUN_FILE, text->str, text->len, error);
@@ -60,19 +62,15 @@ static int check(struct run *run, struct error *error)
 static int read_text(struct run *run, const char *text, size_t size, struct error *error)
 {
 	json_error_t problem;
-	json_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &problem);
+	json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &problem);
 	const char *schema = json_string_value(json_object_get(json, "schema"));
-	int result;
 
 	if (!json)
 		return error_set(error, "line %d: %s", problem.line, problem.text);
 	if (!schema || strcmp(schema, RUN_SCHEMA))
-		result = error_set(error, "no " RUN_SCHEMA " file (its schema is \"%s\")",
-				   schema ? schema : "");
-	else
-		result = fields_read(run_shape(), run, json, "", error);
-	json_decref(json);
-	return result ? result : check(run, error);
+		return error_set(error, "no " RUN_SCHEMA " file (its schema is \"%s\")",
+				 schema ? schema : "");
+	return fields_read(run_shape(), run, json, "", error) ? -1 : check(run, error);
 }
 
 /* journal_dir NULL: the file alone. */

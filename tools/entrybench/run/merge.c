@@ -42,35 +42,33 @@ static int check_fit(const struct merge *merge, size_t number, struct error *err
 {
 	const struct run *first = &merge->sources[0], *run = &merge->sources[number];
 	const char *shards[] = {strchr(first->options.shard, '/'), strchr(run->options.shard, '/')};
-	json_t *plan = plan_json(first), *other = plan_json(run), *value;
+	json_auto_t *plan = plan_json(first), *other = plan_json(run);
+	json_t *value;
 	const char *key, *file = other_file(first, run);
-	int result = 0;
+	const char *dir = merge->dirs[number];
 
 	if (strcmp(first->tool.version, run->tool.version) ||
 	    strcmp(first->tool.git, run->tool.git))
-		result =
-		    error_set(error, "%s is of entrybench %s %s, %s of %s %s: run both with one",
-			      merge->dirs[0], first->tool.version, first->tool.git,
-			      merge->dirs[number], run->tool.version, run->tool.git);
-	else if (g_strcmp0(shards[0], shards[1]))
-		result = error_set(error,
-				   "%s is shard \"%s\" and %s shard \"%s\": of so many parts "
-				   "must all be, or none",
-				   merge->dirs[0], first->options.shard, merge->dirs[number],
-				   run->options.shard);
-	else if (file)
-		result = error_set(error, "%s and %s were made with different files: %s",
-				   merge->dirs[0], merge->dirs[number], file);
+		return error_set(error, "%s is of entrybench %s %s, %s of %s %s: run both with one",
+				 merge->dirs[0], first->tool.version, first->tool.git, dir,
+				 run->tool.version, run->tool.git);
+	if (g_strcmp0(shards[0], shards[1]))
+		return error_set(
+		    error,
+		    "%s is shard \"%s\" and %s shard \"%s\": of so many parts must all "
+		    "be, or none",
+		    merge->dirs[0], first->options.shard, dir, run->options.shard);
+	if (file)
+		return error_set(error, "%s and %s were made with different files: %s",
+				 merge->dirs[0], dir, file);
 	json_object_foreach(plan, key, value)
 	{
-		if (result == 0 && !json_equal(value, json_object_get(other, key)))
-			result =
-			    error_set(error, "%s and %s are of other plans: they differ in \"%s\"",
-				      merge->dirs[0], merge->dirs[number], key);
+		if (!json_equal(value, json_object_get(other, key)))
+			return error_set(error,
+					 "%s and %s are of other plans: they differ in \"%s\"",
+					 merge->dirs[0], dir, key);
 	}
-	json_decref(plan);
-	json_decref(other);
-	return result;
+	return 0;
 }
 
 /* "MACHINE@CPU" where silicon of several CPUs meets. NULL: other runs have the machine. Free it. */
@@ -136,17 +134,13 @@ static int take_boot(const struct merge *merge, size_t number, struct cell *cell
 {
 	struct boot *to;
 
-	for (size_t i = 0; i < cell->boot_count; i++)
-		if (cell->boots[i].boot == boot->boot)
-			return error_set(error,
-					 "boot %u of %s, %s, %s is in %s and in an earlier one: "
-					 "merge joins parts of one run; two runs are for compare",
-					 boot->boot, cell->machine, cell->variant, cell->bench,
-					 merge->dirs[number]);
-	to = cell_add_boot(cell, boot->boot);
-	fields_free(boot_shape(), to);
-	*to = *boot;
-	fields_init(boot_shape(), boot);
+	if (cell_has_boot(cell, boot->boot))
+		return error_set(
+		    error,
+		    "boot %u of %s, %s, %s is in %s and in an earlier one: merge joins "
+		    "parts of one run; two runs are for compare",
+		    boot->boot, cell->machine, cell->variant, cell->bench, merge->dirs[number]);
+	to = cell_move_boot(cell, boot);
 	return take_file(merge, number, &to->log, error) ||
 		       take_file(merge, number, &to->samples, error)
 		   ? -1

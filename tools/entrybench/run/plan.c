@@ -132,10 +132,7 @@ bool shard_has(const struct run *run, const struct cell *cell, unsigned boot)
 
 static bool lacks_boot(const struct cell *cell, unsigned number, unsigned first)
 {
-	for (size_t i = 0; i < cell->boot_count; i++)
-		if (cell->boots[i].boot == number)
-			return false;
-	return number - first < cell->boots_wanted;
+	return !cell_has_boot(cell, number) && number - first < cell->boots_wanted;
 }
 
 /* Numbers follow earlier groups'. Drops boots that are done, and those of other shards. */

@@ -155,11 +155,8 @@ static int take_program(struct worker *worker, const struct guest *guest, unsign
 
 	program_finish(program, cell->class, guest->machine->interrupted);
 	program_count_events(program, &worker->result->events);
-	boot = cell_add_boot(cell, planned->number);
-	fields_free(boot_shape(), boot);
-	*boot = program->boot;
-	fields_init(boot_shape(), &program->boot);
-	boot->boot = planned->number;
+	program->boot.boot = planned->number;
+	boot = cell_move_boot(cell, &program->boot);
 	if (worker->result->run.options.layouts)
 		boot->layout = planned->number % worker->result->run.options.layouts;
 	run_set(&boot->log, log);
