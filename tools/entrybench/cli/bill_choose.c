@@ -97,7 +97,7 @@ const struct machine *bill_other_machine(const struct bill_request *request)
 }
 
 int bill_cell(struct bill *bill, const struct manifest *manifest, const struct cell *cell,
-	      struct error *error)
+	      double timeout, struct error *error)
 {
 	g_auto(selection_t) selection = {0};
 	struct bill_request wanted = {.manifest = manifest,
@@ -111,7 +111,7 @@ int bill_cell(struct bill *bill, const struct manifest *manifest, const struct c
 		error_set(error, "%s has no variant %s", manifest->path, cell->variant);
 	} else if (bill_choose_case(&selection, manifest, cell->bench, error) == 0) {
 		wanted.bench = selection.cases;
-		wanted.timeout = wanted.machine->timeout;
+		wanted.timeout = timeout > 0 ? timeout : wanted.machine->timeout;
 		status = bill_boot(bill, &wanted, error) ? -1 : 0;
 		if (!status && bill->sums[BILL_COUNT] != cell->summary.round_trip.estimate)
 			status = error_set(error,

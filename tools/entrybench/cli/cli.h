@@ -123,9 +123,12 @@ extern const struct command command_doctor, command_list, command_run, command_r
 /* Runs, and reports failures. -1: there are results; else the exit code. Always free the result. */
 int run_to_end(struct run_request *wanted, struct run_result *result, struct error *error);
 
-/* Bills a measured cell. -1 with error: its image is missing or another. Always bill_free(). */
+/*
+ * Bills a measured cell; timeout 0: the machine's. -1 with error: its image is missing or another.
+ * Always bill_free().
+ */
 int bill_cell(struct bill *bill, const struct manifest *manifest, const struct cell *cell,
-	      struct error *error);
+	      double timeout, struct error *error);
 
 /* A named run in $XDG_DATA_HOME; loading fills summaries. 0, or -1 with error. */
 int baseline_save(const struct run *run, const char *name, struct error *error);

@@ -14,6 +14,7 @@ static const char *manifests[2];
 static struct strings kernels, lines, benches; /* for two kernels, as are boots */
 static unsigned boots;
 static bool force, brief;
+static double timeout; /* 0: the machine's */
 
 /* A number in the range; NAN: text is none. */
 static double number_in(const char *text, double low, double high)
@@ -76,7 +77,7 @@ static void explain_one(struct comparison *comparison, const struct compared *co
 	g_autofree char *name = compared_name(compared), *words = NULL;
 
 	for (size_t i = 0; i < 2 && !*error.text; i++)
-		bill_cell(bills[i], &images[i], cells[i], &error);
+		bill_cell(bills[i], &images[i], cells[i], timeout, &error);
 	if (!*error.text)
 		words = difference_words((const struct bill *const[]){&old, &new});
 	strings_addf(&comparison->why, "%s %s, %s: %s", cells[1]->machine, cells[1]->bench, name,
@@ -235,6 +236,8 @@ const struct command command_compare = {
 	     .text = &manifests[1]},
 	    {0, "old-manifest", "FILE", "those of OLD, where it is of another build",
 	     .text = &manifests[0]},
+	    {0, "timeout", "S", "seconds a boot of a bill or kernel (default: the machine's)",
+	     .seconds = &timeout},
 	    {.help = "With --linux"},
 	    {'B', "bench", "GLOB,...", "benchmarks (default: " EXPLAINED_BENCH ")",
 	     .list = &benches},

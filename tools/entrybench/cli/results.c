@@ -36,7 +36,7 @@ static int draw_bills(const struct run *run, const char *dir, struct error *erro
 		if (!cell)
 			return error_set(error, "the run has no %s of %s on tcg", FINDINGS_BENCH,
 					 billed.at[i]);
-		if (bill_cell(&bill, &manifest, cell, error) || bill_plot(&view, dir, error))
+		if (bill_cell(&bill, &manifest, cell, 0, error) || bill_plot(&view, dir, error))
 			return -1;
 	}
 	return 0;
