@@ -321,6 +321,7 @@ static void hostile_names_are_escaped(void **state)
 	summary_fill(&old);
 	summary_fill(&new);
 	assert_int_equal(compare_runs(&comparison, &old, &new, &plain, &error), 0);
+	strings_add(&comparison.why, "sysret: swapgs +1\n::error::y");
 	g_autofree char *junit = printed("junit", &comparison);
 	g_autofree char *github = printed("github", &comparison);
 
@@ -329,6 +330,7 @@ static void hostile_names_are_escaped(void **state)
 	assert_null(strchr(junit, '\033'));
 	assert_null(strchr(github, '\033'));
 	assert_non_null(strstr(github, "100%25"));
+	assert_non_null(strstr(github, "::notice title=entrybench::sysret: swapgs +1"));
 	/* One error, one notice: the name has not become a command of its own. */
 	assert_ptr_equal(strstr(github, "\n::"), strstr(github, "\n::notice"));
 	comparison_free(&comparison);

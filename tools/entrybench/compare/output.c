@@ -177,30 +177,33 @@ static void print_junit(const struct comparison *comparison, FILE *out)
 }
 
 /* Workflow commands end at a line's end, and take % as the start of an escape. */
-static char *github_text(const char *text)
+static void annotate(FILE *out, const char *kind, const char *text)
 {
 	g_autofree char *visible = table_visible(text);
 	g_auto(GStrv) parts = g_strsplit(visible, "%", -1);
+	g_autofree char *escaped = g_strjoinv("%25", parts);
 
-	return g_strjoinv("%25", parts);
+	fprintf(out, "::%s title=entrybench::%s\n", kind, escaped);
 }
 
 static void print_github(const struct comparison *comparison, FILE *out)
 {
+	g_autofree char *sum = g_strdup_printf("%zu cells compared, %zu regressions",
+					       comparison->count, comparison->regressions);
+
 	for (size_t i = 0; i < comparison->count; i++) {
 		const struct compared *compared = &comparison->at[i];
 		const struct cell *cell = compared->cell;
 		g_autofree char *name = compared_name(compared), *said = sentence(compared);
 		g_autofree char *line =
 		    g_strdup_printf("%s, %s, %s: %s", cell->machine, cell->bench, name, said);
-		g_autofree char *text = github_text(line);
 
 		if (compared->regression || says_nothing(compared))
-			fprintf(out, "::%s title=entrybench::%s\n",
-				compared->regression ? "error" : "warning", text);
+			annotate(out, compared->regression ? "error" : "warning", line);
 	}
-	fprintf(out, "::notice title=entrybench::%zu cells compared, %zu regressions\n",
-		comparison->count, comparison->regressions);
+	for (size_t i = 0; i < comparison->why.count; i++)
+		annotate(out, "notice", comparison->why.at[i]);
+	annotate(out, "notice", sum);
 }
 
 static void print_json(const struct comparison *comparison, FILE *out)
