@@ -16,6 +16,8 @@ struct context {
 	uint64_t gs_base;  /* at 8 */
 	/* at 16: what IRETQ pops. RSP comes out as it went in, so the frame serves again. */
 	uint64_t rip, cs, rflags, rsp, ss;
+	/* at 56: what a far return pops, and a word that stands there then */
+	uint64_t far_rip, far_cs, above;
 };
 
 /* RSP is in there when IRETQ faults, and the signal's frame goes below it. */
@@ -37,6 +39,12 @@ TIMED(cost_iretq,
       "	mov %rsp, 24(%rsp)",
       "xor %eax, %eax", "iretq", "77:");
 
+TIMED(cost_lretq,
+      "lea 77f(%rip), %rax\n"
+      "	mov %rax, 56(%rbx)",
+      "lea 56(%rbx), %rsp\n	xor %eax, %eax", "lretq", "77:");
+TIMED(cost_pushfq_popfq, NOTHING, "xor %eax, %eax", "pushfq\n	popfq", NOTHING);
+
 enum { ANY = 0, FSGSBASE, RDTSCP };
 
 static const struct bench_param params[] = {
@@ -47,6 +55,8 @@ static const struct bench_param params[] = {
     {.text = "rdgsbase", .loops = &cost_rdgsbase, .value = FSGSBASE},
     {.text = "wrgsbase", .loops = &cost_wrgsbase, .value = FSGSBASE},
     {.text = "iretq", .loops = &cost_iretq},
+    {.text = "lretq", .loops = &cost_lretq},
+    {.text = "pushfq_popfq", .loops = &cost_pushfq_popfq},
 };
 
 static bool cpu_has_rdtscp(void)
@@ -60,7 +70,7 @@ static bool cpu_has_rdtscp(void)
  * QEMU's TCG before 9.1 reads the frame as ring 0 would, and SMAP forbids that. This core says so
  * by a signal; Linux takes it for a fault of its own and kills the program.
  */
-static bool iretq_would_kill(void)
+static bool far_return_would_kill(void)
 {
 	uint32_t eax, ebx, ecx, edx;
 
@@ -90,13 +100,14 @@ static struct verdict setup(struct run *run)
 	}
 	__asm__("mov %%cs, %0\n\tmov %%ss, %1" : "=r"(cs), "=r"(ss));
 	context->selector = ss;
-	context->cs = cs;
+	context->cs = context->far_cs = cs;
 	context->ss = ss;
 	context->rflags = 0x202; /* the bit that is always set, and IF as Linux has it in ring 3 */
 	run->context = context;
-	if (run->loops == &cost_iretq &&
-	    (iretq_would_kill() || probe_window(run->loops->once, context) != PROBE_WORKS))
-		return bench_unsupported("IRETQ to the same ring faults or cannot be tried here");
+	if ((run->loops == &cost_iretq || run->loops == &cost_lretq) &&
+	    (far_return_would_kill() || probe_window(run->loops->once, context) != PROBE_WORKS))
+		return bench_unsupported(
+		    "a return to the same ring faults or cannot be tried here");
 	return bench_ok();
 }
 

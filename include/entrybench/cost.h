@@ -17,6 +17,7 @@
 	COST(wrmsr_gs_base, "", 1)                                                                 \
 	COST(rdmsr_spec_ctrl, "ibrs", 1)                                                           \
 	COST(wrmsr_spec_ctrl, "ibrs", 1)                                                           \
+	COST(wrmsr_pred_cmd, "ibrs", 1)                                                            \
 	COST(rdgsbase, "fsgsbase", 1)                                                              \
 	COST(wrgsbase, "fsgsbase", 1)                                                              \
 	COST(iretq_ring0, "", 1)                                                                   \

@@ -28,6 +28,10 @@ static void prepare(enum eb_cost which)
 
 	operands.msr = spec_ctrl ? MSR_SPEC_CTRL : MSR_GS_BASE;
 	operands.value = rdmsr(operands.msr);
+	if (which == EB_COST_wrmsr_pred_cmd) { /* it cannot be read */
+		operands.msr = MSR_PRED_CMD;
+		operands.value = PRED_CMD_IBPB;
+	}
 	operands.value_is_base = which == EB_COST_rdgsbase || which == EB_COST_wrgsbase;
 	operands.cr3_flush = read_cr3();
 	operands.cr3_noflush = operands.cr3_flush | CR3_NOFLUSH;

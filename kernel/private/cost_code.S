@@ -130,6 +130,7 @@ cost_blocks:
 	COST_BLOCKS	wrmsr_gs_base, nothing, seq_wrmsr
 	COST_BLOCKS	rdmsr_spec_ctrl, nothing, seq_rdmsr
 	COST_BLOCKS	wrmsr_spec_ctrl, nothing, seq_wrmsr
+	COST_BLOCKS	wrmsr_pred_cmd, nothing, seq_wrmsr
 	COST_BLOCKS	rdgsbase, nothing, seq_rdgsbase
 	COST_BLOCKS	wrgsbase, nothing, seq_wrgsbase
 	COST_BLOCKS	iretq_ring0, prep_iretq_ring0, seq_iretq_ring0

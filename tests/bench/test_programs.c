@@ -115,6 +115,8 @@ static const struct program {
     {.bench = "instruction_cost", .param = "rdgsbase", .min = 0, .max = 10000, .optional = true},
     {.bench = "instruction_cost", .param = "wrgsbase", .min = 1, .max = 10000, .optional = true},
     {.bench = "instruction_cost", .param = "iretq", .min = 10, .max = 10000},
+    {.bench = "instruction_cost", .param = "lretq", .min = 5, .max = 10000},
+    {.bench = "instruction_cost", .param = "pushfq_popfq", .min = 2, .max = 10000},
 };
 
 static int compare(const void *a, const void *b)
