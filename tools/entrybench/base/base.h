@@ -41,6 +41,7 @@ void strings_addf(struct strings *list, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 /* Up to a NULL. */
 void strings_add_all(struct strings *list, const char *const *texts);
+void strings_copy(struct strings *to, const struct strings *from); /* appends */
 
 bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
@@ -89,10 +90,7 @@ void folder_remove(const char *dir);
 /* Takes a folder for this process until it ends. -1 with error names its holder; 0 if no locks. */
 int folder_lock(const char *dir, struct error *error);
 
-/* The one folder for temporary files, in $TMPDIR or /tmp, made on demand. NULL with error. */
-const char *scratch_folder(struct error *error);
-
-/* A new folder in it; free the path. NULL with error set. */
+/* A new folder below one for all temporary files, in $TMPDIR or /tmp. NULL with error. Free it. */
 char *scratch_new(struct error *error);
 
 /* Removes everything; main() calls it at exit. */

@@ -110,27 +110,18 @@ int folder_lock(const char *dir, struct error *error)
 	return error_set(error, "%s is in use by process %d", dir, pid);
 }
 
-const char *scratch_folder(struct error *error)
-{
-	if (!scratch)
-		scratch = g_dir_make_tmp("entrybench-XXXXXX", NULL);
-	if (!scratch)
-		error_set(
-		    error,
-		    "cannot make a temporary folder in %s: %s; set TMPDIR to a writable folder",
-		    g_get_tmp_dir(), strerror(errno));
-	return scratch;
-}
-
 char *scratch_new(struct error *error)
 {
-	const char *root = scratch_folder(error);
-	char *path = root ? g_build_filename(root, "XXXXXX", NULL) : NULL;
+	g_autofree char *path = NULL;
 
-	if (!path || g_mkdtemp(path))
-		return path;
-	error_set(error, "cannot make a folder in %s: %s", root, strerror(errno));
-	g_free(path);
+	if (!scratch)
+		scratch = g_dir_make_tmp("entrybench-XXXXXX", NULL);
+	path = scratch ? g_build_filename(scratch, "XXXXXX", NULL) : NULL;
+	if (path && g_mkdtemp(path))
+		return g_steal_pointer(&path);
+	error_set(error,
+		  "cannot make a temporary folder in %s: %m; set TMPDIR to a writable folder",
+		  scratch ? scratch : g_get_tmp_dir());
 	return NULL;
 }
 

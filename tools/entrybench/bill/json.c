@@ -71,7 +71,7 @@ static json_t *difference_json(const struct bill *const bills[2])
 {
 	g_autoptr(GArray) lines = bill_pair_lines(bills), phases = bill_pair_phases(lines);
 	json_t *object = json_object();
-	struct bill more;
+	g_auto(bill_t) more = {0};
 
 	bill_subtract(&more, bills);
 	set_number(object, "total", more.sums[BILL_COUNT]);
@@ -81,7 +81,6 @@ static json_t *difference_json(const struct bill *const bills[2])
 		set_number(object, "unexplained", more.unexplained);
 	else
 		set_sums(object, &more);
-	bill_free(&more);
 	return object;
 }
 
@@ -134,7 +133,7 @@ void bill_put_waterfall(struct table *data, const struct bill_view *view)
 {
 	const struct bill *const *bills = view->bills;
 	const struct bill *last = bills[1] ? bills[1] : bills[0];
-	struct bill nothing;
+	g_auto(bill_t) nothing = {0};
 	const struct bill *const pair[2] = {bills[0], bills[1] ? bills[1] : &nothing};
 	g_autofree char *first = bill_words(bills[0]), *second = bill_words(last);
 	g_autoptr(GArray) lines = NULL;
@@ -145,5 +144,4 @@ void bill_put_waterfall(struct table *data, const struct bill_view *view)
 		put_bar(data, first, bills[0]->sums[BILL_COUNT], "total");
 	put_bars(data, lines, bills[1] ? 1 : -1, bills[1] ? "change" : "part");
 	put_bar(data, bills[1] ? second : "round trip", last->sums[BILL_COUNT], "total");
-	bill_free(&nothing);
 }

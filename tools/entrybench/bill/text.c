@@ -210,7 +210,7 @@ static struct table *table_of_two(const struct bill_view *view)
 	g_autoptr(GArray) lines = bill_pair_lines(bills), phases = bill_pair_phases(lines);
 	g_autofree char *first = bill_words(bills[0]), *second = bill_words(bills[1]);
 	struct bill_pair total = {.symbol = ""};
-	struct bill more;
+	g_auto(bill_t) more = {0};
 
 	bill_subtract(&more, bills);
 	total.counts[0] = bills[0]->sums[BILL_COUNT];
@@ -226,7 +226,6 @@ static struct table *table_of_two(const struct bill_view *view)
 		note_sums(table, &more, true);
 	if (!view->quiet)
 		note_meaning(table, bills[0]);
-	bill_free(&more);
 	return table;
 }
 
@@ -290,7 +289,7 @@ struct table *bill_table_of_steps(const struct bill *bill)
 	struct table *table = table_new(NULL, step_columns);
 
 	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = &g_array_index(bill->steps, struct bill_step, i);
+		const struct bill_step *step = STEP(bill, i);
 		g_autofree char *title = g_strdup_printf("%s: %s", step->phase, step->symbol);
 
 		if (i == 0 || strcmp(step[-1].phase, step->phase) != 0 ||

@@ -213,8 +213,7 @@ static int main_bill(const struct words *words, struct error *error)
 	struct job job = {.view = {.quiet = quiet, .symbols = symbols, .listing = listing}};
 	int code;
 
-	for (size_t i = 0; i < words->operands.count; i++)
-		strings_add(&variants, words->operands.at[i]);
+	strings_copy(&variants, &words->operands);
 	code = choose(&job, error);
 	if (code == EXIT_OK)
 		code = boot_all(&job, error);

@@ -159,11 +159,4 @@ int results_open(const char *path, struct run *run, struct error *error);
 /* Takes the JSON; flags: json_dumpf()'s. */
 void print_json(json_t *json, size_t flags);
 
-/*
- * Boots, and takes the figures out of what the guest said. 0; 1 with error: it failed; 77 with
- * error: this machine cannot run it; 124 with error: it took too long; 130: the user wants to stop,
- * and *guest is NULL. Free the guest in each case.
- */
-int single_boot_settle(const struct single_boot *single, struct guest **guest, struct error *error);
-
 #endif

@@ -131,12 +131,6 @@ static int compare(const struct run *old, const struct run *new,
 	return code;
 }
 
-static void copy(struct strings *to, const struct strings *from)
-{
-	for (size_t i = 0; i < from->count; i++)
-		strings_add(to, from->at[i]);
-}
-
 /* Measures one kernel on machine linux into DIR/NAME. -1: go on; else the exit code. */
 static int measure(const char *kernel, const char *dir, const char *name, struct run *run,
 		   struct error *error)
@@ -151,8 +145,8 @@ static int measure(const char *kernel, const char *dir, const char *name, struct
 			(const char *const[]){"entrybench", "compare", "--linux", kernel, NULL});
 	strings_add(&options->kernels, kernel);
 	strings_add(&options->machines, "linux");
-	copy(&options->lines, &lines);
-	copy(&options->benches, &benches);
+	strings_copy(&options->lines, &lines);
+	strings_copy(&options->benches, &benches);
 	if (!benches.count)
 		strings_add(&options->benches, EXPLAINED_BENCH);
 	options->boots = boots;

@@ -282,10 +282,8 @@ static int main_run(const struct words *words, struct error *error)
 	int code;
 
 	strings_add(&request.command, "entrybench");
-	for (size_t i = 0; i < words->all.count; i++)
-		strings_add(&request.command, words->all.at[i]);
-	for (size_t i = 0; i < words->qemu.count; i++)
-		strings_add(&request.options.qemu_args, words->qemu.at[i]);
+	strings_copy(&request.command, &words->all);
+	strings_copy(&request.options.qemu_args, &words->qemu);
 	make_absolute(&request.options.program);
 	fault = misfit(&request.options);
 	if (fault) {

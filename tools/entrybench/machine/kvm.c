@@ -229,33 +229,28 @@ static json_t *ask(FILE *qmp, const char *command)
 	fprintf(qmp, "{\"execute\": \"%s\"}\n", command);
 	fflush(qmp);
 	while (fgets(line, sizeof(line), qmp)) {
-		json_t *answer = json_loads(line, 0, NULL);
+		json_auto_t *answer = json_loads(line, 0, NULL);
 
 		if (json_object_get(answer, "return") || json_object_get(answer, "error"))
-			return answer;
-		json_decref(answer);
+			return json_incref(answer);
 	}
 	return NULL;
 }
 
 static bool command(FILE *qmp, const char *name)
 {
-	json_t *answer = ask(qmp, name);
-	bool ok = json_object_get(answer, "return");
+	json_auto_t *answer = ask(qmp, name);
 
-	json_decref(answer);
-	return ok;
+	return json_object_get(answer, "return");
 }
 
 static bool pin_vcpu(FILE *qmp, int cpu)
 {
-	json_t *answer = ask(qmp, "query-cpus-fast");
-	const json_t *vcpu = json_array_get(json_object_get(answer, "return"), 0);
-	const json_t *thread = json_object_get(vcpu, "thread-id");
-	pid_t id = (pid_t)json_integer_value(thread);
+	json_auto_t *answer = ask(qmp, "query-cpus-fast");
+	pid_t thread = 0;
 
-	json_decref(answer);
-	return id > 0 && cpu_pin(id, cpu, NULL);
+	return !json_unpack(answer, "{s:[{s:i}]}", "return", "thread-id", &thread) && thread > 0 &&
+	       cpu_pin(thread, cpu, NULL);
 }
 
 /* Through QMP, with a QEMU that was started with -S: who runs the vCPU, and go. */

@@ -69,8 +69,8 @@ static int prepare(const struct machine *machine, const struct guest_request *re
 	add_pair(argv, "-initrd", request->initrd);
 	if (line || request->line)
 		add_pair(argv, "-append", line ?: request->line);
-	for (size_t i = 0; request->extras && i < request->extras->count; i++)
-		strings_add(argv, request->extras->at[i]);
+	if (request->extras)
+		strings_copy(argv, request->extras);
 	return 0;
 }
 

@@ -120,8 +120,7 @@ void manifest_add_program(struct manifest *manifest, const char *path,
 	benchmark->own = true;
 	benchmark->classes[CLASS_SILICON] = benchmark->classes[CLASS_DETERMINISTIC] = true;
 	strings_add(&benchmark->params, name);
-	for (size_t i = 0; i < arguments->count; i++)
-		strings_add(&benchmark->words, arguments->at[i]);
+	strings_copy(&benchmark->words, arguments);
 }
 
 void manifest_drop_variants(struct manifest *manifest, const char *machine)

@@ -91,23 +91,15 @@ const char *record_parse(char *line, size_t size, struct record *record)
 	return split_fields(at);
 }
 
-bool record_next(const struct record *record, size_t *at, const char **key, const char **value)
-{
-	if (*at >= record->field_size)
-		return false;
-	*key = record->fields + *at;
-	*value = *key + strlen(*key) + 1;
-	*at = (size_t)(*value - record->fields) + strlen(*value) + 1;
-	return true;
-}
-
 const char *record_get(const struct record *record, const char *key)
 {
-	const char *name, *value;
+	const char *end = record->fields + record->field_size, *value;
 
-	for (size_t at = 0; record_next(record, &at, &name, &value);)
+	for (const char *name = record->fields; name < end; name = value + strlen(value) + 1) {
+		value = name + strlen(name) + 1;
 		if (!strcmp(name, key))
 			return value;
+	}
 	return NULL;
 }
 

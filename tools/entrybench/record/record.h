@@ -23,9 +23,6 @@ const char *record_parse(char *line, size_t size, struct record *record);
 /* The value of a key as sent, escapes and all; NULL if there is none. */
 const char *record_get(const struct record *record, const char *key);
 
-/* Walks over the fields: start with *at = 0; false at the end. */
-bool record_next(const struct record *record, size_t *at, const char **key, const char **value);
-
 /* The value with its escapes undone, cut to fit, always ended; "" if there is none. */
 void record_text(const struct record *record, const char *key, char *text, size_t size);
 

@@ -146,6 +146,12 @@ struct single_boot {
 int single_boot_run(const struct single_boot *single, struct guest **guest, struct error *error);
 
 /*
+ * The same, and takes the figures out of what the guest said. Also 77 with error: this machine
+ * cannot run it; 124 with error: it took too long; *guest is NULL where it was interrupted.
+ */
+int single_boot_settle(const struct single_boot *single, struct guest **guest, struct error *error);
+
+/*
  * files: "FILE" or "FILE=NAME", none: the kernel that tools/setup --linux fetched. lines: kernel
  * lines, none: those that machine linux brings along. A variant for each file with each line,
  * called [NAME/]LINE with "+" for the line's blanks and "default" for an empty one. Nothing changes
