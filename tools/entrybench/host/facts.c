@@ -22,13 +22,6 @@ char *host_file_line(const char *path)
 	return text;
 }
 
-static void read_into(char **string, const char *path)
-{
-	g_autofree char *text = host_file_line(path);
-
-	run_set(string, text);
-}
-
 char *cpuinfo_value(const char *cpuinfo, const char *key)
 {
 	g_auto(GStrv) lines = g_strsplit(cpuinfo, "\n", -1);
@@ -77,18 +70,13 @@ void host_facts_read(struct host_facts *facts)
 	struct utsname names;
 	struct tsc_frequency frequency;
 	g_autofree char *cpuinfo = host_file("/proc/cpuinfo");
-	g_autofree char *cpu = cpuinfo_value(cpuinfo, "model name");
-	g_autofree char *microcode = cpuinfo_value(cpuinfo, "microcode");
 
-	run_set(&facts->cpu, cpu);
-	run_set(&facts->microcode, microcode);
-	if (!uname(&names)) {
-		g_autofree char *kernel = g_strdup_printf("%s %s", names.sysname, names.release);
-
-		run_set(&facts->kernel, kernel);
-	}
-	read_into(&facts->governor, CPU_FOLDER "/cpu0/cpufreq/scaling_governor");
-	read_into(&facts->smt, CPU_FOLDER "/smt/control");
+	run_take(&facts->cpu, cpuinfo_value(cpuinfo, "model name"));
+	run_take(&facts->microcode, cpuinfo_value(cpuinfo, "microcode"));
+	if (!uname(&names))
+		run_take(&facts->kernel, g_strdup_printf("%s %s", names.sysname, names.release));
+	run_take(&facts->governor, host_file_line(CPU_FOLDER "/cpu0/cpufreq/scaling_governor"));
+	run_take(&facts->smt, host_file_line(CPU_FOLDER "/smt/control"));
 	fields_clear(pair_shape(), &facts->mitigations);
 	read_mitigations(&facts->mitigations);
 	tsc_frequency_read(&frequency, 0.02);

@@ -119,8 +119,9 @@ struct cell *run_find_cell(const struct run *run, const char *machine, const cha
 			   const char *bench);
 const struct run_machine *run_find_machine(const struct run *run, const char *name);
 
-/* Replaces a string of the run by a copy of text. */
+/* Replace a string of the run: by a copy of text, or by text itself. */
 void run_set(char **string, const char *text);
+void run_take(char **string, char *text);
 
 /* Reads DIR/run.json and run.journal. 0, or -1 with error and an empty run. run_free() it. */
 int run_load(struct run *run, const char *dir, struct error *error);
@@ -288,6 +289,10 @@ bool row_flag_is_common(const struct rows *rows, const char *machine, const char
 
 /* A flag of boots that its estimate leaves out: nothing that a reader of the table must know. */
 bool row_flag_is_moot(const struct cell *cell, const char *flag);
+
+/* The median of a figure over the cell's boots that are ok and have it (not NAN); NAN: none do. */
+typedef double boot_figure_fn(const struct boot *boot, const void *context);
+double cell_median(const struct cell *cell, boot_figure_fn *figure, const void *context);
 
 /* Length of the benchmark's name without its parameter. */
 size_t bench_base(const char *bench);

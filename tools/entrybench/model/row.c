@@ -22,37 +22,43 @@ static bool is_usable(const struct boot *boot)
 	return boot->status == STATUS_OK && isfinite(boot->round_trip);
 }
 
-/* The median over boots of a figure of their windows. NAN where none were taken. */
-static double median_over_boots(const struct cell *cell, size_t quantile)
+double cell_median(const struct cell *cell, boot_figure_fn *figure, const void *context)
 {
 	g_autofree double *values = g_new(double, cell->boot_count + 1);
 	struct sample sample = {.values = values, .n = 0};
 
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct quantiles *q = &cell->boots[i].window;
-
-		if (is_usable(&cell->boots[i]) && q->n)
-			values[sample.n++] = (double)*(const int64_t *)((const char *)q + quantile);
-	}
+	for (size_t i = 0; i < cell->boot_count; i++)
+		if (cell->boots[i].status == STATUS_OK) {
+			values[sample.n] = figure(&cell->boots[i], context);
+			sample.n += !isnan(values[sample.n]);
+		}
 	return sample_median(sample);
 }
 
-#define MEDIAN(cell, name) median_over_boots(cell, offsetof(struct quantiles, name))
-
-/* bench/spike.c: how many of the parameter's adds were found, by the time of 64; median. */
-static double found_in(const struct cell *cell)
+/* Of the boot's windows, at an offset in struct quantiles. */
+static double quantile(const struct boot *boot, const void *offset)
 {
-	g_autofree double *values = g_new(double, cell->boot_count + 1);
-	struct sample sample = {.values = values, .n = 0};
+	const char *windows = (const char *)&boot->window;
 
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
-		double found = 64 * boot->over_reference / costs_get(&boot->loops, "adds");
+	return is_usable(boot) && boot->window.n
+		   ? (double)*(const int64_t *)(windows + GPOINTER_TO_SIZE(offset))
+		   : NAN;
+}
 
-		if (boot->status == STATUS_OK && isfinite(found))
-			values[sample.n++] = found;
-	}
-	return sample_median(sample);
+#define MEDIAN(cell, name)                                                                         \
+	cell_median(cell, quantile, GSIZE_TO_POINTER(offsetof(struct quantiles, name)))
+
+static double empty_window(const struct boot *boot, const void *unused)
+{
+	(void)unused;
+	return is_usable(boot) ? boot->controls.empty_window : NAN;
+}
+
+/* bench/spike.c: how many of the parameter's adds were found, by the time of 64. */
+static double adds_found(const struct boot *boot, const void *unused)
+{
+	(void)unused;
+	return 64 * boot->over_reference / costs_get(&boot->loops, "adds");
 }
 
 static struct row_windows windows_of(const struct cell *cell)
@@ -65,17 +71,13 @@ static struct row_windows windows_of(const struct cell *cell)
 	    .p99 = MEDIAN(cell, p99),
 	    .p999 = MEDIAN(cell, p999),
 	    .max = -INFINITY,
+	    .empty_window = cell_median(cell, empty_window, NULL),
 	};
-	g_autoptr(GArray) empty = g_array_new(FALSE, FALSE, sizeof(double));
 
 	for (size_t i = 0; i < cell->boot_count; i++) {
 		const struct boot *boot = &cell->boots[i];
 
-		if (!is_usable(boot))
-			continue;
-		if (isfinite(boot->controls.empty_window))
-			g_array_append_val(empty, boot->controls.empty_window);
-		if (!boot->window.n)
+		if (!is_usable(boot) || !boot->window.n)
 			continue;
 		w.n += (double)boot->window.n;
 		w.min = fmin(w.min, (double)boot->window.min);
@@ -83,8 +85,6 @@ static struct row_windows windows_of(const struct cell *cell)
 	}
 	if (w.n == 0)
 		w.min = w.max = NAN;
-	w.empty_window =
-	    sample_median((struct sample){.values = (double *)empty->data, .n = empty->len});
 	return w;
 }
 
@@ -160,7 +160,7 @@ static void put_levels(GString *notes, const struct summary *summary)
 static char *notes_of(const struct rows *rows, const struct row *row)
 {
 	const struct cell *cell = row->cell;
-	double found = found_in(cell);
+	double found = cell_median(cell, adds_found, NULL);
 	GString *notes = g_string_new("");
 
 	if (cell->status != STATUS_OK)

@@ -3,10 +3,13 @@
 
 void run_set(char **string, const char *text)
 {
-	char *copy = g_strdup(text);
+	run_take(string, g_strdup(text));
+}
 
+void run_take(char **string, char *text)
+{
 	g_free(*string);
-	*string = copy;
+	*string = text;
 }
 
 /* Pairs, costs and flags alike begin with their name. NULL: none has that one. */

@@ -80,13 +80,11 @@ int store_samples(const char *dir, const struct cell *cell, struct boot *boot,
 	path = g_strconcat(STORE_SAMPLES "/", name, ".csv", NULL);
 	if (file_replace(dir, path, text->str, text->len, error))
 		return -1;
-	run_set(&boot->samples, path);
+	run_take(&boot->samples, g_steal_pointer(&path));
 	return 0;
 }
 
 void store_time(char **string)
 {
-	g_autofree char *text = time_text("%Y-%m-%dT%H:%M:%SZ");
-
-	run_set(string, text);
+	run_take(string, time_text("%Y-%m-%dT%H:%M:%SZ"));
 }

@@ -262,25 +262,16 @@ struct table *rows_failed(const struct rows *rows, const char *machine)
 
 /* ---- counted events ---- */
 
-/* Median over the boots that are ok; NAN where none has counted it. */
-static double median_count(const struct cell *cell, const char *event)
+static double count_of(const struct boot *boot, const void *event)
 {
-	g_autofree double *values = g_new(double, cell->boot_count + 1);
-	size_t n = 0;
+	const char *text = pairs_get(&boot->counts, event);
 
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
-		const char *text = pairs_get(&boot->counts, event);
-
-		if (boot->status == STATUS_OK && text)
-			values[n++] = strtod(text, NULL);
-	}
-	return sample_median((struct sample){.values = values, .n = n});
+	return text ? strtod(text, NULL) : NAN;
 }
 
 static void add_event(struct table *table, const struct cell *cell, const char *event)
 {
-	double count = median_count(cell, event);
+	double count = cell_median(cell, count_of, event);
 	double cycles = cell->class == CLASS_SILICON ? cell->summary.round_trip.estimate : NAN;
 
 	if (isnan(count))

@@ -151,12 +151,9 @@ static void lay_cell(struct run *run, const struct selection *selection,
 	cell->class = machine->class;
 	cell->safe = variant->safe;
 	pairs_copy(&cell->features, &variant->features);
-	if (benchmark->reference_case[0]) {
-		g_autofree char *label =
-		    g_strdup_printf("%s:%s", benchmark->name, benchmark->reference_case);
-
-		run_set(&cell->reference_case, label);
-	}
+	if (benchmark->reference_case[0])
+		run_take(&cell->reference_case,
+			 g_strdup_printf("%s:%s", benchmark->name, benchmark->reference_case));
 	cell->status = STATUS_SKIPPED;
 	run_set(&cell->reason, obstacle ?: CELL_NOT_YET);
 	if (!obstacle)

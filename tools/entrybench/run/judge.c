@@ -4,16 +4,16 @@
 static void judge_gravest(struct cell *cell)
 {
 	const struct boot *gravest = &cell->boots[0];
-	g_autofree char *number = NULL, *reason = NULL;
 
 	for (size_t i = 1; i < cell->boot_count; i++)
 		if (cell->boots[i].status > gravest->status)
 			gravest = &cell->boots[i];
 	cell->status = gravest->status;
 	if (gravest->status > STATUS_SKIPPED)
-		number = g_strdup_printf("boot %u: ", gravest->boot);
-	reason = g_strconcat(number ?: "", gravest->reason, NULL);
-	run_set(&cell->reason, reason);
+		run_take(&cell->reason,
+			 g_strdup_printf("boot %u: %s", gravest->boot, gravest->reason));
+	else
+		run_set(&cell->reason, gravest->reason);
 }
 
 /* What differs between two boots of equal work, and both values; NULL: nothing. NAN equals NAN. */
@@ -48,15 +48,15 @@ static void judge_equal(struct cell *cell)
 
 	for (size_t i = 1; i < cell->boot_count; i++) {
 		const char *what = difference(first, &cell->boots[i], values);
-		g_autofree char *reason = NULL;
 
 		if (!what)
 			continue;
-		reason = g_strdup_printf(
-		    "boots %u and %u of a deterministic machine differ: %s %.15g and %.15g",
-		    first->boot, cell->boots[i].boot, what, values[0], values[1]);
 		cell->status = STATUS_FAILED;
-		run_set(&cell->reason, reason);
+		run_take(&cell->reason,
+			 g_strdup_printf("boots %u and %u of a deterministic machine differ: %s "
+					 "%.15g and %.15g",
+					 first->boot, cell->boots[i].boot, what, values[0],
+					 values[1]));
 		flags_add(&cell->flags, "unequal_boots", 1, flag_about("unequal_boots"));
 		return;
 	}

@@ -36,52 +36,43 @@ static const struct benchmark *probe_benchmark(const struct manifest *manifest)
 	return NULL;
 }
 
-static void refuse(struct run_machine *result, const char *reason)
+/* Takes the reason. */
+static void refuse(struct run_machine *result, char *reason)
 {
 	result->available = false;
-	run_set(&result->reason, reason);
+	run_take(&result->reason, reason);
 }
 
 static void judge_window(const struct guest *guest, struct run_machine *result)
 {
 	const struct histogram *empty = program_windows(guest->programs, "empty_window");
-	double window = empty ? (double)empty->min : NAN;
-	g_autofree char *reason = NULL;
+	double window = empty ? (double)empty->min : NAN, limit = guest->machine->window_limit;
 
-	if (!guest->machine->window_limit || window <= guest->machine->window_limit)
-		return;
-	reason = g_strdup_printf(
-	    "reading the clock twice takes %.0f ticks where %.0f is the most that can be "
-	    "measured with: the hypervisor intercepts RDTSC or interprets",
-	    window, guest->machine->window_limit);
-	refuse(result, reason);
-}
-
-/* How far a guest came that did not end. */
-static void explain_timeout(const struct guest *guest, struct run_machine *result)
-{
-	const char *far = !decoder_began(guest->decoder, STREAM_KERNEL) ? "the kernel does not boot"
-			  : !guest->programs->begun			? "no program begins"
-									: "a program that makes "
-									  "system calls does not end";
-	g_autofree char *reason = g_strdup_printf("%s: %s", far, guest->reason);
-
-	refuse(result, reason);
+	if (limit && !(window <= limit))
+		refuse(result,
+		       g_strdup_printf("reading the clock twice takes %.0f ticks where %.0f is the "
+				       "most that can be measured with: the hypervisor intercepts "
+				       "RDTSC or interprets",
+				       window, limit));
 }
 
 static void judge_probe(const struct guest *guest, struct run_machine *result)
 {
 	const struct boot *boot = &guest->programs->boot;
+	const char *far = !decoder_began(guest->decoder, STREAM_KERNEL) ? "the kernel does not boot"
+			  : !guest->programs->begun			? "no program begins"
+									: "a program that makes "
+									  "system calls does not end";
 
 	run_set(&result->cpu, guest->kernel.cpu);
 	run_set(&result->features, guest->kernel.features);
 	result->available = true;
 	if (guest->timed_out)
-		explain_timeout(guest, result);
+		refuse(result, g_strdup_printf("%s: %s", far, guest->reason));
 	else if (guest->status != STATUS_OK)
-		refuse(result, guest->reason);
+		refuse(result, g_strdup(guest->reason));
 	else if (boot->status != STATUS_OK)
-		refuse(result, boot->reason);
+		refuse(result, g_strdup(boot->reason));
 	else
 		judge_window(guest, result);
 }
@@ -109,25 +100,12 @@ static bool boot_once(const struct machine *machine, const struct manifest *mani
 	if (code == 0)
 		judge_probe(guest, result);
 	else
-		refuse(result, error.text);
+		refuse(result, g_strdup(error.text));
 	advice = machine->explain && !result->available ? machine->explain(result->reason) : NULL;
-	if (advice) {
-		g_autofree char *reason = g_strconcat(result->reason, "; ", advice, NULL);
-
-		refuse(result, reason);
-	}
+	if (advice)
+		refuse(result, g_strconcat(result->reason, "; ", advice, NULL));
 	guest_free(guest);
 	return code != EXIT_INTERRUPTED;
-}
-
-/* What is known beforehand comes first; what the boot says is evidence. */
-static void add_obstacle(const char *obstacle, struct run_machine *result)
-{
-	g_autofree char *reason =
-	    result->reason[0] ? g_strdup_printf("%s (probe boot: %s)", obstacle, result->reason)
-			      : g_strdup(obstacle);
-
-	refuse(result, reason);
 }
 
 bool probe_machine(const struct machine *machine, const struct manifest *manifest,
@@ -138,22 +116,23 @@ bool probe_machine(const struct machine *machine, const struct manifest *manifes
 	const struct benchmark *benchmark = probe_benchmark(manifest);
 	bool hopeless = false, go_on = true;
 	const char *obstacle = machine->obstacle ? machine->obstacle(&hopeless) : NULL;
-	g_autofree char *reason = NULL;
 
 	result->class = machine->class;
 	if (machine->programs->name)
 		run_set(&result->program, program_name(machine->programs));
 	if (missing)
-		reason = g_strdup_printf("%s is not there: apt-get install %s, or run tools/setup",
-					 program_name(missing), missing->package);
+		refuse(result,
+		       g_strdup_printf("%s is not there: apt-get install %s, or run tools/setup",
+				       program_name(missing), missing->package));
 	else if (!hopeless && (!variant || !benchmark))
-		reason =
-		    g_strdup_printf("%s has no variant or benchmark to probe with", manifest->path);
-	if (reason)
-		run_set(&result->reason, reason);
+		refuse(result, g_strdup_printf("%s has no variant or benchmark to probe with",
+					       manifest->path));
 	else if (!hopeless)
 		go_on = boot_once(machine, manifest, variant, benchmark, extras, result);
+	/* What is known beforehand comes first; what the boot says is evidence. */
 	if (obstacle && !missing)
-		add_obstacle(obstacle, result);
+		refuse(result, result->reason[0] ? g_strdup_printf("%s (probe boot: %s)", obstacle,
+								   result->reason)
+						 : g_strdup(obstacle));
 	return go_on;
 }
