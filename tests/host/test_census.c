@@ -41,16 +41,16 @@ static void step(uint64_t address, const char *bytes, size_t size)
 	census_step(insn);
 }
 
-#define STEP(address, bytes) step(address, bytes, sizeof(bytes) - 1)
+#define INSN(address, bytes) step(address, bytes, sizeof(bytes) - 1)
 
 /* SYSCALL or INT 80 by `entry`, and sys_write. */
 static void call(uint64_t entry)
 {
-	STEP(0x401002, "\x0f\x05");
-	STEP(entry, "\x90");
-	STEP(CALL, "\x90");
-	STEP(CALL, "\x90"); /* once more: the same way */
-	STEP(entry + 1, "\x90");
+	INSN(0x401002, "\x0f\x05");
+	INSN(entry, "\x90");
+	INSN(CALL, "\x90");
+	INSN(CALL, "\x90"); /* once more: the same way */
+	INSN(entry + 1, "\x90");
 }
 
 /*
@@ -64,38 +64,38 @@ static void run(void)
 	census_add_mark(CALL);
 	census_add_page_fault(STUBS + 14 * 16);
 	census_add_fault(STUBS + 13 * 16);
-	STEP(0x401000, "\x90");
-	STEP(CLOCK, "\x0f\x31"); /* begins; not counted itself */
-	STEP(CLOCK + 8, "\xc3");
-	STEP(0x401000, "\x90");
+	INSN(0x401000, "\x90");
+	INSN(CLOCK, "\x0f\x31"); /* begins; not counted itself */
+	INSN(CLOCK + 8, "\xc3");
+	INSN(0x401000, "\x90");
 	call(KERNEL);
-	STEP(0x401004, "\x8b\x00"); /* faults: not executed */
-	STEP(STUBS + 14 * 16, "\x50");
-	STEP(FRAME, "\x90");
-	STEP(0x401004, "\x8b\x00");
+	INSN(0x401004, "\x8b\x00"); /* faults: not executed */
+	INSN(STUBS + 14 * 16, "\x50");
+	INSN(FRAME, "\x90");
+	INSN(0x401004, "\x8b\x00");
 	call(KERNEL + 0x40);
-	STEP(0x401006, "\x90"); /* executed: the page of what follows is not there */
-	STEP(STUBS + 14 * 16, "\x50");
-	STEP(0x401007, "\x90");
-	STEP(0x401008, "\x8b\x08"); /* faults, and a signal's handler runs */
-	STEP(STUBS + 14 * 16, "\x50");
-	STEP(0x402000, "\x90");
-	STEP(0x40100a, "\x67\xe8\x0c\0\0\0"); /* addr32 call: executed */
-	STEP(STUBS + 14 * 16, "\x50");
-	STEP(KERNEL + 2, "\x48\xcf"); /* executed: ring 3's page is not there */
-	STEP(STUBS + 14 * 16, "\x50");
-	STEP(0x40101c, "\xf4"); /* faults, and goes on where it leads */
-	STEP(STUBS + 13 * 16, "\x50");
-	STEP(0x40101d, "\x90");
-	STEP(STUBS + 0xec * 16, "\x50"); /* an interrupt: the NOP has executed */
-	STEP(IDLE, "\x0f\x31");
-	STEP(IDLE + 3, "\xf4");
-	STEP(IDLE, "\x0f\x31");
-	STEP(0x401007, "\x90");
-	STEP(0x401002, "\x0f\x05");
-	STEP(KERNEL, "\x90");
-	STEP(CLOCK, "\x0f\x31");
-	STEP(KERNEL, "\x90"); /* behind the end */
+	INSN(0x401006, "\x90"); /* executed: the page of what follows is not there */
+	INSN(STUBS + 14 * 16, "\x50");
+	INSN(0x401007, "\x90");
+	INSN(0x401008, "\x8b\x08"); /* faults, and a signal's handler runs */
+	INSN(STUBS + 14 * 16, "\x50");
+	INSN(0x402000, "\x90");
+	INSN(0x40100a, "\x67\xe8\x0c\0\0\0"); /* addr32 call: executed */
+	INSN(STUBS + 14 * 16, "\x50");
+	INSN(KERNEL + 2, "\x48\xcf"); /* executed: ring 3's page is not there */
+	INSN(STUBS + 14 * 16, "\x50");
+	INSN(0x40101c, "\xf4"); /* faults, and goes on where it leads */
+	INSN(STUBS + 13 * 16, "\x50");
+	INSN(0x40101d, "\x90");
+	INSN(STUBS + 0xec * 16, "\x50"); /* an interrupt: the NOP has executed */
+	INSN(IDLE, "\x0f\x31");
+	INSN(IDLE + 3, "\xf4");
+	INSN(IDLE, "\x0f\x31");
+	INSN(0x401007, "\x90");
+	INSN(0x401002, "\x0f\x05");
+	INSN(KERNEL, "\x90");
+	INSN(CLOCK, "\x0f\x31");
+	INSN(KERNEL, "\x90"); /* behind the end */
 }
 
 static char *write_census(const char *dir)
