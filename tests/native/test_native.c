@@ -313,7 +313,8 @@ static void test_no_such_event(void **state)
 	const struct bench_case one = {.benchmark = bench("enosys"), .param = ""};
 	/* There is no software event of that number. */
 	struct pmu_events events = {
-	    .at = {{.type = PERF_TYPE_SOFTWARE, .config = 0xffff, .user = true}}, .count = 1};
+	    .at = {{.attr = {.type = PERF_TYPE_SOFTWARE, .config = 0xffff, .exclude_kernel = 1}}},
+	    .count = 1};
 	const struct boot *result;
 	struct guest *guest;
 

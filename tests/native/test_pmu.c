@@ -49,7 +49,7 @@ static void test_codes(void **state)
 		char *codes = pmu_codes(&events, NULL);
 
 		assert_int_equal(events.count, 1);
-		assert_int_equal(events.at[0].type, PERF_TYPE_RAW);
+		assert_int_equal(events.at[0].attr.type, PERF_TYPE_RAW);
 		assert_non_null(codes);
 		assert_string_equal(codes, known[i].codes);
 		free(codes);
@@ -123,12 +123,13 @@ static void test_software_events(void **state)
 
 	(void)state;
 	assert_int_equal(events.count, 3);
-	assert_true(events.at[0].software && events.at[0].user && events.at[0].kernel);
-	assert_true(!events.at[1].user && events.at[1].kernel);
+	assert_int_equal(events.at[0].attr.type, PERF_TYPE_SOFTWARE);
+	assert_true(!events.at[0].attr.exclude_user && !events.at[0].attr.exclude_kernel);
+	assert_true(events.at[1].attr.exclude_user && !events.at[1].attr.exclude_kernel);
 	assert_string_equal(events.at[2].name, "task-clock");
 	pmu_events_free(&events);
 	events = parse("page-faults:u,context-switches:k,task-clock");
-	assert_true(events.at[0].user && !events.at[0].kernel);
+	assert_true(!events.at[0].attr.exclude_user && events.at[0].attr.exclude_kernel);
 	option = pmu_option_linux(&events);
 	/* PERF_COUNT_SW_PAGE_FAULTS is 2, CONTEXT_SWITCHES 3, TASK_CLOCK 1. */
 	assert_string_equal(option, "linux:1.2.0.0.u,1.3.0.0.k,1.1.0.0.uk");

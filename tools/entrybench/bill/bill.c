@@ -228,7 +228,7 @@ static double stack_bytes(const struct bill *bill)
 	struct touched touched = {bytes, pages, stacks};
 
 	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = STEP(bill, i);
+		const struct bill_step *step = BILL_STEP(bill, i);
 
 		for (size_t k = 0; k < step->access_count && step->sign > 0; k++)
 			touch(&touched, step->accesses[k].address, step->accesses[k].size,
@@ -244,7 +244,7 @@ void bill_of_body(struct bill *bill)
 	take_trace(bill, &bill->body.crossing, 1);
 	take_trace(bill, &bill->body.bare, -1);
 	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = STEP(bill, i);
+		const struct bill_step *step = BILL_STEP(bill, i);
 		double sums[BILL_SUMS] = {0};
 
 		sum_step(step, sums);

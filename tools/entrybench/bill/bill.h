@@ -52,7 +52,7 @@ struct bill_step {
 	bool taken;
 };
 
-#define STEP(bill, i) (&g_array_index((bill)->steps, struct bill_step, i))
+#define BILL_STEP(bill, i) (&g_array_index((bill)->steps, struct bill_step, i))
 
 /* A way of a program into the kernel: a system call by its name, an exception, an interrupt. */
 struct bill_way {

@@ -18,7 +18,7 @@ static GHashTable *profile_of(const struct bill *bill, const char *symbol)
 	GHashTable *profile = g_hash_table_new(NULL, NULL);
 
 	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = STEP(bill, i);
+		const struct bill_step *step = BILL_STEP(bill, i);
 		size_t kinds[2] = {0};
 
 		if (!step->insn || !step->counted || strcmp(step->symbol, symbol) != 0)

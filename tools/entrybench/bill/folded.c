@@ -67,7 +67,7 @@ static GArray *fold_steps(const struct bill *bill)
 	uint64_t call_slot = 0;
 
 	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = STEP(bill, i);
+		const struct bill_step *step = BILL_STEP(bill, i);
 
 		stack_enter(&stack, step, call_slot);
 		if (step->counted)

@@ -289,7 +289,7 @@ struct table *bill_table_of_steps(const struct bill *bill)
 	struct table *table = table_new(NULL, step_columns);
 
 	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = STEP(bill, i);
+		const struct bill_step *step = BILL_STEP(bill, i);
 		g_autofree char *title = g_strdup_printf("%s: %s", step->phase, step->symbol);
 
 		if (i == 0 || strcmp(step[-1].phase, step->phase) != 0 ||

@@ -2,6 +2,7 @@
 #ifndef HOST_HOST_H
 #define HOST_HOST_H
 
+#include <linux/perf_event.h>
 #include <sched.h>
 
 #include "model/model.h"
@@ -68,11 +69,8 @@ bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before);
 #define PMU_EVENTS_MAX 8
 
 struct pmu_event {
-	char *name;	   /* as given */
-	bool software;	   /* Linux counts it by itself, no hardware is needed */
-	bool user, kernel; /* where it counts */
-	uint32_t type;	   /* perf_event_open(2): struct perf_event_attr */
-	uint64_t config, config1, config2;
+	char *name; /* as given */
+	struct perf_event_attr attr;
 	uint64_t code; /* for the counter's select register; 0: it has none, or more than one */
 };
 

@@ -2,7 +2,6 @@
 #include "host/host.h"
 
 #include <errno.h>
-#include <linux/perf_event.h>
 #include <perfmon/pfmlib_perf_event.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -34,7 +33,7 @@ static void find_code(struct pmu_event *event)
 	char *full_name = NULL;
 	pfm_pmu_encode_arg_t wanted = {.size = sizeof(wanted), .fstr = &full_name};
 
-	if (event->type != PERF_TYPE_RAW)
+	if (event->attr.type != PERF_TYPE_RAW)
 		return;
 	if (pfm_get_os_event_encoding(event->name, PFM_PLM0 | PFM_PLM3, PFM_OS_NONE, &wanted) ==
 		PFM_SUCCESS &&
@@ -46,26 +45,18 @@ static void find_code(struct pmu_event *event)
 
 static int encode(const char *name, struct pmu_event *event, struct error *error)
 {
-	struct perf_event_attr attributes = {.size = sizeof(attributes)};
-	pfm_perf_encode_arg_t wanted = {.attr = &attributes, .size = sizeof(wanted)};
-	int result =
-	    pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &wanted);
+	pfm_perf_encode_arg_t wanted = {.attr = &event->attr, .size = sizeof(wanted)};
+	int result;
+
+	*event = (struct pmu_event){.attr.size = sizeof(event->attr)};
+	result = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &wanted);
 
 	if (result != PFM_SUCCESS)
 		return error_set(error,
 				 "-e %s: %s says libpfm4; perf list and showevtinfo have the names "
 				 "for this CPU",
 				 name, pfm_strerror(result));
-	*event = (struct pmu_event){
-	    .name = g_strdup(name),
-	    .software = attributes.type == PERF_TYPE_SOFTWARE,
-	    .user = !attributes.exclude_user,
-	    .kernel = !attributes.exclude_kernel,
-	    .type = attributes.type,
-	    .config = attributes.config,
-	    .config1 = attributes.config1,
-	    .config2 = attributes.config2,
-	};
+	event->name = g_strdup(name);
 	find_code(event);
 	return 0;
 }
@@ -101,12 +92,12 @@ char *pmu_option_linux(const struct pmu_events *events)
 	GString *text = g_string_new("linux:");
 
 	for (size_t i = 0; i < events->count; i++) {
-		const struct pmu_event *event = &events->at[i];
+		const struct perf_event_attr *attr = &events->at[i].attr;
 
-		g_string_append_printf(
-		    text, "%s%" PRIx32 ".%" PRIx64 ".%" PRIx64 ".%" PRIx64 ".%s%s", i ? "," : "",
-		    event->type, event->config, event->config1, event->config2,
-		    event->user ? "u" : "", event->kernel ? "k" : "");
+		g_string_append_printf(text, "%s%x.%llx.%llx.%llx.%s%s", i ? "," : "", attr->type,
+				       attr->config, attr->config1, attr->config2,
+				       attr->exclude_user ? "" : "u",
+				       attr->exclude_kernel ? "" : "k");
 	}
 	return g_string_free(text, FALSE);
 }
@@ -129,29 +120,20 @@ char *pmu_codes(const struct pmu_events *events, struct error *error)
 }
 
 /* A file descriptor, or -1 with errno set. */
-static int open_event(const struct pmu_event *event)
+static int open_event(struct perf_event_attr attr)
 {
-	struct perf_event_attr attributes = {
-	    .type = event->type,
-	    .size = sizeof(attributes),
-	    .config = event->config,
-	    .config1 = event->config1,
-	    .config2 = event->config2,
-	    .exclude_user = !event->user,
-	    .exclude_kernel = !event->kernel,
-	    .exclude_hv = 1,
-	    .pinned = !event->software,
-	    .read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING,
-	};
-
-	return (int)syscall(SYS_perf_event_open, &attributes, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+	attr.exclude_hv = 1;
+	attr.pinned = attr.type != PERF_TYPE_SOFTWARE;
+	attr.read_format = PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_TOTAL_TIME_RUNNING;
+	return (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
 }
 
 const char *pmu_missing(void)
 {
-	const struct pmu_event cycles = {
-	    .type = PERF_TYPE_HARDWARE, .config = PERF_COUNT_HW_CPU_CYCLES, .user = true};
-	int fd = open_event(&cycles);
+	int fd = open_event((struct perf_event_attr){.type = PERF_TYPE_HARDWARE,
+						     .size = sizeof(struct perf_event_attr),
+						     .config = PERF_COUNT_HW_CPU_CYCLES,
+						     .exclude_kernel = 1});
 
 	if (fd >= 0) {
 		close(fd);
@@ -180,7 +162,7 @@ static bool counts(int fd)
 static int explain(const struct pmu_event *event, struct error *error)
 {
 	int problem = errno;
-	const char *missing = event->software ? NULL : pmu_missing();
+	const char *missing = event->attr.type == PERF_TYPE_SOFTWARE ? NULL : pmu_missing();
 
 	if (missing)
 		return error_set(error, "-e %s: %s", event->name, missing);
@@ -200,7 +182,7 @@ int pmu_check(const struct pmu_events *events, struct error *error)
 	size_t opened = 0;
 
 	while (opened < events->count && result == 0) {
-		fds[opened] = open_event(&events->at[opened]);
+		fds[opened] = open_event(events->at[opened].attr);
 		if (fds[opened] < 0)
 			result = explain(&events->at[opened], error);
 		else
