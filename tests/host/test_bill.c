@@ -436,6 +436,33 @@ static void test_waterfall(void **state)
 	teardown((void **)&other);
 }
 
+/* Frames of each depth side by side, each as wide as those above it and more. */
+static void test_flame(void **state)
+{
+	static const struct table_column columns[] = {{"label", .format = TABLE_TEXT},
+						      {"depth", .format = TABLE_COST},
+						      {"from", .format = TABLE_COST},
+						      {"to", .format = TABLE_COST},
+						      {0}};
+	g_autoptr(table_t) data = table_new(NULL, columns);
+	char *text;
+
+	bill_put_flame(data, *state);
+	CAPTURE(text, table_print_gnuplot(data, out));
+	assert_string_equal(strchr(text, '\n') + 1, "\"round trip\"\t0\t0\t13\n"
+						    "\"enter\"\t1\t0\t1\n"
+						    "\"swapgs\"\t1\t1\t2\n"
+						    "\"dispatch\"\t1\t2\t8\n"
+						    "\"leave\"\t1\t8\t13\n"
+						    "\"text\"\t2\t0\t1\n"
+						    "\"entry\"\t2\t1\t2\n"
+						    "\"entry\"\t2\t2\t8\n"
+						    "\"entry\"\t2\t8\t13\n"
+						    "\"do_syscall_64\"\t3\t3\t8\n"
+						    "\"sys_getppid\"\t4\t6\t8\n");
+	free(text);
+}
+
 #define TEST(test) cmocka_unit_test_setup_teardown(test, setup, teardown)
 
 int main(void)
@@ -445,6 +472,7 @@ int main(void)
 	    TEST(test_folded),	TEST(test_json),	 TEST(test_difference),
 	    TEST(test_table),	TEST(test_interruption), TEST(test_taken_off),
 	    TEST(test_renamed), TEST(test_not_renamed),	 TEST(test_waterfall),
+	    TEST(test_flame),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

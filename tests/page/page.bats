@@ -42,8 +42,10 @@ page_is() {
 	grep -q '<a href="logs/' "$T/run/report.html"
 }
 
-@test "a run of one cell" {
+@test "a run of one cell, by a long command" {
 	"$MAKE_UP" single "$T/run"
+	jq '.command += [range(40) | "--append=word\(.)"]' "$T/run/run.json" >"$T/new"
+	mv "$T/new" "$T/run/run.json"
 	page_is "probe did not choose: ok"
 }
 
@@ -52,9 +54,12 @@ page_is() {
 	mkdir -p "$T/run/plots"
 	echo '<svg xmlns="http://www.w3.org/2000/svg"><script>parent.stranger = 1; document.title = "x"</script></svg>' \
 		>"$T/run/plots/waterfall-tcg-sysret.svg"
+	cp "$T/run/plots/waterfall-tcg-sysret.svg" "$T/run/plots/flame-tcg-sysret.svg"
 	page_is "probe did not choose: ok"
 	grep -q '<section id="bill">' "$T/run/report.html"
-	grep -q 'alt="waterfall-tcg-sysret.svg" src="data:image/svg+xml;base64,' "$T/run/report.html"
+	for name in waterfall flame; do
+		grep -q "alt=\"$name-tcg-sysret.svg\" src=\"data:image/svg+xml;base64," "$T/run/report.html"
+	done
 }
 
 @test "at most 15 pages are printed" {

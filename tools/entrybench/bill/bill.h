@@ -260,6 +260,9 @@ void bill_write_folded(FILE *out, const struct bill *bill);
  */
 void bill_put_waterfall(struct table *data, const struct bill_view *view);
 
+/* Rows "label", "depth", "from", "to" for plots/flame.gp: the frames of the folded stacks. */
+void bill_put_flame(struct table *data, const struct bill *bill);
+
 /* Rows "variant", "part", "value" for plots/program.gp. */
 void bill_put_parts(struct table *data, const struct bill *bill);
 

@@ -104,3 +104,56 @@ void bill_write_folded(FILE *out, const struct bill *bill)
 		write_lines(out, bill->variant, way->name, way->lines);
 	}
 }
+
+/* The first frames of a stack, depth + 1 of them; NULL: it has fewer. */
+static char *outer_frames(const char *stack, size_t depth)
+{
+	const char *end = stack - 1;
+
+	for (size_t i = 0; i <= depth; i++) {
+		if (i && !*end)
+			return NULL;
+		end += 1 + strcspn(end + 1, ";");
+	}
+	return g_strndup(stack, (size_t)(end - stack));
+}
+
+/* Frames of that depth from the left to the right; those side by side are one. */
+static void put_depth(struct table *data, const GArray *stacks, size_t depth)
+{
+	g_autofree char *last = NULL;
+	double from = 0, at = 0;
+
+	for (guint i = 0; i <= stacks->len; i++) {
+		const struct bill_line *line = i < stacks->len ? LINE(stacks, i) : NULL;
+		g_autofree char *stack =
+		    line ? g_strjoin(";", "round trip", line->phase, line->symbol, NULL) : NULL;
+		g_autofree char *frames = stack ? outer_frames(stack, depth) : NULL;
+
+		if (g_strcmp0(frames, last) != 0) {
+			if (last && at > from) {
+				table_row(data);
+				table_put_text(data, "label",
+					       depth ? strrchr(last, ';') + 1 : last);
+				table_put_number(data, "depth", (double)depth);
+				table_put_number(data, "from", from);
+				table_put_number(data, "to", at);
+			}
+			from = at;
+			g_free(last);
+			last = g_steal_pointer(&frames);
+		}
+		at += line ? MAX(line->sums[BILL_COUNT], 0) : 0;
+	}
+}
+
+void bill_put_flame(struct table *data, const struct bill *bill)
+{
+	g_autoptr(GArray) stacks = fold_steps(bill);
+	size_t rows = SIZE_MAX;
+
+	for (size_t depth = 0; rows != table_rows(data); depth++) {
+		rows = table_rows(data);
+		put_depth(data, stacks, depth);
+	}
+}

@@ -6,7 +6,7 @@
 /* "tcg", "linux+tcg" */
 static struct figure *add_figure(struct figures *figures, const char *kind,
 				 const struct bill_view *view, const char *title,
-				 const char *suffix, const char *labels)
+				 const char *suffix, const char *labels, const char *values)
 {
 	const struct bill *first = view->bills[0], *second = view->bills[1];
 	bool other = second && strcmp(first->machine, second->machine) != 0;
@@ -14,7 +14,7 @@ static struct figure *add_figure(struct figures *figures, const char *kind,
 	    g_strconcat(first->machine, other ? "+" : NULL, other ? second->machine : NULL, NULL);
 	const struct figure_source source = {machine, first->cpu, first->class};
 
-	return figure_new(figures, kind, &source, suffix, title, labels, "value");
+	return figure_new(figures, kind, &source, suffix, title, labels, values);
 }
 
 static void plan_waterfall(struct figures *figures, const struct bill_view *view)
@@ -30,7 +30,20 @@ static void plan_waterfall(struct figures *figures, const struct bill_view *view
 					      to ? second->variant : "", "-", first->bench, NULL);
 
 	bill_put_waterfall(
-	    add_figure(figures, "waterfall", view, title, suffix, "label kind")->data, view);
+	    add_figure(figures, "waterfall", view, title, suffix, "label kind", "value")->data,
+	    view);
+}
+
+static void plan_flame(struct figures *figures, const struct bill_view *view)
+{
+	const struct bill *bill = view->bills[0];
+	g_autofree char *words = bill_words(bill);
+	g_autofree char *title = g_strdup_printf("Calls of %s, %s", words, bill->bench);
+	g_autofree char *suffix = g_strconcat(bill->variant, "-", bill->bench, NULL);
+
+	bill_put_flame(
+	    add_figure(figures, "flame", view, title, suffix, "label", "depth from to")->data,
+	    bill);
 }
 
 static void plan_program(struct figures *figures, const struct bill_view *view)
@@ -40,7 +53,7 @@ static void plan_program(struct figures *figures, const struct bill_view *view)
 	    g_strdup_printf("Where the %s of %s go%s", class_unit(view->bills[0]->class), program,
 			    view->bills[0]->estimate ? ": an estimate" : "");
 	struct figure *figure =
-	    add_figure(figures, "program", view, title, program, "variant part");
+	    add_figure(figures, "program", view, title, program, "variant part", "value");
 
 	for (int i = 0; view->bills[i]; i++)
 		bill_put_parts(figure->data, view->bills[i]);
@@ -60,6 +73,8 @@ int bill_plot(const struct bill_view *view, const char *dir, struct error *error
 		const struct bill_view one = {.bills = {view->bills[i]}};
 
 		plan_waterfall(&figures, &one);
+		if (!one.bills[0]->stamped)
+			plan_flame(&figures, &one);
 	}
 	if (view->bills[1] && !view->bills[0]->ways)
 		plan_waterfall(&figures, view);

@@ -104,23 +104,26 @@ static void put_linux(const struct page *page)
 /* Of `bill --plot` and `report --bill`. As images, whose scripts never run: they are not redrawn */
 static void put_bills(const struct page *page)
 {
-	g_autofree char *pattern = g_build_filename(page->dir, "plots", "waterfall-*.svg", NULL);
-	glob_t found;
+	static const char *const kinds[] = {"waterfall-*.svg", "flame-*.svg"};
+	glob_t found = {0};
 
-	if (glob(pattern, 0, NULL, &found) == 0) {
-		for (size_t i = 0; i < found.gl_pathc; i++) {
-			g_autofree char *svg = file_read(found.gl_pathv[i], NULL, NULL);
-			g_autofree char *data =
-			    svg ? g_base64_encode((const guchar *)svg, strlen(svg)) : NULL;
-			g_autofree char *name = g_path_get_basename(found.gl_pathv[i]);
-			g_autofree char *escaped = g_markup_escape_text(name, -1);
+	for (size_t kind = 0; kind < G_N_ELEMENTS(kinds); kind++) {
+		g_autofree char *pattern = g_build_filename(page->dir, "plots", kinds[kind], NULL);
 
-			if (data)
-				fprintf(page->out,
-					"<figure><img alt=\"%s\" "
-					"src=\"data:image/svg+xml;base64,%s\"></figure>\n",
-					escaped, data);
-		}
+		glob(pattern, kind ? GLOB_APPEND : 0, NULL, &found);
+	}
+	for (size_t i = 0; i < found.gl_pathc; i++) {
+		g_autofree char *svg = file_read(found.gl_pathv[i], NULL, NULL);
+		g_autofree char *data =
+		    svg ? g_base64_encode((const guchar *)svg, strlen(svg)) : NULL;
+		g_autofree char *name = g_path_get_basename(found.gl_pathv[i]);
+		g_autofree char *escaped = g_markup_escape_text(name, -1);
+
+		if (data)
+			fprintf(page->out,
+				"<figure><img alt=\"%s\" "
+				"src=\"data:image/svg+xml;base64,%s\"></figure>\n",
+				escaped, data);
 	}
 	globfree(&found);
 }
