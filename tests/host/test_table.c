@@ -318,7 +318,7 @@ static void narrow_terminals_are_enough(void **state)
 		FILE *out = open_memstream(&text, &size);
 
 		table_row(table);
-		table_put(table, "a", "linux-6.x-retpoline-pcid-%030d", 7);
+		table_put(table, "a", "linux-6.8-retpoline-pcid-%030d", 7);
 		table_put(table, "b", "exit=sysret kpti=pcid erase=off choice=c lfence=idt bhb=on");
 		table_put_number(table, "c", 123456789012);
 		table_put_number(table, "d", 987654321);
