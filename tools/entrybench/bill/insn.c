@@ -118,7 +118,7 @@ static uint32_t shape_of(const ZydisDecodedInstruction *decoded,
 					  memory ? o->mem.index : 0,
 					  memory ? o->mem.scale : 0};
 
-		/* The size of a number is none of the operation's. */
+		/* The size of an immediate does not belong to the operation. */
 		for (size_t k = 0; k < G_N_ELEMENTS(words); k++)
 			if (k != 1 || memory || reg)
 				shape = (shape ^ words[k]) * 0x01000193u;

@@ -110,7 +110,7 @@ static const char *read_window(struct reader *reader, const char *line)
 	return NULL;
 }
 
-/* " L8@ADDRESS" or " S8@ADDRESS"; its length, 0 where it is none. */
+/* " L8@ADDRESS" or " S8@ADDRESS"; its length, or 0. */
 static int read_access(struct ledger *ledger, const char *text)
 {
 	struct ledger_access access;

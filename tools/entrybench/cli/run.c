@@ -1,8 +1,6 @@
 /* The command `run`. */
 #include "cli/cli.h"
 
-#include <unistd.h>
-
 #include "report/report.h"
 
 static struct run_request request = {.seed = SEED_FRESH};
@@ -11,17 +9,6 @@ static const char *shard;
 
 /* The harness takes no more (bench/harness/options.c). */
 #define WINDOWS_MAX 1000000000
-
-/* From where the tool started: --resume may be called from elsewhere. */
-static void make_absolute(struct strings *program)
-{
-	char *path = program->count ? g_canonicalize_filename(program->at[0], NULL) : NULL;
-
-	if (path) {
-		free(program->at[0]);
-		program->at[0] = path;
-	}
-}
 
 /* -m names one of those machines. */
 static bool names(bool (*is_one)(const struct machine *machine))
@@ -39,7 +26,7 @@ static bool names(bool (*is_one)(const struct machine *machine))
 }
 
 /* --resume lays the plan that it finds: what would change it is refused rather than ignored. */
-static const char *misfit(const struct run_options *options)
+static int check_options(const struct run_options *options, struct error *error)
 {
 	unsigned part, parts;
 
@@ -49,23 +36,27 @@ static const char *misfit(const struct run_options *options)
 	     options->boots || options->windows || options->layouts || options->timeout > 0 ||
 	     options->qemu_args.count || options->events.count || options->kernels.count ||
 	     options->lines.count || options->program.count))
-		return "--resume goes with --force, -j, --manifest, --dry-run, -q and -v only: the "
-		       "folder says the rest";
+		return error_set(
+		    error,
+		    "--resume goes with --force, -j, --manifest, --dry-run, -q and -v only: the "
+		    "folder says the rest");
 	if (request.force && !request.resume)
-		return "--force goes with --resume";
+		return error_set(error, "--force goes with --resume");
 	if (shard && !shard_parse(shard, &part, &parts))
-		return "--shard I/N: give numbers up to 9999, I from 1 to N";
+		return error_set(error, "--shard I/N: give numbers up to 9999, I from 1 to N");
 	if (shard && request.seed == SEED_FRESH)
-		return "--shard goes with --seed: all shards of a run need the same";
+		return error_set(error,
+				 "--shard goes with --seed: all shards of a run need the same");
 	if (options->program.count &&
 	    (options->benches.count || options->events.count || options->windows))
-		return "-B, -e and -n go with benchmarks, not with --program";
+		return error_set(error, "-B, -e and -n go with benchmarks, not with --program");
 	if ((options->kernels.count || options->lines.count) && !names(machine_takes_kernels))
-		return "--linux and --append go with -m linux or -m linux-kvm";
+		return error_set(error, "--linux and --append go with -m linux or -m linux-kvm");
 	/* Without -m some machine that QEMU runs is tried. */
 	if (options->qemu_args.count && options->machines.count && !names(machine_is_qemu))
-		return "what stands behind -- goes to QEMU, which runs none of these machines";
-	return NULL;
+		return error_set(
+		    error, "what stands behind -- goes to QEMU, which runs none of these machines");
+	return 0;
 }
 
 static void print_plan(const struct run_result *result)
@@ -129,8 +120,7 @@ static int say_missing(const struct run *run)
 	int code = EXIT_OK;
 
 	for (size_t i = 0; i < names->count; i++) {
-		const char *glob;
-		const char *name = machine_of_words(names->at[i], &glob)->name;
+		const char *glob, *name = machine_of_words(names->at[i], &glob)->name;
 		g_autofree char *obstacle = run_machine_obstacle(run, name);
 
 		if (obstacle && g_hash_table_add(said, (char *)name))
@@ -278,18 +268,17 @@ int run_to_end(struct run_request *wanted, struct run_result *result, struct err
 static int main_run(const struct words *words, struct error *error)
 {
 	struct run_result result = {0};
-	const char *fault;
+	struct strings *program = &request.options.program;
 	int code;
 
 	strings_add(&request.command, "entrybench");
 	strings_copy(&request.command, &words->all);
 	strings_copy(&request.options.qemu_args, &words->qemu);
-	make_absolute(&request.options.program);
-	fault = misfit(&request.options);
-	if (fault) {
-		error_set(error, "%s", fault);
+	/* --resume may be called from elsewhere. */
+	if (program->count)
+		run_take(program->at, g_canonicalize_filename(program->at[0], NULL));
+	if (check_options(&request.options, error))
 		return EXIT_USAGE;
-	}
 	request.options.shard = g_strdup(shard ?: "");
 	code = run_to_end(&request, &result, error);
 	if (code < 0 && baseline && baseline_save(&result.run, baseline, error))

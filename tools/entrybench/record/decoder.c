@@ -136,7 +136,7 @@ static void check_frame(struct decoder *decoder, int number, const struct record
 			       record->seq, count);
 }
 
-/* NULL, or why it is none of this guest's. */
+/* NULL, or why it cannot be this guest's. */
 static const char *accept_record(struct decoder *decoder, const struct record *record)
 {
 	struct stream *stream;

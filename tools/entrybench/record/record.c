@@ -25,7 +25,7 @@ static int hex_digit(char c)
 	return g_ascii_islower(c) ? -1 : g_ascii_xdigit_value(c);
 }
 
-/* The byte at *text, which moves on; -1 for an escape that is none. */
+/* The byte at *text, which moves on; -1: a malformed escape. */
 static int unescape(const char **text)
 {
 	int high, low;
