@@ -36,6 +36,15 @@ static const struct priced *priced_by(const struct cell *cell)
 	return NULL;
 }
 
+static bool agree(const json_t *a, const json_t *b, const char *const keys[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (g_strcmp0(json_string_value(json_object_get(a, keys[i])),
+			      json_string_value(json_object_get(b, keys[i]))))
+			return false;
+	return true;
+}
+
 /* Variants do not change an instruction's price: the first that has one speaks for all. */
 static bool is_known(const json_t *rows, const json_t *fresh)
 {
@@ -45,12 +54,7 @@ static bool is_known(const json_t *rows, const json_t *fresh)
 
 	json_array_foreach(rows, i, row)
 	{
-		size_t equal = 0;
-
-		for (size_t k = 0; k < G_N_ELEMENTS(same); k++)
-			equal += json_equal(json_object_get(row, same[k]),
-					    json_object_get(fresh, same[k]));
-		if (equal == G_N_ELEMENTS(same))
+		if (agree(row, fresh, same, G_N_ELEMENTS(same)))
 			return true;
 	}
 	return false;
@@ -132,15 +136,6 @@ static const char *const units[][2] = {{"core_cycles", "cycles of the core"},
 				       {"cycles", "cycles of the TSC"},
 				       {"instructions", "instructions counted"}};
 
-static bool agree(const json_t *a, const json_t *b, const char *const keys[], size_t count)
-{
-	for (size_t i = 0; i < count; i++)
-		if (g_strcmp0(json_string_value(json_object_get(a, keys[i])),
-			      json_string_value(json_object_get(b, keys[i]))))
-			return false;
-	return true;
-}
-
 /* The column for that cost, made where there is none yet. -1: too many. */
 static int column_of(struct column *columns, size_t *count, const json_t *row, const char *unit)
 {
@@ -202,7 +197,7 @@ static void print_table(const json_t *rows)
 		snprintf(keys[i], sizeof(keys[i]), "%zu", i + 1);
 		shown[i + 2] = (struct table_column){.key = keys[i], .format = TABLE_WORD};
 	}
-	struct table *table = table_new("prices", shown);
+	g_autoptr(table_t) table = table_new("prices", shown);
 	for (i = 0; i < sorted->len; i++) {
 		if (!i || !agree(sorted->pdata[i - 1], sorted->pdata[i], same, 2)) {
 			table_row(table);
@@ -215,7 +210,6 @@ static void print_table(const json_t *rows)
 	}
 	note_columns(table, columns, count);
 	table_print_text(table, stdout, table_style_of(stdout));
-	table_free(table);
 }
 
 static int main_prices(const struct words *words, struct error *error)
