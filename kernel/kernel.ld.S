@@ -74,11 +74,11 @@ SECTIONS
 		KEEP(*(.extable))
 		extable_end = .;
 	} :rodata
+	/* as long as its note: kexec reads it to the end */
 	.note.pvh : AT(ADDR(.note.pvh) - KERNEL_BASE) {
 		KEEP(*(.note.pvh))
-		. = ALIGN(PAGE_SIZE);
-		rodata_end = .;
 	} :rodata :note
+	rodata_end = ALIGN(PAGE_SIZE);
 	.data ALIGN(PAGE_SIZE) : AT(ADDR(.data) - KERNEL_BASE) {
 		data_start = .;
 		*(.data .data.*)

@@ -81,7 +81,7 @@ static void read_number(struct options *options, const char *program, const char
 	}
 	USAGE_ERROR(program, ": unknown argument '", name,
 		    "'; known are --stream K, --batch N, --repeats R, --windows W, --warmup K, "
-		    "--stretches S, --layout L, --raw, --core-clock, --pmu WHAT");
+		    "--stretches S, --layout L, --raw, --say, --core-clock, --pmu WHAT");
 }
 
 void options_read(struct options *options, const struct benchmark *bench, int argc, char **argv)
@@ -104,6 +104,10 @@ void options_read(struct options *options, const struct benchmark *bench, int ar
 	for (; next < argc; next++) {
 		if (text_equal(argv[next], "--raw")) {
 			options->raw = true;
+			continue;
+		}
+		if (text_equal(argv[next], "--say")) {
+			options->say = true;
 			continue;
 		}
 		if (text_equal(argv[next], "--core-clock")) {

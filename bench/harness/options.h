@@ -23,6 +23,7 @@ struct options {
 	uint64_t stretches; /* parts of the batches, each in a process of its own */
 	uint64_t layout;    /* place of the timed text (placement.h), or LAYOUT_EACH */
 	bool raw;
+	bool say;	 /* the figure in words as well */
 	bool core_clock; /* also time what core_clock.h has */
 	const char *pmu; /* what to count, as pmu.h has it; empty: nothing */
 };

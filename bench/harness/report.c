@@ -60,6 +60,29 @@ void report_clock(struct clock_facts facts)
 		bench_flag("clock_backwards", facts.backwards, "clock readings went back");
 }
 
+static int64_t crossing_ticks, bare_ticks; /* of `batch` rounds */
+
+void report_say(const struct options *options)
+{
+	enum { LEFT = 40, LINE_MAX = 120 };
+	int64_t tenths = 10 * (crossing_ticks - bare_ticks) / (int64_t)options->batch;
+	const char *parts[] = {benchmark.name, options->param[0] != '\0' ? ":" : "",
+			       options->param};
+	char line[LINE_MAX];
+	size_t size = 0;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++)
+		for (const char *from = parts[i]; *from != '\0' && size < LEFT; from++)
+			line[size++] = *from;
+	while (size < LEFT)
+		line[size++] = ' ';
+	size += text_from_signed(line + size, tenths / 10);
+	line[size++] = '.';
+	size += text_from_unsigned(line + size, (uint64_t)(tenths < 0 ? -tenths : tenths) % 10);
+	line[size++] = '\n';
+	sys_write_all(1, line, size);
+}
+
 static int64_t smallest(const struct series *series)
 {
 	int64_t min = INT64_MAX;
@@ -103,6 +126,10 @@ void report_batch(const struct timed *timed, uint64_t n, struct series *single,
 	flag_negative(twice, timed->of);
 	if (smallest(twice) < smallest(single))
 		bench_flag("negative_difference", 1, timed->of);
+	if (text_equal(timed->of, "crossing"))
+		crossing_ticks = smallest(twice) - smallest(single);
+	if (text_equal(timed->of, "bare"))
+		bare_ticks = smallest(twice) - smallest(single);
 	samples_send_histogram(single, start_series, &(struct heading){timed->of, n});
 	samples_send_histogram(twice, start_series, &(struct heading){timed->of, 2 * n});
 }

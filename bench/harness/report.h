@@ -27,6 +27,12 @@ void report_counts(const char *of, uint64_t n, struct series *single, struct ser
 /* The batches before this, up to the last such record, are of one process. */
 void report_stretch(uint64_t layout);
 
+/*
+ * A line for whoever sits before the machine: the benchmark and its round trip, from the minima of
+ * this process.
+ */
+void report_say(const struct options *options);
+
 /* Sends what was flagged on the way. */
 void report_flags(void);
 

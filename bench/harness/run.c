@@ -216,6 +216,8 @@ static struct verdict run_benchmark(struct run *run, struct options *options)
 	take_batches(run);
 	report_stretch(options->layout);
 	take_windows(run);
+	if (options->say)
+		report_say(options);
 	verdict = pmu_take(run);
 	return verdict.outcome == OUTCOME_OK ? check_crossing(run) : verdict;
 }

@@ -23,17 +23,7 @@ static bool allowed;
 /* Whether the kernel's command line has the word that makes this call exist. */
 static bool is_allowed(void)
 {
-	static const char word[] = EB_AUDIT_WORD;
-	const char *at = boot_info.cmdline;
-	while (*at) {
-		size_t n = 0;
-		while (at[n] && at[n] != ' ')
-			n++;
-		if (n == sizeof(word) - 1 && !memcmp(at, word, n))
-			return true;
-		at += n + (at[n] == ' ');
-	}
-	return false;
+	return boot_option(EB_AUDIT_WORD);
 }
 
 static s64 features(u64 to, u64 size)

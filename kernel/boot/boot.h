@@ -10,13 +10,34 @@ struct boot_region {
 	u64 start, end; /* usable RAM, physical */
 };
 
+/* What the loader left on the screen: pixels, or characters in VGA's memory. */
+struct boot_screen {
+	u64 address;		  /* physical; 0: none that can be written on */
+	u32 pitch, width, height; /* bytes, then pixels or characters */
+	u32 pixel;		  /* bytes of one, 3 or 4 */
+	bool characters;
+};
+
+/* Glyphs of 8 x 16 pixels, the first 128 of a console font (PSF 1). */
+#define FONT_GLYPHS 128
+#define FONT_HEIGHT 16
+
 struct boot_info {
 	char cmdline[1024];
 	struct boot_region ram[BOOT_MAX_REGIONS];
 	unsigned ram_count;
 	u64 initrd_start, initrd_size; /* physical; size 0: none */
+	struct boot_screen screen;
+	bool has_font;
+	u8 font[FONT_GLYPHS][FONT_HEIGHT];
 };
 extern struct boot_info boot_info;
+
+/*
+ * What stands behind `name` in the command line: "boot=" has a value up to a space or the end, a
+ * name without "=" is a word of its own. NULL: the line does not have it.
+ */
+const char *boot_option(const char *name);
 
 /* Each reads the loader's structure at a physical address below 4 GiB; false if it is not one. */
 bool boot_info_from_pvh(u64 start_info);

@@ -3,7 +3,7 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 
-enum { TAG_END, TAG_CMDLINE = 1, TAG_MODULE = 3, TAG_MEMORY = 6 };
+enum { TAG_END, TAG_CMDLINE = 1, TAG_MODULE = 3, TAG_MEMORY = 6, TAG_SCREEN = 8 };
 #define MEMORY_RAM 1
 
 struct tag {
@@ -25,6 +25,43 @@ struct memory_entry {
 	u32 type, reserved;
 };
 
+struct tag_screen {
+	struct tag tag;
+	u64 address;
+	u32 pitch, width, height;
+	u8 bits, type;
+};
+enum { SCREEN_RGB = 1, SCREEN_CHARACTERS };
+
+static void read_screen(const struct tag_screen *screen)
+{
+	bool characters = screen->type == SCREEN_CHARACTERS;
+	if (characters || (screen->type == SCREEN_RGB && screen->bits >= 24))
+		boot_info.screen =
+		    (struct boot_screen){screen->address, screen->pitch,    screen->width,
+					 screen->height,  screen->bits / 8, characters};
+}
+
+struct psf1 {
+	u8 magic[2], mode, height;
+	u8 glyphs[FONT_GLYPHS][FONT_HEIGHT];
+};
+
+/* The initrd is the first module that is no font. */
+static void read_module(const struct tag_module *module)
+{
+	const struct psf1 *font = phys_to_virt(module->start);
+	u64 size = module->end - module->start;
+	if (size >= sizeof(*font) && font->magic[0] == 0x36 && font->magic[1] == 0x04 &&
+	    font->height == FONT_HEIGHT) {
+		memcpy(boot_info.font, font->glyphs, sizeof(boot_info.font));
+		boot_info.has_font = true;
+	} else if (!boot_info.initrd_size) {
+		boot_info.initrd_start = module->start;
+		boot_info.initrd_size = size;
+	}
+}
+
 static void read_memory(const struct tag_memory *memory)
 {
 	const u8 *entry = (const u8 *)(memory + 1);
@@ -44,10 +81,10 @@ static void read_tag(const struct tag *tag)
 {
 	if (tag->type == TAG_CMDLINE) {
 		copy_string(boot_info.cmdline, sizeof(boot_info.cmdline), (const char *)(tag + 1));
-	} else if (tag->type == TAG_MODULE && !boot_info.initrd_size) {
-		const struct tag_module *module = (const void *)tag;
-		boot_info.initrd_start = module->start;
-		boot_info.initrd_size = module->end - module->start;
+	} else if (tag->type == TAG_MODULE) {
+		read_module((const void *)tag);
+	} else if (tag->type == TAG_SCREEN) {
+		read_screen((const void *)tag);
 	} else if (tag->type == TAG_MEMORY) {
 		read_memory((const void *)tag);
 	}
@@ -66,5 +103,6 @@ bool boot_info_from_multiboot2(u64 information)
 		read_tag(tag);
 		at += ALIGN_UP(tag->size, 8);
 	}
-	return false;
+	/* kexec-tools 2.0.25 may leave out the tag that ends it */
+	return true;
 }

@@ -14,6 +14,16 @@
 #include "time/time.h"
 #include "cpu/fred.h"
 
+/* "boot=PLAN:K/N" on the command line: which boot of which plan this is; "" where there is none. */
+static const char *place(void)
+{
+	static char text[64];
+	const char *value = boot_option("boot=");
+	for (size_t n = 0; value && value[n] && value[n] != ' ' && n < sizeof(text) - 1; n++)
+		text[n] = value[n];
+	return text;
+}
+
 static void say_boot(void)
 {
 	record_begin("boot");
@@ -22,12 +32,20 @@ static void say_boot(void)
 	record_text("features", cpu.list);
 	record_text("machine", console_name());
 	record_number("tsc_hz", clock_hz());
+	if (*place())
+		record_text("boot", place());
 	record_end();
+	/* for whoever sits before the screen, which hides records */
+	if (*place())
+		kprintf("entrybench: boot %s: %s on %s\n", place(), entry_variant.name, cpu.brand);
 }
 
 static __noreturn void end(enum exit_status code, const char *status, const char *reason,
 			   struct plan_result result)
 {
+	if (*place())
+		kprintf("entrybench: %s%s\n", *reason ? reason : status,
+			boot_option("reset") ? "; restarting" : "; this was the last boot");
 	record_begin("exit");
 	record_number("records", record_count());
 	record_text("status", status);
@@ -45,17 +63,7 @@ static __noreturn void end(enum exit_status code, const char *status, const char
  */
 static bool ignores_needs(void)
 {
-	static const char option[] = "needs=ignore";
-	const char *at = boot_info.cmdline;
-	while (*at) {
-		size_t n = 0;
-		while (at[n] && at[n] != ' ')
-			n++;
-		if (n == sizeof(option) - 1 && !memcmp(at, option, n))
-			return true;
-		at += n + (at[n] == ' ');
-	}
-	return false;
+	return boot_option("needs=ignore");
 }
 
 /* The first word of the variant's needs that the CPU lacks, or "". */
@@ -95,6 +103,7 @@ void boot_main(bool from_multiboot2, u64 information)
 	espfix_init();
 	cpu_load_tables();
 	apic_init();
+	screen_init();
 	say_boot();
 	const char *missing = missing_feature();
 	if (*missing)

@@ -30,6 +30,9 @@ multiboot2_header:
 	.short	6, 0			/* modules on page boundaries */
 	.long	8
 	.balign 8
+	.short	5, 1			/* any screen of 32 bits a pixel, if there is one */
+	.long	20, 0, 0, 32
+	.balign 8
 	.short	0, 0
 	.long	8
 multiboot2_end:

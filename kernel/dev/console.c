@@ -1,5 +1,6 @@
 /*
- * The console: port 0xE9 where it answers with its own number (QEMU's debugcon, Bochs), else COM1.
+ * The console: port 0xE9 where it answers with its own number (QEMU's debugcon, Bochs), else COM1;
+ * and the screen beside it.
  */
 #include "cpu/cpu.h"
 #include "dev/dev.h"
@@ -8,6 +9,7 @@
 #define COM1	     0x3f8
 #define COM1_LSR     (COM1 + 5)
 #define LSR_TX_EMPTY 0x20
+#define LSR_IDLE     0x40
 
 static bool debug_port;
 
@@ -37,8 +39,15 @@ static void com1_put(char c)
 	outb(COM1, c);
 }
 
+void console_drain(void)
+{
+	while (!debug_port && !(inb(COM1_LSR) & LSR_IDLE))
+		__builtin_ia32_pause();
+}
+
 void console_write(const char *bytes, size_t n)
 {
+	screen_write(bytes, n);
 	for (size_t i = 0; i < n; i++) {
 		if (debug_port)
 			outb(DEBUG_PORT, bytes[i]);

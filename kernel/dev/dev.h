@@ -4,9 +4,17 @@
 
 #include "lib/types.h"
 
+/*
+ * What is no record is also shown on the screen that the loader left, where there is one
+ * (screen.c).
+ */
+void screen_init(void);
+void screen_write(const char *bytes, size_t n);
+
 void console_init(void);
 void console_write(const char *bytes, size_t n);
 const char *console_name(void);
+void console_drain(void); /* returns when the last byte is on the wire */
 
 void pic_disable(void);
 

@@ -19,6 +19,7 @@
 #define DIRECT_MAP_LIMIT    UL(0x100000000)	   /* RAM above 4 GiB is not used */
 #define KERNEL_STACKS	    UL(0xffffc90000000000) /* a slot a task, guard page below each stack */
 #define APIC_MMIO	    UL(0xffffea0000000000) /* registers of the local APIC, a page */
+#define SCREEN_MMIO	    UL(0xffffea0000200000) /* what the loader left on the screen */
 #define CPU_ENTRY_AREA_BASE UL(0xfffffe0000000000) /* GDT, IDT, TSS, entry and IST stacks */
 #define LDT_BASE	    UL(0xfffffe0000100000) /* the program's LDT, where it has one */
 #define ESPFIX_BASE	    UL(0xffffff0000000000) /* aliases of the ministack (cpu/espfix.c) */
