@@ -5,12 +5,12 @@ load common
 @test "--help and --version everywhere" {
 	run "$ENTRYBENCH" --help
 	exits 0
-	for command in doctor list run report show export bill compare merge baselines prices; do
+	for command in doctor list run report show export bill compare merge baselines prices image collect kexec; do
 		says "  $command "
 	done
 	run "$ENTRYBENCH"
 	exits 2
-	for command in doctor list run report show export bill compare merge baselines prices; do
+	for command in doctor list run report show export bill compare merge baselines prices image collect kexec; do
 		run "$ENTRYBENCH" "$command" --help
 	exits 0
 		says "  entrybench $command [OPTION"

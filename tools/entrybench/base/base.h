@@ -100,6 +100,9 @@ void scratch_remove(void);
 int file_replace(const char *dir, const char *name, const void *data, size_t size,
 		 struct error *error);
 
+/* The same with the content of another file. */
+int file_copy(const char *dir, const char *name, const char *from, struct error *error);
+
 /* A whole regular file with a NUL behind it. NULL with error. Free it. size may be NULL. */
 char *file_read(const char *path, size_t *size, struct error *error);
 

@@ -161,3 +161,11 @@ char *file_read(const char *path, size_t *size, struct error *error)
 		error_set(error, "cannot read %s: %s", path, strerror(errno));
 	return text;
 }
+
+int file_copy(const char *dir, const char *name, const char *from, struct error *error)
+{
+	size_t size;
+	g_autofree char *data = file_read(from, &size, error);
+
+	return data ? file_replace(dir, name, data, size, error) : -1;
+}

@@ -118,7 +118,7 @@ void command_print_version(void);
 
 extern const struct command command_doctor, command_list, command_run, command_report,
     command_export, command_bill, command_compare, command_merge, command_show, command_baselines,
-    command_prices, command_validate;
+    command_prices, command_validate, command_image, command_collect, command_kexec;
 
 /* Runs, and reports failures. -1: there are results; else the exit code. Always free the result. */
 int run_to_end(struct run_request *wanted, struct run_result *result, struct error *error);

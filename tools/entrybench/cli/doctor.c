@@ -133,7 +133,7 @@ static int main_doctor(const struct words *words, struct error *error)
 
 		if (!probe_machine(machines[i], &manifest, &none, machine))
 			return EXIT_INTERRUPTED;
-		any |= machine->available;
+		any |= machine->available && !machines[i]->away;
 	}
 	print(&run);
 	return any ? EXIT_OK : EXIT_NOTHING;

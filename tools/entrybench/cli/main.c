@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 static const struct command *const commands[] = {
-    &command_doctor, &command_list,	 &command_run,	  &command_report,
-    &command_show,   &command_export,	 &command_bill,	  &command_compare,
-    &command_merge,  &command_baselines, &command_prices, &command_validate,
+    &command_doctor, &command_list,	&command_run,	  &command_report,  &command_show,
+    &command_export, &command_bill,	&command_compare, &command_merge,   &command_baselines,
+    &command_prices, &command_validate, &command_image,	  &command_collect, &command_kexec,
 };
 
 static void print_help(void)

@@ -76,14 +76,19 @@ static void take_text(void *context, const char *bytes, size_t size)
 		g_string_append_len(guest->printed, bytes, (gssize)size);
 }
 
+void guest_listen(struct guest *guest)
+{
+	guest->decoder = decoder_new(count_streams(guest), deliver, guest);
+	decoder_show_text(guest->decoder, take_text);
+}
+
 int guest_start(struct guest *guest, struct error *error)
 {
 	struct launch command = {.cpu = -1, .timeout = guest->timeout + 1};
 	int result = guest->machine->prepare(guest->machine, &guest->request, &command, error);
 
 	if (result == 0) {
-		guest->decoder = decoder_new(count_streams(guest), deliver, guest);
-		decoder_show_text(guest->decoder, take_text);
+		guest_listen(guest);
 		guest->started = clock_seconds();
 		guest->deadline = guest->started + guest->timeout;
 		result = process_start(&guest->process, &command, error);
@@ -94,20 +99,25 @@ int guest_start(struct guest *guest, struct error *error)
 	return result;
 }
 
+void guest_hear(struct guest *guest, const char *bytes, size_t size)
+{
+	GString *console = guest->console;
+
+	decoder_feed(guest->decoder, bytes, size);
+	g_string_append_len(console, bytes, (gssize)size);
+	if (console->len > CONSOLE_MAX + CONSOLE_END)
+		g_string_erase(console, CONSOLE_MAX,
+			       (gssize)(console->len - CONSOLE_MAX - CONSOLE_END));
+}
+
 bool guest_read(struct guest *guest)
 {
 	char bytes[65536];
 	ssize_t size = process_read(&guest->process, bytes, sizeof(bytes));
-	GString *console = guest->console;
 
-	if (size <= 0)
-		return false;
-	decoder_feed(guest->decoder, bytes, (size_t)size);
-	g_string_append_len(console, bytes, size);
-	if (console->len > CONSOLE_MAX + CONSOLE_END)
-		g_string_erase(console, CONSOLE_MAX,
-			       (gssize)(console->len - CONSOLE_MAX - CONSOLE_END));
-	return true;
+	if (size > 0)
+		guest_hear(guest, bytes, (size_t)size);
+	return size > 0;
 }
 
 bool guest_over(struct guest *guest)

@@ -70,17 +70,6 @@ static const char script[] =
     "\t{ cat mkrescue.log; echo 'grub-mkrescue failed'; exit 1; }\n"
     "TERM=vt100 BXSHARE=$share exec \"$2\" -q -f bochsrc $debugger\n";
 
-#define GRUB_MODULES "/usr/lib/grub/i386-pc"
-
-/* A copy: GRUB would look for the target of a link within the ISO. */
-static int copy_in(const char *folder, const char *name, const char *from, struct error *error)
-{
-	size_t size;
-	g_autofree char *data = file_read(from, &size, error);
-
-	return data ? file_replace(folder, name, data, size, error) : -1;
-}
-
 static int fill_folder(const struct guest_request *request, struct error *error)
 {
 	g_autofree char *iso = g_build_filename(request->folder, "iso", NULL);
@@ -88,8 +77,8 @@ static int fill_folder(const struct guest_request *request, struct error *error)
 
 	if (folder_make(grub, error) ||
 	    file_replace(grub, "grub.cfg", grub_config, strlen(grub_config), error) ||
-	    copy_in(iso, "kernel", request->image ?: request->variant->image, error) ||
-	    copy_in(iso, "initrd", request->initrd, error) ||
+	    file_copy(iso, "kernel", request->image ?: request->variant->image, error) ||
+	    file_copy(iso, "initrd", request->initrd, error) ||
 	    file_replace(request->folder, "bochsrc", bochs_config, strlen(bochs_config), error))
 		return -1;
 	return file_replace(request->folder, "go", "c\n", 2, error);

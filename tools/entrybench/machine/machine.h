@@ -62,6 +62,7 @@ struct guest_request {
 	const char *line;	      /* kernel line; NULL: empty */
 	const struct strings *extras; /* arguments of the user for QEMU; NULL: none */
 	int cpu;		      /* the host's CPU that is kept for it; -1: none */
+	const char *stream;	      /* of a machine that is away: file with what it sent */
 };
 
 /* A program that a machine needs, and where it comes from. */
@@ -100,6 +101,7 @@ struct machine {
 	uint64_t windows, repeats; /* single-shot windows a boot, windows of each batch; the same */
 	enum machine_counters counters;
 	bool alone; /* no other guest may run at the same time */
+	bool away;  /* it runs an image by itself; what it sent is collected afterwards */
 
 	/* Of QEMU: arguments that make the board, and those that choose what runs the CPU. */
 	const char *const *board, *const *accelerator;
@@ -171,8 +173,11 @@ void kvm_pin(const struct guest_request *request, struct process *process);
 
 extern const struct needed_program qemu_programs[];
 
+/* GRUB's modules for machines with a BIOS. */
+#define GRUB_MODULES "/usr/lib/grub/i386-pc"
+
 /* The machines there are. */
 extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux,
-    machine_linux_kvm, machine_native;
+    machine_linux_kvm, machine_native, machine_metal;
 
 #endif

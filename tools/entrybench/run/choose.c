@@ -38,7 +38,8 @@ static const struct run_machine *add_machine(struct run_result *result, const ch
 /* The first need that a machine does not meet; NULL: it meets all. */
 static const char *unmet(const struct run_machine *machine, const struct strings *needs)
 {
-	for (size_t i = 0; i < needs->count; i++)
+	/* What is away will say by itself what it lacks. */
+	for (size_t i = 0; i < needs->count && !machine_find(machine->name)->away; i++)
 		if (!feature_listed(machine->features, needs->at[i]))
 			return needs->at[i];
 	return NULL;

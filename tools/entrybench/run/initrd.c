@@ -65,10 +65,10 @@ static void put_line(GString *out, const struct bench_case *bench, size_t k,
 		put_word(out, bench->param);
 		g_string_append_printf(out,
 				       " --stream %zu --batch %" PRIu64 " --repeats %" PRIu64
-				       " --windows %" PRIu64 " --warmup %" PRIu64 "%s%s%s",
+				       " --windows %" PRIu64 " --warmup %" PRIu64 "%s%s%s%s",
 				       k, sizes.batch, sizes.repeats, sizes.windows, sizes.warmup,
 				       sizes.core_clock ? " --core-clock" : "",
-				       pmu ? " --pmu " : "", pmu ?: "");
+				       sizes.say ? " --say" : "", pmu ? " --pmu " : "", pmu ?: "");
 		if (sizes.stretches)
 			g_string_append_printf(out, " --stretches %" PRIu64, sizes.stretches);
 		if (sizes.placed)

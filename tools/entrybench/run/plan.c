@@ -13,6 +13,7 @@ static void free_pair(void *data)
 static void free_boot(void *data)
 {
 	g_array_unref(((struct plan_boot *)data)->items);
+	g_free(((struct plan_boot *)data)->stream);
 	g_free(data);
 }
 
@@ -47,7 +48,10 @@ static void add_boot(struct plan *plan, struct plan_boot boot)
 
 void plan_add_rest(struct plan *plan, const struct plan_boot *boot, GArray *items)
 {
-	add_boot(plan, (struct plan_boot){boot->pair, boot->number, boot->part + 1, items});
+	add_boot(plan, (struct plan_boot){.pair = boot->pair,
+					  .number = boot->number,
+					  .part = boot->part + 1,
+					  .items = items});
 }
 
 void plan_shuffle(struct plan *plan, uint64_t seed)
@@ -74,7 +78,8 @@ void plan_shuffle(struct plan *plan, uint64_t seed)
 				continue;
 			items = g_array_copy(pair->items);
 			gsl_ran_shuffle(random, items->data, items->len, sizeof(struct plan_item));
-			add_boot(plan, (struct plan_boot){pair, round, 0, items});
+			add_boot(plan,
+				 (struct plan_boot){.pair = pair, .number = round, .items = items});
 		}
 	}
 	gsl_rng_free(random);

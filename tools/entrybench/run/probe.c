@@ -118,6 +118,7 @@ bool probe_machine(const struct machine *machine, const struct manifest *manifes
 	const char *obstacle = machine->obstacle ? machine->obstacle(&hopeless) : NULL;
 
 	result->class = machine->class;
+	result->available = machine->away;
 	if (machine->programs->name)
 		run_set(&result->program, program_name(machine->programs));
 	if (missing)

@@ -77,9 +77,37 @@ static enum run_end prepare_new(struct run_request *request, struct run_result *
 		return RUN_MISUSED;
 	if (!choose_machines(result))
 		return RUN_INTERRUPTED;
+	for (size_t i = 0; i < result->run.machine_count && !request->dry_run; i++) {
+		const char *name = result->run.machines[i].name;
+
+		if (!machine_find(name)->away)
+			continue;
+		error_set(error,
+			  "machine %s runs by itself: entrybench image makes what it boots, "
+			  "entrybench collect takes its results",
+			  name);
+		return RUN_MISUSED;
+	}
 	cells_lay(&result->run, &result->selection);
 	provenance_note(result);
 	return RUN_PLANNED;
+}
+
+/* What ran on another machine depends on nothing here. */
+static int check_resumed(const struct run_request *request, struct run_result *result,
+			 struct error *error)
+{
+	const struct run *run = &result->run;
+	const struct machine *first =
+	    run->machine_count ? machine_find(run->machines[0].name) : NULL;
+
+	if (!first || !first->away)
+		return provenance_check(request, result, error);
+	if (!request->stream && !request->dry_run)
+		return error_set(error,
+				 "%s is of a machine that runs by itself: entrybench collect",
+				 request->resume);
+	return 0;
 }
 
 static enum run_end prepare_resumed(const struct run_request *request, struct run_result *result,
@@ -88,9 +116,9 @@ static enum run_end prepare_resumed(const struct run_request *request, struct ru
 	const struct strings all = {0};
 
 	run_free(&result->run);
-	if (run_load(&result->run, request->resume, error) || add_to_manifest(result, error) ||
+	if (run_load_file(&result->run, request->resume, error) || add_to_manifest(result, error) ||
 	    selection_make(&result->selection, &result->manifest, &all, &all, error) ||
-	    provenance_check(request, result, error))
+	    check_resumed(request, result, error))
 		return RUN_MISUSED;
 	cells_take_up(&result->run);
 	return RUN_PLANNED;
@@ -114,13 +142,14 @@ static int make_default_folder(char **dir, struct error *error)
 static int open_folder(const struct run_request *request, struct run_result *result,
 		       struct error *error)
 {
-	bool fresh = !request->dir && !request->resume;
+	bool again = request->resume && !request->stream;
+	bool fresh = !request->dir && !again;
 
 	if (fresh ? make_default_folder(&result->dir, error) : folder_make(result->dir, error))
 		return -1;
 	if (folder_lock(result->dir, error))
 		return -1;
-	if (request->resume ? store_reopen(result->dir, error) : store_create(result->dir, error))
+	if (again ? store_reopen(result->dir, error) : store_create(result->dir, error))
 		return -1;
 	return journal_open(&result->journal, &result->run, result->dir, error);
 }
@@ -192,7 +221,9 @@ enum run_end run_execute(struct run_request *request, struct run_result *result,
 	if (plan_of_run(&result->plan, &result->run, &result->manifest, &result->selection, error))
 		return RUN_FAILED;
 	mark_others(&result->run);
-	result->dir = g_strdup(request->resume ?: request->dir);
+	if (request->stream && streams_take(result, request, error))
+		return RUN_FAILED;
+	result->dir = g_strdup(request->stream ? request->dir : request->resume ?: request->dir);
 	if (!result->dir)
 		result->dir = store_default_dir();
 	if (request->dry_run)

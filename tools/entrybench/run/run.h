@@ -57,6 +57,7 @@ struct plan_boot {
 	unsigned number; /* of the boot, from 0 */
 	unsigned part;	 /* 0; 1, 2, ...: the rest after a guest that died */
 	GArray *items;	 /* in the order in which they run */
+	char *stream;	 /* file with what a machine that is away sent; NULL: none */
 };
 
 #define plan_item(boot, i) (&g_array_index((boot)->items, struct plan_item, i))
@@ -103,10 +104,15 @@ struct sample_sizes {
 	bool placed;	    /* at this layout; false: each stretch at another */
 	unsigned layout;
 	bool core_clock; /* also time what tells core cycles */
+	bool say;	 /* say the figures in words, too */
 };
 
 /* Thousands on silicon, a few dozen where every sample is equal. */
 extern const struct sample_sizes class_sizes[];
+
+/* What a boot of that number measures on the machine. */
+struct sample_sizes sizes_for(const struct machine *machine, const struct run_options *options,
+			      unsigned boot);
 
 /* The core's image with its entry code at that place; NULL: it has no others. g_free() it. */
 char *layout_image(const struct variant *variant, unsigned layout);
@@ -198,6 +204,7 @@ struct run_request {
 	const char *reference;	    /* NULL: the first variant of the manifest */
 	const char *dir;	    /* NULL: a new one under results/ */
 	const char *resume;	    /* NULL: a new run */
+	const char *stream; /* with resume: what a machine sent that ran the plan; NULL: none */
 	struct strings command;
 	uint64_t seed; /* SEED_FRESH: a new one */
 	bool dry_run, quiet, verbose;
@@ -243,6 +250,48 @@ int merge_runs(struct run *merged, const char *const *dirs, size_t count, const 
 	       struct error *error);
 
 #define CELL_NOT_YET "not run yet: entrybench run --resume does it"
+
+/*
+ * Machines that are away (machine metal): an image that boots a plan, and what such a machine sent.
+ */
+
+/* "FILE.json": the run that the image in FILE is of, as its own file. Free it. */
+char *image_run_file(const char *image);
+
+/* What the boots of a plan are called in their records: "PLAN:K/N"; this is PLAN. Free it. */
+char *image_plan_name(const char *run_file, struct error *error);
+
+/*
+ * Makes FILE, which boots the plan of the result by BIOS or UEFI, and FILE.json. `wait`: seconds in
+ * which one can still stop it. 0, or -1 with error.
+ */
+int image_make(const struct run_result *result, const char *file, unsigned wait,
+	       struct error *error);
+
+/*
+ * Loads that boot of the plan for kexec(8), which starts it and ends the Linux that runs. 0, or -1
+ * with error.
+ */
+int image_kexec(const struct run_result *result, unsigned number, const char *run_file,
+		struct error *error);
+
+/*
+ * Cuts a console into boots: each() gets those of the plan, in their order; the same number may
+ * come again. `foreign`: how many boots of other plans there were. False: each() said no.
+ */
+typedef bool (*stream_fn)(void *context, unsigned boot, const char *bytes, size_t size);
+bool streams_cut(const char *bytes, size_t size, const char *plan, unsigned boots,
+		 unsigned *foreign, stream_fn each, void *context);
+
+/*
+ * Reads a serial line, a pipe or the like into FILE, until the plan's last boot has ended, nothing
+ * came for `timeout` seconds (0: never mind), or the user wants to stop. 0, or -1 with error.
+ */
+int streams_record(const char *device, const char *plan, unsigned boots, double timeout,
+		   const char *file, struct error *error);
+
+/* Gives the plan's boots what the request's stream holds of them; the rest leaves the plan. */
+int streams_take(struct run_result *result, const struct run_request *request, struct error *error);
 
 /* The steps of a run, in their order. */
 

@@ -64,8 +64,8 @@ static void fail_to_start(struct worker *worker, const struct plan_boot *boot, c
 	worker->result->boots_done++;
 }
 
-static struct sample_sizes sizes_for(const struct machine *machine,
-				     const struct run_options *options, unsigned boot)
+struct sample_sizes sizes_for(const struct machine *machine, const struct run_options *options,
+			      unsigned boot)
 {
 	struct sample_sizes sizes = class_sizes[machine->class];
 
@@ -76,6 +76,7 @@ static struct sample_sizes sizes_for(const struct machine *machine,
 	sizes.stretches = machine->stretches;
 	/* Each stretch warms up. */
 	sizes.warmup /= machine->stretches ?: 1;
+	sizes.say = machine->away;
 	return sizes;
 }
 
@@ -92,6 +93,7 @@ static struct guest *start(struct worker *worker, const struct plan_boot *boot, 
 
 	guest->context = boot;
 	guest->request.cpu = cpu;
+	guest->request.stream = boot->stream;
 	guest->request.image = layout_image(boot->pair->variant, sizes.layout);
 	/* What a program of the user's prints goes straight on where the run has a single boot. */
 	if (options->program.count && worker->result->plan.boots->len == 1) {
@@ -223,10 +225,15 @@ static void keep_cpus(struct worker *worker)
 	const struct plan *plan = &worker->result->plan;
 	unsigned slots = worker->request->jobs ?: UINT_MAX;
 	size_t count;
-	g_autofree struct cpu *cpus = cpus_read(WATCH_SECONDS, &count);
+	g_autofree struct cpu *cpus = NULL;
 	const struct cpu *worst;
 	double others;
 
+	/* What another machine did is but read here. */
+	worker->slots = 1;
+	if (worker->request->stream)
+		return;
+	cpus = cpus_read(WATCH_SECONDS, &count);
 	/* Some machines bear no other guest beside theirs. */
 	for (size_t i = 0; i < plan->pairs->len; i++)
 		if (((struct plan_pair *)plan->pairs->pdata[i])->machine->alone)
