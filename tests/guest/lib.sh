@@ -71,7 +71,7 @@ boot_bochs() {
 	mkdir -p "$folder/iso/boot/grub"
 	cp "$image" "$folder/iso/kernel"
 	cp "$initrd" "$folder/iso/initrd"
-	printf '%s\n' 'set timeout=0' "multiboot2 /kernel ${cmdline-audit}" 'module2 /initrd' boot >"$folder/iso/boot/grub/grub.cfg"
+	printf '%s\n' 'set timeout=0' "multiboot2 /kernel ${cmdline-audit}" 'module2 /initrd' 'set gfxpayload=text' boot >"$folder/iso/boot/grub/grub.cfg"
 	grub-mkrescue -o "$folder/boot.iso" --install-modules='multiboot2 normal iso9660 biosdisk' --fonts= --locales= \
 		--themes= -d /usr/lib/grub/i386-pc "$folder/iso" >"$folder/mkrescue.log" 2>&1 || {
 		cat "$folder/mkrescue.log"

@@ -11,9 +11,11 @@ static const struct needed_program programs[] = {
     {0},
 };
 
+/* The core's header, once read, asks for a screen of pixels, which Bochs' terminal has not. */
 static const char grub_config[] = "set timeout=0\n"
 				  "multiboot2 /kernel\n"
 				  "module2 /initrd\n"
+				  "set gfxpayload=text\n"
 				  "boot\n";
 
 /*
