@@ -127,11 +127,11 @@ static int find_loop(const struct bill *bill, struct loop *loop, uint64_t n,
 				 " instructions of loop \"%s\" are not %" PRIu64 " and %" PRIu64
 				 " iterations of the same instructions",
 				 ticks.once, ticks.twice, loop->name, n, 2 * n);
-	return error_set(error,
-			 "the ledger has no window of %" PRId64 " instructions round %" PRIu64
-			 " iterations of a loop \"%s\", which the records report: plugin and "
-			 "clock disagree",
-			 have_twice ? ticks.once : ticks.twice, have_twice ? n : 2 * n, loop->name);
+	return error_set(
+	    error,
+	    "the ledger has no window of %" PRId64 " instructions round %" PRIu64
+	    " iterations of a loop \"%s\", which the records report: plugin and clock disagree",
+	    have_twice ? ticks.once : ticks.twice, have_twice ? n : 2 * n, loop->name);
 }
 
 static int find_loops(struct bill *bill, const struct measured *measured, struct error *error)

@@ -171,13 +171,12 @@ void program_print_title(FILE *out, const struct bill *bill)
 				  "estimate: it entered the kernel %.0f times; signals: %.0f%s",
 				  bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
 				  in_kernel, kernel.crossings, bill->signals, end)
-		: g_strdup_printf("%s, %s on %s: %.0f instructions, as the clock reported: %.0f in "
-				  "ring 3, %.0f in the "
-				  "kernel, which it entered %.0f times; signals: %.0f%s%s",
-				  bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
-				  bill->sums[BILL_COUNT] - in_kernel, in_kernel, kernel.crossings,
-				  bill->signals, end,
-				  bill->safe ? "" : " (unsafe: for measurement only)");
+		: g_strdup_printf(
+		      "%s, %s on %s: %.0f instructions, as the clock reported: %.0f in ring 3, "
+		      "%.0f in the kernel, which it entered %.0f times; signals: %.0f%s%s",
+		      bill->variant, bill->bench, bill->machine, bill->sums[BILL_COUNT],
+		      bill->sums[BILL_COUNT] - in_kernel, in_kernel, kernel.crossings,
+		      bill->signals, end, bill->safe ? "" : " (unsafe: for measurement only)");
 
 	table_print_wrapped(title, out, table_style_of(out));
 }

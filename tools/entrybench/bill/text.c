@@ -112,8 +112,7 @@ static void note_meaning(struct table *table, const struct bill *bill)
 	if (bill->stamped)
 		table_note(table,
 			   "A stamp took %g %s, which is taken off. A phase goes from its stamp to "
-			   "the next, "
-			   "%s up to the first.",
+			   "the next, %s up to the first.",
 			   bill->probe, class_unit(bill->class), PHASE_ENTER);
 	if (bill->class == CLASS_DETERMINISTIC)
 		table_note(table, "%s", BILL_NOT_TIME);

@@ -43,10 +43,9 @@ static int unknown(const struct bill_request *request, const char *words, struct
 
 static int no_stamps(const char *words, struct error *error)
 {
-	return error_set(error,
-			 "\"%s\": only the core's variants have stamped images, on tcg, bochs "
-			 "and kvm",
-			 words);
+	return error_set(
+	    error, "\"%s\": only the core's variants have stamped images, on tcg, bochs and kvm",
+	    words);
 }
 
 int bill_choose_variant(struct bill_request *request, const char *words, struct error *error)

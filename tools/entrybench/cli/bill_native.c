@@ -172,10 +172,9 @@ static int make_estimate(struct bill *bill, const struct counted *counted, const
 	add_way(bill, "signal", bill->signals, bill->signals * signal);
 	rest = counted->ticks - bill_kernel(bill).path;
 	if (rest < 0)
-		return error_set(error,
-				 "the crossings are estimated at %.0f cycles, but the program took "
-				 "%.0f",
-				 bill_kernel(bill).path, counted->ticks);
+		return error_set(
+		    error, "the crossings are estimated at %.0f cycles, but the program took %.0f",
+		    bill_kernel(bill).path, counted->ticks);
 	add_way(bill, WAY_REST, 0, rest);
 	bill_sort_ways(bill);
 	return 0;

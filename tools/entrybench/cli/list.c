@@ -49,8 +49,8 @@ static struct table *variants_table(const struct manifest *manifest)
 					   : "",
 			  variant->about, variant->image);
 	}
-	table_note(table, "A feature that is not named is off. A run that chooses neither "
-			  "variants nor benchmarks leaves out the extra ones; -V '*' has all.");
+	table_note(table, "A feature that is not named is off. A run that chooses neither variants "
+			  "nor benchmarks leaves out the extra ones; -V '*' has all.");
 	return table;
 }
 

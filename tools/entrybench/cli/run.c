@@ -36,10 +36,8 @@ static int check_options(const struct run_options *options, struct error *error)
 	     options->boots || options->windows || options->layouts || options->timeout > 0 ||
 	     options->qemu_args.count || options->events.count || options->kernels.count ||
 	     options->lines.count || options->program.count))
-		return error_set(
-		    error,
-		    "--resume goes with --force, -j, --manifest, --dry-run, -q and -v only: the "
-		    "folder says the rest");
+		return error_set(error, "--resume goes with --force, -j, --manifest, --dry-run, -q "
+					"and -v only: the folder says the rest");
 	if (request.force && !request.resume)
 		return error_set(error, "--force goes with --resume");
 	if (shard && !shard_parse(shard, &part, &parts))

@@ -151,9 +151,8 @@ int figures_draw(const struct figures *figures, const char *dir, const char *scr
 	for (size_t i = 0; i < figures->count; i++)
 		remove_pictures(plots, &figures->at[i]);
 	if (!gnuplot)
-		return error_set(error,
-				 "gnuplot is not installed, so there are no plots: install the "
-				 "package gnuplot-nox, then run report again");
+		return error_set(error, "gnuplot is not installed, so there are no plots: install "
+					"the package gnuplot-nox, then run report again");
 	for (size_t next = 0; next < figures->count;) {
 		g_auto(strings_t) command = command_of(gnuplot, dir, scripts, next);
 

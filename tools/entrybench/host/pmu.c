@@ -52,10 +52,10 @@ static int encode(const char *name, struct pmu_event *event, struct error *error
 	result = pfm_get_os_event_encoding(name, PFM_PLM0 | PFM_PLM3, PFM_OS_PERF_EVENT, &wanted);
 
 	if (result != PFM_SUCCESS)
-		return error_set(error,
-				 "-e %s: %s says libpfm4; perf list and showevtinfo have the names "
-				 "for this CPU",
-				 name, pfm_strerror(result));
+		return error_set(
+		    error,
+		    "-e %s: %s says libpfm4; perf list and showevtinfo have the names for this CPU",
+		    name, pfm_strerror(result));
 	event->name = g_strdup(name);
 	find_code(event);
 	return 0;
@@ -190,11 +190,10 @@ int pmu_check(const struct pmu_events *events, struct error *error)
 	}
 	for (size_t i = 0; i < opened; i++) {
 		if (result == 0 && !counts(fds[i]))
-			result =
-			    error_set(error,
-				      "-e %s: there are not enough counters for so many events "
-				      "at once; give fewer",
-				      events->at[i].name);
+			result = error_set(error,
+					   "-e %s: there are not enough counters for so many "
+					   "events at once; give fewer",
+					   events->at[i].name);
 		close(fds[i]);
 	}
 	return result;

@@ -78,8 +78,8 @@ static void judge_frequency(const struct host_facts *facts, const struct host_st
 		     "the CPU's frequency follows the load (governor %s)", facts->governor);
 	if (!strcmp(state->boost, "on"))
 		warn(warner, "boost",
-		     "echo 0 > /sys/devices/system/cpu/cpufreq/boost, or with intel_pstate "
-		     "echo 1 > /sys/devices/system/cpu/intel_pstate/no_turbo",
+		     "echo 0 > /sys/devices/system/cpu/cpufreq/boost, or with intel_pstate echo 1 "
+		     "> /sys/devices/system/cpu/intel_pstate/no_turbo",
 		     "boost is on: the core's clock changes with temperature and with what other "
 		     "cores do, the TSC's does not");
 }
@@ -97,8 +97,7 @@ static void judge_tsc(const struct host_state *state, const struct warner *warne
 	if (wrong)
 		warn(warner, "tsc_backwards", "update the firmware, or measure elsewhere",
 		     "%" PRIu64 " readings of the TSC were less than the one before (%" PRIu64
-		     " after a move to "
-		     "another CPU)",
+		     " after a move to another CPU)",
 		     wrong, state->tsc.out_of_order);
 	if (state->tsc.step != 1)
 		warn(warner, "tsc_step",

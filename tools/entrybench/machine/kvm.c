@@ -67,17 +67,17 @@ static const struct {
      "no permission to open /dev/kvm, and there is no group kvm: groupadd -r kvm, chgrp kvm "
      "/dev/kvm, chmod 660 /dev/kvm and add yourself to it; or run as root"},
     {DENIED | MEMBER, 0,
-     "no permission to open /dev/kvm, though you are in group kvm: log in anew, or call newgrp "
-     "kvm first; the file must be of that group with mode 660"},
+     "no permission to open /dev/kvm, though you are in group kvm: log in anew, or call newgrp kvm "
+     "first; the file must be of that group with mode 660"},
     {DENIED, 0,
-     "no permission to open /dev/kvm: add yourself to group kvm (usermod -aG kvm NAME as root) "
-     "and log in anew"},
+     "no permission to open /dev/kvm: add yourself to group kvm (usermod -aG kvm NAME as root) and "
+     "log in anew"},
     {ABSENT | SEALED, 0,
-     "there is no /dev/kvm: this is a confidential guest (SEV or TDX), which has no "
-     "virtualization of its own; use an ordinary virtual machine with it, or a real one"},
+     "there is no /dev/kvm: this is a confidential guest (SEV or TDX), which has no virtualization "
+     "of its own; use an ordinary virtual machine with it, or a real one"},
     {ABSENT | NO_VIRT | WSL, 0,
-     "there is no /dev/kvm: write nestedVirtualization=true below [wsl2] in .wslconfig in "
-     "Windows' user folder, then wsl --shutdown (Windows 11)"},
+     "there is no /dev/kvm: write nestedVirtualization=true below [wsl2] in .wslconfig in Windows' "
+     "user folder, then wsl --shutdown (Windows 11)"},
     {ABSENT | NO_VIRT | HYPERV, 0,
      "there is no /dev/kvm: with this machine off, say Set-VMProcessor NAME "
      "-ExposeVirtualizationExtensions $true on its Hyper-V host; on Azure take a size that can "
@@ -86,8 +86,8 @@ static const struct {
      "there is no /dev/kvm: turn on \"Expose hardware assisted virtualization to the guest OS\" "
      "(vhv.enable) for this machine in VMware"},
     {ABSENT | NO_VIRT | VIRTUALBOX, 0,
-     "there is no /dev/kvm: with this machine off, say VBoxManage modifyvm NAME "
-     "--nested-hw-virt on"},
+     "there is no /dev/kvm: with this machine off, say VBoxManage modifyvm NAME --nested-hw-virt "
+     "on"},
     {ABSENT | NO_VIRT | EC2, 0,
      "there is no /dev/kvm: most EC2 instances cannot nest; take a .metal one"},
     {ABSENT | NO_VIRT | GCE, 0,
@@ -102,11 +102,11 @@ static const struct {
      "there is no /dev/kvm in this container: start it with --device /dev/kvm; its host needs "
      "kvm_intel or kvm_amd loaded"},
     {ABSENT, MODULE,
-     "there is no /dev/kvm: load kvm_intel or kvm_amd with modprobe; where that fails, dmesg "
-     "says why (as a rule it is turned off in the firmware)"},
+     "there is no /dev/kvm: load kvm_intel or kvm_amd with modprobe; where that fails, dmesg says "
+     "why (as a rule it is turned off in the firmware)"},
     {ABSENT, 0,
-     "there is no /dev/kvm, though its module is loaded: udevadm trigger, or mknod /dev/kvm c "
-     "10 232"},
+     "there is no /dev/kvm, though its module is loaded: udevadm trigger, or mknod /dev/kvm c 10 "
+     "232"},
     {DEAD, 0, "cannot open /dev/kvm: load kvm_intel or kvm_amd; dmesg says what is wrong with it"},
     {NO_VIRT, 0,
      "this KVM is done in software: the CPU has neither vmx nor svm; use a host with hardware "
@@ -117,23 +117,20 @@ static const struct {
 static const struct {
 	const char *said, *advice;
 } explanations[] = {
-    {"resource busy",
-     "another hypervisor holds the CPU's virtualization: stop its machines, or unload it "
-     "(VirtualBox: vboxdrv, VMware: vmmon)"},
-    {"accelerator",
-     "this QEMU was built without KVM: apt-get install qemu-system-x86, or name another with "
-     "ENTRYBENCH_QEMU"},
+    {"resource busy", "another hypervisor holds the CPU's virtualization: stop its machines, or "
+		      "unload it (VirtualBox: vboxdrv, VMware: vmmon)"},
+    {"accelerator", "this QEMU was built without KVM: apt-get install qemu-system-x86, or name "
+		    "another with ENTRYBENCH_QEMU"},
     {"intercepts RDTSC",
      "give the outer machine the host's TSC (QEMU: -cpu host,migratable=no passes invtsc on; a "
      "confidential guest cannot have it), or use machine native"},
     {"ermission denied", "group kvm, or a security module (dmesg), keeps QEMU from /dev/kvm"},
-    {"hardware error",
-     "KVM could not enter the guest: where this host is a virtual machine its host's KVM is at "
-     "fault, update that kernel; dmesg has more"},
+    {"hardware error", "KVM could not enter the guest: where this host is a virtual machine its "
+		       "host's KVM is at fault, update that kernel; dmesg has more"},
     {"Cannot allocate memory", "KVM has no memory for a guest: free some, or raise ulimit -l"},
     {"kernel does not boot",
-     "the vCPU runs but says nothing: where this host is a virtual machine, nested "
-     "virtualization may be broken there; dmesg on its host has more"},
+     "the vCPU runs but says nothing: where this host is a virtual machine, nested virtualization "
+     "may be broken there; dmesg on its host has more"},
 };
 
 static bool is_there(const char *root, const char *path, const char *text)

@@ -48,11 +48,10 @@ static int prepare(const struct machine *machine, const struct guest_request *re
 	g_autofree char *line = NULL;
 
 	if (machine->board == stock_board && access(variant->image, R_OK))
-		return error_set(
-		    error,
-		    "there is no kernel %s: tools/setup --linux gets Debian's, or name "
-		    "one with --linux",
-		    variant->image);
+		return error_set(error,
+				 "there is no kernel %s: tools/setup --linux gets Debian's, or "
+				 "name one with --linux",
+				 variant->image);
 	if (machine->board == stock_board)
 		line = g_strconcat(STOCK_LINE, variant->line[0] ? " " : "", variant->line, NULL);
 	strings_add(argv, program_name(qemu_programs));

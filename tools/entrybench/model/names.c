@@ -30,9 +30,8 @@ static const struct {
 	const char *name, *about;
 } flags[] = {
     {"unstable", "minimum and 10th percentile of the batches differ by more than 2 %"},
-    {"disturbed",
-     "boots in which the median batch was 2 % off the best: something else ran; they count "
-     "only where fewer than 5 others are there"},
+    {"disturbed", "boots in which the median batch was 2 % off the best: something else ran; they "
+		  "count only where fewer than 5 others are there"},
     {"clock_step", "one window cannot resolve less than the clock's step"},
     {"clock_backwards", "the clock went back between two readings"},
     {"negative_window", "a window ended before it began"},
@@ -42,8 +41,7 @@ static const struct {
     {"unequal_boots", "boots of a deterministic machine differ"},
     {"few_boots", "too few boots for an interval"},
     {"apic_trap", "more than 10 times a system call: this kernel reads the local APIC on INT 0x80, "
-		  "and the hypervisor "
-		  "traps it, so the cost says nothing of the gate"},
+		  "and the hypervisor traps it, so the cost says nothing of the gate"},
     {"unsafe", "leaves out a check that real kernels need: for measurement only"},
 };
 

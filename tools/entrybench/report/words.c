@@ -112,9 +112,8 @@ struct table *words_reproduce(const struct run *run)
 	add_fact(table, "finished", *run->finished ? run->finished : "not finished");
 	add_fact(table, "seed", seed);
 	add_fact(table, "reference", run->reference);
-	table_note(table,
-		   "Formulas and their sources: docs/statistics.md. All numbers of this page: "
-		   "summary.csv.");
+	table_note(table, "Formulas and their sources: docs/statistics.md. All numbers of this "
+			  "page: summary.csv.");
 	return table;
 }
 
@@ -216,18 +215,15 @@ static void add_silicon(struct table *table, const struct machine_facts *facts)
 		table_note(table, "~: no difference shown beyond 1 %% of the reference");
 	table_note(table, "cycles are ticks of the TSC, which need not be the core's clock");
 	if (facts->higher)
-		table_note(
-		    table,
-		    "stretches higher: processes of a boot that lay more than 2 %% above the "
-		    "boot's figure, which is the lowest of all");
+		table_note(table, "stretches higher: processes of a boot that lay more than 2 %% "
+				  "above the boot's figure, which is the lowest of all");
 	if (facts->not_calm)
 		table_note(table, "not calm: fewer than 5 boots had the core to themselves, so "
-				  "others count, too: "
-				  "measure again, or more boots");
+				  "others count, too: measure again, or more boots");
 	if (facts->core_cycles)
-		table_note(table, "core: the same in cycles of the core, which a chain of "
-				  "dependent adds tells, one "
-				  "cycle each; these do not change with the core's clock");
+		table_note(table,
+			   "core: the same in cycles of the core, which a chain of dependent adds "
+			   "tells, one cycle each; these do not change with the core's clock");
 }
 
 /* What the flags mean that this machine's cells carry, each once. */
@@ -266,13 +262,11 @@ void words_add_caveats(struct table *table, const struct rows *rows, const char 
 		add_silicon(table, &facts);
 	}
 	if (facts.tlb)
-		table_note(table,
-			   "TLB: the crossing and the loads behind it, less the same with the "
-			   "data in few pages");
+		table_note(table, "TLB: the crossing and the loads behind it, less the same with "
+				  "the data in few pages");
 	if (facts.in_turn)
-		table_note(table,
-			   "in turn: what it costs more than its reference case, timed in turn "
-			   "with it in the same boot");
+		table_note(table, "in turn: what it costs more than its reference case, timed in "
+				  "turn with it in the same boot");
 	if (facts.windows)
 		table_note(table, "p50, p99: single windows, the empty window (%.0f) included",
 			   facts.empty_window);

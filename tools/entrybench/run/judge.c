@@ -52,11 +52,11 @@ static void judge_equal(struct cell *cell)
 		if (!what)
 			continue;
 		cell->status = STATUS_FAILED;
-		run_take(&cell->reason,
-			 g_strdup_printf("boots %u and %u of a deterministic machine differ: %s "
-					 "%.15g and %.15g",
-					 first->boot, cell->boots[i].boot, what, values[0],
-					 values[1]));
+		run_take(
+		    &cell->reason,
+		    g_strdup_printf(
+			"boots %u and %u of a deterministic machine differ: %s %.15g and %.15g",
+			first->boot, cell->boots[i].boot, what, values[0], values[1]));
 		flags_add(&cell->flags, "unequal_boots", 1, flag_about("unequal_boots"));
 		return;
 	}

@@ -37,10 +37,10 @@ static int add_variant(struct manifest *manifest, const char *name, const char *
 
 	g_strdelimit(full, " ", '+');
 	if (manifest_find_variant(manifest, full))
-		return error_set(error,
-				 "two variants would be called \"%s\": give each --linux a name, "
-				 "FILE=NAME",
-				 full);
+		return error_set(
+		    error,
+		    "two variants would be called \"%s\": give each --linux a name, FILE=NAME",
+		    full);
 	manifest_add_variant(manifest, &(struct new_variant){
 					   .machine = MACHINE,
 					   .name = full,

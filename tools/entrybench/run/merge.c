@@ -55,8 +55,7 @@ static int check_fit(const struct merge *merge, size_t number, struct error *err
 	if (g_strcmp0(shards[0], shards[1]))
 		return error_set(
 		    error,
-		    "%s is shard \"%s\" and %s shard \"%s\": of so many parts must all "
-		    "be, or none",
+		    "%s is shard \"%s\" and %s shard \"%s\": of so many parts must all be, or none",
 		    merge->dirs[0], first->options.shard, dir, run->options.shard);
 	if (file)
 		return error_set(error, "%s and %s were made with different files: %s",
@@ -135,11 +134,11 @@ static int take_boot(const struct merge *merge, size_t number, struct cell *cell
 	struct boot *to;
 
 	if (cell_has_boot(cell, boot->boot))
-		return error_set(
-		    error,
-		    "boot %u of %s, %s, %s is in %s and in an earlier one: merge joins "
-		    "parts of one run; two runs are for compare",
-		    boot->boot, cell->machine, cell->variant, cell->bench, merge->dirs[number]);
+		return error_set(error,
+				 "boot %u of %s, %s, %s is in %s and in an earlier one: merge "
+				 "joins parts of one run; two runs are for compare",
+				 boot->boot, cell->machine, cell->variant, cell->bench,
+				 merge->dirs[number]);
 	to = cell_move_boot(cell, boot);
 	return take_file(merge, number, &to->log, error) ||
 		       take_file(merge, number, &to->samples, error)

@@ -50,19 +50,19 @@ static void judge_window(const struct guest *guest, struct run_machine *result)
 
 	if (limit && !(window <= limit))
 		refuse(result,
-		       g_strdup_printf("reading the clock twice takes %.0f ticks where %.0f is the "
-				       "most that can be measured with: the hypervisor intercepts "
-				       "RDTSC or interprets",
-				       window, limit));
+		       g_strdup_printf(
+			   "reading the clock twice takes %.0f ticks where %.0f is the most that "
+			   "can be measured with: the hypervisor intercepts RDTSC or interprets",
+			   window, limit));
 }
 
 static void judge_probe(const struct guest *guest, struct run_machine *result)
 {
 	const struct boot *boot = &guest->programs->boot;
 	const char *far = !decoder_began(guest->decoder, STREAM_KERNEL) ? "the kernel does not boot"
-			  : !guest->programs->begun			? "no program begins"
-									: "a program that makes "
-									  "system calls does not end";
+			  : !guest->programs->begun
+			      ? "no program begins"
+			      : "a program that makes system calls does not end";
 
 	run_set(&result->cpu, guest->kernel.cpu);
 	run_set(&result->features, guest->kernel.features);
