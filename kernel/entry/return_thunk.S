@@ -87,9 +87,11 @@ RETURN_THUNK
 	addq	$(RETURN_STACK_ENTRIES * 8), %rsp
 	movq	$-1, call_depth(%rip)
 #if FEATURE_its_on
+	jmp	.Lreturn
 	.balign 64, 0xcc
 	.skip	32, 0xcc
 #endif
+.Lreturn:
 	ret
 	int3
 
