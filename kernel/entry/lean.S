@@ -2,11 +2,12 @@
  * SYSCALL from 64-bit code with every guarantee of syscall_64.S in as few instructions as could be
  * proved enough: docs/lean.md says for each one left out what stands in for it.
  *
- * Entry state as in syscall_64.S, but that SFMASK lets TF through (cpu/traps.c sees to it). The fast
- * path calls a system call's function with what struct syscall_args says in its place on the stack,
- * and ip, flags, bx, bp, r12 to r15. Nothing of that changes until SYSRET. The function's result
- * stays in rax, ring 3's stack pointer in the per-CPU block: a task that is switched out takes it
- * along (task/sched.c). What needs more goes the slow path, as in syscall_64.S, with a full pt_regs.
+ * Entry state as in syscall_64.S, but that SFMASK lets TF through (cpu/traps.c sees to it). The
+ * fast path calls a system call's function with what struct syscall_args says in its place on the
+ * stack, and ip, flags, bx, bp, r12 to r15. Nothing of that changes until SYSRET. The function's
+ * result stays in rax, ring 3's stack pointer in the per-CPU block: a task that is switched out
+ * takes it along (task/sched.c). What needs more goes the slow path, as in syscall_64.S, with a full
+ * pt_regs.
  */
 #include "calling.h"
 #include "sysret_exit.h"

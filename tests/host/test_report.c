@@ -165,7 +165,6 @@ static void core_cycles_stand_beside_ticks(void **state)
 	assert_says(table, " 4321.5 ");
 	assert_says(table, "not calm");
 	assert_says(table, "\n  core: the same in cycles of the core");
-	assert_says(table, "at best 3.83 independent adds a core cycle");
 	free(table);
 	run_free(&run);
 }

@@ -1,4 +1,4 @@
-/* Prints the JSON Schema of run.json, from fields.def, as results/schema/run.schema.json holds it. */
+/* Prints the schema of run.json, from fields.def, as results/schema/run.schema.json holds it. */
 #include <stdio.h>
 
 #include "model/model.h"

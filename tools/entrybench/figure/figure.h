@@ -31,7 +31,8 @@ struct figure_source {
 
 /*
  * A figure for plots/SCRIPT.gp, named SCRIPT-MACHINE-SUFFIX; the name is made safe and unique.
- * texts, numbers: keys of the columns of its data, separated by a space. Good until the next is made.
+ * texts, numbers: keys of the columns of its data, separated by a space. Good until the next is
+ * made.
  */
 struct figure *figure_new(struct figures *figures, const char *script,
 			  const struct figure_source *source, const char *suffix, const char *title,
