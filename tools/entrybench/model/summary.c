@@ -104,11 +104,6 @@ static bool is_paired(const struct cell *a, const struct cell *b)
 	       !strcmp(a->variant, b->variant) && !strcmp(a->machine, b->machine);
 }
 
-static bool has_levels(const struct cell *cell)
-{
-	return cell->summary.level_count > 1;
-}
-
 static enum sampling sampling_of(const struct cell *cell)
 {
 	return cell->class == CLASS_DETERMINISTIC ? SAMPLING_EXACT : SAMPLING_RANDOM;
@@ -145,7 +140,8 @@ static struct difference change_of(const struct cell *a, const struct cell *b, s
 	left.lasting = right.lasting = lasting;
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
-	if (left.n && right.n && a->class == b->class && !has_levels(a) && !has_levels(b))
+	if (left.n && right.n && a->class == b->class && a->summary.level_count < 2 &&
+	    b->summary.level_count < 2)
 		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class, part));
 	/* Who had to share the core may lie higher for that alone. */
 	if ((trouble_borne(a) > 0 || trouble_borne(b) > 0) &&
