@@ -6,8 +6,8 @@
  * fast path calls a system call's function with what struct syscall_args says in its place on the
  * stack, and ip, flags, bx, bp, r12 to r15. Nothing of that changes until SYSRET. The function's
  * result stays in rax, ring 3's stack pointer in the per-CPU block: a task that is switched out
- * takes it along (task/sched.c). What needs more goes the slow path, as in syscall_64.S, with a full
- * pt_regs.
+ * takes it along (task/sched.c). What needs more goes the slow path, as in syscall_64.S, with a
+ * full pt_regs.
  */
 #include "calling.h"
 #include "sysret_exit.h"

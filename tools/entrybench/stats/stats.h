@@ -82,9 +82,9 @@ struct confidence median_confidence(struct sample sample, enum sampling sampling
  * An interval that is to hold for the same thing measured again, where the sample is lasting in
  * another run. values are in order of time. What median_confidence() says of the boots is widened
  * by how much consecutive groups of them differ beyond what boots differ (one-way random effects:
- * the variance of the groups' medians less pi/2 * spread^2 / size, Cramer, section 28.5), RUNS_APART
- * times where lasting, and is never narrower than its resolution to both sides of the middle: what
- * the clock cannot tell apart. Fewer than 9 values have no groups.
+ * the variance of the groups' medians less pi/2 * spread^2 / size, Cramer, section 28.5),
+ * RUNS_APART times where lasting, and is never narrower than its resolution to both sides of the
+ * middle: what the clock cannot tell apart. Fewer than 9 values have no groups.
  */
 struct confidence repeatable_confidence(struct sample sample);
 
