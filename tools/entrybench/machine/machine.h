@@ -92,7 +92,7 @@ struct machine {
 	const char *variants_of; /* the machine whose variants it has; NULL: its own */
 	const char *image;	 /* of those variants, relative to the manifest's folder, or NULL */
 	bool ledger;		 /* takes the plugin of tools/ledger/ */
-	const char *cpu_also;	 /* features that variants need and its CPU has, "a b"; NULL: unknown */
+	const char *cpu_also;	 /* features for variants that its CPU has, "a b"; NULL: unknown */
 	bool interrupted;	 /* its timer keeps running: single windows may come out longer */
 	double probe_timeout;	 /* seconds; 0: the usual */
 	unsigned boots;		 /* of a cell by default; 0: as its class has */
