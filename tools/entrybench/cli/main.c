@@ -55,7 +55,8 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 	if (code < 0)
 		code = command->main(&words, &error);
-	if (*error.text)
+	/* What was tried and then done another way may have left a text. */
+	if (code != EXIT_OK && *error.text)
 		command_fail(code, "%s: %s", command->name, error.text);
 	words_free(&words);
 	return code;
