@@ -138,7 +138,7 @@ run_refused() {
 }
 
 @test "--resume of what is no run, and with options that the run has already" {
-	refused 2 "cannot read $T/none/run.json: No such file or directory" run --manifest "$T/manifest.json" --resume "$T/none"
+	refused 2 "cannot read $T/none: No such file or directory" run --manifest "$T/manifest.json" --resume "$T/none"
 	refused 2 "run: --resume goes with" run --resume "$T/none" -b 3
 	mkdir "$T/other" && echo '{"schema": "x"}' >"$T/other/run.json"
 	refused 2 "no entrybench-run/1 file" run --manifest "$T/manifest.json" --resume "$T/other"
