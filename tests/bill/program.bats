@@ -11,7 +11,7 @@ teardown() {
 }
 
 @test "ways sum to the clock, on a variant of each kind of exit" {
-	for variant in iret sysret-kpti-erase linux-6.1; do
+	for variant in iret sysret-kpti-erase linux-6.8-retpoline; do
 		"$ENTRYBENCH" bill "$variant" --json --program "$PROGRAM" >"$dir/bill.json"
 		jq -e '.bills[0] | .total == .ring3 + .kernel and ([.ways[].count] | add) == .total
 			and ([.ways[].crossings // 0] | add) == .crossings' "$dir/bill.json"

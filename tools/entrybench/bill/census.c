@@ -2,7 +2,6 @@
 #include "bill/bill.h"
 
 #define STUBS		"vector_stubs" /* kernel/entry/exception.S */
-#define STUB_SIZE	16u	       /* VECTOR_STUB_SIZE */
 #define PAGE_FAULT	14
 #define VECTORS		256u
 #define CORE_CLOCK	"plan_clock"
@@ -70,6 +69,17 @@ static void add_range(GString *text, const char *key, const struct symbol *symbo
 			       symbol->address + symbol->size);
 }
 
+/* VECTOR_STUB_SIZE; the symbol may have no size, and then reaches to the next one. */
+static uint64_t stub_size(const struct symbols *kernel, const struct symbol *stubs)
+{
+	uint64_t end = stubs->address + stubs->size;
+
+	for (size_t i = 0; i < symbols_count(kernel) && end == stubs->address; i++)
+		if (symbols_at(kernel, i)->address > stubs->address)
+			end = symbols_at(kernel, i)->address;
+	return (end - stubs->address) / VECTORS;
+}
+
 /* The entry of an exception; 0: there is none. */
 static uint64_t exception_entry(const struct symbols *kernel, size_t vector)
 {
@@ -77,7 +87,7 @@ static uint64_t exception_entry(const struct symbols *kernel, size_t vector)
 	g_autofree char *name = g_strconcat(STOCK_EXCEPTION, exceptions[vector].stock, NULL);
 
 	if (symbol)
-		return symbol->address + vector * STUB_SIZE;
+		return symbol->address + vector * stub_size(kernel, symbol);
 	symbol = symbols_by_name(kernel, name);
 	return symbol ? symbol->address : 0;
 }
@@ -128,7 +138,8 @@ char *census_arguments(const struct symbols *kernel, const struct symbols *init,
 static char *vector_name(const struct symbols *kernel, uint64_t entry)
 {
 	const struct symbol *stubs = symbols_by_name(kernel, STUBS);
-	uint64_t vector = stubs ? (entry - stubs->address) / STUB_SIZE : VECTORS;
+	uint64_t size = stubs ? stub_size(kernel, stubs) : 0;
+	uint64_t vector = size ? (entry - stubs->address) / size : VECTORS;
 	const char *name = symbols_name(kernel, entry);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(exceptions); i++)
