@@ -191,7 +191,10 @@ static void print_table(const json_t *rows)
 	size_t i, count = 0;
 	json_t *row;
 
-	json_array_foreach(rows, i, row) g_ptr_array_add(sorted, row);
+	json_array_foreach(rows, i, row)
+	{
+		g_ptr_array_add(sorted, row);
+	}
 	g_ptr_array_sort(sorted, compare_rows);
 	for (i = 0; i < MOST_COLUMNS; i++) {
 		snprintf(keys[i], sizeof(keys[i]), "%zu", i + 1);
