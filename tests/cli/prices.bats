@@ -76,11 +76,16 @@ published() {
 @test "what is no price file is refused" {
 	echo '{"rows": []}' >"$T/other.json"
 	echo '{' >"$T/broken.json"
-	for file in other.json broken.json missing.json; do
+	published "$T/nameless.json"
+	jq '.rows += [{"instruction": "verw", "ring": "3", "core_cycles": 27}]' "$T/nameless.json" >"$T/new"
+	mv "$T/new" "$T/nameless.json"
+	for file in other.json broken.json missing.json nameless.json; do
 		run "$ENTRYBENCH" prices "$T/$file"
 		exits 2
 		says "$file"
 	done
+	run "$ENTRYBENCH" prices "$T/nameless.json"
+	says "nameless.json: row 2: "
 	run "$ENTRYBENCH" prices
 	exits 2
 }

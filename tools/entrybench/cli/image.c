@@ -142,7 +142,8 @@ const struct command command_image = {
     .options =
 	(const struct option_row[]){
 	    {'o', "output", "FILE", "the image, and FILE.json for collect", .text = &file},
-	    {'V', "variant", "GLOB,...", "variants (default: all)", .list = &OPTIONS.variants},
+	    {'V', "variant", "GLOB,...", "variants (default: all but the extra ones)",
+	     .list = &OPTIONS.variants},
 	    {'B', "bench", "GLOB,...", "benchmarks, NAME or NAME:PARAM (default: all)",
 	     .list = &OPTIONS.benches},
 	    {'b', "boots", "N", "boots of each variant (default: 10)", .count = &OPTIONS.boots,

@@ -55,7 +55,7 @@ static int run_command(const struct command *command, int argc, char **argv)
 
 	if (code < 0)
 		code = command->main(&words, &error);
-	/* What was tried and then done another way may have left a text. */
+	/* A first attempt that failed leaves its text, though the second one worked. */
 	if (code != EXIT_OK && *error.text)
 		command_fail(code, "%s: %s", command->name, error.text);
 	words_free(&words);

@@ -1,8 +1,6 @@
 /* The command `prices`: what single instructions cost, CPU beside CPU. */
 #include "cli/cli.h"
 
-#include <string.h>
-
 #include "table/table.h"
 
 #define FORMAT "entrybench-prices/1"
@@ -107,10 +105,18 @@ static int add_file(json_t *rows, const char *path, struct error *error)
 	json_error_t wrong;
 	json_auto_t *file = json_load_file(path, 0, &wrong);
 	const char *format = json_string_value(json_object_get(file, "format"));
+	const json_t *fresh = json_object_get(file, "rows"), *row;
+	size_t i;
 
 	if (!file)
 		return error_set(error, "%s: %s", path, wrong.text);
-	if (g_strcmp0(format, FORMAT) || json_array_extend(rows, json_object_get(file, "rows")))
+	json_array_foreach(fresh, i, row)
+	{
+		if (json_unpack_ex((json_t *)row, &wrong, JSON_VALIDATE_ONLY, "{s:s, s:s, s:s}",
+				   "instruction", "ring", "cpu"))
+			return error_set(error, "%s: row %zu: %s", path, i + 1, wrong.text);
+	}
+	if (g_strcmp0(format, FORMAT) || json_array_extend(rows, (json_t *)fresh))
 		return error_set(error, "%s is no price file (%s)", path, FORMAT);
 	return 0;
 }
@@ -136,7 +142,7 @@ static const char *const units[][2] = {{"core_cycles", "cycles of the core"},
 				       {"cycles", "cycles of the TSC"},
 				       {"instructions", "instructions counted"}};
 
-/* The column for that cost, made where there is none yet. -1: too many. */
+/* The column for that cost, made where there is none yet. -1: the table has no room for it. */
 static int column_of(struct column *columns, size_t *count, const json_t *row, const char *unit)
 {
 	static const char *const same[] = {"cpu", "machine", "source"};
@@ -168,8 +174,12 @@ static void note_columns(struct table *table, const struct column *columns, size
 	table_note(table, "*: not alone on the core");
 }
 
-static void put_costs(struct table *table, struct column *columns, size_t *count, const json_t *row)
+/* How many found no room. */
+static size_t put_costs(struct table *table, struct column *columns, size_t *count,
+			const json_t *row)
 {
+	size_t left_out = 0;
+
 	for (size_t u = 0; u < G_N_ELEMENTS(units); u++) {
 		const json_t *cost = json_object_get(row, units[u][0]);
 		int at = json_is_number(cost) ? column_of(columns, count, row, units[u][0]) : -1;
@@ -178,7 +188,9 @@ static void put_costs(struct table *table, struct column *columns, size_t *count
 		if (at >= 0)
 			table_put(table, key, "%.4g%s", json_number_value(cost),
 				  json_object_get(row, "note") ? "*" : "");
+		left_out += json_is_number(cost) && at < 0;
 	}
+	return left_out;
 }
 
 static void print_table(const json_t *rows)
@@ -188,7 +200,7 @@ static void print_table(const json_t *rows)
 	struct table_column shown[MOST_COLUMNS + 3] = {{.key = "instruction"}, {.key = "ring"}};
 	struct column columns[MOST_COLUMNS];
 	g_autoptr(GPtrArray) sorted = g_ptr_array_new();
-	size_t i, count = 0;
+	size_t i, count = 0, left_out = 0;
 	json_t *row;
 
 	json_array_foreach(rows, i, row)
@@ -209,9 +221,12 @@ static void print_table(const json_t *rows)
 				    table, same[k],
 				    json_string_value(json_object_get(sorted->pdata[i], same[k])));
 		}
-		put_costs(table, columns, &count, sorted->pdata[i]);
+		left_out += put_costs(table, columns, &count, sorted->pdata[i]);
 	}
 	note_columns(table, columns, count);
+	if (left_out)
+		table_note(table, "%zu prices are left out: more than %d columns", left_out,
+			   MOST_COLUMNS);
 	table_print_text(table, stdout, table_style_of(stdout));
 }
 
@@ -228,10 +243,10 @@ static int main_prices(const struct words *words, struct error *error)
 			return EXIT_USAGE;
 		add_run(rows, &run);
 	}
-	if (!json_array_size(rows))
-		return error_set(error, "no price in there: run -B '*instruction_cost' first")
-			   ? EXIT_FAILED
-			   : 0;
+	if (!json_array_size(rows)) {
+		error_set(error, "no price in there: run -B '*instruction_cost' first");
+		return EXIT_FAILED;
+	}
 	if (json)
 		print_json(json_pack("{s:s, s:O}", "format", FORMAT, "rows", rows),
 			   JSON_INDENT(1) | RUN_PRECISION);

@@ -92,7 +92,7 @@ static void add_notes(struct table *table, const struct comparison *comparison)
 			   100 * (comparison->drift ?: SUMMARY_THRESHOLD), comparison->alpha);
 	if (silicon && comparison->drift)
 		table_note(table, "two runs of one host may differ by that much without a change "
-				  "(--drift); in one run, --by tells less apart");
+				  "(--drift); within one run, --by finds smaller ones");
 	if (comparison->tests > 1)
 		table_note(table,
 			   "p: Mann-Whitney, adjusted for %zu cells compared at once "

@@ -9,7 +9,7 @@
 /* A look that is worse than the calmest by more than the clock's steps make of it. */
 #define TOLERANCE 0.03
 
-/* 4 ms: what uses the core by bursts has paused once. */
+/* 4 ms, in which a thread that comes in bursts pauses once. */
 #define LOOKS_LEAST 16
 
 /* What the loops leave there is of no interest here. */

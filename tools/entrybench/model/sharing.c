@@ -10,10 +10,7 @@ static double adds_of(const struct boot *boot)
 	return boot->status == STATUS_OK && cycles > 0 ? cycles : NAN;
 }
 
-/*
- * Where half of the batches had to share the core: their minima would not show it. A run of before
- * has only these.
- */
+/* From the medians, since the minima hide a thread beside them; older runs have only the minima. */
 static double usual_of(const struct boot *boot)
 {
 	return boot->status == STATUS_OK && boot->independent_add > 0 ? boot->independent_add

@@ -14,7 +14,7 @@ struct sample {
 	const double *values;
 	size_t n;
 	double resolution; /* values no further apart may be equal: the clock cannot tell */
-	bool lasting;	   /* what is said of it is to hold for runs at other times */
+	bool lasting;	   /* the interval must hold for runs at other times */
 };
 
 /* The mean of the two middle values where n is even; NAN where n is 0. */
