@@ -144,6 +144,7 @@ struct watch {
 	unsigned last;
 	bool over;
 	unsigned seen;
+	const char *at; /* where the last boot seen begins */
 };
 
 static bool look(void *context, unsigned boot, const char *bytes, size_t size)
@@ -151,6 +152,7 @@ static bool look(void *context, unsigned boot, const char *bytes, size_t size)
 	struct watch *watch = context;
 
 	watch->seen++;
+	watch->at = bytes;
 	watch->over |= boot == watch->last && has_ended(bytes, size);
 	return true;
 }
@@ -184,7 +186,8 @@ int streams_record(const char *device, const char *plan, unsigned boots, double 
 	FILE *to = fd >= 0 ? fopen(file, "we") : NULL;
 	g_autoptr(GString) all = g_string_new(NULL);
 	struct watch watch = {.last = boots - 1};
-	unsigned foreign;
+	unsigned foreign, before = 0; /* boots that have ended */
+	size_t from = 0;	      /* where the boot begins that goes on */
 
 	if (!to) {
 		error_set(error, "cannot open %s: %s", fd < 0 ? device : file, strerror(errno));
@@ -195,8 +198,12 @@ int streams_record(const char *device, const char *plan, unsigned boots, double 
 	while (code > 0 && !watch.over) {
 		code = read_some(fd, timeout, all, to, error);
 		watch.seen = 0;
-		streams_cut(all->str, all->len, plan, boots, &foreign, look, &watch);
-		progress_show(watch.seen, boots, 0);
+		streams_cut(all->str + from, all->len - from, plan, boots, &foreign, look, &watch);
+		progress_show(before + watch.seen, boots, 0);
+		if (watch.seen) {
+			from = (size_t)(watch.at - all->str);
+			before += watch.seen - 1;
+		}
 	}
 	progress_clear();
 	if (to)
