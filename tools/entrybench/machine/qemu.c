@@ -117,6 +117,7 @@ const struct machine machine_linux = {
     .variants = stock_variants,
     .image = "linux/vmlinuz",
     .interrupted = true,
+    .repeats = 9,
     .probe_timeout = 120,
     STOCK,
     TCG,

@@ -37,7 +37,7 @@ static const struct {
     {"negative_window", "a window ended before it began"},
     {"negative_difference", "more crossings took less time"},
     {"no_kernel", "the entry returns at once: only the crossing itself is measured"},
-    {"interrupted", "readings that the kernel's timer made longer"},
+    {"interrupted", "readings that the kernel's timer or lists made longer"},
     {"unequal_boots", "boots of a deterministic machine differ"},
     {"few_boots", "too few boots for an interval"},
     {"apic_trap", "more than 10 times a system call: this kernel reads the local APIC on INT 0x80, "
