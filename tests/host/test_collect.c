@@ -102,6 +102,34 @@ static void test_unequal_readings(void **state)
 	release(program);
 }
 
+/* Where the kernel's timer runs, the shortest reading must have been seen twice. */
+static void test_interrupted_readings(void **state)
+{
+	static const char *const twice[] = {
+	    "batch of=crossing n=4 hist=140:2,145:7", "batch of=crossing n=8 hist=260:9",
+	    "batch of=bare n=4 hist=20:9", "batch of=bare n=8 hist=40:8,30000:1", NULL};
+	static const char *const once[] = {
+	    "batch of=crossing n=4 hist=140:1,145:8", "batch of=crossing n=8 hist=260:9",
+	    "batch of=bare n=4 hist=20:9", "batch of=bare n=8 hist=40:9", NULL};
+	struct guest_program *program = new_program();
+
+	(void)state;
+	for (const char *const *record = twice; *record; record++)
+		assert_null(take(program, *record));
+	program_finish(program, CLASS_DETERMINISTIC, true);
+	assert_int_equal(program->boot.status, STATUS_OK);
+	assert_true(program->boot.round_trip == 25);
+	assert_int_equal(flags_get(&program->boot.flags, "interrupted")->count, 8);
+	release(program);
+	program = new_program();
+	for (const char *const *record = once; *record; record++)
+		assert_null(take(program, *record));
+	program_finish(program, CLASS_DETERMINISTIC, true);
+	assert_string_equal(program->boot.reason,
+			    "readings of one boot differ: 140 and 145 (batch of crossing)");
+	release(program);
+}
+
 static void test_flags_of_batches(void **state)
 {
 	static const char *const unstable[] = {
@@ -250,6 +278,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_figures),
 	    cmocka_unit_test(test_unequal_readings),
+	    cmocka_unit_test(test_interrupted_readings),
 	    cmocka_unit_test(test_flags_of_batches),
 	    cmocka_unit_test(test_stretches),
 	    cmocka_unit_test(test_ends),

@@ -131,7 +131,10 @@ static bool take_least(void *least, int64_t value, uint64_t count)
 	return false; /* ascending: the first is the least */
 }
 
-/* Where every instruction counts one, equal work must give equal readings. */
+/*
+ * Where every instruction counts one, equal work must give equal readings. A kernel whose timer runs
+ * makes some longer: there the shortest must have been read twice.
+ */
 static void check_equal(struct guest_program *program, bool interrupted)
 {
 	uint64_t longer = 0;
@@ -143,11 +146,11 @@ static void check_equal(struct guest_program *program, bool interrupted)
 		uint64_t n = series->readings->n, least = 0;
 		g_autofree char *reason = NULL;
 
-		if (min == max)
+		if (min == max || !strcmp(series->type, EB_TYPE_STRETCH)) /* also in a batch */
 			continue;
 		histogram_each(series->readings, take_least, &least);
 		longer += n - least;
-		if (interrupted && n - least < n / 2)
+		if (interrupted && least > 1)
 			continue;
 		reason = g_strdup_printf("readings of one boot differ: %" PRId64 " and %" PRId64
 					 " (%s of %s)",
