@@ -20,7 +20,7 @@ set(entry_features
   verw=off,mds,rfds,tsa
   divider=off,on
   vmscape=off,on
-  kstack_offset=off,on
+  kstack_offset=off,on,rdtsc
   int80=asm,c
   rsb=off,on
   bhb=off,loop,long,dis_s

@@ -90,7 +90,8 @@ struct eb_state {
 	uint64_t stack_bottom, stack_top; /* of the kernel stack */
 	uint64_t levels;		  /* of paging */
 	uint16_t cs, ss, ds, es, fs, gs;
-	uint32_t guest_ran; /* EB_AUDIT_GUEST, and no way out has seen to it since */
+	uint32_t kstack_random[4]; /* of what this call's offset of the stack was made */
+	uint32_t guest_ran;	   /* EB_AUDIT_GUEST, and no way out has seen to it since */
 };
 
 enum eb_table { EB_TABLE_KERNEL, EB_TABLE_USER };

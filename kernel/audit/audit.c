@@ -2,6 +2,7 @@
 #include "audit/audit.h"
 #include "boot/boot.h"
 #include "cpu/cpu.h"
+#include "cpu/kstack_offset.h"
 #include "cpu/percpu.h"
 #include "cpu/selectors.h"
 #include "entry/variant.h"
@@ -61,6 +62,7 @@ static s64 state(const struct pt_regs *regs)
 	state.stack_top = current->stack_top;
 	state.levels = paging_levels;
 	state.guest_ran = this_cpu->guest_ran;
+	memcpy(state.kstack_random, kstack_random, sizeof(state.kstack_random));
 	return copy_to_user(regs->si, &state, sizeof(state)) ? 0 : -EFAULT;
 }
 

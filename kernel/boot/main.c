@@ -2,6 +2,7 @@
 #include "boot/boot.h"
 #include "cpu/cpu.h"
 #include "cpu/espfix.h"
+#include "cpu/kstack_offset.h"
 #include "cpu/percpu.h"
 #include "cpu/pmu.h"
 #include "dev/dev.h"
@@ -101,6 +102,7 @@ void boot_main(bool from_multiboot2, u64 information)
 	paging_init();
 	cpu_entry_area_init();
 	espfix_init();
+	kstack_offset_init();
 	cpu_load_tables();
 	apic_init();
 	screen_init();

@@ -42,7 +42,6 @@ struct percpu {
 	u64 ministack_alias;	/* where IRET reads it, but for bits 31:16, which are ring 3's */
 	u64 stamp_ax, stamp_dx; /* STAMP keeps the two registers that RDTSC takes here */
 	u64 stamps[STAMPS];	/* stamped images: when each phase was entered last */
-	u32 kstack_offset;	/* kstack_offset=on: of the next system call, before the mask */
 	u8 has_smap;		/* an entry through the IDT must clear AC itself */
 	u8 guest_ran;		/* vmscape=on: since ring 3 ran last */
 };

@@ -70,7 +70,6 @@ void asm_offsets(void)
 	DEFINE(STAMPS, STAMPS);
 	PERCPU(has_smap);
 	PERCPU(guest_ran);
-	PERCPU(kstack_offset);
 	COST(value);
 	COST(cr3_flush);
 	COST(cr3_noflush);

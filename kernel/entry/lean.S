@@ -17,7 +17,7 @@
 #endif
 #if FEATURE_retpoline_on || FEATURE_ibrs_on || FEATURE_rsb_on || FEATURE_bhb_loop || \
 	FEATURE_bhb_long || FEATURE_ibpb_entry || FEATURE_vmscape_on || FEATURE_divider_on || \
-	FEATURE_kstack_offset_on || !FEATURE_return_thunk_off || FEATURE_call_depth_on || \
+	!FEATURE_kstack_offset_off || !FEATURE_return_thunk_off || FEATURE_call_depth_on || \
 	FEATURE_its_on || FEATURE_ibt_on
 #error "dispatch=lean has no place for most protections against speculation, and for kstack_offset"
 #endif

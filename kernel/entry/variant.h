@@ -21,7 +21,9 @@ struct entry_variant {
 	bool ibt;	 /* ring 0's indirect branches end at ENDBR64 */
 	bool fsgsbase;	 /* ring 3 may use WRGSBASE: the paranoid entries do not trust its sign */
 	bool bhi_dis_s;	 /* ring 3's branch history does not reach the kernel's branches */
-	bool espfix;	 /* IRET to a stack segment of the LDT goes by the ministack */
+	bool
+	    kstack_prandom; /* offsets of the kernel stack come from a generator that wants seeds */
+	bool espfix;	    /* IRET to a stack segment of the LDT goes by the ministack */
 	/*
 	 * with FRED, instead of all the others: the page of its entries, and its way out's last
 	 * instruction

@@ -31,8 +31,7 @@
 #define KERNEL_STACKS_SIZE UL(0x10000000)
 
 /*
- * How far below pt_regs the frames of a system call begin at most; kstack_offset=on, in steps of
- * 16.
+ * How far below pt_regs the frames of a system call begin at most; kstack_offset, in steps of 16.
  */
 #define KSTACK_OFFSET_MASK 0x3f0
 

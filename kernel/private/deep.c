@@ -1,4 +1,5 @@
 /* The private call that uses a given depth of kernel stack, for what the stack erase costs. */
+#include "cpu/kstack_offset.h"
 #include "cpu/percpu.h"
 #include "entry/erase.h"
 #include "mm/layout.h"
@@ -25,7 +26,7 @@ BIG_FRAME_END
 
 s64 sys_eb_deep(struct pt_regs *regs)
 {
-	u64 bytes = regs->di, gap = this_cpu->kstack_offset & KSTACK_OFFSET_MASK;
+	u64 bytes = regs->di, gap = kstack_offset();
 	/* leave room for what runs below: the last frames, an interrupt */
 	if (bytes > KERNEL_STACK_SIZE - KSTACK_OFFSET_MASK - 1024)
 		return -EINVAL;

@@ -24,13 +24,6 @@ enum cpuid_register { EAX, EBX, ECX, EDX };
 static u64 start, hz;
 static u64 ns_per_tick; /* 32.32 */
 
-static inline u64 rdtsc(void)
-{
-	u32 low, high;
-	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
-	return (u64)high << 32 | low;
-}
-
 /* CPUID leaves 15h and 16h (SDM 2A "CPUID", 3B 19.7.3) and the hypervisors' own. */
 static u64 hz_from_cpuid(void)
 {

@@ -141,7 +141,7 @@ static void check_cleared(enum eb_place place, void (*cross)(void), unsigned kee
 	/* what a write of an MSR leaves there, too */
 	if (caught[0].regs.cx == MSR_SPEC_CTRL || caught[0].regs.cx == MSR_PRED_CMD)
 		zero.cx = caught[0].regs.cx;
-	if (has("kstack_offset=on") && place == EB_PLACE_SYSCALL_C)
+	if (stack_gap() && place == EB_PLACE_SYSCALL_C)
 		zero.bx = zero.di; /* it carries the stack pointer over the call */
 	if (has("dispatch=lean") && place == EB_PLACE_SYSCALL_C) {
 		zero.cx = NUMBERS;
@@ -232,22 +232,54 @@ static void test_negative_bases(void)
 	EXPECT_EQUAL(caught[caught_count - 1].vector, VECTOR_UD, "vector");
 }
 
-/* How many of 64 calls had their frames elsewhere than the one before. */
+/* L'Ecuyer's generator, written otherwise than in the core: what a word is after one step. */
+static uint32_t next_word(uint32_t word, int left, int right, int over, int low_bits)
+{
+	uint32_t kept = word >> low_bits << low_bits;
+
+	return kept << over ^ (word ^ word << left) >> right;
+}
+
+static void check_generator(const uint32_t before[4], const uint32_t after[4])
+{
+	EXPECT_EQUAL(after[0], next_word(before[0], 6, 13, 18, 1), "word 0");
+	EXPECT_EQUAL(after[1], next_word(before[1], 2, 27, 2, 3), "word 1");
+	EXPECT_EQUAL(after[2], next_word(before[2], 13, 21, 7, 4), "word 2");
+	EXPECT_EQUAL(after[3], next_word(before[3], 3, 12, 13, 7), "word 3");
+	EXPECT(after[0] > 1 && after[1] > 7 && after[2] > 15 && after[3] > 127, "a word is stuck");
+}
+
+static uint64_t offset_of(const struct eb_state *state)
+{
+	const uint32_t *random = state->kstack_random;
+
+	return (random[0] ^ random[1] ^ random[2] ^ random[3]) & stack_gap();
+}
+
+/*
+ * Of 64 calls most have their frames elsewhere than the one before, each as far down as its random
+ * words say.
+ */
 static void test_stack_offset(void)
 {
-	static struct eb_state state;
-	uint64_t before = 0;
+	static struct eb_state states[64];
 	int moves = 0;
 
 	for (int i = 0; i < 64; i++) {
-		audit(EB_AUDIT_STATE, (uint64_t)&state, 0, 0);
-		if (i)
-			moves += state.sp != before;
-		EXPECT(state.sp % 8 == 0 && state.stack_top - state.sp < 2048, "rsp %lx of %lx",
-		       state.sp, state.stack_top);
-		before = state.sp;
+		struct eb_state *state = &states[i];
+
+		audit(EB_AUDIT_STATE, (uint64_t)state, 0, 0);
+		EXPECT(state->sp % 8 == 0 && state->stack_top - state->sp < 2048, "rsp %lx of %lx",
+		       state->sp, state->stack_top);
+		EXPECT_EQUAL(state->sp + offset_of(state), states[0].sp + offset_of(&states[0]),
+			     "rsp without the offset");
+		if (!i)
+			continue;
+		moves += state->sp != state[-1].sp;
+		if (has("kstack_offset=on"))
+			check_generator(state[-1].kstack_random, state->kstack_random);
 	}
-	if (has("kstack_offset=on"))
+	if (stack_gap())
 		EXPECT(moves > 32, "the stack moved %d times in 63", moves);
 	else
 		EXPECT_EQUAL(moves, 0, "moves of the stack");

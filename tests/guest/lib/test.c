@@ -111,7 +111,7 @@ bool has(const char *feature)
 
 uint64_t stack_gap(void)
 {
-	return has("kstack_offset=on") ? 0x3f0 : 0;
+	return has("kstack_offset=on") || has("kstack_offset=rdtsc") ? 0x3f0 : 0;
 }
 
 uint64_t phase(const char *name)
