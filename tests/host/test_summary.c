@@ -214,7 +214,12 @@ static void boots_that_share_the_core_are_set_aside(void **state)
 	assert_int_equal(cell->summary.level_count, 2);
 	assert_true(cell->summary.round_trip.estimate == 300);
 	assert_true(cell->summary.core_cycles.estimate == 426);
-	assert_true(cell->summary.core_cycles.low == cell->summary.core_cycles.high);
+	/* Runs of a real machine lie within 1 %. */
+	assert_true(fabs(cell->summary.core_cycles.low - 426 * 0.995) < 1e-9);
+	assert_true(fabs(cell->summary.core_cycles.high - 426 * 1.005) < 1e-9);
+	pairs_add(&run.host.warnings, "virtual", "it is");
+	summary_fill(&run);
+	assert_true(fabs(cell->summary.core_cycles.high - 426 * 1.03) < 1e-9);
 	/*
 	 * Where there are too few of them the least shared one fills up, and the summary says so.
 	 */
@@ -317,7 +322,7 @@ static void no_conclusion_across_levels(void **state)
 }
 
 /*
- * No interval is finer than the clock: a step of 26 ticks in batches of 64 is 0.41 to both sides.
+ * No interval is finer than the clock: a step of 104 ticks in batches of 64 is 1.625 to both sides.
  */
 static void intervals_know_the_clock(void **state)
 {
@@ -332,10 +337,10 @@ static void intervals_know_the_clock(void **state)
 
 		boot->round_trip = 212;
 		boot->batch = 64;
-		boot->clock.step = 26;
+		boot->clock.step = 104;
 	}
 	summary_fill(&run);
-	assert_true(fabs(cell->summary.round_trip.high - 212 - 26. / 64) < 1e-9);
+	assert_true(fabs(cell->summary.round_trip.high - 212 - 104. / 64) < 1e-9);
 	run_free(&run);
 }
 

@@ -30,7 +30,7 @@ static int read_options(struct compare_options *options, struct error *error)
 	options->force = force;
 	options->by = by;
 	options->alpha = number_in(alpha, 0, 1);
-	options->drift = drift ? number_in(drift, 0, 100) / 100 : SUMMARY_DRIFT;
+	options->drift = drift ? number_in(drift, 0, 100) / 100 : 0;
 	if (isnan(options->alpha))
 		return error_set(error, "--alpha \"%s\": give a number between 0 and 1", alpha);
 	if (isnan(options->drift))
@@ -219,7 +219,7 @@ const struct command command_compare = {
 	    {.help = "When does it fail"},
 	    {0, "fail-threshold", "LIMIT", "N%, Ncycles or Ninstructions that may be lost",
 	     .text = &threshold},
-	    {0, "drift", "PERCENT", "drift of silicon that is no change (default: 5)",
+	    {0, "drift", "PERCENT", "drift of silicon that is no change (1; of virtual machines 6)",
 	     .text = &drift},
 	    {0, "alpha", "P", "how many calls may be false (default: 0.05)", .text = &alpha},
 	    {.help = "Output"},

@@ -146,7 +146,7 @@ int compare_runs(struct comparison *comparison, const struct run *old, const str
 	*comparison = (struct comparison){
 	    .at = g_new(struct compared, old->cell_count + new->cell_count + 1),
 	    .alpha = options->alpha,
-	    .drift = options->by ? 0 : options->drift,
+	    .drift = options->by ? 0 : options->drift ?: fmax(summary_drift(old), summary_drift(new)),
 	};
 	if (options->by)
 		pair_by_feature(comparison, new, options->by);

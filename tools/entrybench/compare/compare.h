@@ -37,7 +37,7 @@ struct compare_threshold {
 
 struct compare_options {
 	double alpha;
-	double drift; /* part by which two runs on silicon may differ without a change */
+	double drift; /* part by which two runs on silicon may differ; 0: as their hosts have it */
 	struct compare_threshold threshold;
 	bool force;	/* other CPUs, too */
 	const char *by; /* within one run: this feature on against off; NULL: two runs */

@@ -133,6 +133,18 @@ static bool find_batch(const struct guest_program *program, const char *type, co
 	return found;
 }
 
+/*
+ * The core's cycles in a tick, by dependent adds; NAN where its clock changed, or others had it,
+ * between their batches of n and of 2n: then both disagree beyond what starting a batch takes.
+ */
+static double cycles_in_tick(const struct batch *adds)
+{
+	double cost = batch_cost(adds, 0);
+	double once = (double)adds->once->min / (double)adds->n;
+
+	return fabs(once - cost) < ROUND_TRIP_TOLERANCE * cost ? EB_ADDS / cost : NAN;
+}
+
 /* One that has no batches says nothing. */
 static const char *take_stretch(struct guest_program *program, const struct record *record)
 {
@@ -143,7 +155,7 @@ static const char *take_stretch(struct guest_program *program, const struct reco
 	if (!program->stretches)
 		program->stretches = g_array_new(FALSE, FALSE, sizeof(result));
 	if (find_batch(program, EB_TYPE_STRETCH, "dependent_adds", &adds))
-		result.core_cycles = EB_ADDS / batch_cost(&adds, 0);
+		result.core_cycles = cycles_in_tick(&adds);
 	if (find_batch(program, EB_TYPE_STRETCH, "crossing", &crossing) &&
 	    find_batch(program, EB_TYPE_STRETCH, "bare", &bare) &&
 	    round_trip(&crossing, &bare, 0, &result.trip)) {

@@ -131,18 +131,17 @@ static double threshold_of(struct sample reference, enum machine_class class, do
 	return class == CLASS_SILICON ? part * fabs(sample_middle(reference)) : 0;
 }
 
-/* A change is worth a name beyond `part` of b's; lasting: a and b are of two runs. */
+/* drift: part of b's within which two runs are alike; 0: a and b are of one run. */
 static struct difference change_of(const struct cell *a, const struct cell *b, size_t figure,
-				   double part, bool lasting)
+				   double drift)
 {
 	g_auto(figures) left = sample_of(a, figure), right = sample_of(b, figure);
-
-	left.lasting = right.lasting = lasting;
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
 
 	if (left.n && right.n && a->class == b->class && a->summary.level_count < 2 &&
 	    b->summary.level_count < 2)
-		d = difference_of(left, right, sampling_of(a), threshold_of(right, a->class, part));
+		d = difference_of(left, right, sampling_of(a),
+				  threshold_of(right, a->class, drift ?: SUMMARY_THRESHOLD));
 	/* Who had to share the core may lie higher for that alone. */
 	if ((trouble_borne(a) > 0 || trouble_borne(b) > 0) &&
 	    (d.change == CHANGE_LESS || d.change == CHANGE_MORE) && a->class == CLASS_SILICON) {
@@ -150,6 +149,11 @@ static struct difference change_of(const struct cell *a, const struct cell *b, s
 		d.needs = INFINITY;
 	}
 	return d;
+}
+
+double summary_drift(const struct run *run)
+{
+	return pairs_get(&run->host.warnings, "virtual") ? 0.06 : 0.01;
 }
 
 bool summary_by_core(const struct cell *a, const struct cell *b)
@@ -161,13 +165,12 @@ bool summary_by_core(const struct cell *a, const struct cell *b)
 struct difference summary_change(const struct cell *a, const struct cell *b, bool by_core,
 				 double drift)
 {
-	return change_of(a, b, by_core ? FIGURE(core_cycles) : FIGURE(round_trip),
-			 drift ?: SUMMARY_THRESHOLD, drift > 0);
+	return change_of(a, b, by_core ? FIGURE(core_cycles) : FIGURE(round_trip), drift);
 }
 
 struct difference summary_tlb_change(const struct cell *a, const struct cell *b)
 {
-	return change_of(a, b, FIGURE(tlb), SUMMARY_THRESHOLD, false);
+	return change_of(a, b, FIGURE(tlb), 0);
 }
 
 struct difference summary_difference(const struct cell *a, const struct cell *b)
@@ -177,7 +180,7 @@ struct difference summary_difference(const struct cell *a, const struct cell *b)
 
 	return pairs.n && is_paired(a, b)
 		   ? paired_difference_of(pairs, threshold_of(right, a->class, SUMMARY_THRESHOLD))
-		   : change_of(a, b, FIGURE(round_trip), SUMMARY_THRESHOLD, false);
+		   : change_of(a, b, FIGURE(round_trip), 0);
 }
 
 static void compare(struct cell *cell, const struct cell *reference)
@@ -195,9 +198,9 @@ static void compare(struct cell *cell, const struct cell *reference)
 	}
 }
 
-static struct interval interval_of(struct sample sample, enum machine_class class)
+static struct interval interval_of(struct sample sample, enum machine_class class, double drift)
 {
-	sample.lasting = true;
+	sample.drift = drift;
 
 	struct confidence c = class == CLASS_SILICON ? repeatable_confidence(sample)
 						     : median_confidence(sample, SAMPLING_EXACT);
@@ -209,7 +212,7 @@ static struct interval interval_of(struct sample sample, enum machine_class clas
  * Levels are a matter of silicon: where boots of a deterministic machine differ, the cell has
  * failed.
  */
-static void fill_round_trip(struct cell *cell)
+static void fill_round_trip(struct cell *cell, double drift)
 {
 	g_auto(figures) sample = sample_of(cell, FIGURE(round_trip));
 	g_autoptr(GArray) lowest = g_array_new(FALSE, FALSE, sizeof(double));
@@ -229,7 +232,7 @@ static void fill_round_trip(struct cell *cell)
 	cell->summary.round_trip = interval_of((struct sample){.values = (double *)lowest->data,
 							       .n = lowest->len,
 							       .resolution = sample.resolution},
-					       cell->class);
+					       cell->class, drift);
 	cell->summary.boots_used = sample.n;
 }
 
@@ -293,7 +296,7 @@ static double higher_of(const struct cell *cell)
 	return sum / (double)sample.n;
 }
 
-static void fill_cell(struct cell *cell)
+static void fill_cell(struct cell *cell, double drift)
 {
 	for (size_t i = 0; i < cell->boot_count; i++)
 		fill_tlb(&cell->boots[i]);
@@ -303,13 +306,13 @@ static void fill_cell(struct cell *cell)
 	g_auto(figures) over_reference = sample_of(cell, FIGURE(over_reference));
 	struct summary *summary = &cell->summary;
 
-	fill_round_trip(cell);
+	fill_round_trip(cell, drift);
 	summary->calm = !(trouble_borne(cell) > 0); /* nothing was measured: nor disturbed */
 	summary->higher = higher_of(cell);
 	fill_layouts(cell);
-	summary->core_cycles = interval_of(core_cycles, cell->class);
-	summary->over_reference = interval_of(over_reference, cell->class);
-	summary->tlb = interval_of(tlb, cell->class);
+	summary->core_cycles = interval_of(core_cycles, cell->class, drift);
+	summary->over_reference = interval_of(over_reference, cell->class, drift);
+	summary->tlb = interval_of(tlb, cell->class, drift);
 	summary->vs_reference = (struct interval){NAN, NAN, NAN};
 	summary->p_value = NAN;
 	run_set(&summary->verdict, "");
@@ -336,7 +339,7 @@ void summary_fill(struct run *run)
 {
 	sharing_fill(run);
 	for (size_t i = 0; i < run->cell_count; i++)
-		fill_cell(&run->cells[i]);
+		fill_cell(&run->cells[i], summary_drift(run));
 	for (size_t i = 0; i < run->cell_count; i++) {
 		struct cell *cell = &run->cells[i];
 		const struct cell *reference = run_reference_of(run, cell);

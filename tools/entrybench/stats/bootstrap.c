@@ -64,8 +64,8 @@ struct confidence repeatable_confidence(struct sample sample)
 {
 	struct confidence c = median_confidence(sample, SAMPLING_RANDOM);
 	double middle = sample_middle(sample);
-	double common = gsl_cdf_ugaussian_Pinv(0.975) * group_spread(sample) *
-			(sample.lasting ? RUNS_APART : 1);
+	double common =
+	    hypot(gsl_cdf_ugaussian_Pinv(0.975) * group_spread(sample), sample.drift / 2 * middle);
 
 	if (c.kind == CONFIDENCE_NONE)
 		return c;

@@ -14,7 +14,7 @@ struct sample {
 	const double *values;
 	size_t n;
 	double resolution; /* values no further apart may be equal: the clock cannot tell */
-	bool lasting;	   /* the interval must hold for runs at other times */
+	double drift; /* part by which runs at other times may lie apart; 0: no others are meant */
 };
 
 /* The mean of the two middle values where n is even; NAN where n is 0. */
@@ -72,19 +72,13 @@ enum sampling { SAMPLING_RANDOM, SAMPLING_EXACT };
 struct confidence median_confidence(struct sample sample, enum sampling sampling);
 
 /*
- * Runs minutes apart differ more than groups of boots seconds apart do: 39 runs of null_syscall on
- * a shared host by 2.05 %, the eighths of a run, beyond what their boots differ, by 0.82 % (median;
- * docs/method.md).
- */
-#define RUNS_APART 2.5
-
-/*
- * An interval that is to hold for the same thing measured again, where the sample is lasting in
- * another run. values are in order of time. What median_confidence() says of the boots is widened
- * by how much consecutive groups of them differ beyond what boots differ (one-way random effects:
- * the variance of the groups' medians less pi/2 * spread^2 / size, Cramer, section 28.5),
- * RUNS_APART times where lasting, and is never narrower than its resolution to both sides of the
- * middle: what the clock cannot tell apart. Fewer than 9 values have no groups.
+ * An interval that is to hold for the same thing measured again, with drift in another run. values
+ * are in order of time. What median_confidence() says of the boots is widened, in quadrature, by
+ * how much consecutive groups of them differ beyond what boots differ (one-way random effects: the
+ * variance of the groups' medians less pi/2 * spread^2 / size, Cramer, section 28.5) and by half of
+ * the drift: no run can see in itself where the next will lie. It is never narrower than its
+ * resolution to both sides of the middle: what the clock cannot tell apart. Fewer than 9 values
+ * have no groups.
  */
 struct confidence repeatable_confidence(struct sample sample);
 
