@@ -98,7 +98,7 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 	struct table *table = table_new(NULL, columns);
 
 	if (shown)
-		table_group(table, "what each feature adds to " FINDINGS_BENCH);
+		table_set_title(table, "adds", "adds to " FINDINGS_BENCH);
 	for (size_t i = 0; i < run->cell_count; i++) {
 		const struct cell *with = &run->cells[i];
 

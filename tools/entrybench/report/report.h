@@ -55,8 +55,11 @@ struct table *rows_table(const struct run *run, const struct rows *rows);
 struct table *rows_table_of(const struct run *run, const struct rows *rows, const char *machine,
 			    const char *bench, const char *variant);
 
-/* Cells without result, a row a reason, about `names` names of each; 0: none, skips in one row. */
+/* Cells without result, a row a reason, about `names` names of each. */
 struct table *rows_absent(const struct rows *rows, const char *machine, size_t names);
+
+/* The same without names, a line a reason, skips in one. Free it. */
+struct strings rows_absent_lines(const struct rows *rows, const char *machine);
 
 /* Those that failed, each with its reason and log. */
 struct table *rows_failed(const struct rows *rows, const char *machine);

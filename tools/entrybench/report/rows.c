@@ -184,32 +184,24 @@ static char *join_names(GPtrArray *names, size_t most)
 
 /* A row for the first absent cell and all those behind it that share its fate. */
 static void add_absent(struct table *table, const struct rows *rows, const struct row *first,
-		       bool folded, size_t names)
+		       size_t names)
 {
 	g_autoptr(GPtrArray) variants = g_ptr_array_new(), benches = g_ptr_array_new();
-	g_autoptr(GPtrArray) reasons = g_ptr_array_new();
 	size_t cells = 0;
 
 	for (const struct row *row = first; row < rows->at + rows->count; row++) {
 		if (row->boots || strcmp(row->cell->machine, first->cell->machine) ||
-		    (folded ? row->cell->status != STATUS_SKIPPED
-			    : strcmp(row->notes, first->notes) != 0))
+		    strcmp(row->notes, first->notes) != 0)
 			continue;
 		names_add_once(variants, row->cell->variant);
 		names_add_once(benches, row->cell->bench);
-		names_add_once(reasons, row->notes);
 		cells++;
 	}
-	table_row(table);
-	table_put_number(table, "cells", (double)cells);
-	if (reasons->len > 1)
-		table_put(table, "why", "skipped, for %u reasons", reasons->len);
-	else
-		table_put_text(table, "why", first->notes);
-	if (!names)
-		return;
 	g_autofree char *of = join_names(variants, names), *which = join_names(benches, names);
 
+	table_row(table);
+	table_put_number(table, "cells", (double)cells);
+	table_put_text(table, "why", first->notes);
 	table_put(table, "which", "%s: %s", of, which);
 }
 
@@ -226,13 +218,48 @@ struct table *rows_absent(const struct rows *rows, const char *machine, size_t n
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct row *row = &rows->at[i];
-		bool folded = !names && row->cell->status == STATUS_SKIPPED;
 
 		if (!row->boots && !strcmp(row->cell->machine, machine) &&
-		    g_hash_table_add(seen, folded ? (char *)"skipped" : row->notes))
-			add_absent(table, rows, row, folded, names);
+		    g_hash_table_add(seen, row->notes))
+			add_absent(table, rows, row, names);
 	}
 	return table;
+}
+
+static const char *fate_of(const struct row *row)
+{
+	return row->cell->status == STATUS_SKIPPED ? "skipped" : row->notes;
+}
+
+struct strings rows_absent_lines(const struct rows *rows, const char *machine)
+{
+	const struct row *end = rows->at + rows->count;
+	g_autoptr(GPtrArray) fates = g_ptr_array_new();
+	struct strings lines = {0};
+
+	for (const struct row *first = rows->at; first < end; first++) {
+		g_autoptr(GPtrArray) reasons = g_ptr_array_new();
+		size_t cells = 0;
+
+		if (first->boots || strcmp(first->cell->machine, machine) ||
+		    g_ptr_array_find_with_equal_func(fates, fate_of(first), g_str_equal, NULL))
+			continue;
+		g_ptr_array_add(fates, (void *)fate_of(first));
+		for (const struct row *row = first; row < end; row++) {
+			if (row->boots || strcmp(row->cell->machine, machine) ||
+			    strcmp(fate_of(row), fate_of(first)))
+				continue;
+			names_add_once(reasons, row->notes);
+			cells++;
+		}
+		if (reasons->len > 1)
+			strings_addf(&lines, "no round trip: %zu cells skipped, for %u reasons",
+				     cells, reasons->len);
+		else
+			strings_addf(&lines, "no round trip: %zu cell%s %s", cells,
+				     cells == 1 ? "" : "s", first->notes);
+	}
+	return lines;
 }
 
 struct table *rows_failed(const struct rows *rows, const char *machine)

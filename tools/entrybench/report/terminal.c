@@ -37,12 +37,10 @@ static void print_brief_machine(const struct run *run, const struct rows *rows,
 {
 	g_autoptr(table_t) added = findings_added(run, first->machine, FINDINGS_BENCH, shown);
 	g_autoptr(table_t) plain = rows_table_of(run, rows, first->machine, FINDINGS_BENCH, NULL);
-	g_autoptr(table_t) absent = rows_absent(rows, first->machine, 0);
+	g_auto(strings_t) absent = rows_absent_lines(rows, first->machine);
 
-	if (first->class == CLASS_DETERMINISTIC)
-		table_note(added, WORDS_NOT_TIME);
 	print_table(table_rows(added) ? added : plain, "", out, style);
-	print_table(absent, "", out, style);
+	print_lines(&absent, out, style);
 }
 
 void report_print(const struct run *run, const struct rows *rows, bool full, FILE *out,
@@ -52,6 +50,8 @@ void report_print(const struct run *run, const struct rows *rows, bool full, FIL
 	g_autofree char *headline = words_headline(run, rows);
 	g_autoptr(table_t) events = events_table(run);
 	g_auto(strings_t) facts = words_run(run), unavailable = words_unavailable(run);
+
+	bool counts = false;
 
 	full |= rows->count <= REPORT_ROWS;
 	if (full)
@@ -65,6 +65,7 @@ void report_print(const struct run *run, const struct rows *rows, bool full, FIL
 
 		if (!rows->at[i].starts_machine)
 			continue;
+		counts |= first->class == CLASS_DETERMINISTIC;
 		g_autofree char *line = words_machine(run, first);
 
 		fputc('\n', out);
@@ -87,5 +88,7 @@ void report_print(const struct run *run, const struct rows *rows, bool full, FIL
 	    "all %zu rows, flags and notes: entrybench report --full, or report.html", rows->count);
 
 	fputc('\n', out);
+	if (counts)
+		table_print_wrapped(WORDS_NOT_TIME, out, style);
 	table_print_wrapped(rest, out, style);
 }
