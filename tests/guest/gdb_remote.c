@@ -1,6 +1,7 @@
 /*
  * GDB's remote protocol, the client's side: packets "$text#checksum" over a UNIX socket, each
- * acknowledged by a "+".
+ * acknowledged by a "+". Not by gdb itself: it steps over the instruction at a breakpoint before it
+ * goes on, so what was raised there would arrive one instruction late.
  */
 #include "gdb_remote.h"
 
