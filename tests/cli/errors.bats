@@ -120,11 +120,32 @@ run_refused() {
 	code=$status
 	found=$(find "$T/small" -name '*.new')
 	jq -e '.cells | length == 3' "$T/small/out/run.json" || code=damaged
+	"$ENTRYBENCH" validate "$T/small/out" || code=invalid
+	cp -r "$T/small/out" "$T/out"
 	umount "$T/small"
 	[ "$code" -eq 1 ]
 	says "No space left on device"
 	[ -z "$found" ]
 	no_process_left
+	# With room again the rest is done.
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	jq -e '[.cells[] | .status == "ok" and (.boots | length) == 200] | all' "$T/out/run.json"
+}
+
+@test "no room for what guests boot from: their cells fail and say so, and a resumed run mends it" {
+	# A probe's initrd fits.
+	mount -t tmpfs -o size=64k none "$T/tmp" 2>/dev/null || skip "cannot mount a small file system here"
+	head -c 100K /dev/urandom >"$T/bench/sweep"
+	bench_run -b 1 -V alpha
+	code=$status
+	umount "$T/tmp"
+	[ "$code" -eq 1 ]
+	cells '.status == "failed"'
+	[ "$(cells '.status == "failed"' | grep -c "No space left on device")" -eq 3 ]
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	[ "$(cells '.status == "ok"' | wc -l)" -eq 3 ]
 }
 
 @test "a folder that holds a run already is not overwritten" {

@@ -138,6 +138,30 @@ static void hang(void)
 		pause();
 }
 
+/* Never the same twice, so that nothing can be summed up. */
+static void flood(unsigned stream)
+{
+	for (unsigned i = 0;; i++) {
+		say("%u %u window of=crossing hist=%u:1", stream, i + 1, 1000 + i * 7919);
+		say_bytes("text without an end", 19);
+	}
+}
+
+static void say_boot(const char *claimed)
+{
+	say("kernel 0 boot variant=%s cpu=Fake%%20CPU features=smep,smap machine=console tsc_hz=0",
+	    claimed);
+}
+
+/* A machine that starts again and again by itself. */
+static void reboot_for_ever(unsigned stream)
+{
+	for (;; usleep(1000)) {
+		say_boot(variant);
+		say("%u 0 begin bench=%s param= harness=1", stream, programs[0].name);
+	}
+}
+
 static void say_batches(unsigned stream, unsigned cost)
 {
 	unsigned crossing = cost + 4;
@@ -201,6 +225,13 @@ static void run_program(const struct program *program)
 		hang();
 	if (is_mode("crash"))
 		raise(SIGKILL);
+	if (is_mode("flood"))
+		flood(k);
+	/* What QEMU does with -no-reboot. */
+	if (is_mode("reset"))
+		exit(0);
+	if (is_mode("reboots"))
+		reboot_for_ever(k);
 	if (is_mode("panic") && k == 1) {
 		say("kernel 1 exit records=2 status=panic reason=page%%20fault programs=1 "
 		    "failed=0");
@@ -304,8 +335,7 @@ static int boot(void)
 	}
 	if (is_mode("mute"))
 		hang();
-	say("kernel 0 boot variant=%s cpu=Fake%%20CPU features=smep,smap machine=console tsc_hz=0",
-	    claimed);
+	say_boot(claimed);
 	if (is_mode("unsupported")) {
 		say("kernel 1 exit records=2 status=unsupported reason=no%%20umip programs=0 "
 		    "failed=0");

@@ -60,6 +60,42 @@ load common
 	cells '.status == "failed"' | grep -q "killed by signal 9 (Killed)"
 }
 
+# costs_one MODE STATUS TEXT: the first program of one boot goes wrong; nothing else is lost, and a resumed run mends it.
+costs_one() {
+	FAKE_GUEST=$1@beta/0 bench_run -V alpha -V beta -b 2 --timeout 2
+	[ "$status" -ne 0 ]
+	jq -r '.cells[].boots[] | select(.status != "ok") | "\(.status): \(.reason)"' "$T/out/run.json" | diff - <(echo "$2: $3")
+	[ "$(cells '.status == "ok"' | wc -l)" -eq 5 ]
+	jq -e '[.cells[].boots | length == 2] | all' "$T/out/run.json"
+	no_process_left
+	nothing_half_written
+	run "$ENTRYBENCH" run --manifest "$T/manifest.json" --resume "$T/out" -q
+	exits 0
+	[ "$(cells '.status == "ok"' | wc -l)" -eq 6 ]
+}
+
+@test "an emulator that is killed costs one cell" {
+	costs_one crash failed "qemu-system-x86_64 was killed by signal 9 (Killed)"
+}
+
+@test "a guest that resets costs one cell" {
+	costs_one reset failed "qemu-system-x86_64 ended with status 0: the guest reset or switched itself off"
+}
+
+@test "a guest that resets for ever costs one cell" {
+	costs_one reboots timeout "no end within 2 s"
+}
+
+@test "a hung guest costs one cell" {
+	costs_one hang timeout "no end within 2 s"
+}
+
+@test "a guest that floods its console costs one cell, little memory and a short log" {
+	ulimit -v 1000000
+	costs_one flood timeout "no end within 2 s"
+	[ "$(find "$T/out/logs" -size +5000k | wc -l)" -eq 0 ]
+}
+
 @test "an emulator that refuses to start has the last word" {
 	FAKE_GUEST=refuse@beta bench_run -V beta -b 1
 	exits 1

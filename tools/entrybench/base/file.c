@@ -5,9 +5,13 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <glib/gstdio.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <sys/file.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/sysmacros.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* File systems take 255 bytes; what is added to a name (".csv.new") must fit, too. */
@@ -110,12 +114,67 @@ int folder_lock(const char *dir, struct error *error)
 	return error_set(error, "%s is in use by process %d", dir, pid);
 }
 
+/*
+ * Makes the folder, says its name, and removes it once the tool has closed its end: by the kernel,
+ * should it be killed outright.
+ */
+static void keep_scratch(int tool)
+{
+	g_autofree char *path = NULL;
+	char nothing;
+
+	setsid();
+	close_range(0, (unsigned)tool - 1, 0);
+	close_range((unsigned)tool + 1, ~0u, 0);
+	path = g_dir_make_tmp("entrybench-XXXXXX", NULL);
+	errno = path ? 0 : errno;
+	if (write(tool, &errno, sizeof(errno)) == sizeof(errno) && path &&
+	    write(tool, path, strlen(path)) > 0)
+		while (read(tool, &nothing, 1) < 0 && errno == EINTR)
+			;
+	if (path)
+		folder_remove(path);
+	_exit(0);
+}
+
+/* The keeper is no child of the tool's, which waits for all of those. errno says why not. */
+static char *start_keeper(void)
+{
+	char path[PATH_MAX] = "";
+	int ends[2], adopts = 0, status, problem = 0;
+	pid_t child;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends))
+		return NULL;
+	prctl(PR_GET_CHILD_SUBREAPER, &adopts, 0, 0, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
+	child = fork();
+	if (child == 0) {
+		close(ends[0]);
+		if (fork() == 0)
+			keep_scratch(ends[1]);
+		_exit(0);
+	}
+	close(ends[1]);
+	if (child > 0)
+		waitpid(child, &status, 0);
+	prctl(PR_SET_CHILD_SUBREAPER, adopts, 0, 0, 0);
+	if (child < 0 || read(ends[0], &problem, sizeof(problem)) != sizeof(problem) || problem ||
+	    read(ends[0], path, sizeof(path) - 1) <= 0) {
+		close(ends[0]);
+		errno = problem ?: errno ?: EAGAIN;
+		return NULL;
+	}
+	/* Its end stays open for as long as this process lives. */
+	return g_strdup(path);
+}
+
 char *scratch_new(struct error *error)
 {
 	g_autofree char *path = NULL;
 
 	if (!scratch)
-		scratch = g_dir_make_tmp("entrybench-XXXXXX", NULL);
+		scratch = start_keeper();
 	path = scratch ? g_build_filename(scratch, "XXXXXX", NULL) : NULL;
 	if (path && g_mkdtemp(path))
 		return g_steal_pointer(&path);

@@ -60,6 +60,8 @@ static void limit_realtime(double seconds)
 		sched_setscheduler(0, SCHED_FIFO, &priority);
 }
 
+static pid_t tool;
+
 /* In the child, whose output is in place: only what is allowed after fork(). */
 static void set_up_child(void *context)
 {
@@ -77,8 +79,10 @@ static void set_up_child(void *context)
 	} else {
 		setpgid(0, 0);
 	}
-	/* Should the tool be killed outright, its guests go too. */
+	/* Should the tool be killed outright, its guests go too; it may have been just now. */
 	prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	if (getppid() != tool)
+		_exit(1);
 	if (command->cpu >= 0)
 		pin(command->cpu);
 	if (command->realtime)
@@ -91,6 +95,7 @@ int process_start(struct process *process, const struct launch *command, struct 
 	int ends[2] = {-1, -1};
 
 	*process = (struct process){.output = -1};
+	tool = getpid();
 	if (command->terminal ? open_terminal(ends) : pipe2(ends, O_CLOEXEC))
 		error_set(error, "cannot start %s: %s", command->argv.at[0], strerror(errno));
 	else if (!g_spawn_async_with_fds(

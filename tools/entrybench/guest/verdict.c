@@ -49,7 +49,8 @@ static void judge_broken(struct guest *guest)
 		      WTERMSIG(status), strsignal(WTERMSIG(status)), words);
 	else
 		judge(guest, STATUS_FAILED, "%s ended with status %d%s", program,
-		      WEXITSTATUS(status), words);
+		      WEXITSTATUS(status),
+		      status || words[0] ? words : ": the guest reset or switched itself off");
 }
 
 /* What the boot record must say. A stock kernel knows no names of ours and gives its release. */
