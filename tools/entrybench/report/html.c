@@ -133,7 +133,7 @@ static void put_cells(const struct page *page, const struct cell *cell)
 	g_autoptr(table_t) table = rows_table_of(page->run, page->rows, cell->machine, NULL, NULL);
 	g_autofree char *line = words_machine(page->run, cell);
 
-	words_add_caveats(table, page->rows, cell->machine);
+	words_add_caveats(table, page->run, page->rows, cell->machine);
 	fputs("<details>", page->out);
 	markup_element(page->out, "summary", line);
 	fputs("<div class=\"cells\">\n", page->out);

@@ -112,6 +112,7 @@ char *words_machine(const struct run *run, const struct cell *cell);
 struct strings words_unavailable(const struct run *run);
 
 /* Adds notes to the table of a machine that say what its numbers are and are not. */
-void words_add_caveats(struct table *table, const struct rows *rows, const char *machine);
+void words_add_caveats(struct table *table, const struct run *run, const struct rows *rows,
+		       const char *machine);
 
 #endif

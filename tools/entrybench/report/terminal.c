@@ -25,7 +25,7 @@ static void print_whole_machine(const struct run *run, const struct rows *rows, 
 	g_autoptr(table_t) table = rows_table_of(run, rows, machine, NULL, NULL);
 	g_autoptr(table_t) absent = rows_absent(rows, machine, 3);
 
-	words_add_caveats(table, rows, machine);
+	words_add_caveats(table, run, rows, machine);
 	print_table(table, "\n", out, style);
 	print_table(absent, "\n", out, style);
 }

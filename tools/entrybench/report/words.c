@@ -195,10 +195,13 @@ static struct machine_facts facts_of(const struct rows *rows, const char *machin
 	return facts;
 }
 
-static void add_silicon(struct table *table, const struct machine_facts *facts)
+static void add_silicon(struct table *table, const struct machine_facts *facts, double drift)
 {
 	if (facts->intervals)
-		table_note(table, "interval: 95 %%, bootstrap of the median over boots");
+		table_note(table,
+			   "interval: 95 %%, bootstrap of the median over boots, and half of the "
+			   "%.0f %% that runs on such a host may lie apart",
+			   100 * drift);
 	if (facts->core_cycles && facts->fewest_used != (size_t)-1)
 		table_note(table,
 			   "estimates are of the boots that had the core to themselves: %zu or "
@@ -247,7 +250,8 @@ static void add_flags(struct table *table, const struct rows *rows, const char *
 	}
 }
 
-void words_add_caveats(struct table *table, const struct rows *rows, const char *machine)
+void words_add_caveats(struct table *table, const struct run *run, const struct rows *rows,
+		       const char *machine)
 {
 	struct machine_facts facts = facts_of(rows, machine);
 
@@ -259,7 +263,7 @@ void words_add_caveats(struct table *table, const struct rows *rows, const char 
 			   facts.fewest > 1 ? "all boots agree to the last digit"
 					    : "one boot of a machine that counts, so no interval");
 	} else {
-		add_silicon(table, &facts);
+		add_silicon(table, &facts, summary_drift(run));
 	}
 	if (facts.tlb)
 		table_note(table, "TLB: the crossing and the loads behind it, less the same with "
