@@ -22,6 +22,7 @@ set(entry_features
   vmscape=off,on
   kstack_offset=off,on,rdtsc
   int80=asm,c
+  rseq=off,on
   rsb=off,on
   bhb=off,loop,long,dis_s
   paranoid=rdmsr,fsgsbase

@@ -48,6 +48,7 @@ void asm_offsets(void)
 	DEFINE(SYSCALLS, SYSCALLS);
 	DEFINE(TASK_work, offsetof(struct task, work));
 	DEFINE(TASK_fast_calls, offsetof(struct task, fast_calls));
+	DEFINE(TASK_idt_entry, offsetof(struct task, idt_entry));
 	DEFINE(WORK_STEP, WORK_STEP);
 	DEFINE(WORK_FAST_EXIT_MASK, WORK_FAST_EXIT_MASK);
 	DEFINE(WORK_ENTRY_MASK, WORK_ENTRY_MASK);

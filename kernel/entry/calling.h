@@ -181,6 +181,7 @@
 .endm
 #endif
 
+#include "rseq.h"
 #include "erase_stack.h"
 #include "kstack_offset.h"
 

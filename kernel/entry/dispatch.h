@@ -26,8 +26,8 @@
 #define SYSCALL_C DO_SYSCALL_64
 #endif
 
-#if FEATURE_entry_fred && (FEATURE_dispatch_lean || !FEATURE_kstack_offset_off)
-#error "entry=fred has neither dispatch=lean nor kstack_offset"
+#if FEATURE_entry_fred && (FEATURE_dispatch_lean || !FEATURE_kstack_offset_off || FEATURE_rseq_on)
+#error "entry=fred has none of dispatch=lean, kstack_offset and rseq"
 #endif
 #if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"

@@ -38,7 +38,9 @@ PHASE \path, dispatch
 	.if	\system_call
 	CALL_ON_RANDOMISED_STACK \function
 	.else
+	NOTE_IDT_ENTRY
 	CALL_C	\function
+	FORGET_IDT_ENTRY
 	.endif
 	jmp	return_to_user_by_iret
 PHASE \path, end, stamp=0

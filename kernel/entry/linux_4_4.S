@@ -9,8 +9,9 @@
  */
 #include "calling.h"
 
-#if FEATURE_divider_on || FEATURE_vmscape_on || FEATURE_ibpb_entry || !FEATURE_kstack_offset_off
-#error "linux-4.4 predates divider, vmscape, ibpb and kstack_offset: its path has no place for them"
+#if FEATURE_divider_on || FEATURE_vmscape_on || FEATURE_ibpb_entry || \
+	!FEATURE_kstack_offset_off || FEATURE_rseq_on
+#error "linux-4.4 predates divider, vmscape, ibpb, kstack_offset and rseq"
 #endif
 
 	.section .entry.text, "ax"

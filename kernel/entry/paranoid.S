@@ -117,7 +117,9 @@ PHASE \path\()_user, speculation_in, stamp=0
 PHASE \path\()_user, dispatch, stamp=0
 	movl	%edi, %esi
 	movq	%rsp, %rdi
+	NOTE_IDT_ENTRY
 	CALL_C	do_exception
+	FORGET_IDT_ENTRY
 	jmp	return_to_user_by_iret
 PHASE \path\()_user, end, stamp=0
 .endm

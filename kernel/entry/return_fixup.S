@@ -29,7 +29,9 @@ PHASE return_fixup, swapgs, stamp=0
 	movq	%rax, %rsp
 	movq	%rax, %rdi
 	movl	%r12d, %esi
+	NOTE_IDT_ENTRY
 	CALL_C	do_return_fixup
+	FORGET_IDT_ENTRY
 	jmp	return_to_user_by_iret
 PHASE return_fixup, end, stamp=0
 END return_fixup

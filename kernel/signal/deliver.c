@@ -52,8 +52,12 @@ static void handle(struct pt_regs *regs, const struct signal_action *action,
 		   const struct signal_info *info)
 {
 	restart_with_handler(regs, action);
-	if (!signal_frame_make(regs, action, info, mask_to_keep())) {
-		/* no room for it: as on Linux, and for good where it was SIGSEGV's own */
+	if (!rseq_leave_for_handler(regs) ||
+	    !signal_frame_make(regs, action, info, mask_to_keep())) {
+		/*
+		 * no way out of a restartable sequence, or no room for the frame: as on Linux, and
+		 * for good where it was SIGSEGV's own
+		 */
 		if (info->signal == SIGSEGV)
 			signal_force_default(SIGSEGV);
 		else

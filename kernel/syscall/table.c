@@ -7,12 +7,6 @@ s64 sys_zero(const struct syscall_args *regs)
 	return 0;
 }
 
-s64 sys_enosys(const struct syscall_args *regs)
-{
-	(void)regs;
-	return -ENOSYS;
-}
-
 #pragma GCC diagnostic ignored "-Woverride-init"
 #ifdef __clang__
 #pragma clang diagnostic ignored "-Winitializer-overrides"

@@ -19,5 +19,8 @@ void exit_work(struct pt_regs *regs)
 			signal_deliver(regs);
 		if (current->work & WORK_RESCHED)
 			schedule();
+		/* the last, since another one's turn brings it */
+		if ((current->work & WORK_LOOP_MASK) == WORK_RSEQ)
+			rseq_leave(regs);
 	}
 }

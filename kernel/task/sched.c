@@ -106,6 +106,7 @@ static void switch_to(struct task *next)
 	struct task *before = current;
 	if (next == before)
 		return;
+	rseq_switched(before);
 	fpu_save(before->fpu);
 	segments_save(&before->segments);
 	segments_load(&next->segments);

@@ -5,6 +5,7 @@
 #include "entry/pt_regs.h"
 #include "lib/types.h"
 #include "signal/signal.h"
+#include "task/rseq.h"
 #include "thread/segments.h"
 #include "time/time.h"
 
@@ -15,12 +16,13 @@ enum task_work {
 	WORK_TIMER = 1 << 2,	   /* the APIC's timer went off */
 	WORK_RESCHED = 1 << 3,	   /* another task's turn */
 	WORK_SIGNAL = 1 << 4,	   /* a signal may be there to deliver */
+	WORK_RSEQ = 1 << 7,	   /* a restartable sequence may have been interrupted */
 	/* for variant lean, whose way out does not look at pt_regs otherwise (docs/lean.md) */
 	WORK_STEP = 1 << 5,	 /* SYSCALL was executed with TF set */
 	WORK_LAST_PAGE = 1 << 6, /* SYSCALL may have been ring 3's last two bytes */
 };
 #define WORK_ENTRY_MASK	    (WORK_ENTRY_TRACE)
-#define WORK_LOOP_MASK	    (WORK_TIMER | WORK_RESCHED | WORK_SIGNAL)
+#define WORK_LOOP_MASK	    (WORK_TIMER | WORK_RESCHED | WORK_SIGNAL | WORK_RSEQ)
 #define WORK_EXIT_MASK	    (WORK_EXIT_TRACE | WORK_LOOP_MASK)
 #define WORK_FAST_EXIT_MASK (WORK_EXIT_MASK | WORK_STEP | WORK_LAST_PAGE)
 
@@ -50,6 +52,9 @@ struct task {
 
 	/* what its end has to do (exit.c) */
 	u64 clear_child_tid, robust_list;
+
+	struct rseq rseq;
+	bool idt_entry; /* rseq=on: it is in the kernel by an interrupt or an exception */
 
 	/* waiting for a futex (futex.c) */
 	u64 futex;

@@ -3,8 +3,10 @@
  * Nothing catches the trap here: the kernel must report the program's own registers and go on with
  * the next program.
  */
+#include "harness/signal_frame.h"
 #include "lib/ldt.h"
 #include "lib/test.h"
+#include "rseq_sections.h"
 
 #define ASM(name, text)                                                                            \
 	static void name(void)                                                                     \
@@ -100,6 +102,25 @@ static void ldt_absent_stack(void)
 	exit_on_ldt((uint64_t)landing, USER_CODE_32, LDT_ABSENT);
 }
 
+/* The signal is blocked while its handler runs, so it ends the program. */
+static void trap_again(int signal, void *info, struct signal_context *context)
+{
+	(void)signal;
+	(void)info;
+	(void)context;
+	undefined();
+}
+
+/* A section whose abort handler has another signature before it: the handler never runs. */
+static void rseq_unsigned(void)
+{
+	static volatile struct rseq_area area;
+
+	signal_handle(SIGNAL_ILL, trap_again);
+	sys_call(SYS_RSEQ, (long)&area, sizeof(area), 0, SIGNATURE, 0, 0);
+	section_unsigned(&area);
+}
+
 static const struct way {
 	const char *name;
 	void (*die)(void);
@@ -139,6 +160,7 @@ static const struct way {
     {"ldt_noncanonical", ldt_noncanonical, "SIGSEGV", NULL},
     {"ldt_no_stack", ldt_no_stack, "SIGSEGV", NULL},
     {"ldt_absent_stack", ldt_absent_stack, NULL, NULL},
+    {"rseq_unsigned", rseq_unsigned, "SIGILL", NULL},
 };
 
 static void test_death(void)
@@ -150,6 +172,8 @@ static void test_death(void)
 		/* with FRED there are none of the two, whoever executes them */
 		if (has("entry=fred") && (ways[i].die == sysret || ways[i].die == swap_gs))
 			signal = "SIGILL";
+		if (has("rseq=on") && ways[i].die == rseq_unsigned)
+			signal = "SIGSEGV";
 		if (!signal) /* #SS, or on the ministack #GP */
 			signal = has("espfix=on") ? "SIGSEGV" : "SIGBUS";
 		say("EXPECT: %s: %s|%s", ways[i].name, signal,
