@@ -5,6 +5,7 @@
  *	FAKE_GUEST	MODE[@VARIANT][/BOOT]: what goes wrong (see modes[]), in which image, at which
  *			start of it (from 0); "ok" or unset: nothing
  *	FAKE_STATE	folder: counts the starts of each image, keeps the numbers of processes
+ *	FAKE_BOOT	what a boot of an image says of itself: "PLAN:NUMBER/OF"
  *	FAKE_SLEEP_MS	milliseconds that every boot takes
  *	FAKE_VERSION	what --version prints
  *	FAKE_PROGRAM	how a program of the user's ends: "status 3", "signal SIGSEGV", "lacks" (and status 1), "mute" (never);
@@ -149,8 +150,11 @@ static void flood(unsigned stream)
 
 static void say_boot(const char *claimed)
 {
-	say("kernel 0 boot variant=%s cpu=Fake%%20CPU features=smep,smap machine=console tsc_hz=0",
-	    claimed);
+	const char *number = getenv("FAKE_BOOT");
+
+	say("kernel 0 boot variant=%s cpu=Fake%%20CPU features=smep,smap machine=console "
+	    "tsc_hz=%s%s",
+	    claimed, number ? "2000000000 boot=" : "0", number ? number : "");
 }
 
 /* A machine that starts again and again by itself. */
