@@ -111,6 +111,19 @@ check_sum() {
 		jq -e '.difference | ([.phases[].delta] | add) == .total and ([.lines[].delta] | add) == .total'
 }
 
+@test "of three variants each is held against the one before" {
+	"$ENTRYBENCH" bill floor iret sysret --plot "$dir" >"$dir/three"
+	"$ENTRYBENCH" bill floor iret >"$dir/two"
+	echo >>"$dir/two"
+	"$ENTRYBENCH" bill iret sysret >>"$dir/two"
+	diff "$dir/two" "$dir/three"
+	[ -s "$dir/plots/waterfall-tcg-floor-to-iret-null_syscall.png" ]
+	[ -s "$dir/plots/waterfall-tcg-iret-to-sysret-null_syscall.png" ]
+	# What groups the functions of stock kernels says nothing of the core.
+	[ ! -e "$dir/plots/groups-tcg-null_syscall.dat" ]
+	"$ENTRYBENCH" bill floor iret sysret --json | jq -e '(.bills | map(.variant)) == ["floor", "iret", "sysret"] and .difference == null'
+}
+
 @test "what the CPU pushes at an entry is counted as stores, an error code included" {
 	local bench stores symbol
 	while read -r bench stores symbol; do

@@ -51,7 +51,7 @@ run_refused() {
 	refused 2 'list: "foo" is too much (usage: entrybench list' list foo
 	refused 2 'list: "foo" is too much' list -- foo
 	refused 2 'report: "b" is too much' report a -- b
-	refused 2 'bill: at most two variants' bill a b -- c
+	refused 2 'bill: "i" is too much' bill a b c d e f g h -- i
 	refused 2 'run: what stands behind -- goes to QEMU' run -m native -- -x
 	refused 2 'run: what stands behind -- goes to QEMU' run -m bochs,native:host -- -x
 	refused 2 'cannot read -dir/run.json' report -- -dir

@@ -421,6 +421,64 @@ static void assert_waterfall(const struct bill_view *view, const char *expected)
 	free(text);
 }
 
+static void add_step(struct bill *bill, const char *phase, const char *symbol)
+{
+	static const struct ledger_insn insn;
+	const struct bill_step step = {phase, symbol, &insn, .sign = 1, .counted = true};
+
+	g_array_append_val(bill->steps, step);
+}
+
+/* A system call, then a fault whose handler calls through a thunk. */
+static void test_groups(void **state)
+{
+	static const char *const kernel[] = {"entry_SYSCALL_64",
+					     "do_syscall_64",
+					     "prandom_u32_state",
+					     "x64_sys_call",
+					     "__x86_indirect_thunk_rax",
+					     "__x64_sys_getppid",
+					     "__x86_return_thunk",
+					     "do_syscall_64", /* inlined exit work */
+					     "syscall_exit_to_user_mode",
+					     "entry_SYSCALL_64_after_hwframe",
+					     "syscall_return_via_sysret",
+					     NULL,
+					     "asm_exc_page_fault",
+					     "sync_regs",
+					     "error_entry",
+					     "irqentry_enter",
+					     "exc_page_fault",
+					     "do_user_addr_fault",
+					     "error_return"};
+	static const struct table_column columns[] = {{"variant", .format = TABLE_TEXT},
+						      {"part", .format = TABLE_TEXT},
+						      {"value", .format = TABLE_COST},
+						      {0}};
+	g_autoptr(table_t) data = table_new(NULL, columns);
+	struct bill bill;
+	char *text;
+
+	(void)state;
+	bill_init(&bill);
+	bill.variant = "6.1";
+	add_step(&bill, PHASE_ENTER, "syscall");
+	for (size_t i = 0; i < G_N_ELEMENTS(kernel); i++)
+		if (kernel[i])
+			add_step(&bill, PHASE_KERNEL, kernel[i]);
+		else
+			add_step(&bill, PHASE_ENTER, "movl (%rax), %eax");
+	bill_put_groups(data, &bill);
+	CAPTURE(text, table_print_gnuplot(data, out));
+	assert_string_equal(strchr(text, '\n') + 1, "\"6.1\"\t\"entry stub\"\t6\n"
+						    "\"6.1\"\t\"dispatch\"\t4\n"
+						    "\"6.1\"\t\"entry and exit work\"\t4\n"
+						    "\"6.1\"\t\"the call\"\t3\n"
+						    "\"6.1\"\t\"exit\"\t3\n");
+	free(text);
+	bill_free(&bill);
+}
+
 static void test_waterfall(void **state)
 {
 	struct bill *other = make_bill("entry", "sys_getppid", true);
@@ -468,10 +526,19 @@ static void test_flame(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    TEST(test_lines),	TEST(test_sums),	 TEST(test_fault_is_not_counted),
-	    TEST(test_folded),	TEST(test_json),	 TEST(test_difference),
-	    TEST(test_table),	TEST(test_interruption), TEST(test_taken_off),
-	    TEST(test_renamed), TEST(test_not_renamed),	 TEST(test_waterfall),
+	    TEST(test_lines),
+	    TEST(test_sums),
+	    TEST(test_fault_is_not_counted),
+	    TEST(test_folded),
+	    TEST(test_json),
+	    TEST(test_difference),
+	    TEST(test_table),
+	    TEST(test_interruption),
+	    TEST(test_taken_off),
+	    TEST(test_renamed),
+	    TEST(test_not_renamed),
+	    TEST(test_waterfall),
+	    cmocka_unit_test(test_groups),
 	    TEST(test_flame),
 	};
 

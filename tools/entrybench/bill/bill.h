@@ -238,7 +238,7 @@ void bill_subtract(struct bill *more, const struct bill *const bills[2]);
 /* ---- what bills look like: pure functions of them ---- */
 
 struct bill_view {
-	/* Ended by NULL. One round trip, the difference of two, or programs side by side. */
+	/* Ended by NULL. One round trip, the difference of two, or several side by side. */
 	const struct bill *bills[BILLS_MAX + 1];
 	bool quiet;   /* only the lines */
 	bool symbols; /* a difference also by symbol */
@@ -265,6 +265,9 @@ void bill_put_flame(struct table *data, const struct bill *bill);
 
 /* Rows "variant", "part", "value" for plots/program.gp. */
 void bill_put_parts(struct table *data, const struct bill *bill);
+
+/* The same for plots/groups.gp: what a stock kernel's functions are for. */
+void bill_put_groups(struct table *data, const struct bill *bill);
 
 /* The variant as the command line names it. Free it. */
 char *bill_words(const struct bill *bill);

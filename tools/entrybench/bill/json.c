@@ -95,7 +95,7 @@ json_t *bill_json(const struct bill_view *view)
 	for (int i = 0; bills[i]; i++)
 		json_array_append_new(all, one_json(bills[i], view->listing));
 	object = json_pack("{s:o}", "bills", all);
-	if (!bills[0]->ways)
+	if (!bills[0]->ways && !bills[2])
 		json_object_set_new(object, "difference", difference_json(bills));
 	return object;
 }

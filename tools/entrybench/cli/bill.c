@@ -110,6 +110,25 @@ static void print_files(const struct job *job)
 	}
 }
 
+/* Of more than two, each against the one before. */
+static void print_bills(const struct job *job)
+{
+	struct bill_view two = job->view;
+
+	if (program.count || job->count <= 2) {
+		bill_print(stdout, &job->view);
+		return;
+	}
+	two.bills[2] = NULL;
+	for (size_t i = 1; i < job->count; i++) {
+		two.bills[0] = &job->bills[i - 1];
+		two.bills[1] = &job->bills[i];
+		if (i > 1)
+			putchar('\n');
+		bill_print(stdout, &two);
+	}
+}
+
 /* Tables, listings, JSON and files. Returns the exit code. */
 static int put_out(const struct job *job, struct error *error)
 {
@@ -120,7 +139,7 @@ static int put_out(const struct job *job, struct error *error)
 		print_json(bill_json(&job->view), JSON_INDENT(1));
 		return EXIT_OK;
 	}
-	bill_print(stdout, &job->view);
+	print_bills(job);
 	if (verbose)
 		print_files(job);
 	return EXIT_OK;
@@ -131,9 +150,8 @@ static const char *contradiction(void)
 {
 	if (!variants.count)
 		return "name a variant (entrybench list shows them)";
-	if (variants.count > (program.count ? BILLS_MAX : 2))
-		return program.count ? "at most 8 variants"
-				     : "at most two variants, but for --program";
+	if (variants.count > BILLS_MAX)
+		return "at most 8 variants";
 	if (program.count && (stamped || listing || symbols))
 		return "--program goes with machines tcg, linux and native, without --stamped, "
 		       "--listing or --symbols";

@@ -1,4 +1,4 @@
-/* Figures of bills; plots/waterfall.gp and plots/program.gp draw them. */
+/* Figures of bills; plots/ draws them. */
 #include "cli/cli.h"
 
 #include "figure/figure.h"
@@ -59,6 +59,32 @@ static void plan_program(struct figures *figures, const struct bill_view *view)
 		bill_put_parts(figure->data, view->bills[i]);
 }
 
+static void plan_groups(struct figures *figures, const struct bill_view *view)
+{
+	g_autofree char *title = g_strdup_printf("One %s on stock kernels", view->bills[0]->bench);
+	struct figure *figure = add_figure(figures, "groups", view, title, view->bills[0]->bench,
+					   "variant part", "value");
+
+	for (int i = 0; view->bills[i]; i++)
+		bill_put_groups(figure->data, view->bills[i]);
+}
+
+/* Each against the one before; stock kernels also side by side. */
+static void plan_neighbours(struct figures *figures, const struct bill_view *view)
+{
+	bool stock = true;
+
+	for (int i = 0; view->bills[i]; i++) {
+		const struct bill_view two = {.bills = {view->bills[i], view->bills[i + 1]}};
+
+		stock &= strcmp(view->bills[i]->machine, "linux") == 0;
+		if (two.bills[1])
+			plan_waterfall(figures, &two);
+	}
+	if (stock)
+		plan_groups(figures, view);
+}
+
 int bill_plot(const struct bill_view *view, const char *dir, struct error *error)
 {
 	g_autofree char *scripts = figure_scripts(NULL, error);
@@ -77,7 +103,7 @@ int bill_plot(const struct bill_view *view, const char *dir, struct error *error
 			plan_flame(&figures, &one);
 	}
 	if (view->bills[1] && !view->bills[0]->ways)
-		plan_waterfall(&figures, view);
+		plan_neighbours(&figures, view);
 	status = figures_draw(&figures, dir, scripts, error);
 	figures_free(&figures);
 	return status;
