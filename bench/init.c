@@ -14,6 +14,8 @@
 
 enum { HOSTED_ARGS = 3, STDERR = 2, USAGE_STATUS = 2 };
 
+static bool hosted;
+
 struct tally {
 	uint64_t programs, failed;
 	const char *reason; /* of the first that failed */
@@ -120,6 +122,9 @@ static void run_program(struct tally *tally, char *const *args)
 	shared->began = program_soon();
 	long child = linux_fork();
 	if (child == 0) {
+		/* The tool kills what it started; killed outright itself, it leaves that to the kernel. */
+		if (hosted)
+			linux_die_with_parent();
 		shared->began = program_clock();
 		shared->exec_error = linux_exec(args[0], args, environment);
 		sys_exit(1);
@@ -178,6 +183,7 @@ static _Noreturn void run_hosted(const char *variant, const char *folder)
 {
 	static const char no_folder[] = "init: the folder of its second argument is not there\n";
 
+	hosted = true;
 	if (linux_chdir(folder) < 0) {
 		sys_write_all(STDERR, no_folder, sizeof(no_folder) - 1);
 		sys_exit(USAGE_STATUS);

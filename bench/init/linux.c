@@ -18,11 +18,13 @@ enum {
 	UNAME = 63,
 	CHDIR = 80,
 	MKDIR = 83,
+	PRCTL = 157,
 	MOUNT = 165,
 	REBOOT = 169,
 	IOPERM = 173,
 };
 
+enum { PR_SET_PDEATHSIG = 1, SIGKILL = 9 };
 enum { CONSOLE = 1, DEBUG_EXIT_PORT = 0xf4, DEBUG_EXIT_OK = 0x10, DEBUG_EXIT_FAILED = 0x11 };
 
 /* ioctl numbers and flags of Linux' asm-generic/termbits.h and ioctls.h. */
@@ -74,6 +76,11 @@ void *linux_shared(size_t size)
 	long address = sys_call(MMAP, 0, (long)size, PROT_READ_WRITE, MAP_SHARED_ANONYMOUS, -1, 0);
 
 	return address < 0 ? NULL : (void *)address;
+}
+
+void linux_die_with_parent(void)
+{
+	sys_call(PRCTL, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0, 0);
 }
 
 long linux_exec(const char *path, char *const *args, char *const *environment)

@@ -20,6 +20,9 @@ void linux_close(int fd);
 void linux_dup2(int from, int to);
 long linux_fork(void);
 
+/* The calling process is killed as soon as the one that forked it ends. */
+void linux_die_with_parent(void);
+
 /* Memory that is the same in a process and those that it forks, zeroed; NULL: there is none. */
 void *linux_shared(size_t size);
 

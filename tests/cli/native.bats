@@ -74,3 +74,27 @@ load common
 	exits 77
 	[[ $output == *"no list of at most 8 hexadecimal codes"* ]]
 }
+
+@test "native: the tool is killed outright, and its program goes with it" {
+	# Static, and long at it.
+	"${CC:-cc}" -O1 -static -o "$T/sleeper" -x c - <<<'#include <unistd.h>
+		int main(void) { return (int)sleep(300); }'
+	"$ENTRYBENCH" run -q -m native -o "$T/out" --program "$T/sleeper" "$T" >/dev/null 2>&1 3>&- &
+	tool=$!
+	for _ in $(seq 200); do
+		pgrep -f "^program/sleeper $T" && break
+		sleep 0.1
+	done
+	pgrep -f "^program/sleeper $T"
+	kill -KILL "$tool"
+	wait "$tool" || true
+	for _ in $(seq 50); do
+		[ -n "$(pgrep -f "^program/sleeper $T")$(ls -A "$T/tmp")" ] || break
+		sleep 0.1
+	done
+	[ -z "$(ls -A "$T/tmp")" ]
+	if pgrep -f "^program/sleeper $T"; then
+		pkill -KILL -f "^program/sleeper $T"
+		false
+	fi
+}
