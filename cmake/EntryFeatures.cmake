@@ -17,6 +17,7 @@ set(entry_features
   call_depth=off,on
   its=off,on
   ibt=off,on
+  kcfi=off,on
   verw=off,mds,rfds,tsa
   divider=off,on
   vmscape=off,on

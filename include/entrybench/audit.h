@@ -69,6 +69,12 @@ enum eb_audit_op {
 	EB_AUDIT_YIELD, /* (): another task's turn during this call; the core's SS after it */
 	EB_AUDIT_GUEST, /* (): as if a virtual machine's guest had run; 0 */
 	EB_AUDIT_SPIN,	/* (): stays in the kernel for ever, for a look from outside */
+	/*
+	 * (number, wrong): the function of that system call, called as one of Linux' with the bits
+	 * `wrong` of the hash turned; what it returns. Only with kcfi=on. Where traps are caught, a
+	 * call that is refused is logged and returns -EPERM.
+	 */
+	EB_AUDIT_CALL,
 	EB_AUDIT_OPS,
 };
 

@@ -8,6 +8,7 @@
 #include "entry/variant.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "syscall/kcfi.h"
 #include "syscall/syscall.h"
 #include "task/task.h"
 #include "cpu/traps.h"
@@ -122,6 +123,22 @@ static s64 yield(void)
 	return (u16)ss;
 }
 
+static s64 call_with_hash(struct pt_regs *regs)
+{
+#if CORE_KCFI
+	u64 number = regs->si;
+	u32 hash = SYSCALL_HASH ^ (u32)regs->dx;
+	if (number < SYSCALLS)
+		return call_by_hash((const void *)syscall_table[number], syscall_args(regs), hash);
+	if (number - SYS_PRIVATE < SYSCALLS_PRIVATE)
+		return call_by_hash((const void *)private_syscall_table[number - SYS_PRIVATE], regs,
+				    hash);
+#else
+	(void)regs;
+#endif
+	return -EINVAL;
+}
+
 s64 sys_eb_audit(struct pt_regs *regs)
 {
 	u64 a = regs->si, b = regs->dx, c = regs->r10;
@@ -173,6 +190,8 @@ s64 sys_eb_audit(struct pt_regs *regs)
 	case EB_AUDIT_GUEST:
 		this_cpu->guest_ran = 1;
 		return 0;
+	case EB_AUDIT_CALL:
+		return call_with_hash(regs);
 	case EB_AUDIT_SPIN:
 		for (;;)
 			__builtin_ia32_pause();

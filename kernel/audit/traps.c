@@ -7,6 +7,7 @@
 #include "cpu/selectors.h"
 #include "lib/lib.h"
 #include "mm/mm.h"
+#include "syscall/kcfi.h"
 #include "syscall/syscall.h"
 #include "task/task.h"
 
@@ -108,6 +109,13 @@ static bool trap(struct pt_regs *regs, unsigned vector)
 		return false;
 	if (vector == VECTOR_DB)
 		dr6 = audit_take_dr6(regs, vector) & ~DR6_CLEAR;
+	if (vector == VECTOR_UD && !from_user(regs) && kcfi_refused(regs->ip)) {
+		keep(regs, vector, 0);
+		regs->ip = *(u64 *)regs->sp; /* as if the function had said so */
+		regs->ax = -EPERM;
+		regs->sp += sizeof(u64);
+		return true;
+	}
 	bool goes_on = vector == VECTOR_NMI || vector == VECTOR_MC || dr6 & DR6_BREAKPOINTS;
 	if (!goes_on && !from_user(regs))
 		return false;

@@ -10,6 +10,7 @@
 #include "lib/lib.h"
 #include "mm/mm.h"
 #include "program/program.h"
+#include "syscall/kcfi.h"
 #include "task/fpu.h"
 #include "task/task.h"
 #include "time/time.h"
@@ -94,6 +95,7 @@ void boot_main(bool from_multiboot2, u64 information)
 	cpu_detect();
 	if (!known)
 		panic(NULL, "the loader's boot information is malformed");
+	kcfi_seal();
 	pic_disable();
 	phys_init();
 	cpu_enable_features();

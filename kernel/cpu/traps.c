@@ -14,6 +14,7 @@
 #include "private/mechanism.h"
 #include "signal/fault.h"
 #include "signal/signal.h"
+#include "syscall/kcfi.h"
 #include "syscall/syscall.h"
 #include "task/process.h"
 #include "task/task.h"
@@ -41,6 +42,8 @@ static __noreturn void unexpected(const struct pt_regs *regs, unsigned vector)
 {
 	if (vector == VECTOR_MC)
 		machine_check_panic(regs);
+	if (vector == VECTOR_UD && kcfi_refused(regs->ip))
+		panic(regs, "an indirect call that does not fit the type of what it leads to");
 	panic(regs, "%s (vector %u) in ring 0", exception_name(vector), vector);
 }
 

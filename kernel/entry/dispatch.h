@@ -32,6 +32,9 @@
 #if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"
 #endif
+#if FEATURE_kcfi_on && (!FEATURE_ibt_on || FEATURE_dispatch_lean)
+#error "kcfi=on is for ibt=on, and dispatch=lean calls by plain pointers"
+#endif
 #if CORE_ENDBR && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "ibt=on is not in entry=fred, whose entries have no ENDBR64 here, nor in linux-4.4"
 #endif

@@ -8,6 +8,7 @@
 #include "dev/dev.h"
 #include "mm/mm.h"
 #include "private/mechanism.h"
+#include "syscall/kcfi.h"
 #include "syscall/syscall.h"
 #include "syscall/work.h"
 #include "thread/segments.h"
@@ -45,7 +46,7 @@ static s64 call(struct pt_regs *regs, u32 nr)
 	u64 native = nr < I386_SYSCALLS ? native_number[index_nospec(nr, I386_SYSCALLS)] : 0;
 	if (!native)
 		return -ENOSYS;
-	return syscall_table[index_nospec(native - 1, SYSCALLS)](syscall_args(regs));
+	return call_syscall(syscall_table[index_nospec(native - 1, SYSCALLS)], syscall_args(regs));
 }
 
 /*

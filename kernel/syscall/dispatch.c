@@ -1,6 +1,7 @@
 /* From the entry path to the system call's function and back: the C part of every round trip. */
 #include "cpu/selectors.h"
 #include "mm/layout.h"
+#include "syscall/kcfi.h"
 #include "syscall/syscall.h"
 #include "syscall/work.h"
 
@@ -9,7 +10,8 @@ s64 private_syscall(struct pt_regs *regs, u64 nr)
 	nr -= SYS_PRIVATE;
 	if (nr >= SYSCALLS_PRIVATE)
 		return sys_missing_beyond();
-	return private_syscall_table[index_nospec(nr, SYSCALLS_PRIVATE)](regs);
+	return call_private_syscall(private_syscall_table[index_nospec(nr, SYSCALLS_PRIVATE)],
+				    regs);
 }
 
 /*
@@ -47,8 +49,8 @@ static inline __attribute__((always_inline)) void serve(struct pt_regs *regs, u6
 		     : "r"(nr), "i"(SYSCALLS)
 		     : "cc"
 		     : beyond);
-	regs->ax =
-	    by_switch ? call_by_switch(regs, index) : syscall_table[index](syscall_args(regs));
+	regs->ax = by_switch ? call_by_switch(regs, index)
+			     : call_syscall(syscall_table[index], syscall_args(regs));
 	syscall_leave(regs);
 	return;
 beyond:
