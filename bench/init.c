@@ -122,7 +122,7 @@ static void run_program(struct tally *tally, char *const *args)
 	shared->began = program_soon();
 	long child = linux_fork();
 	if (child == 0) {
-		/* The tool kills what it started; killed outright itself, it leaves that to the kernel. */
+		/* The tool ends what it started, but not where it was killed outright itself. */
 		if (hosted)
 			linux_die_with_parent();
 		shared->began = program_clock();

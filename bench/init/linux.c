@@ -24,7 +24,7 @@ enum {
 	IOPERM = 173,
 };
 
-enum { PR_SET_PDEATHSIG = 1, SIGKILL = 9 };
+enum { SET_PDEATHSIG = 1, KILL = 9 };
 enum { CONSOLE = 1, DEBUG_EXIT_PORT = 0xf4, DEBUG_EXIT_OK = 0x10, DEBUG_EXIT_FAILED = 0x11 };
 
 /* ioctl numbers and flags of Linux' asm-generic/termbits.h and ioctls.h. */
@@ -80,7 +80,7 @@ void *linux_shared(size_t size)
 
 void linux_die_with_parent(void)
 {
-	sys_call(PRCTL, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0, 0);
+	sys_call(PRCTL, SET_PDEATHSIG, KILL, 0, 0, 0, 0);
 }
 
 long linux_exec(const char *path, char *const *args, char *const *environment)

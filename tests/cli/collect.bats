@@ -114,7 +114,8 @@ beta sweep:1 2 of 2"
 	says "2 boots of 4 are not there"
 	[ "$(jq '[.cells[].boots[] | select(.status == "ok")] | length' "$T/out/run.json")" -eq 4 ]
 	for k in 0 3; do
-		jq -e --arg v "$(variant_of "$k")" '[.cells[] | select(.variant == $v) | .boots | length >= 1] | all' "$T/out/run.json"
+		jq -e --arg v "$(variant_of "$k")" '[.cells[] | select(.variant == $v) | .boots | length >= 1] | all' \
+			"$T/out/run.json"
 	done
 	rm -r "$T/out"
 	for k in 1 2; do

@@ -54,6 +54,7 @@ load common
 	cells '.status == "panicked"' | grep -q "kernel panic: page fault"
 }
 
+# shellcheck disable=SC2030
 @test "an emulator that crashes says by which signal" {
 	FAKE_GUEST=crash@beta bench_run -V beta -b 1
 	exits 1
@@ -63,6 +64,7 @@ load common
 # costs_one MODE STATUS TEXT: the first program of one boot goes wrong; nothing else is lost, and a resumed run mends it.
 costs_one() {
 	FAKE_GUEST=$1@beta/0 bench_run -V alpha -V beta -b 2 --timeout 2
+	# shellcheck disable=SC2031
 	[ "$status" -ne 0 ]
 	jq -r '.cells[].boots[] | select(.status != "ok") | "\(.status): \(.reason)"' "$T/out/run.json" | diff - <(echo "$2: $3")
 	[ "$(cells '.status == "ok"' | wc -l)" -eq 5 ]

@@ -115,8 +115,8 @@ int folder_lock(const char *dir, struct error *error)
 }
 
 /*
- * Makes the folder, says its name, and removes it once the tool has closed its end: by the kernel,
- * should it be killed outright.
+ * Makes the folder, says its name, and removes it once the tool's end is closed, which the kernel
+ * does for a tool that was killed outright.
  */
 static void keep_scratch(int tool)
 {

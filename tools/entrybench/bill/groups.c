@@ -1,4 +1,4 @@
-/* What the functions of a stock kernel are for, so that several kernels can be laid side by side. */
+/* What the functions of a stock kernel are for, so that several kernels can be compared. */
 #include "bill/bill.h"
 
 #include <fnmatch.h>
