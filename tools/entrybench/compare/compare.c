@@ -141,12 +141,13 @@ static int check_pair(const struct compared *compared, const struct run *old, co
 int compare_runs(struct comparison *comparison, const struct run *old, const struct run *new,
 		 const struct compare_options *options, struct error *error)
 {
+	double drift = options->drift ?: fmax(summary_drift(old), summary_drift(new));
 	bool common = false;
 
 	*comparison = (struct comparison){
 	    .at = g_new(struct compared, old->cell_count + new->cell_count + 1),
 	    .alpha = options->alpha,
-	    .drift = options->by ? 0 : options->drift ?: fmax(summary_drift(old), summary_drift(new)),
+	    .drift = options->by ? 0 : drift,
 	};
 	if (options->by)
 		pair_by_feature(comparison, new, options->by);

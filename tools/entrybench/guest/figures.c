@@ -132,8 +132,8 @@ static bool take_least(void *least, int64_t value, uint64_t count)
 }
 
 /*
- * Where every instruction counts one, equal work must give equal readings. A kernel whose timer runs
- * makes some longer: there the shortest must have been read twice.
+ * Where every instruction counts one, equal work must give equal readings. A kernel whose timer
+ * runs makes some longer: there the shortest must have been read twice.
  */
 static void check_equal(struct guest_program *program, bool interrupted)
 {

@@ -201,7 +201,6 @@ static void compare(struct cell *cell, const struct cell *reference)
 static struct interval interval_of(struct sample sample, enum machine_class class, double drift)
 {
 	sample.drift = drift;
-
 	struct confidence c = class == CLASS_SILICON ? repeatable_confidence(sample)
 						     : median_confidence(sample, SAMPLING_EXACT);
 
