@@ -1,6 +1,6 @@
 /*
  * make_up KIND DIR: writes a made-up results folder, to look at a report without measuring
- * anything.
+ * anything. make_up CELLS[:SHARD/SHARDS] DIR: one of so many cells.
  */
 #include <stdio.h>
 #include <string.h>
@@ -8,23 +8,33 @@
 
 #include "made_up.h"
 
-int main(int argc, char **argv)
+static int save(struct run *run, const char *dir)
 {
 	struct error error;
-	struct run run;
-	int status = 0;
+	int failed = run_save(run, dir, &error);
 
+	if (failed)
+		fprintf(stderr, "make_up: %s\n", error.text);
+	run_free(run);
+	return failed ? 1 : 0;
+}
+
+int main(int argc, char **argv)
+{
+	unsigned cells, shard = 0, shards = 0;
+	struct run run;
+
+	if (argc == 3 && sscanf(argv[1], "%u:%u/%u", &cells, &shard, &shards) > 0) {
+		mkdir(argv[2], 0777);
+		made_up_fill_cells(&run, cells, shard, shards);
+		return save(&run, argv[2]);
+	}
 	for (int kind = 0; argc == 3 && kind < MADE_UP_COUNT; kind++) {
 		if (strcmp(argv[1], made_up_names[kind]))
 			continue;
 		mkdir(argv[2], 0777);
 		made_up_fill(&run, (enum made_up)kind, argv[2]);
-		if (run_save(&run, argv[2], &error)) {
-			fprintf(stderr, "make_up: %s\n", error.text);
-			status = 1;
-		}
-		run_free(&run);
-		return status;
+		return save(&run, argv[2]);
 	}
 	fprintf(stderr, "usage: make_up KIND DIR, KIND one of:");
 	for (int kind = 0; kind < MADE_UP_COUNT; kind++)

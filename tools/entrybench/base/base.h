@@ -30,6 +30,9 @@ struct list {
 /* One more item, zeroed, at the end of a list of any items; a zeroed one stands behind it. */
 void *list_grow(void *list, size_t size);
 
+/* Gives up the room for more, and the zeroed item: one of many lists that will hardly grow. */
+void list_trim(void *list, size_t size);
+
 /* A NULL-terminated list of strings, which owns them. */
 struct strings {
 	char **at;
@@ -96,7 +99,13 @@ char *scratch_new(struct error *error);
 /* Removes everything; main() calls it at exit. */
 void scratch_remove(void);
 
-/* Writes DIR/NAME by a new file and rename(): readers see the old or the new one whole. */
+/*
+ * Writes DIR/NAME by a new file and rename(): readers see the old or the new one whole. put: false
+ * with errno where it fails.
+ */
+typedef bool file_writer(FILE *file, const void *what);
+int file_write(const char *dir, const char *name, file_writer *put, const void *what,
+	       struct error *error);
 int file_replace(const char *dir, const char *name, const void *data, size_t size,
 		 struct error *error);
 
@@ -105,6 +114,9 @@ int file_copy(const char *dir, const char *name, const char *from, struct error 
 
 /* A whole regular file with a NUL behind it. NULL with error. Free it. size may be NULL. */
 char *file_read(const char *path, size_t *size, struct error *error);
+
+/* The same to read piece by piece. */
+FILE *file_open(const char *path, struct error *error);
 
 /* A child in a process group of its own, whose output comes through a pipe or a pseudo-terminal. */
 struct launch {

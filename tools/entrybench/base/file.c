@@ -191,13 +191,13 @@ void scratch_remove(void)
 	g_clear_pointer(&scratch, g_free);
 }
 
-int file_replace(const char *dir, const char *name, const void *data, size_t size,
-		 struct error *error)
+int file_write(const char *dir, const char *name, file_writer *put, const void *what,
+	       struct error *error)
 {
 	g_autofree char *path = g_build_filename(dir, name, NULL);
 	g_autofree char *fresh = g_strconcat(path, ".new", NULL);
 	FILE *file = fopen(fresh, "we");
-	bool good = file && fwrite(data, 1, size, file) == size;
+	bool good = file && put(file, what);
 
 	/* What the buffer held may fail now. */
 	good = file && !fclose(file) && good;
@@ -209,14 +209,51 @@ int file_replace(const char *dir, const char *name, const void *data, size_t siz
 	return -1;
 }
 
+struct data {
+	const void *at;
+	size_t size;
+};
+
+static bool put_data(FILE *file, const void *what)
+{
+	const struct data *data = what;
+
+	return fwrite(data->at, 1, data->size, file) == data->size;
+}
+
+int file_replace(const char *dir, const char *name, const void *data, size_t size,
+		 struct error *error)
+{
+	return file_write(dir, name, put_data, &(struct data){data, size}, error);
+}
+
 /* A pipe would hold the tool up for ever. */
+static bool is_other(const char *path, struct error *error)
+{
+	return g_file_test(path, G_FILE_TEST_EXISTS) &&
+	       !g_file_test(path, G_FILE_TEST_IS_REGULAR) &&
+	       error_set(error, "cannot read %s: it is no regular file", path);
+}
+
+FILE *file_open(const char *path, struct error *error)
+{
+	FILE *file;
+
+	if (is_other(path, error))
+		return NULL;
+	file = fopen(path, "re");
+	if (!file)
+		error_set(error, "cannot read %s: %s", path, strerror(errno));
+	return file;
+}
+
 char *file_read(const char *path, size_t *size, struct error *error)
 {
 	char *text = NULL;
 
-	if (g_file_test(path, G_FILE_TEST_EXISTS) && !g_file_test(path, G_FILE_TEST_IS_REGULAR))
-		error_set(error, "cannot read %s: it is no regular file", path);
-	else if (!g_file_get_contents(path, &text, size, NULL))
+	if (is_other(path, error))
+		return NULL;
+	if (!g_file_get_contents(path, &text, size, NULL))
 		error_set(error, "cannot read %s: %s", path, strerror(errno));
 	return text;
 }

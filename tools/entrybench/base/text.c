@@ -1,6 +1,8 @@
 /* Error lines, lists, texts that are kept once, and near words. */
 #include "base/base.h"
 
+#include <malloc.h>
+
 #define NAMES_MAX 3
 #define EDITS_MAX 3 /* so many edits away is still near */
 
@@ -19,14 +21,22 @@ int error_set(struct error *error, const char *format, ...)
 void *list_grow(void *list, size_t size)
 {
 	struct list *items = list;
-	size_t room = items->count + 1;
+	size_t needed = items->count + 2;
 	char *fresh;
 
-	/* Doubled at powers of two: the room follows from the count. */
-	if ((room & (room - 1)) == 0)
-		items->at = g_realloc_n(items->at, 2 * room, size);
+	/* Lists of one or two are many: they get no more than they need. */
+	if (malloc_usable_size(items->at) < needed * size)
+		items->at = g_realloc_n(items->at, needed < 4 ? needed : 2 * needed, size);
 	fresh = (char *)items->at + items->count++ * size;
 	return memset(fresh, 0, 2 * size);
+}
+
+void list_trim(void *list, size_t size)
+{
+	struct list *items = list;
+
+	if (items->count)
+		items->at = g_realloc_n(items->at, items->count, size);
 }
 
 void strings_add(struct strings *list, const char *text)

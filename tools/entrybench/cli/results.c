@@ -8,12 +8,17 @@ static const char *format = "csv", *manifest_path;
 static struct strings billed;
 static bool quiet, verbose;
 
-int results_open(const char *path, struct run *run, struct error *error)
+static int load(const char *path, struct run *run, struct error *error)
 {
 	bool is_file = g_str_has_suffix(path, "/" RUN_FILE) || !strcmp(path, RUN_FILE);
 	g_autofree char *folder = is_file ? g_path_get_dirname(path) : g_strdup(path);
 
-	if (run_load(run, folder, error))
+	return run_load(run, folder, error);
+}
+
+int results_open(const char *path, struct run *run, struct error *error)
+{
+	if (load(path, run, error))
 		return -1;
 	summary_fill(run);
 	return 0;
@@ -49,7 +54,7 @@ static int main_report(const struct words *words, struct error *error)
 	FILE *out;
 	int failed;
 
-	if (results_open(dir, &run, error))
+	if (load(dir, &run, error))
 		return EXIT_USAGE;
 	out = quiet ? fopen("/dev/null", "we") : stdout;
 	failed =
@@ -94,7 +99,7 @@ static int main_export(const struct words *words, struct error *error)
 
 	if (!json && strcmp(format, "csv"))
 		error_set(error, "--format \"%s\" is neither csv nor json", format);
-	else if (!results_open(words->operands.at[0], &run, error))
+	else if (!load(words->operands.at[0], &run, error))
 		report_export(&run, json, stdout);
 	return *error->text ? EXIT_USAGE : EXIT_OK;
 }

@@ -273,11 +273,14 @@ static int main_run(const struct words *words, struct error *error)
 	strings_copy(&request.command, &words->all);
 	strings_copy(&request.options.qemu_args, &words->qemu);
 	/* --resume may be called from elsewhere. */
-	if (program->count)
-		run_take(program->at, g_canonicalize_filename(program->at[0], NULL));
+	if (program->count) {
+		g_autofree char *given = program->at[0];
+
+		program->at[0] = g_canonicalize_filename(given, NULL);
+	}
 	if (check_options(&request.options, error))
 		return EXIT_USAGE;
-	request.options.shard = g_strdup(shard ?: "");
+	run_set(&request.options.shard, shard ?: "");
 	code = run_to_end(&request, &result, error);
 	if (code < 0 && baseline && baseline_save(&result.run, baseline, error))
 		code = EXIT_FAILED;

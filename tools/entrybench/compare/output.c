@@ -1,6 +1,9 @@
 /* What readers and CI services see of a comparison. */
 #include "compare/compare.h"
 
+/* More rows than this nobody reads: what did not change is left out. */
+#define ROWS_READ 2000
+
 static const struct table_column columns[] = {
     {"machine", .audience = TABLE_PROGRAMS},
     {"unit", .audience = TABLE_PROGRAMS},
@@ -108,20 +111,59 @@ static void add_notes(struct table *table, const struct comparison *comparison)
 		table_note(table, "%s", comparison->why.at[i]);
 }
 
+static void add_row(struct table *table, const struct compared *compared)
+{
+	const struct cell *cell = compared->cell;
+	g_autofree char *group =
+	    g_strdup_printf("%s, %s, %s", cell->machine, cell->bench, compared_unit(compared));
+
+	table_group(table, group);
+	put_row(table, compared);
+}
+
 struct table *compared_table(const struct comparison *comparison)
 {
 	struct table *table = table_new("comparison", columns);
 
-	for (size_t i = 0; i < comparison->count; i++) {
-		const struct cell *cell = comparison->at[i].cell;
-		g_autofree char *group = g_strdup_printf("%s, %s, %s", cell->machine, cell->bench,
-							 compared_unit(&comparison->at[i]));
-
-		table_group(table, group);
-		put_row(table, &comparison->at[i]);
-	}
+	for (size_t i = 0; i < comparison->count; i++)
+		add_row(table, &comparison->at[i]);
 	add_notes(table, comparison);
 	return table;
+}
+
+/* For readers: of many cells those that are not the same, as far as anybody reads. */
+static struct table *readers_table(const struct comparison *comparison)
+{
+	struct table *table = table_new("comparison", columns);
+	bool many = comparison->count > ROWS_READ;
+	size_t left_out = 0;
+
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct compared *compared = &comparison->at[i];
+
+		if (many && (compared->verdict == VERDICT_SAME || table_rows(table) >= ROWS_READ))
+			left_out++;
+		else
+			add_row(table, compared);
+	}
+	add_notes(table, comparison);
+	if (left_out)
+		table_note(table,
+			   "%zu of %zu cells are not shown, the same ones first: --format "
+			   "csv has all",
+			   left_out, comparison->count);
+	return table;
+}
+
+static void print_csv(const struct comparison *comparison, FILE *out)
+{
+	for (size_t from = 0; from < comparison->count || !from; from += TABLE_PIECE) {
+		g_autoptr(table_t) table = table_new("comparison", columns);
+
+		for (size_t i = from; i < MIN(comparison->count, from + TABLE_PIECE); i++)
+			add_row(table, &comparison->at[i]);
+		(from ? table_print_more_csv : table_print_csv)(table, out);
+	}
 }
 
 /* "55 to 57 instructions (+2): slower" */
@@ -233,9 +275,9 @@ static const struct {
 	void (*whole)(const struct comparison *comparison, FILE *out);
 	void (*table)(const struct table *table, FILE *out);
 } formats[] = {
-    {"table", NULL, print_text},    {"markdown", NULL, table_print_markdown},
-    {"csv", NULL, table_print_csv}, {"json", print_json, NULL},
-    {"junit", print_junit, NULL},   {"github", print_github, NULL},
+    {"table", NULL, print_text},  {"markdown", NULL, table_print_markdown},
+    {"csv", print_csv, NULL},	  {"json", print_json, NULL},
+    {"junit", print_junit, NULL}, {"github", print_github, NULL},
 };
 
 bool compared_print(const struct comparison *comparison, const char *format, FILE *out)
@@ -247,7 +289,7 @@ bool compared_print(const struct comparison *comparison, const char *format, FIL
 			formats[i].whole(comparison, out);
 		if (!comparison || formats[i].whole)
 			return true;
-		g_autoptr(table_t) table = compared_table(comparison);
+		g_autoptr(table_t) table = readers_table(comparison);
 
 		formats[i].table(table, out);
 		return true;

@@ -1,6 +1,9 @@
 /* Figures whose data are cells and what they are compared with: matrix, sweeps, exit. */
 #include "figure/figure.h"
 
+#define ROWS_MAX  200 /* of a matrix */
+#define LINES_MAX 64  /* of a sweep */
+
 /* All features but one, "kpti on, erase off". Free it. */
 static char *family_of(const struct cell *cell, const char *but)
 {
@@ -123,9 +126,11 @@ static void matrix_of(const struct figure_context *context, const char *group, c
 			most = fmax(most, row->cell->summary.round_trip.estimate);
 			count++;
 		}
-	if (count > 1 && least == most)
+	if (count > ROWS_MAX)
+		figure_absent(context, title, "%zu results are too many for a figure", count);
+	else if (count > 1 && least == most)
 		figure_absent(context, title, "all %zu results are the same, %.15g", count, least);
-	if (!count || (count > 1 && least == most))
+	if (!count || count > ROWS_MAX || (count > 1 && least == most))
 		return;
 	figure = new_figure(context, "matrix", group ? group : "", title);
 	for (const struct row *row = context->rows; row < context->end; row++)
@@ -229,13 +234,28 @@ static bool can_sweep(const struct figure_context *context, const struct sweep *
 	return false;
 }
 
+/* Too many lines for plots/sweep.gp; says so. */
+static bool has_many(const struct figure_context *context, const struct sweep *sweep)
+{
+	g_autoptr(GHashTable) variants = g_hash_table_new(g_str_hash, g_str_equal);
+
+	for (const struct row *row = context->rows; row < context->end; row++)
+		if (is_of(row, sweep) && has_result(row, sweep))
+			g_hash_table_add(variants, row->cell->variant);
+	if (g_hash_table_size(variants) <= LINES_MAX)
+		return false;
+	figure_absent(context, sweep->title, "%u variants are too many for a figure",
+		      g_hash_table_size(variants));
+	return true;
+}
+
 void figure_sweeps(const struct figure_context *context)
 {
 	for (const struct sweep *sweep = sweeps; sweep < sweeps + G_N_ELEMENTS(sweeps); sweep++) {
 		g_autoptr(GHashTable) done = g_hash_table_new(g_str_hash, g_str_equal);
 		struct figure *figure;
 
-		if (!can_sweep(context, sweep))
+		if (!can_sweep(context, sweep) || has_many(context, sweep))
 			continue;
 		figure = new_figure(context, sweep->script, "", sweep->title);
 		figure_set_text(figure, "reference", context->run->reference);
@@ -279,6 +299,11 @@ void figure_exit(const struct figure_context *context)
 
 			if (!figure)
 				figure = new_figure(context, "iret_sysret", "", title);
+			if (table_rows(figure->data) == LINES_MAX) {
+				figure_absent(context, title, "only the first %d pairs are drawn",
+					      LINES_MAX);
+				return;
+			}
 			put_cell(figure, iret, label, family, sysret->cell);
 			put_boots(figure, sysret->cell, true);
 		}

@@ -35,7 +35,7 @@ void fields_init(const struct shape *shape, void *object)
 
 		switch (shape->fields[i].kind) {
 		case FIELD_TEXT:
-			*(char **)at = g_strdup("");
+			run_set(at, "");
 			break;
 		case FIELD_NUMBER:
 		case FIELD_WHOLE:
@@ -60,7 +60,7 @@ void fields_free(const struct shape *shape, void *object)
 
 		switch (shape->fields[i].kind) {
 		case FIELD_TEXT:
-			g_free(*(char **)at);
+			run_set(at, NULL);
 			break;
 		case FIELD_STRINGS:
 			strings_free(at);

@@ -126,6 +126,7 @@ static int read_list(const struct field *field, void *list, json_t *json, const 
 		if (read_object(shape, fields_append(shape, list), value, &item))
 			return -1;
 	}
+	list_trim(list, shape->size);
 	return 0;
 }
 

@@ -21,11 +21,8 @@ static void resolve(const struct manifest *manifest, char **path)
 {
 	g_autofree char *folder = g_path_get_dirname(manifest->path);
 
-	if (**path && !g_path_is_absolute(*path)) {
-		g_autofree char *relative = *path;
-
-		*path = g_build_filename(folder, relative, NULL);
-	}
+	if (**path && !g_path_is_absolute(*path))
+		run_take(path, g_build_filename(folder, *path, NULL));
 }
 
 static int finish_benchmark(const struct manifest *manifest, struct benchmark *benchmark,

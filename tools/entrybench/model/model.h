@@ -111,8 +111,9 @@ struct boot *cell_move_boot(struct cell *cell, struct boot *boot); /* leaves not
 bool cell_has_boot(const struct cell *cell, unsigned number);
 void cell_drop_boot(struct cell *cell, size_t index);
 
-/* Cells that were not added by run_add_cell() are found only after this. */
+/* Cells that were not added by run_add_cell(), or have moved, are found only after this. */
 void run_index_cell(struct run *run, size_t number);
+void run_index_anew(struct run *run);
 
 /* NULL if there is none. */
 struct cell *run_find_cell(const struct run *run, const char *machine, const char *variant,
@@ -126,7 +127,10 @@ void run_take(char **string, char *text);
 /* Reads DIR/run.json and run.journal. 0, or -1 with error and an empty run. run_free() it. */
 int run_load(struct run *run, const char *dir, struct error *error);
 
-/* The same of a folder, its run.json or run.journal, or a file of another name alone. */
+/* All but the cells. */
+int run_load_head(struct run *run, const char *dir, struct error *error);
+
+/* As run_load() of a folder, its run.json or run.journal, or a file of another name alone. */
 int run_load_file(struct run *run, const char *path, struct error *error);
 
 /* Writes DIR/run.json whole or not at all (new file, rename). 0, or -1 with one line in error. */
@@ -276,6 +280,7 @@ struct row {
 struct rows {
 	struct row *at;
 	size_t count;
+	GHashTable *common; /* "MACHINE\nFLAG": whether each row carries it, once it was asked */
 };
 
 /* All cells by machine and benchmark as they appear, silicon first; they point into the run. */

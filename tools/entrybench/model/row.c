@@ -102,7 +102,7 @@ static void put_note(GString *notes, const char *format, ...)
 	va_end(arguments);
 }
 
-bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag)
+static bool is_common(const struct rows *rows, const char *machine, const char *flag)
 {
 	size_t carriers = 0;
 
@@ -116,6 +116,18 @@ bool row_flag_is_common(const struct rows *rows, const char *machine, const char
 		carriers++;
 	}
 	return carriers > 1;
+}
+
+bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag)
+{
+	g_autofree char *key = g_strjoin("\n", machine, flag, NULL);
+	void *known;
+
+	if (!g_hash_table_lookup_extended(rows->common, key, NULL, &known)) {
+		known = GUINT_TO_POINTER(is_common(rows, machine, flag));
+		g_hash_table_insert(rows->common, g_steal_pointer(&key), known);
+	}
+	return known;
 }
 
 bool row_flag_is_moot(const struct cell *cell, const char *flag)
@@ -270,7 +282,8 @@ void rows_fill(struct rows *rows, const struct run *run)
 	g_autoptr(GHashTable) seen = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	struct overview overview;
 
-	*rows = (struct rows){g_new0(struct row, run->cell_count + 1), run->cell_count};
+	*rows = (struct rows){g_new0(struct row, run->cell_count + 1), run->cell_count,
+			      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL)};
 	look_over(&overview, run);
 	for (size_t i = 0; i < run->cell_count; i++) {
 		struct row *row = &rows->at[i];
@@ -302,5 +315,6 @@ void rows_free(struct rows *rows)
 		g_free(rows->at[i].notes);
 	}
 	g_free(rows->at);
+	g_clear_pointer(&rows->common, g_hash_table_unref);
 	*rows = (struct rows){0};
 }

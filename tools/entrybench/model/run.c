@@ -3,13 +3,17 @@
 
 void run_set(char **string, const char *text)
 {
-	run_take(string, g_strdup(text));
+	char *fresh = text ? g_ref_string_new_intern(text) : NULL;
+
+	if (*string)
+		g_ref_string_release(*string);
+	*string = fresh;
 }
 
 void run_take(char **string, char *text)
 {
-	g_free(*string);
-	*string = text;
+	run_set(string, text);
+	g_free(text);
 }
 
 /* Pairs, costs and flags alike begin with their name. NULL: none has that one. */
@@ -81,9 +85,16 @@ void run_init(struct run *run)
 	fields_init(run_shape(), run);
 }
 
-void run_free(struct run *run)
+/* What was found out about the cells, which are about to change. */
+static void run_forget(struct run *run)
 {
 	g_clear_pointer(&run->index, g_hash_table_unref);
+	g_clear_pointer(&run->paths, g_hash_table_unref);
+}
+
+void run_free(struct run *run)
+{
+	run_forget(run);
 	fields_free(run_shape(), run);
 }
 
@@ -107,6 +118,13 @@ void run_index_cell(struct run *run, size_t number)
 		g_hash_table_insert(run->index, key, GSIZE_TO_POINTER(number));
 }
 
+void run_index_anew(struct run *run)
+{
+	run_forget(run);
+	for (size_t i = 0; i < run->cell_count; i++)
+		run_index_cell(run, i);
+}
+
 struct cell *run_add_cell(struct run *run, const char *machine, const char *variant,
 			  const char *bench)
 {
@@ -116,6 +134,7 @@ struct cell *run_add_cell(struct run *run, const char *machine, const char *vari
 	run_set(&cell->variant, variant);
 	run_set(&cell->bench, bench);
 	cell->safe = true;
+	g_clear_pointer(&run->paths, g_hash_table_unref);
 	run_index_cell(run, run->cell_count - 1);
 	return cell;
 }

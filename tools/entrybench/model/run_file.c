@@ -1,35 +1,41 @@
 /* run.json: a run to a file and back. */
 #include "model/folder.h"
 
-/* Takes the JSON. */
-static void append_json(GString *text, json_t *json, size_t flags)
+static bool put_json(FILE *file, json_t *json, size_t flags)
 {
-	char *dumped = json_dumps(json, flags | RUN_PRECISION);
+	bool good = json_dumpf(json, file, flags | RUN_PRECISION) == 0;
 
-	g_string_append(text, dumped);
-	free(dumped);
 	json_decref(json);
+	return good;
 }
 
 /* The head, then a line for each cell. */
-int run_save(const struct run *run, const char *dir, struct error *error)
+static bool put_run(FILE *file, const void *what)
 {
+	const struct run *run = what;
 	struct run head = *run;
-	g_autoptr(GString) text = g_string_new("{\n \"schema\": \"" RUN_SCHEMA "\",");
 	json_t *json;
+	bool good;
 
 	head.cell_count = 0;
 	json = fields_write(run_shape(), &head);
 	json_object_del(json, "cells");
-	append_json(text, json, JSON_INDENT(1) | JSON_EMBED);
-	g_string_truncate(text, text->len - 1); /* its newline */
-	g_string_append(text, ",\n \"cells\": [");
-	for (size_t i = 0; i < run->cell_count; i++) {
-		g_string_append(text, i ? ",\n  " : "\n  ");
-		append_json(text, fields_write(cell_shape(), &run->cells[i]), 0);
+	fputs("{\n \"schema\": \"" RUN_SCHEMA "\",", file);
+	good = put_json(file, json, JSON_INDENT(1) | JSON_EMBED);
+	/* Over the head's last newline. */
+	good = good && fseek(file, -1, SEEK_CUR) == 0;
+	fputs(",\n \"cells\": [", file);
+	for (size_t i = 0; i < run->cell_count && good; i++) {
+		fputs(i ? ",\n  " : "\n  ", file);
+		good = put_json(file, fields_write(cell_shape(), &run->cells[i]), 0);
 	}
-	g_string_append(text, "\n ]\n}\n");
-	return file_replace(dir, RUN_FILE, text->str, text->len, error);
+	fputs("\n ]\n}\n", file);
+	return good && !ferror(file);
+}
+
+int run_save(const struct run *run, const char *dir, struct error *error)
+{
+	return file_write(dir, RUN_FILE, put_run, run, error);
 }
 
 static int compare_boots(const void *left, const void *right)
@@ -59,34 +65,165 @@ static int check(struct run *run, struct error *error)
 	return 0;
 }
 
-static int read_text(struct run *run, const char *text, size_t size, struct error *error)
+/* A file of JSON on its way, whose cells are never all in memory. */
+struct reader {
+	FILE *file;
+	struct run *run;
+	bool head_only; /* up to the cells */
+	struct error *error;
+};
+
+static unsigned line_of(FILE *file, long offset)
+{
+	unsigned line = 1;
+
+	rewind(file);
+	for (int c; offset-- > 0 && (c = fgetc(file)) != EOF;)
+		line += c == '\n';
+	return line;
+}
+
+static int bad_text(struct reader *reader, const char *what)
+{
+	return error_set(reader->error, "line %u: %s", line_of(reader->file, ftell(reader->file)),
+			 what);
+}
+
+static int next_char(struct reader *reader)
+{
+	int c;
+
+	do
+		c = fgetc(reader->file);
+	while (c == ' ' || c == '\n' || c == '\t' || c == '\r');
+	return c;
+}
+
+/* A value that begins with this character. NULL with error. */
+static json_t *next_value(struct reader *reader, int first)
 {
 	json_error_t problem;
-	json_auto_t *json = json_loadb(text, size, JSON_REJECT_DUPLICATES, &problem);
-	const char *schema = json_string_value(json_object_get(json, "schema"));
+	json_t *json;
+	long start;
 
+	ungetc(first, reader->file);
+	start = ftell(reader->file);
+	json =
+	    json_loadf(reader->file,
+		       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &problem);
 	if (!json)
-		return error_set(error, "line %d: %s", problem.line, problem.text);
-	if (!schema || strcmp(schema, RUN_SCHEMA))
-		return error_set(error, "no " RUN_SCHEMA " file (its schema is \"%s\")",
-				 schema ? schema : "");
-	return fields_read(run_shape(), run, json, "", error) ? -1 : check(run, error);
+		bad_text(reader, problem.text);
+	/* Jansson sees the end of a number or a word only behind it. */
+	else if (!json_is_object(json) && !json_is_array(json) && !json_is_string(json))
+		fseek(reader->file, start + problem.position, SEEK_SET);
+	return json;
+}
+
+/* Behind the bracket of "cells". */
+static int read_cells(struct reader *reader)
+{
+	struct run *run = reader->run;
+	int c = next_char(reader);
+
+	while (c != ']') {
+		json_auto_t *json = next_value(reader, c);
+		g_autofree char *where = g_strdup_printf("cells[%zu]", run->cell_count);
+
+		if (!json || fields_read(cell_shape(), fields_append(cell_shape(), &run->cells),
+					 json, where, reader->error))
+			return -1;
+		c = next_char(reader);
+		if (c == ',')
+			c = next_char(reader);
+		else if (c != ']')
+			return bad_text(reader, "',' or ']' expected in \"cells\"");
+		else
+			continue;
+		if (c == ']')
+			return bad_text(reader, "a cell expected behind ','");
+	}
+	return 0;
+}
+
+static int check_schema(struct reader *reader, const json_t *head)
+{
+	const char *schema = json_string_value(json_object_get(head, "schema"));
+
+	if (schema && !strcmp(schema, RUN_SCHEMA))
+		return 0;
+	return error_set(reader->error, "no " RUN_SCHEMA " file (its schema is \"%s\")",
+			 schema ? schema : "");
+}
+
+/* One key of the file and its value, into the head; cells go into the run. */
+static int read_member(struct reader *reader, int c, json_t *head)
+{
+	json_auto_t *key = c == '"' ? next_value(reader, c) : NULL;
+	const char *name = json_string_value(key);
+	json_t *value;
+
+	if (!key)
+		return c == '"' ? -1 : bad_text(reader, "a key in quotes expected");
+	if (next_char(reader) != ':')
+		return bad_text(reader, "':' expected");
+	if (json_object_get(head, name))
+		return bad_text(reader, "duplicate object key");
+	c = next_char(reader);
+	if (!strcmp(name, "cells") && c == '[') {
+		json_object_set_new(head, name, json_array());
+		if (reader->head_only || check_schema(reader, head))
+			return reader->head_only ? 0 : -1;
+		return read_cells(reader);
+	}
+	value = next_value(reader, c);
+	return value ? json_object_set_new(head, name, value) : -1;
+}
+
+static int read_members(struct reader *reader, json_t *head)
+{
+	int c = next_char(reader);
+
+	if (c != '{')
+		return check_schema(reader, head);
+	for (c = next_char(reader); c != '}'; c = next_char(reader)) {
+		if (read_member(reader, c, head))
+			return -1;
+		if (reader->head_only && json_object_get(head, "cells"))
+			return 0;
+		c = next_char(reader);
+		if (c == '}')
+			break;
+		if (c != ',')
+			return bad_text(reader, "',' or '}' expected");
+	}
+	return next_char(reader) == EOF ? 0 : bad_text(reader, "end of file expected");
+}
+
+static int read_file(struct reader *reader)
+{
+	json_auto_t *head = json_object();
+
+	if (read_members(reader, head) || check_schema(reader, head) ||
+	    fields_read(run_shape(), reader->run, head, "", reader->error))
+		return -1;
+	return check(reader->run, reader->error);
 }
 
 /* journal_dir NULL: the file alone. */
-static int load(struct run *run, const char *path, const char *journal_dir, struct error *error)
+static int load(struct run *run, const char *path, const char *journal_dir, bool head_only,
+		struct error *error)
 {
-	g_autofree char *text = NULL;
 	struct error problem;
-	size_t size = 0;
+	struct reader reader = {file_open(path, error), run, head_only, &problem};
 	int result = -1;
 
 	run_init(run);
-	text = file_read(path, &size, error);
-	if (text && read_text(run, text, size, &problem))
+	if (reader.file && read_file(&reader))
 		error_set(error, "%s: %s", path, problem.text);
-	else if (text)
+	else if (reader.file)
 		result = journal_dir ? journal_replay(run, journal_dir, error) : 0;
+	if (reader.file)
+		fclose(reader.file);
 	if (result)
 		run_free(run);
 	return result;
@@ -96,7 +233,14 @@ int run_load(struct run *run, const char *dir, struct error *error)
 {
 	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL);
 
-	return load(run, path, dir, error);
+	return load(run, path, dir, false, error);
+}
+
+int run_load_head(struct run *run, const char *dir, struct error *error)
+{
+	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL);
+
+	return load(run, path, NULL, true, error);
 }
 
 int run_load_file(struct run *run, const char *path, struct error *error)
@@ -107,5 +251,5 @@ int run_load_file(struct run *run, const char *path, struct error *error)
 		return run_load(run, path, error);
 	if (!strcmp(name, RUN_FILE) || !strcmp(name, JOURNAL_FILE))
 		return run_load(run, folder, error);
-	return load(run, path, NULL, error);
+	return load(run, path, NULL, false, error);
 }

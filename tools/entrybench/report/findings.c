@@ -64,22 +64,24 @@ static bool is_plainer(const struct cell *a, const struct cell *b)
 }
 
 /* The plainest pair of its feature and value on this machine, not shown before. */
-static bool is_plainest(const struct run *run, const struct cell *with, const char *feature,
-			GHashTable *shown)
+static bool is_plainest(const struct run *run, const GPtrArray *cells, const struct cell *with,
+			const char *feature, GHashTable *shown)
 {
 	const char *value = value_of(with, feature);
+	g_autofree char *key = g_strjoin("\n", class_name(with->class), feature, value, NULL);
 
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *other = &run->cells[i];
+	if (g_hash_table_contains(shown, key))
+		return false;
+	for (guint i = 0; i < cells->len; i++) {
+		const struct cell *other = cells->pdata[i];
 
-		if (other == with || !is_of(other, with->machine, with->bench) ||
-		    strcmp(value_of(other, feature), value) || !is_plainer(other, with))
+		if (other == with || strcmp(value_of(other, feature), value) ||
+		    !is_plainer(other, with))
 			continue;
 		if (is_measured(run_without(run, other, feature)))
 			return false;
 	}
-	return g_hash_table_add(shown,
-				g_strjoin("\n", class_name(with->class), feature, value, NULL));
+	return g_hash_table_add(shown, g_steal_pointer(&key));
 }
 
 struct table *findings_added(const struct run *run, const char *machine, const char *bench,
@@ -96,18 +98,22 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 	    {0},
 	};
 	struct table *table = table_new(NULL, columns);
+	g_autoptr(GPtrArray) cells = g_ptr_array_new();
 
 	if (shown)
 		table_set_title(table, "adds", "adds to " FINDINGS_BENCH);
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *with = &run->cells[i];
+	for (size_t i = 0; i < run->cell_count; i++)
+		if (is_of(&run->cells[i], machine, bench))
+			g_ptr_array_add(cells, &run->cells[i]);
+	for (guint i = 0; i < cells->len; i++) {
+		const struct cell *with = cells->pdata[i];
 
-		for (size_t j = 0; is_of(with, machine, bench) && j < with->features.count; j++) {
+		for (size_t j = 0; j < with->features.count; j++) {
 			const char *feature = with->features.at[j].name;
 			const struct cell *without = run_without(run, with, feature);
 
 			if (is_measured(without) &&
-			    (!shown || is_plainest(run, with, feature, shown)))
+			    (!shown || is_plainest(run, cells, with, feature, shown)))
 				add_pair(table, with, without, feature);
 		}
 	}

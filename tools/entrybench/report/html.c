@@ -255,6 +255,13 @@ char *html_page(const struct run *run, const struct rows *rows, const struct fig
 		markup_element(page.out, "p class=\"soft\"", lines.at[i]);
 	if (!rows->count)
 		markup_element(page.out, "p", "The run measured nothing.");
+	if (rows->count < run->cell_count) {
+		g_autofree char *cut = g_strdup_printf(
+		    "This page shows the first %zu of %zu cells; summary.csv has all.", rows->count,
+		    run->cell_count);
+
+		markup_element(page.out, "p class=\"notice\"", cut);
+	}
 	put_sections(&page);
 	fprintf(page.out, "<script>\n%s</script>\n</body>\n</html>\n", page_js);
 	fclose(page.out);

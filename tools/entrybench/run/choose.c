@@ -217,8 +217,17 @@ static bool is_wanted(const struct run *run, const struct selection *selection,
 	       (unmet(main, &variant->needs) || is_compared_with(run, selection, main, variant));
 }
 
+/* The first part of a sharded run lists all cells, so that it is known what the others are to do. */
+static bool is_listed(const struct run *run, enum machine_class class, unsigned number)
+{
+	return g_str_has_prefix(run->options.shard, "1/") || class == CLASS_SILICON ||
+	       shard_has(run, class, number, 0);
+}
+
 void cells_lay(struct run *run, const struct selection *selection)
 {
+	unsigned number = 0;
+
 	for (size_t m = 0; m < run->machine_count; m++) {
 		const struct run_machine *machine = &run->machines[m];
 
@@ -230,8 +239,13 @@ void cells_lay(struct run *run, const struct selection *selection)
 			for (size_t c = 0; c < selection->case_count; c++) {
 				const struct bench_case *one = &selection->cases[c];
 
-				if (one->asked || one->benchmark->classes[machine->class])
+				if (!one->asked && !one->benchmark->classes[machine->class])
+					continue;
+				if (is_listed(run, machine->class, number)) {
 					lay_cell(run, selection, machine, variant, one);
+					run->cells[run->cell_count - 1].number = number;
+				}
+				number++;
 			}
 		}
 	}

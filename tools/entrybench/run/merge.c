@@ -3,6 +3,7 @@
 
 #include <unistd.h>
 
+/* sources: what all but the cells is; their cells are in memory one run at a time. */
 struct merge {
 	struct run *sources, *merged;
 	const char *const *dirs;
@@ -109,7 +110,7 @@ static void take_machines(const struct merge *merge, const struct run *run)
 	}
 }
 
-/* Copies a boot's file, "logs/NAME" as "logs/K-NAME": shards have files of one name. */
+/* Takes a boot's file along, "logs/NAME" as "logs/K-NAME": shards have files of one name. */
 static int take_file(const struct merge *merge, size_t number, char **path, struct error *error)
 {
 	g_autofree char *from = g_build_filename(merge->dirs[number], *path, NULL);
@@ -121,8 +122,8 @@ static int take_file(const struct merge *merge, size_t number, char **path, stru
 	if (!**path)
 		return 0;
 	run_set(path, name);
-	/* A log is of several cells. */
-	if (access(to, F_OK) == 0)
+	/* A log is of several cells. No file of a run is ever written again, so a link will do. */
+	if (access(to, F_OK) == 0 || link(from, to) == 0)
 		return 0;
 	data = file_read(from, &size, error);
 	return data ? file_replace(merge->out, name, data, size, error) : -1;
@@ -161,6 +162,7 @@ static int take_cell(const struct merge *merge, size_t number, struct cell *cell
 		to->class = cell->class;
 		to->safe = cell->safe;
 		to->status = STATUS_SKIPPED;
+		to->number = cell->number;
 		pairs_copy(&to->features, &cell->features);
 		run_set(&to->reference_case, cell->reference_case);
 		run_set(&to->reason, cell->boots_wanted ? CELL_NOT_YET : cell->reason);
@@ -198,8 +200,14 @@ static void take_groups(const struct merge *merge)
 static void take_facts(const struct merge *merge)
 {
 	struct run *merged = merge->merged, *first = &merge->sources[0];
-	bool whole = true;
+	bool whole = !first->options.shard[0], ended = true;
 
+	/* Of a sharded run the first part alone lists what the others were to do. */
+	for (size_t i = 0; i < merge->count; i++) {
+		whole |= g_str_has_prefix(merge->sources[i].options.shard, "1/");
+		ended &= merge->sources[i].finished[0] != 0;
+	}
+	whole &= ended;
 	take_groups(merge);
 	fields_free(tool_shape(), &merged->tool);
 	fields_free(run_options_shape(), &merged->options);
@@ -221,7 +229,6 @@ static void take_facts(const struct merge *merge)
 			run_set(&merged->started, run->started);
 		if (strcmp(run->finished, merged->finished) > 0)
 			run_set(&merged->finished, run->finished);
-		whole &= run->finished[0] != 0;
 		if (i && !(fabs(run->host.tsc_hz - merged->host.tsc_hz) < 1e-3 * run->host.tsc_hz))
 			merged->host.tsc_hz = NAN;
 	}
@@ -231,23 +238,49 @@ static void take_facts(const struct merge *merge)
 		run_set(&merged->finished, "");
 }
 
+/* Source and its cells. */
+static int take_source(const struct merge *merge, size_t number, struct error *error)
+{
+	g_auto(run_t) run = {0};
+	int result = run_load(&run, merge->dirs[number], error);
+
+	for (size_t c = 0; c < run.cell_count && result == 0; c++)
+		result = take_cell(merge, number, &run.cells[c], error);
+	return result;
+}
+
+static int compare_numbers(const void *left, const void *right, void *unused)
+{
+	const struct cell *a = left, *b = right;
+
+	(void)unused;
+	return (a->number > b->number) - (a->number < b->number);
+}
+
+/* Cells in the order of the plan, whatever the order of its parts. */
+static void order_cells(struct run *run)
+{
+	if (run->cell_count)
+		g_qsort_with_data(run->cells, (int)run->cell_count, sizeof(*run->cells),
+				  compare_numbers, NULL);
+	run_index_anew(run);
+}
+
 static int join(const struct merge *merge, struct error *error)
 {
 	int result = 0;
 
 	for (size_t i = 0; i < merge->count && result == 0; i++)
-		result = run_load(&merge->sources[i], merge->dirs[i], error);
+		result = run_load_head(&merge->sources[i], merge->dirs[i], error);
 	for (size_t i = 1; i < merge->count && result == 0; i++)
 		result = check_fit(merge, i, error);
 	if (result || store_create(merge->out, error))
 		return -1;
-	for (size_t i = 0; i < merge->count; i++) {
-		struct run *run = &merge->sources[i];
-
-		take_machines(merge, run);
-		for (size_t c = 0; c < run->cell_count && result == 0; c++)
-			result = take_cell(merge, i, &run->cells[c], error);
+	for (size_t i = 0; i < merge->count && result == 0; i++) {
+		take_machines(merge, &merge->sources[i]);
+		result = take_source(merge, i, error);
 	}
+	order_cells(merge->merged);
 	return result;
 }
 

@@ -127,10 +127,9 @@ bool shard_parse(const char *text, unsigned *part, unsigned *parts)
 	return sscanf(text, "%4u/%4u%c", part, parts, &end) == 2 && *part >= 1 && *part <= *parts;
 }
 
-bool shard_has(const struct run *run, const struct cell *cell, unsigned boot)
+bool shard_has(const struct run *run, enum machine_class class, unsigned cell, unsigned boot)
 {
-	size_t number = cell->class == CLASS_SILICON ? boot : (size_t)(cell - run->cells);
-	unsigned part, parts;
+	unsigned part, parts, number = class == CLASS_SILICON ? boot : cell;
 
 	return !shard_parse(run->options.shard, &part, &parts) || number % parts == part - 1;
 }
@@ -149,10 +148,13 @@ static void drop_done(struct plan *plan, const struct run *run)
 		struct plan_boot *boot = plan->boots->pdata[i];
 
 		boot->number += first;
-		for (unsigned k = boot->items->len; k-- > 0;)
-			if (!lacks_boot(plan_item(boot, k)->cell, boot->number, first) ||
-			    !shard_has(run, plan_item(boot, k)->cell, boot->number))
+		for (unsigned k = boot->items->len; k-- > 0;) {
+			const struct cell *cell = plan_item(boot, k)->cell;
+
+			if (!lacks_boot(cell, boot->number, first) ||
+			    !shard_has(run, cell->class, cell->number, boot->number))
 				g_array_remove_index(boot->items, k);
+		}
 		if (!boot->items->len)
 			g_ptr_array_remove_index(plan->boots, i);
 	}

@@ -197,7 +197,7 @@ static void mark_others(struct run *run)
 		bool here = !cell->boots_wanted;
 
 		for (unsigned boot = 0; boot < cell->boots_wanted && !here; boot++)
-			here = shard_has(run, cell, boot);
+			here = shard_has(run, cell->class, cell->number, boot);
 		if (!here)
 			run_set(&cell->reason, "in another shard of this run");
 	}

@@ -90,8 +90,8 @@ void plan_add_rest(struct plan *plan, const struct plan_boot *boot, GArray *item
 /* "I/N", 1 <= I <= N: every N-th cell of deterministic machines, every N-th boot on silicon. */
 bool shard_parse(const char *text, unsigned *part, unsigned *parts);
 
-/* True if that boot of the cell is in the run's shard. */
-bool shard_has(const struct run *run, const struct cell *cell, unsigned boot);
+/* True if that boot of a cell of that number and class is in the run's shard. */
+bool shard_has(const struct run *run, enum machine_class class, unsigned cell, unsigned boot);
 
 bool plan_has_class(const struct plan *plan, enum machine_class class);
 

@@ -50,15 +50,15 @@ static void put_gnuplot(const struct table *table, size_t line, size_t column, F
 		fputs("NaN", out);
 }
 
-/* The heading and all lines; `gap` between groups. */
+/* The heading, unless `first` is 0, and all lines; `gap` between groups. */
 static void
-print_flat(const struct table *table, char separator, const char *gap,
+print_flat(const struct table *table, size_t first, char separator, const char *gap,
 	   void (*put)(const struct table *table, size_t line, size_t column, FILE *out), FILE *out)
 {
 	size_t count;
 	g_autofree size_t *columns = table_shown(table, TABLE_CSV, &count);
 
-	for (size_t line = HEADING; line != table_rows(table); line++) {
+	for (size_t line = first; line != table_rows(table); line++) {
 		if (line && line != HEADING &&
 		    table_line(table, line)->group != table_line(table, line - 1)->group)
 			fputs(gap, out);
@@ -71,12 +71,17 @@ print_flat(const struct table *table, char separator, const char *gap,
 
 void table_print_csv(const struct table *table, FILE *out)
 {
-	print_flat(table, ',', "", put_csv, out);
+	print_flat(table, HEADING, ',', "", put_csv, out);
+}
+
+void table_print_more_csv(const struct table *table, FILE *out)
+{
+	print_flat(table, 0, ',', "", put_csv, out);
 }
 
 void table_print_gnuplot(const struct table *table, FILE *out)
 {
-	print_flat(table, '\t', "\n\n", put_gnuplot, out);
+	print_flat(table, HEADING, '\t', "\n\n", put_gnuplot, out);
 }
 
 int table_save(const struct table *table, void (*print)(const struct table *, FILE *),

@@ -100,6 +100,10 @@ void table_print_text(const struct table *table, FILE *out, struct table_style s
 void table_print_markdown(const struct table *table, FILE *out);
 void table_print_html(const struct table *table, FILE *out); /* without rows only the notes */
 void table_print_csv(const struct table *table, FILE *out);
+void table_print_more_csv(const struct table *table, FILE *out); /* without the heading */
+
+/* A large table for programs is made and printed in pieces of so many rows. */
+#define TABLE_PIECE 1000
 
 /* Tab-separated, first a line of quoted keys, two empty lines between groups ("index"). */
 void table_print_gnuplot(const struct table *table, FILE *out);
