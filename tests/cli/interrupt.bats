@@ -148,6 +148,21 @@ kept_and_clean() {
 	done <"$T/state/processes"
 }
 
+@test "a tool that is killed outright in the middle of a boot takes guest and temporary files along" {
+	start_probe
+	kill_outright
+	# The guest would go on for five seconds.
+	for _ in $(seq 60); do
+		left=$(ls -A "$T/tmp")
+		while read -r pid; do
+			[ ! -e "/proc/$pid" ] || grep -q '^State:.Z' "/proc/$pid/status" || left="$left $pid"
+		done <"$T/state/processes"
+		[ -n "$left" ] || break
+		sleep 0.05
+	done
+	[ -z "$left" ]
+}
+
 @test "a reader that goes away leaves nothing behind" {
 	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -q -o "$T/out" | true
 	[ "$(cells '.status == "ok"' | wc -l)" -eq 3 ]
