@@ -302,21 +302,6 @@ static void fill_many(struct maker *m)
 	add_matrix(m, "metal", CLASS_SILICON, "null_syscall", 30);
 }
 
-static void begin(struct run *run, const char *kind)
-{
-	run_init(run);
-	run_set(&run->tool.version, "0.1.0");
-	run_set(&run->tool.git, "made-up");
-	run_set(&run->started, "2000-01-01T00:00:00Z");
-	run_set(&run->finished, "2000-01-01T00:00:30Z");
-	run_set(&run->host.cpu, "made-up CPU, nothing measured");
-	run_set(&run->host.kernel, "made-up Linux");
-	run->host.cpus = 2;
-	run->seed = 42;
-	strings_add(&run->command, "made-up");
-	strings_add(&run->command, kind);
-}
-
 void made_up_fill(struct run *run, enum made_up kind, const char *dir)
 {
 	static void (*const fillers[MADE_UP_COUNT])(struct maker *) = {
@@ -329,43 +314,19 @@ void made_up_fill(struct run *run, enum made_up kind, const char *dir)
 		mkdir(samples, 0777);
 		free(samples);
 	}
-	begin(run, made_up_names[kind]);
+	run_init(run);
+	run_set(&run->tool.version, "0.1.0");
+	run_set(&run->tool.git, "made-up");
+	run_set(&run->started, "2000-01-01T00:00:00Z");
+	run_set(&run->finished, "2000-01-01T00:00:30Z");
 	run_set(&run->reference, "iret");
+	run_set(&run->host.cpu, "made-up CPU, nothing measured");
+	run_set(&run->host.kernel, "made-up Linux");
+	run->host.cpus = 2;
+	run->seed = 42;
+	strings_add(&run->command, "made-up");
+	strings_add(&run->command, made_up_names[kind]);
 	fillers[kind](&m);
 	summary_fill(run);
 	gsl_rng_free(m.rng);
-}
-
-void made_up_fill_cells(struct run *run, unsigned cells, unsigned shard, unsigned shards)
-{
-	struct maker m = {.run = run, .rng = gsl_rng_alloc(gsl_rng_mt19937), .boots = 2};
-
-	begin(run, "cells");
-	if (shards)
-		run_take(&run->options.shard, g_strdup_printf("%u/%u", shard, shards));
-	add_machine(run, "tcg", CLASS_DETERMINISTIC, "made-up QEMU");
-	for (unsigned i = 0; i < cells; i++) {
-		unsigned number = i / 100;
-		g_autofree char *pad =
-		    number < 12 ? g_strdup("off") : g_strdup_printf("%u", number / 12);
-		g_autofree char *name = g_strdup_printf("variant-%u", number);
-		g_autofree char *bench = i % 100 ? g_strdup_printf("deep_syscall:%u", i % 100 * 64)
-						 : g_strdup("null_syscall");
-		struct cell *cell;
-
-		if (shard > 1 && i % shards != shard - 1)
-			continue;
-		cell = add_cell(&m, "tcg", CLASS_DETERMINISTIC, name, bench);
-		cell->number = i;
-		pairs_add(&cell->features, "exit", exits[number % 2]);
-		pairs_add(&cell->features, "kpti", number / 2 % 3 ? "on" : "off");
-		pairs_add(&cell->features, "erase", number / 6 % 2 ? "on" : "off");
-		pairs_add(&cell->features, "pad", pad);
-		if (!shards || i % shards == shard - 1)
-			add_boots(&m, cell);
-		else
-			skip(cell, STATUS_SKIPPED, "in another shard of this run");
-	}
-	gsl_rng_free(m.rng);
-	summary_fill(run);
 }

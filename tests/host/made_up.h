@@ -28,10 +28,4 @@ extern const char *const made_up_names[MADE_UP_COUNT];
  */
 void made_up_fill(struct run *run, enum made_up kind, const char *dir);
 
-/*
- * Fills *run with so many cells on tcg, a hundred benchmarks by variants of four features, two boots
- * each: all of them, or where shards is not 0 those of one shard.
- */
-void made_up_fill_cells(struct run *run, unsigned cells, unsigned shard, unsigned shards);
-
 #endif

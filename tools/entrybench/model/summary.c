@@ -336,7 +336,6 @@ static void flag_trapped(const struct run *run, struct cell *cell)
 
 void summary_fill(struct run *run)
 {
-	g_clear_pointer(&run->paths, g_hash_table_unref);
 	sharing_fill(run);
 	for (size_t i = 0; i < run->cell_count; i++)
 		fill_cell(&run->cells[i], summary_drift(run));

@@ -217,7 +217,7 @@ static bool is_wanted(const struct run *run, const struct selection *selection,
 	       (unmet(main, &variant->needs) || is_compared_with(run, selection, main, variant));
 }
 
-/* The first part of a sharded run lists all cells, so that it is known what the others are to do. */
+/* The first part of a sharded run lists all cells: so it is known what the others are to do. */
 static bool is_listed(const struct run *run, enum machine_class class, unsigned number)
 {
 	return g_str_has_prefix(run->options.shard, "1/") || class == CLASS_SILICON ||
