@@ -40,6 +40,8 @@ static void say_boot(void)
 	/* for whoever sits before the screen, which hides records */
 	if (*place())
 		kprintf("entrybench: boot %s: %s on %s\n", place(), entry_variant.name, cpu.brand);
+	if (*keep_refused())
+		kprintf("entrybench: records are not kept in RAM: %s\n", keep_refused());
 }
 
 static __noreturn void end(enum exit_status code, const char *status, const char *reason,
@@ -97,11 +99,13 @@ void boot_main(bool from_multiboot2, u64 information)
 		panic(NULL, "the loader's boot information is malformed");
 	kcfi_seal();
 	pic_disable();
+	keep_reserve();
 	phys_init();
 	cpu_enable_features();
 	fpu_init();
 	clock_init();
 	paging_init();
+	keep_start();
 	cpu_entry_area_init();
 	espfix_init();
 	kstack_offset_init();

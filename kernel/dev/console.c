@@ -1,6 +1,6 @@
 /*
  * The console: port 0xE9 where it answers with its own number (QEMU's debugcon, Bochs), else COM1;
- * and the screen beside it.
+ * and the screen and RAM beside it.
  */
 #include "cpu/cpu.h"
 #include "dev/dev.h"
@@ -48,6 +48,7 @@ void console_drain(void)
 void console_write(const char *bytes, size_t n)
 {
 	screen_write(bytes, n);
+	keep_write(bytes, n);
 	for (size_t i = 0; i < n; i++) {
 		if (debug_port)
 			outb(DEBUG_PORT, bytes[i]);

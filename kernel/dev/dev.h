@@ -11,6 +11,16 @@
 void screen_init(void);
 void screen_write(const char *bytes, size_t n);
 
+/*
+ * What goes to the console is kept in RAM as well, where the command line says so (keep.c). The
+ * place is taken before memory is handed out, and written to once there are page tables.
+ */
+void keep_reserve(void);
+void keep_start(void);
+const char *keep_refused(void); /* why not, or "" */
+void keep_write(const char *bytes, size_t n);
+void keep_finish(void); /* before a reset */
+
 void console_init(void);
 void console_write(const char *bytes, size_t n);
 const char *console_name(void);

@@ -14,6 +14,7 @@
 /* "reset" on the command line: a real machine, which goes on with the next boot of its plan. */
 static void reset(void)
 {
+	keep_finish();
 	console_drain();
 	for (int i = 0; i < SECOND; i++)
 		outb(DELAY_PORT, 0);

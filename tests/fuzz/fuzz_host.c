@@ -70,6 +70,14 @@ static void fuzz_collect(const uint8_t *data, size_t size)
 	streams_cut((const char *)data, size, "0badcafe", PROGRAMS, &foreign, take_boot, NULL);
 }
 
+static void fuzz_kept(const uint8_t *data, size_t size)
+{
+	g_autofree char *text = g_strndup((const char *)data, size);
+	g_autoptr(GString) stream = g_string_new(NULL);
+
+	keep_read(text, stream);
+}
+
 /* What is accepted can be summed up, written, and is accepted again. */
 static void look_at(struct run *run)
 {
@@ -176,9 +184,9 @@ static const struct {
 	const char *name;
 	void (*run)(const uint8_t *data, size_t size);
 } targets[] = {
-    {"decoder", fuzz_decoder}, {"collect", fuzz_collect}, {"run", fuzz_run},
-    {"journal", fuzz_journal}, {"merge", fuzz_merge},	  {"manifest", fuzz_manifest},
-    {"unpack", fuzz_unpack},   {"symbols", fuzz_symbols},
+    {"decoder", fuzz_decoder},	 {"collect", fuzz_collect}, {"kept", fuzz_kept},
+    {"run", fuzz_run},		 {"journal", fuzz_journal}, {"merge", fuzz_merge},
+    {"manifest", fuzz_manifest}, {"unpack", fuzz_unpack},   {"symbols", fuzz_symbols},
 };
 
 static void (*target)(const uint8_t *data, size_t size);

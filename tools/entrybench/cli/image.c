@@ -29,6 +29,24 @@ static int plan(struct run_result *result, struct error *error)
 	return end == RUN_PLANNED ? EXIT_NOTHING : end == RUN_MISUSED ? EXIT_USAGE : EXIT_FAILED;
 }
 
+/* At worst: no two of 50 readings of 14 kinds are equal, nor any two windows of two kinds. */
+#define BYTES_A_BENCHMARK(windows) (8000 + 12 * (windows))
+
+static void say_room(const struct run_result *result)
+{
+	uint64_t windows = OPTIONS.windows ?: machine_metal.windows, most = 0;
+
+	for (guint i = 0; i < result->plan.boots->len; i++) {
+		const struct plan_boot *boot = result->plan.boots->pdata[i];
+
+		most = MAX(most, boot->items->len);
+	}
+	if (most * BYTES_A_BENCHMARK(windows) > KEEP_SIZE)
+		remark("%" PRIu64 " benchmarks a boot may send more than the %d KiB of it that "
+		       "the stick keeps: without a serial line choose fewer (-B), or a smaller -n",
+		       most, KEEP_SIZE / 1024);
+}
+
 static int main_image(const struct words *words, struct error *error)
 {
 	struct run_result result = {0};
@@ -42,10 +60,12 @@ static int main_image(const struct words *words, struct error *error)
 		code = plan(&result, error);
 	if (code == EXIT_OK && image_make(&result, file, wait_seconds, error))
 		code = EXIT_FAILED;
-	if (code == EXIT_OK)
+	if (code == EXIT_OK) {
+		say_room(&result);
 		printf("%s boots %u times, %zu cells; keep %s.json beside it: entrybench collect "
 		       "needs it\n",
 		       file, result.plan.boots->len, result.run.cell_count, file);
+	}
 	run_result_free(&result);
 	return code;
 }
@@ -61,16 +81,19 @@ static int open_image(struct run_result *result, struct error *error)
 	return plan(result, error);
 }
 
-/* A serial line is read into DIR.stream first. 0, or -1 with error. */
+/* A serial line or a stick is read into DIR.stream first. 0, or -1 with error. */
 static int record(const char *source, unsigned boots, struct error *error)
 {
 	g_autofree char *name = image_plan_name(request.resume, error);
+	bool stick = keep_is_stick(source);
 	struct stat facts;
 
 	request.stream = source;
-	if (stat(source, &facts) == 0 && S_ISREG(facts.st_mode))
+	if (!stick && stat(source, &facts) == 0 && S_ISREG(facts.st_mode))
 		return 0;
 	request.stream = g_strconcat(request.dir, ".stream", NULL);
+	if (stick)
+		return keep_collect(source, request.stream, error);
 	signals_open();
 	progress_open(request.quiet, true);
 	return name ? streams_record(source, name, boots, timeout, request.stream, error) : -1;
@@ -148,7 +171,7 @@ const struct command command_image = {
 	     .list = &OPTIONS.benches},
 	    {'b', "boots", "N", "boots of each variant (default: 10)", .count = &OPTIONS.boots,
 	     .least = 1, .most = 10000},
-	    {'n', "samples", "N", "windows a boot (default: 10000)", .number = &OPTIONS.windows,
+	    {'n', "samples", "N", "windows a boot (default: 1000)", .number = &OPTIONS.windows,
 	     .least = 1, .most = 1000000000},
 	    {0, "seed", "N", "order of boots and benchmarks (default: a new one)",
 	     .number = &request.seed, .most = UINT32_MAX},
@@ -163,11 +186,11 @@ const struct command command_image = {
 const struct command command_collect = {
     .name = "collect",
     .usage = "FILE|DEVICE",
-    .about = "results of a machine that ran an image, from its serial line",
+    .about = "results of a machine that ran an image, from its stick or its serial line",
     .options =
 	(const struct option_row[]){
 	    IMAGE,
-	    {'o', "output", "DIR", "results folder; a device's bytes go to DIR.stream",
+	    {'o', "output", "DIR", "results folder; what was sent goes to DIR.stream",
 	     .text = &request.dir},
 	    {0, "timeout", "S", "of a device: silence that ends it (default: none)",
 	     .seconds = &timeout},

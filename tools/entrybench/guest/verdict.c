@@ -53,6 +53,14 @@ static void judge_broken(struct guest *guest)
 		      status || words[0] ? words : ": the guest reset or switched itself off");
 }
 
+/* What was collected from a stick ends with the reason for being cut short (run/keep.c). */
+static void judge_damaged(struct guest *guest, const char *problem)
+{
+	g_autofree char *words = guest->request.stream ? last_words(guest) : g_strdup("");
+
+	judge(guest, STATUS_FAILED, "kernel stream: %s%s", problem, words);
+}
+
 /* What the boot record must say. A stock kernel knows no names of ours and gives its release. */
 static const char *expected_name(const struct variant *variant)
 {
@@ -81,7 +89,7 @@ static void judge_boot(struct guest *guest)
 	else if (guest->end == GUEST_BROKEN)
 		judge_broken(guest);
 	else if (problem)
-		judge(guest, STATUS_FAILED, "kernel stream: %s", problem);
+		judge_damaged(guest, problem);
 	else if (variant[0] && strcmp(variant, kernel->variant))
 		judge(guest, STATUS_FAILED, "the image of %s says that it is %s", variant,
 		      kernel->variant);

@@ -43,6 +43,9 @@ const struct machine machine_metal = {
     .about = "any PC that boots the image of `entrybench image`, counting real cycles",
     .class = CLASS_SILICON,
     .timeout = 60,
+    /* what a boot sends must fit on the stick (run/keep.c) */
+    .windows = 1000,
+    .repeats = 50,
     .programs = programs,
     .away = true,
     .obstacle = obstacle,

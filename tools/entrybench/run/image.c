@@ -9,8 +9,9 @@
 #define ENVIRONMENT_SIZE 1024
 
 /*
- * The count of boots lies in GRUB's environment block, the one file of the image that is ever
- * written. Where it cannot be (a CD), a boot runs and no other follows.
+ * The count of boots lies in GRUB's environment block, what the boots sent in others (keep.c); no
+ * other file of the image is ever written. Where none can be (a CD), one boot runs and no other
+ * follows.
  */
 static const char grub_config[] =
     "set timeout=0\n"
@@ -19,34 +20,53 @@ static const char grub_config[] =
     "serial --unit=0 --speed=115200\n"
     "terminal_output console serial\n"
     "load_env\n"
+    "if [ \"$next\" = done ]; then\n"
+    "  echo 'All boots of this stick have been run, and their records are on it.'\n"
+    "  echo 'Switch off, or press ESC to run them again: what is kept is lost then.'\n"
+    "  if sleep --interruptible 1000000; then halt; fi\n"
+    "  set next=0\n"
+    "fi\n"
     "if [ \"$next\" = 0 ]; then\n"
     "  echo 'entrybench: %u boots of this machine follow, one after the other.'\n"
-    "  echo 'It starts no operating system and reads and writes no disk, but for one block of'\n"
-    "  echo 'this stick, in which it counts its boots. Whatever runs on the machine must have "
-    "been'\n"
-    "  echo 'shut down. Records go to COM1 (115200 8N1).'\n"
+    "  echo 'It starts no operating system and reads and writes no disk, but for files of this'\n"
+    "  echo 'stick, in which it counts its boots and keeps what they find. Whatever runs on the'\n"
+    "  echo 'machine must have been shut down. Records go to COM1 (115200 8N1), too.'\n"
     "  if [ %u -gt 0 ]; then\n"
     "    echo 'ESC within %u seconds stops it.'\n"
     "    if sleep --interruptible %u; then true; else halt; fi\n"
     "  fi\n"
+    "  set some_lost=\n"
+    "  set boots=\"%s\"\n"
+    "  source /clear.cfg\n"
     "fi\n"
-    "if [ -f /boots/$next.cfg ]; then source /boots/$next.cfg; fi\n"
-    "set next=0\n"
-    "save_env next\n"
-    "echo 'All boots have been run. Switch off; the next start begins anew.'\n"
-    "sleep 1000000\n";
+    "source /boots/$next.cfg\n";
 
-/* The last boot stays on the screen. */
+/* The machine resets after each boot, and comes back to the next of these. */
 static const char boot_config[] = "set next=%u\n"
-				  "set on=%s\n"
-				  "if save_env next; then true; else\n"
+				  "set on=reset\n"
+				  "if save_env next some_lost; then true; else\n"
 				  "  echo 'This medium cannot be written to: one boot only.'\n"
 				  "  set on=\n"
 				  "fi\n"
-				  "multiboot2 /kernels/%s boot=%s:%u/%u $on\n"
+				  "multiboot2 /kernels/%s boot=%s:%u/%u %s $on\n"
 				  "module2 /boots/%u\n"
 				  "%s"
 				  "boot\n";
+
+/* What comes before it, but before the first one. */
+static const char keep_boot_config[] = "set kept=%u\n"
+				       "source /keep.cfg\n";
+
+static const char end_config[] =
+    "if [ -n \"$some_lost\" ]; then\n"
+    "  echo 'All boots have been run. Not all of their records could be kept on the stick.'\n"
+    "else\n"
+    "  echo 'All %u boots have been run, and their records are kept on the stick.'\n"
+    "fi\n"
+    "echo 'Switch off, take the stick out, and give it to: entrybench collect'\n"
+    "set next=done\n"
+    "save_env next some_lost\n"
+    "sleep 1000000\n";
 
 static const char command_line[] = "exec grub-mkrescue -o \"$2\" --fonts= --locales= --themes= "
 				   "\"$1\" >\"$1.log\" 2>&1";
@@ -105,17 +125,44 @@ static int add_boot(const struct run_result *result, const struct initrd *initrd
 	g_autofree char *kernel = g_path_get_basename(variant->image);
 	g_autofree char *name = g_strdup_printf("%u", number);
 	g_autofree char *config = g_strdup_printf("%u.cfg", number);
-	bool font = g_file_test(FONT, G_FILE_TEST_EXISTS);
+	g_autofree char *keep = number ? g_strdup_printf(keep_boot_config, number - 1) : NULL;
+	g_autofree char *text = g_strdup_printf(
+	    boot_config, number + 1, kernel, plan, number, count, keep_option, number,
+	    g_file_test(FONT, G_FILE_TEST_EXISTS) ? "module2 /font.psf.gz\n" : "");
 	int code = initrd_load(initrd, guest, plan_item(boot, 0), boot->items->len, sizes, error);
 
 	if (code == 0)
 		code = file_copy(boots, name, guest->request.initrd, error) ||
 		       file_copy(kernels, kernel, variant->image, error) ||
-		       write_text(boots, config, error, boot_config, number + 1,
-				  number + 1 < count ? "reset" : "", kernel, plan, number, count,
-				  number, font ? "module2 /font.psf.gz\n" : "");
+		       write_text(boots, config, error, "%s%s", keep ?: "", text) ||
+		       keep_make_file(iso, number, error);
 	guest_free(guest);
 	return code ? -1 : 0;
+}
+
+/* What GRUB runs outside of boots, and the files that it writes. */
+static int add_configs(const char *iso, unsigned count, unsigned wait, struct error *error)
+{
+	g_autofree char *grub = g_build_filename(iso, "boot/grub", NULL);
+	g_autofree char *boots = g_build_filename(iso, "boots", NULL);
+	g_autofree char *last = g_strdup_printf("%u.cfg", count);
+	g_autofree char *keep = g_strdup_printf(keep_boot_config, count - 1);
+	g_autofree char *end = g_strdup_printf(end_config, count);
+	g_autoptr(GString) numbers = g_string_new(NULL);
+	char environment[ENVIRONMENT_SIZE + 1];
+
+	for (unsigned i = 0; i < count; i++)
+		g_string_append_printf(numbers, "%s%u", i ? " " : "", i);
+	memset(environment, '#', sizeof(environment));
+	memcpy(environment, "# GRUB Environment Block\nnext=0\n", 32);
+	return file_replace(grub, "grubenv", environment, ENVIRONMENT_SIZE, error) ||
+		       write_text(grub, "grub.cfg", error, grub_config, count, wait, wait, wait,
+				  numbers->str) ||
+		       write_text(iso, "keep.cfg", error, "%s", keep_config) ||
+		       write_text(iso, "clear.cfg", error, "%s", keep_clear_config) ||
+		       write_text(boots, last, error, "%s%s", keep, end)
+		   ? -1
+		   : 0;
 }
 
 static int fill(const struct run_result *result, const char *iso, const char *file, unsigned wait,
@@ -123,10 +170,8 @@ static int fill(const struct run_result *result, const char *iso, const char *fi
 {
 	static const char *const folders[] = {"boot/grub", "boots", "kernels"};
 	unsigned count = result->plan.boots->len;
-	g_autofree char *grub = g_build_filename(iso, folders[0], NULL);
 	g_autofree char *run_file = image_run_file(file);
 	g_autofree char *plan = image_plan_name(run_file, error);
-	char environment[ENVIRONMENT_SIZE + 1];
 	struct initrd initrd = {0};
 	int code = plan ? 0 : -1;
 
@@ -135,10 +180,7 @@ static int fill(const struct run_result *result, const char *iso, const char *fi
 
 		code = folder_make(folder, error);
 	}
-	memset(environment, '#', sizeof(environment));
-	memcpy(environment, "# GRUB Environment Block\nnext=0\n", 32);
-	if (code || file_replace(grub, "grubenv", environment, ENVIRONMENT_SIZE, error) ||
-	    write_text(grub, "grub.cfg", error, grub_config, count, wait, wait, wait) ||
+	if (code || add_configs(iso, count, wait, error) ||
 	    file_copy(iso, "run.json", run_file, error) ||
 	    (g_file_test(FONT, G_FILE_TEST_EXISTS) && file_copy(iso, "font.psf.gz", FONT, error)))
 		return -1;

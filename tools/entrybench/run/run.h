@@ -276,6 +276,26 @@ int image_kexec(const struct run_result *result, unsigned number, const char *ru
 		struct error *error);
 
 /*
+ * What of a boot is kept on the stick itself: up to KEEP_SIZE bytes of its console, in one of
+ * GRUB's environment files for each boot. keep_option is for the core, the others are for GRUB:
+ * $kept is the boot to be kept, $boots are all of them; $some_lost says that one was not.
+ */
+#define KEEP_SIZE 0x10000
+extern const char keep_option[], keep_config[], keep_clear_config[];
+
+/* The empty file of that boot below the folder that becomes the stick. 0, or -1 with error. */
+int keep_make_file(const char *iso, unsigned boot, struct error *error);
+
+/* Appends what the content of such a file holds to the stream; what is wrong with it, or NULL. */
+const char *keep_read(const char *text, GString *stream);
+
+/* True for an image or a stick, false for what a machine sent. */
+bool keep_is_stick(const char *path);
+
+/* Writes all that the stick keeps to FILE, one boot behind the other. 0, or -1 with error. */
+int keep_collect(const char *stick, const char *file, struct error *error);
+
+/*
  * Cuts a console into boots: each() gets those of the plan, in their order; the same number may
  * come again. `foreign`: how many boots of other plans there were. False: each() said no.
  */
