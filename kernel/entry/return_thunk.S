@@ -87,11 +87,12 @@ RETURN_THUNK
 	addq	$(RETURN_STACK_ENTRIES * 8), %rsp
 	movq	$-1, call_depth(%rip)
 #if FEATURE_its_on
-	jmp	.Lreturn
+	jmp	uncounted_return
 	.balign 64, 0xcc
 	.skip	32, 0xcc
 #endif
-.Lreturn:
+	.globl	uncounted_return
+uncounted_return:
 	ret
 	int3
 

@@ -38,7 +38,11 @@
 #endif
 
 /* A RET that runs on GS and CR3 of whoever was interrupted, where the thunk may not be mapped. */
-#if FEATURE_its_on && !FEATURE_call_depth_on || FEATURE_return_thunk_retbleed
+#if FEATURE_its_on && FEATURE_call_depth_on
+.macro RETURN_ANYWHERE
+	jmp	uncounted_return
+.endm
+#elif FEATURE_its_on || FEATURE_return_thunk_retbleed
 .macro RETURN_ANYWHERE
 	RETURN
 .endm
