@@ -52,7 +52,7 @@ static void handle(struct pt_regs *regs, const struct signal_action *action,
 		   const struct signal_info *info)
 {
 	restart_with_handler(regs, action);
-	if (!rseq_leave_for_handler(regs) ||
+	if ((current->rseq.area && !rseq_leave_for_handler(regs)) ||
 	    !signal_frame_make(regs, action, info, mask_to_keep())) {
 		/*
 		 * no way out of a restartable sequence, or no room for the frame: as on Linux, and

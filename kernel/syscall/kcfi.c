@@ -12,7 +12,7 @@ extern u32 *const kcfi_functions[], *const kcfi_functions_end[];
 
 void kcfi_seal(void)
 {
-	for (u32 *const *at = kcfi_functions; at < kcfi_functions_end; at++) {
+	for (u32 *const *at = kcfi_functions; (u64)at < (u64)kcfi_functions_end; at++) {
 		if (**at != ENDBR64 && **at != SEALED) /* some have several numbers */
 			panic(NULL, "kcfi: no ENDBR64 at %lx", (u64)*at);
 		**at = SEALED;
@@ -21,6 +21,6 @@ void kcfi_seal(void)
 
 bool kcfi_refused(u64 ip)
 {
-	return ip - (u64)kcfi_begin < (u64)(kcfi_end - kcfi_begin);
+	return ip - (u64)kcfi_begin < (u64)kcfi_end - (u64)kcfi_begin;
 }
 #endif

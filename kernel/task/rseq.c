@@ -128,5 +128,5 @@ void rseq_leave(struct pt_regs *regs)
 
 bool rseq_leave_for_handler(struct pt_regs *regs)
 {
-	return !(current->rseq.area && current->idt_entry) || leave_section(regs);
+	return !current->idt_entry || leave_section(regs);
 }

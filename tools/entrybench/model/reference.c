@@ -80,11 +80,11 @@ static GHashTable *paths_of(const struct run *run)
 {
 	GHashTable **paths = (GHashTable **)&run->paths;
 
-	if (*paths)
-		return *paths;
-	*paths = g_hash_table_new(path_hash, path_equal);
-	for (size_t i = run->cell_count; i-- > 0;)
-		g_hash_table_replace(*paths, &run->cells[i], &run->cells[i]);
+	if (!*paths) {
+		*paths = g_hash_table_new(path_hash, path_equal);
+		for (size_t i = run->cell_count; i-- > 0;)
+			g_hash_table_replace(*paths, &run->cells[i], &run->cells[i]);
+	}
 	return *paths;
 }
 
