@@ -19,8 +19,8 @@ void rseq_switched(struct task *task);
 void rseq_leave(struct pt_regs *regs);
 
 /*
- * Before a signal's frame, where an area is registered: it is to return to the abort handler. False:
- * it cannot be done.
+ * Before a signal's frame, where an area is registered: it is to return to the abort handler.
+ * False: it cannot be done.
  */
 bool rseq_leave_for_handler(struct pt_regs *regs);
 
