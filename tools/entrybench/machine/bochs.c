@@ -1,4 +1,7 @@
-/* Machine bochs: the Bochs emulator, booted by GRUB from an ISO; counts as tcg does. */
+/*
+ * The Bochs emulator, booted by GRUB from an ISO: machine bochs with the core's images, linux-bochs
+ * with a stock kernel. It counts as QEMU's does under icount.
+ */
 #include "machine/machine.h"
 
 #include <unistd.h>
@@ -12,11 +15,12 @@ static const struct needed_program programs[] = {
 };
 
 /* The core's header, once read, asks for a screen of pixels, which Bochs' terminal has not. */
-static const char grub_config[] = "set timeout=0\n"
-				  "multiboot2 /kernel\n"
-				  "module2 /initrd\n"
-				  "set gfxpayload=text\n"
-				  "boot\n";
+#define GRUB_CONFIG                                                                                \
+	"set timeout=0\n"                                                                          \
+	"%s /kernel %s\n"                                                                          \
+	"%s /initrd\n"                                                                             \
+	"set gfxpayload=text\n"                                                                    \
+	"boot\n"
 
 /*
  * What does not depend on which Bochs it is; the script below adds the rest. With sync=none every
@@ -27,8 +31,8 @@ static const char grub_config[] = "set timeout=0\n"
 static const char bochs_config[] = "config_interface: textconfig\n"
 				   "display_library: term\n"
 				   "clock: sync=none, time0=1\n"
-				   "megs: 64\n"
 				   "port_e9_hack: enabled=1\n"
+				   "com1: enabled=1, mode=file, dev=/proc/self/fd/1\n"
 				   "ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14\n"
 				   "ata0-master: type=cdrom, path=boot.iso, status=inserted\n"
 				   "boot: cdrom\n"
@@ -36,7 +40,8 @@ static const char bochs_config[] = "config_interface: textconfig\n"
 				   "panic: action=fatal\n"
 				   "error: action=report\n"
 				   "info: action=report\n"
-				   "debug: action=ignore\n";
+				   "debug: action=ignore\n"
+				   "megs: ";
 
 /*
  * The ISO is made by the guest's own process, so that it goes on beside other guests and is killed
@@ -67,21 +72,25 @@ static const char script[] =
     "case $(\"$program\" --help 2>&1) in\n"
     "*' -rc '*) debugger='-rc go' ;;\n"
     "esac\n"
-    "grub-mkrescue -o boot.iso --install-modules='multiboot2 normal iso9660 biosdisk' "
+    "grub-mkrescue -o boot.iso --install-modules='multiboot2 linux normal iso9660 biosdisk' "
     "--fonts= --locales= --themes= -d \"$3\" iso >mkrescue.log 2>&1 ||\n"
     "\t{ cat mkrescue.log; echo 'grub-mkrescue failed'; exit 1; }\n"
     "TERM=vt100 BXSHARE=$share exec \"$2\" -q -f bochsrc $debugger\n";
 
-static int fill_folder(const struct guest_request *request, struct error *error)
+/* `line` is a stock kernel's, NULL for an image of the core. */
+static int fill_folder(const struct guest_request *request, const char *line, struct error *error)
 {
+	g_autofree char *config = g_strdup_printf(GRUB_CONFIG, line ? "linux" : "multiboot2",
+						  line ?: "", line ? "initrd" : "module2");
+	g_autofree char *bochsrc = g_strconcat(bochs_config, line ? "256\n" : "64\n", NULL);
 	g_autofree char *iso = g_build_filename(request->folder, "iso", NULL);
 	g_autofree char *grub = g_build_filename(iso, "boot/grub", NULL);
 
 	if (folder_make(grub, error) ||
-	    file_replace(grub, "grub.cfg", grub_config, strlen(grub_config), error) ||
+	    file_replace(grub, "grub.cfg", config, strlen(config), error) ||
 	    file_copy(iso, "kernel", request->image ?: request->variant->image, error) ||
 	    file_copy(iso, "initrd", request->initrd, error) ||
-	    file_replace(request->folder, "bochsrc", bochs_config, strlen(bochs_config), error))
+	    file_replace(request->folder, "bochsrc", bochsrc, strlen(bochsrc), error))
 		return -1;
 	return file_replace(request->folder, "go", "c\n", 2, error);
 }
@@ -93,12 +102,15 @@ static int prepare(const struct machine *machine, const struct guest_request *re
 				    script,	     "entrybench-bochs",
 				    request->folder, program_name(&programs[0]),
 				    GRUB_MODULES};
+	bool stock = machine->variants_of;
+	g_autofree char *line = stock ? stock_line(request->variant, error) : NULL;
 
-	(void)machine;
+	if (stock && !line)
+		return -1;
 	for (size_t i = 0; i < G_N_ELEMENTS(argv); i++)
 		strings_add(&command->argv, argv[i]);
 	command->terminal = true;
-	return fill_folder(request, error);
+	return fill_folder(request, line, error);
 }
 
 static const char *obstacle(bool *hopeless)
@@ -112,16 +124,28 @@ static const char *obstacle(bool *hopeless)
 /* Its status is 1 after every shutdown, so the exit record has the word. */
 static const struct exit_meaning exits[] = {{EXIT_ANY, GUEST_ENDED}, EXITS_END};
 
+#define BOCHS                                                                                      \
+	.class = CLASS_DETERMINISTIC, .programs = programs, .obstacle = obstacle,                  \
+	.prepare = prepare, .exits = exits
+
 const struct machine machine_bochs = {
     .name = "bochs",
     .about = "the Bochs emulator, counting instructions exactly",
-    .class = CLASS_DETERMINISTIC,
     .timeout = 120,
     .cpu_also = "pcid invpcid fsgsbase",
     .probe_timeout = 30,
     .boots = 2, /* each takes a second and a half, most of it in GRUB */
-    .programs = programs,
-    .obstacle = obstacle,
-    .prepare = prepare,
-    .exits = exits,
+    BOCHS,
+};
+
+/* The kernels and kernel lines of machine linux; with FRED, if that Bochs has it. */
+const struct machine machine_linux_bochs = {
+    .name = "linux-bochs",
+    .about = "a stock Linux kernel in Bochs, counting instructions exactly",
+    .variants_of = "linux",
+    .timeout = 600,
+    .probe_timeout = 300,
+    .boots = 2, /* each takes half a minute */
+    .interrupted = true,
+    BOCHS,
 };

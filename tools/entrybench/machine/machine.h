@@ -173,11 +173,14 @@ void kvm_pin(const struct guest_request *request, struct process *process);
 
 extern const struct needed_program qemu_programs[];
 
+/* The whole kernel line of a stock kernel. NULL with error where that kernel is not there. */
+char *stock_line(const struct variant *variant, struct error *error);
+
 /* GRUB's modules for machines with a BIOS. */
 #define GRUB_MODULES "/usr/lib/grub/i386-pc"
 
 /* The machines there are. */
-extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux,
-    machine_linux_kvm, machine_native, machine_metal;
+extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux_bochs,
+    machine_linux, machine_linux_kvm, machine_native, machine_metal;
 
 #endif

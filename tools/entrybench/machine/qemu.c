@@ -40,20 +40,27 @@ static void add_pair(struct strings *argv, const char *option, const char *value
 	strings_add(argv, value);
 }
 
+char *stock_line(const struct variant *variant, struct error *error)
+{
+	if (!access(variant->image, R_OK))
+		return g_strconcat(STOCK_LINE, variant->line[0] ? " " : "", variant->line, NULL);
+	error_set(error,
+		  "there is no kernel %s: tools/setup --linux gets Debian's, or name one with "
+		  "--linux",
+		  variant->image);
+	return NULL;
+}
+
 static int prepare(const struct machine *machine, const struct guest_request *request,
 		   struct launch *command, struct error *error)
 {
 	const struct variant *variant = request->variant;
 	struct strings *argv = &command->argv;
-	g_autofree char *line = NULL;
+	bool stock = machine->board == stock_board;
+	g_autofree char *line = stock ? stock_line(variant, error) : NULL;
 
-	if (machine->board == stock_board && access(variant->image, R_OK))
-		return error_set(error,
-				 "there is no kernel %s: tools/setup --linux gets Debian's, or "
-				 "name one with --linux",
-				 variant->image);
-	if (machine->board == stock_board)
-		line = g_strconcat(STOCK_LINE, variant->line[0] ? " " : "", variant->line, NULL);
+	if (stock && !line)
+		return -1;
 	strings_add(argv, program_name(qemu_programs));
 	strings_add_all(argv, machine->board);
 	strings_add_all(argv, common);
