@@ -26,6 +26,7 @@ enum {
 
 enum { SET_PDEATHSIG = 1, KILL = 9 };
 enum { CONSOLE = 1, DEBUG_EXIT_PORT = 0xf4, DEBUG_EXIT_OK = 0x10, DEBUG_EXIT_FAILED = 0x11 };
+enum { BOCHS_PORT = 0x8900 }; /* Bochs ends when it has read the word Shutdown */
 
 /* ioctl numbers and flags of Linux' asm-generic/termbits.h and ioctls.h. */
 enum { TCGETS = 0x5401, TCSETS = 0x5402, TCSBRK = 0x5409, OPOST = 1 };
@@ -141,16 +142,20 @@ void linux_console_raw(void)
 	sys_call(IOCTL, CONSOLE, TCSETS, (long)&settings, 0, 0, 0);
 }
 
+static void write_port(int port, char value)
+{
+	if (sys_call(IOPERM, port, 1, 1, 0, 0, 0) == 0)
+		__asm__ volatile("outb %b0, %w1" : : "a"(value), "Nd"((uint16_t)port));
+}
+
 _Noreturn void linux_end_machine(bool ok)
 {
 	enum { MAGIC1 = 0xfee1dead, MAGIC2 = 672274793, POWER_OFF = 0x4321fedc };
 
 	sys_call(IOCTL, CONSOLE, TCSBRK, 1, 0, 0, 0); /* what is written must be out before */
-	if (sys_call(IOPERM, DEBUG_EXIT_PORT, 1, 1, 0, 0, 0) == 0)
-		__asm__ volatile("outb %b0, %w1"
-				 :
-				 : "a"(ok ? DEBUG_EXIT_OK : DEBUG_EXIT_FAILED),
-				   "Nd"(DEBUG_EXIT_PORT));
+	write_port(DEBUG_EXIT_PORT, ok ? DEBUG_EXIT_OK : DEBUG_EXIT_FAILED);
+	for (const char *c = "Shutdown"; *c; c++)
+		write_port(BOCHS_PORT, *c);
 	for (;;)
 		sys_call(REBOOT, (long)MAGIC1, MAGIC2, POWER_OFF, 0, 0, 0);
 }

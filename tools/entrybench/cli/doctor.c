@@ -113,7 +113,7 @@ static void print(const struct run *run)
 		look_print(warnings, "Warnings");
 }
 
-/* All machines are probed, so that one word is enough to know what works. */
+/* Machines are probed, so that one word is enough to know what works. */
 static int main_doctor(const struct words *words, struct error *error)
 {
 	g_auto(manifest_t) manifest = {0};
@@ -131,7 +131,10 @@ static int main_doctor(const struct words *words, struct error *error)
 	for (size_t i = 0; i < machine_count; i++) {
 		struct run_machine *machine = run_add_machine(&run, machines[i]->name);
 
-		if (!probe_machine(machines[i], &manifest, &none, machine))
+		machine->class = machines[i]->class;
+		if (machines[i]->lengthy && !look_request.verbose)
+			run_set(&machine->reason, "not tried, a boot takes a minute: doctor -v");
+		else if (!probe_machine(machines[i], &manifest, &none, machine))
 			return EXIT_INTERRUPTED;
 		any |= machine->available && !machines[i]->away;
 	}

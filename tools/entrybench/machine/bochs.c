@@ -17,7 +17,7 @@ static const struct needed_program programs[] = {
 /* The core's header, once read, asks for a screen of pixels, which Bochs' terminal has not. */
 #define GRUB_CONFIG                                                                                \
 	"set timeout=0\n"                                                                          \
-	"%s /kernel %s\n"                                                                          \
+	"%s /kernel%s\n"                                                                           \
 	"%s /initrd\n"                                                                             \
 	"set gfxpayload=text\n"                                                                    \
 	"boot\n"
@@ -77,11 +77,26 @@ static const char script[] =
     "\t{ cat mkrescue.log; echo 'grub-mkrescue failed'; exit 1; }\n"
     "TERM=vt100 BXSHARE=$share exec \"$2\" -q -f bochsrc $debugger\n";
 
+/* A kernel line's words, as GRUB's shell leaves them alone. Free it. */
+static char *quote_words(const char *line)
+{
+	g_auto(GStrv) words = g_strsplit(line, " ", -1);
+	GString *text = g_string_new(NULL);
+
+	for (char **word = words; *word; word++) {
+		g_autofree char *quoted = g_shell_quote(*word);
+
+		g_string_append_printf(text, " %s", quoted);
+	}
+	return g_string_free(text, FALSE);
+}
+
 /* `line` is a stock kernel's, NULL for an image of the core. */
 static int fill_folder(const struct guest_request *request, const char *line, struct error *error)
 {
-	g_autofree char *config = g_strdup_printf(GRUB_CONFIG, line ? "linux" : "multiboot2",
-						  line ?: "", line ? "initrd" : "module2");
+	g_autofree char *words = line ? quote_words(line) : g_strdup("");
+	g_autofree char *config = g_strdup_printf(GRUB_CONFIG, line ? "linux" : "multiboot2", words,
+						  line ? "initrd" : "module2");
 	g_autofree char *bochsrc = g_strconcat(bochs_config, line ? "256\n" : "64\n", NULL);
 	g_autofree char *iso = g_build_filename(request->folder, "iso", NULL);
 	g_autofree char *grub = g_build_filename(iso, "boot/grub", NULL);
@@ -145,7 +160,9 @@ const struct machine machine_linux_bochs = {
     .variants_of = "linux",
     .timeout = 600,
     .probe_timeout = 300,
-    .boots = 2, /* each takes half a minute */
+    .lengthy = true,
+    .boots = 2, /* each takes a minute */
     .interrupted = true,
+    .repeats = 9,
     BOCHS,
 };

@@ -95,6 +95,7 @@ struct machine {
 	const char *cpu_also;	 /* features for variants that its CPU has, "a b"; NULL: unknown */
 	bool interrupted;	 /* its timer keeps running: single windows may come out longer */
 	double probe_timeout;	 /* seconds; 0: the usual */
+	bool lengthy;		 /* a boot takes a minute: doctor does none unasked */
 	unsigned boots;		 /* of a cell by default; 0: as its class has */
 	unsigned boots_together; /* of all cells: few cells get more boots each; 0: no matter */
 	uint64_t stretches;	 /* processes that share a benchmark's repeats; 0: one */
