@@ -49,8 +49,7 @@ static int check_options(const struct run_options *options, struct error *error)
 	    (options->benches.count || options->events.count || options->windows))
 		return error_set(error, "-B, -e and -n go with benchmarks, not with --program");
 	if ((options->kernels.count || options->lines.count) && !names(machine_takes_kernels))
-		return error_set(error,
-				 "--linux and --append go with -m linux, linux-kvm or linux-bochs");
+		return error_set(error, "--linux and --append go with -m linux or -m linux-*");
 	/* Without -m some machine that QEMU runs is tried. */
 	if (options->qemu_args.count && options->machines.count && !names(machine_is_qemu))
 		return error_set(
@@ -308,8 +307,7 @@ const struct command command_run = {
 	     .list = &OPTIONS.benches},
 	    {'e', "event", "NAME,...", "events to count, named as by libpfm4 (native, kvm)",
 	     .list = &OPTIONS.events},
-	    {0, "linux", "FILE[=NAME]",
-	     "kernel of linux, linux-kvm and linux-bochs; may be repeated",
+	    {0, "linux", "FILE[=NAME]", "kernel of machines linux, linux-*; may be repeated",
 	     .lines = &OPTIONS.kernels},
 	    {0, "append", "LINE", "kernel line for them; may be repeated", .lines = &OPTIONS.lines},
 	    {0, "reference", "VARIANT", "compare all with this (default: by feature)",
