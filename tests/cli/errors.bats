@@ -166,7 +166,7 @@ run_refused() {
 }
 
 @test "a folder that another process has is refused with its number" {
-	FAKE_SLEEP_MS=2000 "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -o "$T/out" -q >/dev/null 2>&1 3>&- &
+	FAKE_SLEEP_MS=5000 "$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -o "$T/out" -q >/dev/null 2>&1 3>&- &
 	tool=$!
 	for _ in $(seq 100); do
 		[ -e "$T/out/run.json" ] && break
