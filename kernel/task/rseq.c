@@ -94,8 +94,8 @@ void rseq_switched(struct task *task)
 }
 
 /*
- * The signature before the abort handler keeps who can write only data from having the kernel jump
- * to code of his choice. IRQs are off: static, since the stack is for small frames.
+ * The signature before the abort handler: whoever can write no more than data must not have the
+ * kernel jump to code of their choice. IRQs are off: static, since the stack is for small frames.
  */
 static bool leave_section(struct pt_regs *regs)
 {

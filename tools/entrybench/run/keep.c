@@ -8,6 +8,7 @@
 #include <archive.h>
 #include <archive_entry.h>
 #include <sys/stat.h>
+#include <zlib.h>
 
 #define FOLDER	 "kept/"
 #define MAGIC	 "314b4245"
@@ -94,15 +95,6 @@ static bool take_row(const char *text, char row, GByteArray *bytes)
 	return *at == '\n';
 }
 
-static uint32_t crc_of(const uint8_t *bytes, size_t size)
-{
-	uint32_t crc = EB_CRC_START;
-
-	while (size--)
-		crc = eb_crc_byte(crc, *bytes++);
-	return eb_crc_finish(crc);
-}
-
 const char *keep_read(const char *text, GString *stream)
 {
 	g_autoptr(GByteArray) bytes = g_byte_array_new();
@@ -123,7 +115,7 @@ const char *keep_read(const char *text, GString *stream)
 		return "what stands in its file is not of this tool";
 	if (end > bytes->len)
 		return "what stands in its file is cut short";
-	if (crc_of(bytes->data + sizeof(header), end - sizeof(header)) != header[HEADER_CRC])
+	if (crc32_z(0, bytes->data + sizeof(header), end - sizeof(header)) != header[HEADER_CRC])
 		return "its checksum is wrong: RAM did not outlast the reset";
 	g_string_append_len(stream, (const char *)bytes->data + sizeof(header),
 			    end - sizeof(header));
