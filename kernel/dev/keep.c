@@ -71,7 +71,8 @@ void keep_reserve(void)
 	place = number(&option);
 	if (*option == '/')
 		option++, size = number(&option);
-	if (!size || (place | size) & (PAGE_SIZE - 1) || place + size > DIRECT_MAP_LIMIT)
+	if (!size || (place | size) & (PAGE_SIZE - 1) || place > DIRECT_MAP_LIMIT ||
+	    size > DIRECT_MAP_LIMIT - place)
 		refused = "the option keep is malformed";
 	else if (touches(image_to_phys(kernel_start), image_to_phys(kernel_end)) ||
 		 touches(boot_info.initrd_start, boot_info.initrd_start + boot_info.initrd_size))
