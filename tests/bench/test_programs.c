@@ -111,7 +111,7 @@ static const struct program {
     {.bench = "instruction_cost", .param = "lfence", .min = 1, .max = 10000},
     {.bench = "instruction_cost", .param = "rdtsc", .min = 5, .max = 10000},
     {.bench = "instruction_cost", .param = "rdtscp", .min = 5, .max = 10000, .optional = true},
-    {.bench = "instruction_cost", .param = "verw", .min = 5, .max = 10000},
+    {.bench = "instruction_cost", .param = "verw", .min = 1, .max = 10000},
     {.bench = "instruction_cost", .param = "rdgsbase", .min = 0, .max = 10000, .optional = true},
     {.bench = "instruction_cost", .param = "wrgsbase", .min = 1, .max = 10000, .optional = true},
     {.bench = "instruction_cost", .param = "iretq", .min = 10, .max = 10000},

@@ -219,7 +219,7 @@ check_sum() {
 }
 
 @test "a boot that takes too long ends with status 124" {
-	run "$ENTRYBENCH" bill sysret --timeout 0.01
+	run "$ENTRYBENCH" bill sysret --timeout 0.001
 	[ "$status" -eq 124 ]
 	[ "${#lines[@]}" -eq 1 ]
 }
