@@ -40,7 +40,7 @@ bench_run() {
 
 # cells FILTER: those cells of the run of which the jq filter holds, as "variant bench status reason".
 cells() {
-	jq -r ".cells[] | select($1) | \"\(.variant) \(.bench) \(.status) \(.reason)\"" "$T/out/run.json"
+	jq -r ".cells[] | select($1) | \"\(.variant) \(.bench) \(.status) \(.reason // \"\")\"" "$T/out/run.json"
 }
 
 # Every process that the guests noted is gone, zombies included.

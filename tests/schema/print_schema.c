@@ -62,8 +62,23 @@ static json_t *field_schema(const struct field *field)
 	return json;
 }
 
+/* What a member that is left out is taken for. */
+static json_t *first_values(const struct shape *shape)
+{
+	struct shape full = *shape;
+	g_autofree void *object = g_malloc(shape->size);
+	json_t *json;
+
+	full.sparse = false;
+	fields_init(&full, object);
+	json = fields_write(&full, object);
+	fields_free(&full, object);
+	return json;
+}
+
 static json_t *shape_schema(const struct shape *shape)
 {
+	json_auto_t *first = first_values(shape);
 	json_t *properties = json_object(), *required = json_array();
 	json_t *json =
 	    object_of(shape->null_if_zero ? "'type': ['object', 'null']" : "'type': 'object'");
@@ -72,9 +87,15 @@ static json_t *shape_schema(const struct shape *shape)
 	for (size_t i = 0; i < shape->count; i++) {
 		const struct field *field = &shape->fields[i];
 
-		json_object_set_new(properties, field_key(field), field_schema(field));
-		if (!field->later)
-			json_array_append_new(required, json_string(field_key(field)));
+		bool may_lack = shape->sparse ? !field->required : field->later;
+		const char *key = field_key(field);
+		json_t *schema = field_schema(field);
+
+		json_object_set_new(properties, key, schema);
+		if (!may_lack)
+			json_array_append_new(required, json_string(key));
+		else if (shape->sparse)
+			json_object_set(schema, "default", json_object_get(first, key));
 		if (field->kind == FIELD_CLASS) {
 			json_object_set_new(properties, "unit",
 					    object_of("'enum': ['cycles', 'instructions']"));

@@ -99,6 +99,46 @@ void fields_clear(const struct shape *shape, void *list)
 	*items = (struct list){0};
 }
 
+static bool says_something(const struct field *field, const void *object);
+
+static bool any_says_something(const struct shape *shape, const void *object)
+{
+	if (shape->null_if_zero)
+		return *(const uint64_t *)object;
+	for (size_t i = 0; i < shape->count; i++)
+		if (says_something(&shape->fields[i], object))
+			return true;
+	return false;
+}
+
+/* Whether the field is other than what a reader takes a missing one for. */
+static bool says_something(const struct field *field, const void *object)
+{
+	const void *at = (const char *)object + field->offset;
+
+	switch (field->kind) {
+	case FIELD_TEXT:
+		return **(char *const *)at;
+	case FIELD_NUMBER:
+	case FIELD_WHOLE:
+	case FIELD_INTERVAL: /* begins with the estimate */
+		return isfinite(*(const double *)at);
+	case FIELD_SMALL:
+	case FIELD_CLASS:
+	case FIELD_STATUS:
+		return *(const unsigned *)at;
+	case FIELD_COUNT:
+	case FIELD_INTEGER:
+		return *(const uint64_t *)at;
+	case FIELD_BOOL:
+		return *(const bool *)at;
+	case FIELD_PART:
+		return any_says_something(field_shape(field), at);
+	default: /* a list */
+		return ((const struct list *)at)->count;
+	}
+}
+
 /* A host's text may be anything. */
 static json_t *write_text(const char *text)
 {
@@ -211,6 +251,8 @@ json_t *fields_write(const struct shape *shape, const void *object)
 		const enum machine_class *class =
 		    (const void *)((const char *)object + field->offset);
 
+		if (shape->sparse && !field->required && !says_something(field, object))
+			continue;
 		json_object_set_new(json, field_key(field), write_field(field, object));
 		if (field->kind == FIELD_CLASS)
 			json_object_set_new(json, "unit", json_string(class_units[*class]));

@@ -2,7 +2,8 @@
  * What fields.def declares, and the walks over it.
  *
  * A string is owned and never NULL ("" where there is nothing). A number that was not measured is
- * NAN in memory and null in JSON. Unknown keys are ignored, missing ones leave the first value.
+ * NAN in memory and null in JSON. Unknown keys are ignored, missing ones leave the first value: so
+ * JSON of a sparse shape has only what is required or has another value.
  */
 #ifndef MODEL_FIELDS_H
 #define MODEL_FIELDS_H
@@ -41,7 +42,7 @@ struct field {
 	const char *estimate;		    /* INTERVAL: key of the estimate */
 	const char *about;
 	const char *key;  /* in JSON; NULL: the member's name */
-	bool later;	  /* files of older tools lack it */
+	bool later;	  /* files of older tools lack it; of no meaning in a sparse shape */
 	bool required;	  /* a file without it is refused */
 	bool filled;	  /* a text that must not be empty */
 	const char *rule; /* what else the schema says, with ' for " */
@@ -54,6 +55,7 @@ struct shape {
 	const struct field *fields;
 	size_t count;
 	bool null_if_zero; /* JSON has null for one whose first field, a COUNT, is 0 */
+	bool sparse;
 };
 
 /* First values. The object need not be zeroed. */

@@ -196,20 +196,40 @@ static int read_field(const struct field *field, void *object, json_t *json,
 	return -1;
 }
 
+/* Members mostly come in the order of the fields: the search goes on where the last one ended. */
+static const struct field *find_field(const struct shape *shape, const char *key, size_t *last)
+{
+	for (size_t i = 1; i <= shape->count; i++) {
+		size_t at = (*last + i) % shape->count;
+
+		if (!strcmp(field_key(&shape->fields[at]), key)) {
+			*last = at;
+			return &shape->fields[at];
+		}
+	}
+	return NULL;
+}
+
 static int read_object(const struct shape *shape, void *object, json_t *json,
 		       const struct place *place)
 {
+	struct place member = {.above = place, .error = place->error};
+	size_t last = shape->count - 1;
+	json_t *value;
+
 	if (!json_is_object(json))
 		return wrong(place, "an object is expected");
-	for (size_t i = 0; i < shape->count; i++) {
-		const struct field *field = &shape->fields[i];
-		const struct place member = {place, field_key(field), 0, place->error};
-		json_t *value = json_object_get(json, member.key);
+	json_object_foreach(json, member.key, value)
+	{
+		const struct field *field = find_field(shape, member.key, &last);
 
-		if (!value && field->required)
-			return wrong(&member, "is missing");
-		if (value && read_field(field, object, value, &member))
+		if (field && read_field(field, object, value, &member))
 			return -1;
+	}
+	for (size_t i = 0; i < shape->count; i++) {
+		member.key = field_key(&shape->fields[i]);
+		if (shape->fields[i].required && !json_object_get(json, member.key))
+			return wrong(&member, "is missing");
 	}
 	return 0;
 }
