@@ -171,6 +171,31 @@ static void test_bad_files(void **state)
 	refused(*state, HEAD "\"command\": [1], \"cells\": []}", "command: Expected string");
 }
 
+/* Far beyond what is read at once; the place of a mistake is told all the same. */
+static void test_long_file(void **state)
+{
+	g_autoptr(GString) text = g_string_new(HEAD "\"cells\": [\n");
+	struct error error;
+	struct run run;
+
+	for (unsigned i = 1; i <= 5000; i++)
+		g_string_append_printf(
+		    text,
+		    "{\"machine\": \"tcg\", \"variant\": \"v%u\", \"bench\": \"x\", "
+		    "\"status\": \"ok\", \"class\": \"silicon\", \"safe\": true, "
+		    "\"boots\": [], \"number\": %u}%s\n",
+		    i, i, i < 5000 ? "," : "");
+	g_string_append(text, "], \"seed\": 123}");
+	assert_int_equal(file_replace(*state, RUN_FILE, text->str, text->len, &error), 0);
+	assert_int_equal(run_load(&run, *state, &error), 0);
+	assert_int_equal(run.cell_count, 5000);
+	assert_int_equal(run.cells[4999].number, 5000);
+	assert_int_equal(run.seed, 123);
+	run_free(&run);
+	text->str[text->len - 2] = 'x';
+	refused(*state, text->str, "line 5002: ");
+}
+
 static void test_no_plain_file(void **state)
 {
 	g_autofree char *path = g_strdup_printf("%s/run.json", (char *)*state);
@@ -262,13 +287,10 @@ static void test_damaged_journal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(test_left_out),
-	    SCRATCH_TEST(test_round_trip),
-	    SCRATCH_TEST(test_bad_files),
-	    SCRATCH_TEST(test_no_plain_file),
-	    SCRATCH_TEST(test_journal),
-	    SCRATCH_TEST(test_damaged_journal),
-	    SCRATCH_TEST(test_failing_write_keeps_old),
+	    cmocka_unit_test(test_left_out),	SCRATCH_TEST(test_round_trip),
+	    SCRATCH_TEST(test_bad_files),	SCRATCH_TEST(test_long_file),
+	    SCRATCH_TEST(test_no_plain_file),	SCRATCH_TEST(test_journal),
+	    SCRATCH_TEST(test_damaged_journal), SCRATCH_TEST(test_failing_write_keeps_old),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

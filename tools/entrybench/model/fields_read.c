@@ -27,21 +27,30 @@ static int wrong(const struct place *place, const char *what)
 	return error_set(place->error, "%s: %s", text->str, what);
 }
 
-/* Jansson's unpacking of one value, with its words for what is wrong. */
-static int unpack(json_t *json, const struct place *place, const char *format, void *to)
+/* Of another type than that of Jansson's unpacking, in its words. */
+static int wrong_type(json_t *json, const struct place *place, const char *format)
 {
 	json_error_t problem;
 
-	return json_unpack_ex(json, &problem, 0, format, to) ? wrong(place, problem.text) : 0;
+	json_unpack_ex(json, &problem, JSON_VALIDATE_ONLY, format);
+	return wrong(place, problem.text);
+}
+
+static int read_number(double *to, json_t *json, const struct place *place)
+{
+	if (!json_is_number(json))
+		return wrong_type(json, place, "F");
+	*to = json_number_value(json);
+	return 0;
 }
 
 static int read_text(const struct field *field, char **text, json_t *json,
 		     const struct place *place)
 {
-	const char *value;
+	const char *value = json_string_value(json);
 
-	if (unpack(json, place, "s", &value))
-		return -1;
+	if (!value)
+		return wrong_type(json, place, "s");
 	run_set(text, value);
 	return field->filled && !*value ? wrong(place, "must not be empty") : 0;
 }
@@ -49,10 +58,10 @@ static int read_text(const struct field *field, char **text, json_t *json,
 static int read_integer(const struct field *field, void *to, json_t *json,
 			const struct place *place)
 {
-	json_int_t value;
+	json_int_t value = json_integer_value(json);
 
-	if (unpack(json, place, "I", &value))
-		return -1;
+	if (!json_is_integer(json))
+		return wrong_type(json, place, "I");
 	if (value < 0 && field->kind != FIELD_INTEGER)
 		return wrong(place, "must not be negative");
 	if (field->kind != FIELD_SMALL)
@@ -85,7 +94,7 @@ static int read_interval(const struct field *field, struct interval *to, json_t 
 	json_t *bounds = json_object_get(json, "ci95");
 	json_error_t problem;
 
-	if (unpack(json_object_get(json, field->estimate), place, "F", &to->estimate))
+	if (read_number(&to->estimate, json_object_get(json, field->estimate), place))
 		return -1;
 	if (bounds && !json_is_null(bounds) &&
 	    json_unpack_ex(bounds, &problem, 0, "[F, F!]", &to->low, &to->high))
@@ -95,7 +104,6 @@ static int read_interval(const struct field *field, struct interval *to, json_t 
 
 static int read_strings(struct strings *list, json_t *json, const struct place *place)
 {
-	const char *text;
 	json_t *value;
 	size_t i;
 
@@ -103,9 +111,9 @@ static int read_strings(struct strings *list, json_t *json, const struct place *
 		return wrong(place, "an array is expected");
 	json_array_foreach(json, i, value)
 	{
-		if (unpack(value, place, "s", &text))
-			return -1;
-		strings_add(list, text);
+		if (!json_is_string(value))
+			return wrong_type(value, place, "s");
+		strings_add(list, json_string_value(value));
 	}
 	return 0;
 }
@@ -157,7 +165,6 @@ static int read_field(const struct field *field, void *object, json_t *json,
 		      const struct place *place)
 {
 	void *at = (char *)object + field->offset;
-	int truth;
 
 	if (json_is_null(json)) /* not measured */
 		return 0;
@@ -166,15 +173,15 @@ static int read_field(const struct field *field, void *object, json_t *json,
 		return read_text(field, at, json, place);
 	case FIELD_NUMBER:
 	case FIELD_WHOLE:
-		return unpack(json, place, "F", at);
+		return read_number(at, json, place);
 	case FIELD_SMALL:
 	case FIELD_COUNT:
 	case FIELD_INTEGER:
 		return read_integer(field, at, json, place);
 	case FIELD_BOOL:
-		if (unpack(json, place, "b", &truth))
-			return -1;
-		*(bool *)at = truth;
+		if (!json_is_boolean(json))
+			return wrong_type(json, place, "b");
+		*(bool *)at = json_is_true(json);
 		return 0;
 	case FIELD_CLASS:
 		return read_name(class_names, at, json, place);

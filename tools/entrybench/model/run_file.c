@@ -3,8 +3,10 @@
 
 static bool put_json(FILE *file, json_t *json, size_t flags)
 {
-	bool good = json_dumpf(json, file, flags | RUN_PRECISION) == 0;
+	char *text = json_dumps(json, flags | RUN_PRECISION);
+	bool good = text && fputs(g_strchomp(text), file) != EOF;
 
+	free(text);
 	json_decref(json);
 	return good;
 }
@@ -22,12 +24,10 @@ static bool put_run(FILE *file, const void *what)
 	json_object_del(json, "cells");
 	fputs("{\n \"schema\": \"" RUN_SCHEMA "\",", file);
 	good = put_json(file, json, JSON_INDENT(1) | JSON_EMBED);
-	/* Over the head's last newline. */
-	good = good && fseek(file, -1, SEEK_CUR) == 0;
 	fputs(",\n \"cells\": [", file);
 	for (size_t i = 0; i < run->cell_count && good; i++) {
 		fputs(i ? ",\n  " : "\n  ", file);
-		good = put_json(file, fields_write(cell_shape(), &run->cells[i]), 0);
+		good = put_json(file, fields_write(cell_shape(), &run->cells[i]), JSON_COMPACT);
 	}
 	fputs("\n ]\n}\n", file);
 	return good && !ferror(file);
@@ -68,54 +68,89 @@ static int check(struct run *run, struct error *error)
 /* A file of JSON on its way, whose cells are never all in memory. */
 struct reader {
 	FILE *file;
+	GString *text; /* a part of the file, */
+	unsigned line; /* which begins there */
+	size_t at;     /* how far it has been understood, */
+	size_t given;  /* and handed to Jansson */
 	struct run *run;
 	bool head_only; /* up to the cells */
 	struct error *error;
 };
 
-static unsigned line_of(FILE *file, long offset)
-{
-	unsigned line = 1;
+#define PIECE 65536
 
-	rewind(file);
-	for (int c; offset-- > 0 && (c = fgetc(file)) != EOF;)
-		line += c == '\n';
+static bool read_more(struct reader *reader)
+{
+	size_t length = reader->text->len, got;
+
+	g_string_set_size(reader->text, length + PIECE);
+	got = fread(reader->text->str + length, 1, PIECE, reader->file);
+	g_string_truncate(reader->text, length + got);
+	return got;
+}
+
+static unsigned line_at(const struct reader *reader)
+{
+	unsigned line = reader->line;
+
+	for (size_t i = 0; i < reader->at; i++)
+		line += reader->text->str[i] == '\n';
 	return line;
+}
+
+static void forget_understood(struct reader *reader)
+{
+	reader->line = line_at(reader);
+	g_string_erase(reader->text, 0, (gssize)reader->at);
+	reader->at = 0;
 }
 
 static int bad_text(struct reader *reader, const char *what)
 {
-	return error_set(reader->error, "line %u: %s", line_of(reader->file, ftell(reader->file)),
-			 what);
+	return error_set(reader->error, "line %u: %s", line_at(reader), what);
 }
 
 static int next_char(struct reader *reader)
 {
-	int c;
+	char c;
 
-	do
-		c = fgetc(reader->file);
-	while (c == ' ' || c == '\n' || c == '\t' || c == '\r');
-	return c;
+	do {
+		if (reader->at == reader->text->len && !read_more(reader))
+			return EOF;
+		c = reader->text->str[reader->at++];
+	} while (c == ' ' || c == '\n' || c == '\t' || c == '\r');
+	return (unsigned char)c;
 }
 
-/* A value that begins with this character. NULL with error. */
+/* For Jansson, which takes more than the value: how much the value is it tells in the end. */
+static size_t give(void *buffer, size_t size, void *context)
+{
+	struct reader *reader = context;
+
+	if (reader->given == reader->text->len && !read_more(reader))
+		return 0;
+	size = MIN(size, reader->text->len - reader->given);
+	memcpy(buffer, reader->text->str + reader->given, size);
+	reader->given += size;
+	return size;
+}
+
+/* A value whose first character was read already. NULL with error. */
 static json_t *next_value(struct reader *reader, int first)
 {
 	json_error_t problem;
 	json_t *json;
-	long start;
 
-	ungetc(first, reader->file);
-	start = ftell(reader->file);
-	json =
-	    json_loadf(reader->file,
-		       JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK, &problem);
+	reader->at -= first != EOF;
+	if (reader->at >= PIECE)
+		forget_understood(reader);
+	reader->given = reader->at;
+	json = json_load_callback(give, reader,
+				  JSON_REJECT_DUPLICATES | JSON_DECODE_ANY | JSON_DISABLE_EOF_CHECK,
+				  &problem);
+	reader->at = MIN(reader->at + (size_t)problem.position, reader->text->len);
 	if (!json)
 		bad_text(reader, problem.text);
-	/* Jansson sees the end of a number or a word only behind it. */
-	else if (!json_is_object(json) && !json_is_array(json) && !json_is_string(json))
-		fseek(reader->file, start + problem.position, SEEK_SET);
 	return json;
 }
 
@@ -214,7 +249,13 @@ static int load(struct run *run, const char *path, const char *journal_dir, bool
 		struct error *error)
 {
 	struct error problem;
-	struct reader reader = {file_open(path, error), run, head_only, &problem};
+	g_autoptr(GString) text = g_string_new("");
+	struct reader reader = {.file = file_open(path, error),
+				.text = text,
+				.line = 1,
+				.run = run,
+				.head_only = head_only,
+				.error = &problem};
 	int result = -1;
 
 	run_init(run);

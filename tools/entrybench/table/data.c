@@ -18,13 +18,23 @@ static char *flat_text(const struct table *table, size_t line, size_t column)
 	return g_strdup(json_is_string(value->json) ? json_string_value(value->json) : "");
 }
 
+static bool is_number(const struct table *table, size_t line, size_t column)
+{
+	return line != HEADING && json_is_number(table_line(table, line)->values[column].json);
+}
+
 /* RFC 4180: quoted where a comma, a quote or a line break is in it. A line break stays one. */
 static void put_csv(const struct table *table, size_t line, size_t column, FILE *out)
 {
 	g_autofree char *text = flat_text(table, line, column);
-	g_auto(GStrv) lines = g_strsplit(text, "\n", -1);
+	g_auto(GStrv) lines = NULL;
 	const char *quote = strpbrk(text, ",\"\n") ? "\"" : "";
 
+	if (is_number(table, line, column)) {
+		fputs(text, out);
+		return;
+	}
+	lines = g_strsplit(text, "\n", -1);
 	fputs(quote, out);
 	for (size_t i = 0; lines[i]; i++) {
 		g_autofree char *visible = table_visible(lines[i]);
@@ -42,7 +52,7 @@ static void put_gnuplot(const struct table *table, size_t line, size_t column, F
 	g_autofree char *text = flat_text(table, line, column);
 	g_autofree char *visible = g_strdelimit(table_visible(text), "\"", '\'');
 
-	if (line != HEADING && json_is_number(table_line(table, line)->values[column].json))
+	if (is_number(table, line, column))
 		fputs(text, out);
 	else if (*text)
 		fprintf(out, "\"%s\"", visible);

@@ -21,6 +21,7 @@ struct table {
 	const char *name;
 	struct table_column *columns;
 	size_t column_count;
+	size_t last;	       /* column that a value was put into */
 	GArray *lines;	       /* of struct table_line */
 	GPtrArray *notes;      /* of char * */
 	const char *group;     /* of the next line */

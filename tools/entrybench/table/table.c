@@ -40,11 +40,15 @@ void table_free(struct table *table)
 	g_free(table);
 }
 
-static size_t find(const struct table *table, const char *key)
+/* From the last one on: rows are mostly filled in the order of the columns. */
+static size_t find(struct table *table, const char *key)
 {
-	for (size_t i = 0; i < table->column_count; i++)
-		if (!strcmp(table->columns[i].key, key))
-			return i;
+	for (size_t i = 0; i < table->column_count; i++) {
+		size_t column = (table->last + i) % table->column_count;
+
+		if (!strcmp(table->columns[column].key, key))
+			return table->last = column;
+	}
 	g_error("a table has no column %s", key);
 }
 
@@ -163,6 +167,10 @@ char *table_visible(const char *text)
 
 		if (c >= (gunichar)-2 || c < 0x20 || c == 0x7f) {
 			g_string_append_printf(visible, "\\x%02x", (unsigned char)*text++);
+			continue;
+		}
+		if (c < 0x7f) {
+			g_string_append_c(visible, *text++);
 			continue;
 		}
 		/* GLib filters C1 controls and bidi overrides; the C library what has no width. */
