@@ -31,8 +31,7 @@ static const json_t *cell_of(const json_t *run, const char *name)
 	const json_t *cell;
 	size_t i;
 
-	json_array_foreach(json_object_get(run, "rows"), i, cell)
-	{
+	json_array_foreach(json_object_get(run, "rows"), i, cell) {
 		const char *bench = json_string_value(json_object_get(cell, "bench"));
 
 		if (bench && !strncmp(bench, PREFIX, strlen(PREFIX)) &&

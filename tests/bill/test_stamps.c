@@ -27,8 +27,7 @@ static double count_of(const json_t *bill, const char *phase)
 	const json_t *line;
 	size_t i;
 
-	json_array_foreach(json_object_get(bill, "lines"), i, line)
-	{
+	json_array_foreach(json_object_get(bill, "lines"), i, line) {
 		if (!strcmp(short_name(json_string_value(json_object_get(line, "phase"))), phase))
 			sum += json_number_value(json_object_get(line, "count"));
 	}
@@ -40,8 +39,7 @@ static int has_phase(const json_t *bill, const char *phase)
 	const json_t *line;
 	size_t i;
 
-	json_array_foreach(json_object_get(bill, "lines"), i, line)
-	{
+	json_array_foreach(json_object_get(bill, "lines"), i, line) {
 		if (!strcmp(short_name(json_string_value(json_object_get(line, "phase"))), phase))
 			return 1;
 	}
@@ -57,8 +55,7 @@ static double plugin_count(const json_t *plugin, const json_t *stamps, const cha
 
 	if (strcmp(phase, "enter"))
 		return count;
-	json_array_foreach(json_object_get(plugin, "lines"), i, line)
-	{
+	json_array_foreach(json_object_get(plugin, "lines"), i, line) {
 		const char *name = json_string_value(json_object_get(line, "phase"));
 
 		if (!has_phase(stamps, short_name(name)))
@@ -76,8 +73,7 @@ static void compare(const char *variant, const json_t *stamps, const json_t *plu
 	assert_float_equal(json_number_value(json_object_get(stamps, "total")),
 			   json_number_value(json_object_get(plugin, "total")), 0);
 	assert_float_equal(json_number_value(json_object_get(stamps, "unexplained")), 0, 0);
-	json_array_foreach(json_object_get(stamps, "lines"), i, line)
-	{
+	json_array_foreach(json_object_get(stamps, "lines"), i, line) {
 		const char *phase = short_name(json_string_value(json_object_get(line, "phase")));
 		double by_stamp = json_number_value(json_object_get(line, "count"));
 
@@ -105,8 +101,7 @@ static void stamps_and_plugin_agree(void **state)
 
 	(void)state;
 	assert_non_null(list);
-	json_array_foreach(json_object_get(list, "variants"), i, variant)
-	{
+	json_array_foreach(json_object_get(list, "variants"), i, variant) {
 		const char *name = json_string_value(json_object_get(variant, "name"));
 		json_t *stamps, *plugin;
 		int stamps_status, plugin_status;

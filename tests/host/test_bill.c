@@ -259,8 +259,8 @@ static void test_json(void **state)
 	json_int_t sum = 0;
 	size_t i;
 
-	json_array_foreach(json_object_get(json, "lines"), i, line) sum +=
-	    json_integer_value(json_object_get(line, "count"));
+	json_array_foreach(json_object_get(json, "lines"), i, line)
+		sum += json_integer_value(json_object_get(line, "count"));
 	assert_int_equal(sum, json_integer_value(json_object_get(json, "total")));
 	assert_int_equal(sum, 13);
 	assert_int_equal(json_array_size(json_object_get(json, "listing")), 13);

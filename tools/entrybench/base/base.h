@@ -30,6 +30,12 @@ struct list {
 /* One more item, zeroed, at the end of a list of any items; a zeroed one stands behind it. */
 void *list_grow(void *list, size_t size);
 
+/* Goes through a list of so many items, which must not move meanwhile; and through a GArray's. */
+#define for_each(type, item, list, count)                                                          \
+	for (type *item = (list); item && item < (list) + (count); item++)
+#define for_each_in(type, item, array)                                                             \
+	for_each(type, item, (type *)(void *)(array)->data, (array)->len)
+
 /* Gives up the room for more, and the zeroed item: one of many lists that will hardly grow. */
 void list_trim(void *list, size_t size);
 

@@ -28,12 +28,9 @@ void bill_free(struct bill *bill)
 
 const struct bill_line *bill_find_line(const GArray *lines, const char *phase, const char *symbol)
 {
-	for (guint i = 0; i < lines->len; i++) {
-		const struct bill_line *line = LINE(lines, i);
-
+	for_each_in(const struct bill_line, line, lines)
 		if (strcmp(line->phase, phase) == 0 && strcmp(line->symbol, symbol) == 0)
 			return line;
-	}
 	return NULL;
 }
 
@@ -153,9 +150,7 @@ static void sum_step(const struct bill_step *step, double *sums)
 	sums[BILL_STORES] = (double)step->frame.size / 8;
 	sums[BILL_BYTES_STORED] = (double)step->frame.size;
 	sums[BILL_SERIALISING] = step->counted && step->insn && step->insn->serialising;
-	for (size_t i = 0; i < step->access_count; i++) {
-		const struct ledger_access *access = &step->accesses[i];
-
+	for_each(const struct ledger_access, access, step->accesses, step->access_count) {
 		sums[access->store ? BILL_STORES : BILL_LOADS]++;
 		sums[access->store ? BILL_BYTES_STORED : BILL_BYTES_LOADED] += access->size;
 	}
@@ -227,9 +222,7 @@ static double stack_bytes(const struct bill *bill)
 	g_autoptr(GHashTable) stacks = g_hash_table_new(NULL, NULL);
 	struct touched touched = {bytes, pages, stacks};
 
-	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = BILL_STEP(bill, i);
-
+	for_each_in(const struct bill_step, step, bill->steps) {
 		for (size_t k = 0; k < step->access_count && step->sign > 0; k++)
 			touch(&touched, step->accesses[k].address, step->accesses[k].size,
 			      is_of_stack(step->insn, &step->accesses[k]));
@@ -243,8 +236,7 @@ void bill_of_body(struct bill *bill)
 {
 	take_trace(bill, &bill->body.crossing, 1);
 	take_trace(bill, &bill->body.bare, -1);
-	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = BILL_STEP(bill, i);
+	for_each_in(const struct bill_step, step, bill->steps) {
 		double sums[BILL_SUMS] = {0};
 
 		sum_step(step, sums);

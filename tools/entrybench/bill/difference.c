@@ -17,8 +17,7 @@ static GHashTable *profile_of(const struct bill *bill, const char *symbol)
 {
 	GHashTable *profile = g_hash_table_new(NULL, NULL);
 
-	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = BILL_STEP(bill, i);
+	for_each_in(const struct bill_step, step, bill->steps) {
 		size_t kinds[2] = {0};
 
 		if (!step->insn || !step->counted || strcmp(step->symbol, symbol) != 0)
@@ -110,8 +109,7 @@ static GArray *first_lines(const struct bill *const bills[2])
 	g_autoptr(GHashTable) names = find_renamed(bills);
 	GArray *pairs = g_array_new(false, false, sizeof(struct bill_pair));
 
-	for (guint i = 0; i < bills[0]->lines->len; i++) {
-		const struct bill_line *line = LINE(bills[0]->lines, i);
+	for_each_in(const struct bill_line, line, bills[0]->lines) {
 		const char *other = g_hash_table_lookup(names, line->symbol);
 		const double count = line->sums[BILL_COUNT];
 		const struct bill_pair pair = {line->phase, other ? other : line->symbol,
@@ -157,8 +155,7 @@ GArray *bill_pair_phases(const GArray *lines)
 {
 	GArray *phases = g_array_new(false, false, sizeof(struct bill_pair));
 
-	for (guint i = 0; i < lines->len; i++) {
-		const struct bill_pair *line = PAIR(lines, i);
+	for_each_in(const struct bill_pair, line, lines) {
 		const struct bill_pair fresh = {.phase = line->phase, .symbol = ""};
 		guint at = find_pair(phases, line->phase, "");
 
@@ -178,12 +175,9 @@ void bill_subtract(struct bill *more, const struct bill *const bills[2])
 		bill_add_sums(more->sums, bills[i]->sums, sign);
 		more->stack_bytes += sign * bills[i]->stack_bytes;
 		more->unexplained += sign * bills[i]->unexplained;
-		for (guint k = 0; k < bills[i]->specials->len; k++) {
-			const struct bill_line *special = LINE(bills[i]->specials, k);
-
+		for_each_in(const struct bill_line, special, bills[i]->specials)
 			bill_add_sums(bill_line(more->specials, "", special->symbol)->sums,
 				      special->sums, sign);
-		}
 	}
 	bill_end_specials(more);
 }

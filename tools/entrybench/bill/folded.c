@@ -66,9 +66,7 @@ static GArray *fold_steps(const struct bill *bill)
 	struct stack stack = {.frames = frames};
 	uint64_t call_slot = 0;
 
-	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = BILL_STEP(bill, i);
-
+	for_each_in(const struct bill_step, step, bill->steps) {
 		stack_enter(&stack, step, call_slot);
 		if (step->counted)
 			bill_line(lines, stack.phase, stack_text(&stack))->sums[BILL_COUNT] +=
@@ -83,14 +81,11 @@ static GArray *fold_steps(const struct bill *bill)
 /* way NULL: none. */
 static void write_lines(FILE *out, const char *variant, const char *way, const GArray *lines)
 {
-	for (guint i = 0; i < lines->len; i++) {
-		const struct bill_line *line = LINE(lines, i);
-
+	for_each_in(const struct bill_line, line, lines)
 		if (line->sums[BILL_COUNT] != 0)
 			fprintf(out, "%s;%s%s%s%s%s %.0f\n", variant, way ? way : "",
 				way ? ";" : "", line->phase, *line->phase ? ";" : "", line->symbol,
 				line->sums[BILL_COUNT]);
-	}
 }
 
 void bill_write_folded(FILE *out, const struct bill *bill)

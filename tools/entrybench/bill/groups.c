@@ -54,8 +54,7 @@ static void sum_parts(const struct bill *bill, double *sums)
 	enum part now = ENTRY;
 	bool called = false;
 
-	for (guint i = 0; i < bill->steps->len; i++) {
-		const struct bill_step *step = BILL_STEP(bill, i);
+	for_each_in(const struct bill_step, step, bill->steps) {
 		enum part part = step->insn ? part_of(step->symbol) : now;
 
 		if (strcmp(step->phase, PHASE_ENTER) == 0) {

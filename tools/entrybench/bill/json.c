@@ -115,8 +115,7 @@ static void put_bars(struct table *data, const GArray *lines, int sign, const ch
 {
 	g_autoptr(GArray) phases = bill_pair_phases(lines);
 
-	for (guint i = 0; i < phases->len; i++) {
-		const struct bill_pair *phase = PAIR(phases, i);
+	for_each_in(const struct bill_pair, phase, phases) {
 		bool functions = strcmp(phase->phase, PHASE_KERNEL) == 0;
 
 		if (!functions && phase->delta != 0)

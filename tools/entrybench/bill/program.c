@@ -26,9 +26,7 @@ struct bill_way bill_kernel(const struct bill *bill)
 {
 	struct bill_way sum = {.name = "kernel"};
 
-	for (guint i = 0; i < bill->ways->len; i++) {
-		const struct bill_way *way = way_at(bill, i);
-
+	for_each_in(const struct bill_way, way, bill->ways) {
 		if (is_ring3(way))
 			continue;
 		sum.crossings += way->crossings;

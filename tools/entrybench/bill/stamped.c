@@ -8,13 +8,10 @@
 /* The pair between the two; `to` NULL: the crossing's, not the probe's, which also starts so. */
 static struct stamped_pair *find(const GArray *pairs, const char *from, const char *to)
 {
-	for (guint i = 0; i < pairs->len; i++) {
-		struct stamped_pair *pair = &g_array_index(pairs, struct stamped_pair, i);
-
+	for_each_in(struct stamped_pair, pair, pairs)
 		if (strcmp(pair->from, from) == 0 &&
 		    (to ? strcmp(pair->to, to) == 0 : strcmp(pair->to, PROBE) != 0))
 			return pair;
-	}
 	return NULL;
 }
 

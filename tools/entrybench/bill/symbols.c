@@ -115,12 +115,9 @@ const struct phase *symbols_find_phase(const struct symbols *symbols, uint64_t a
 	if (!symbols->phases || address < symbols->entry_start || address >= symbols->entry_end)
 		return NULL;
 	/* Of phases at one address all but the last in the source are empty. */
-	for (size_t i = 0; i < symbols->phases->len; i++) {
-		const struct phase *phase = &g_array_index(symbols->phases, struct phase, i);
-
+	for_each_in(const struct phase, phase, symbols->phases)
 		if (phase->address <= address && (!best || phase->address >= best->address))
 			best = phase;
-	}
 	return best && strcmp(best->name, "end") != 0 ? best : NULL;
 }
 

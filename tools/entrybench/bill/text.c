@@ -138,11 +138,8 @@ struct table *bill_table_of_lines(const struct bill *bill)
 {
 	struct table *table = table_new(NULL, line_columns);
 
-	for (guint i = 0; i < bill->lines->len; i++) {
-		const struct bill_line *line = LINE(bill->lines, i);
-
+	for_each_in(const struct bill_line, line, bill->lines)
 		put_line(table, bill, line->phase, line->symbol, line->sums, known_sums(bill));
-	}
 	return table;
 }
 

@@ -28,9 +28,8 @@ static int unknown(const struct bill_request *request, const char *words, struct
 	g_auto(strings_t) names = {0};
 	g_autofree char *near = NULL;
 
-	for (size_t i = 0; i < request->manifest->variant_count; i++) {
-		const struct variant *variant = &request->manifest->variants[i];
-
+	for_each(const struct variant, variant, request->manifest->variants,
+		 request->manifest->variant_count) {
 		if (takes(request, request->machine, variant))
 			strings_add(&names, variant->name);
 		else if (takes(request, stock, variant))

@@ -33,9 +33,8 @@ static void offer_named_by_machine(const struct gap *gap, const struct manifest 
 
 static void offer_benchmarks(const struct gap *gap, const struct manifest *manifest)
 {
-	for (size_t i = 0; i < manifest->benchmark_count; i++) {
-		const struct benchmark *benchmark = &manifest->benchmarks[i];
-
+	for_each(const struct benchmark, benchmark, manifest->benchmarks,
+		 manifest->benchmark_count) {
 		offer(gap, "", "", benchmark->name);
 		for (size_t p = 0; p < benchmark->params.count; p++)
 			offer(gap, benchmark->name, ":", benchmark->params.at[p]);

@@ -71,8 +71,7 @@ static struct table *machines_table(const struct run *run, bool with_features)
 {
 	struct table *table = table_new("machines", machine_columns);
 
-	for (size_t i = 0; i < run->machine_count; i++) {
-		const struct run_machine *machine = &run->machines[i];
+	for_each(const struct run_machine, machine, run->machines, run->machine_count) {
 		const char *remark = machine->available ? machine->cpu : machine->reason;
 
 		table_row(table);

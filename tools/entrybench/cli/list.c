@@ -29,13 +29,11 @@ static struct table *variants_table(const struct manifest *manifest)
 	};
 	struct table *table = table_new("variants", columns);
 
-	for (size_t i = 0; i < manifest->variant_count; i++) {
-		const struct variant *variant = &manifest->variants[i];
+	for_each(const struct variant, variant, manifest->variants, manifest->variant_count) {
 		g_auto(strings_t) on = {0};
 
-		for (size_t k = 0; k < variant->features.count; k++) {
-			const struct pair *feature = &variant->features.at[k];
-
+		for_each(const struct pair, feature, variant->features.at,
+			 variant->features.count) {
 			if (strcmp(feature->value, "off"))
 				strings_addf(&on, "%s=%s", feature->name, feature->value);
 		}
@@ -77,9 +75,8 @@ static struct table *benchmarks_table(const struct manifest *manifest)
 	};
 	struct table *table = table_new("benchmarks", columns);
 
-	for (size_t i = 0; i < manifest->benchmark_count; i++) {
-		const struct benchmark *benchmark = &manifest->benchmarks[i];
-
+	for_each(const struct benchmark, benchmark, manifest->benchmarks,
+		 manifest->benchmark_count) {
 		table_row(table);
 		table_put_text(table, "name", benchmark->name);
 		put_words(table, "params", &benchmark->params);

@@ -23,14 +23,11 @@ static const struct priced {
 
 static const struct priced *priced_by(const struct cell *cell)
 {
-	for (size_t i = 0; i < G_N_ELEMENTS(priced); i++) {
-		const struct priced *p = &priced[i];
-
+	for_each(const struct priced, p, priced, G_N_ELEMENTS(priced))
 		if ((p->instruction ? !strcmp(cell->bench, p->bench)
 				    : g_str_has_prefix(cell->bench, p->bench)) &&
 		    (!p->variant || !strcmp(cell->variant, p->variant)))
 			return p;
-	}
 	return NULL;
 }
 
@@ -50,8 +47,7 @@ static bool is_known(const json_t *rows, const json_t *fresh)
 	const json_t *row;
 	size_t i;
 
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach(rows, i, row) {
 		if (agree(row, fresh, same, G_N_ELEMENTS(same)))
 			return true;
 	}
@@ -87,8 +83,7 @@ static json_t *row_of(const struct run *run, const struct cell *cell, const stru
 static void add_run(json_t *rows, const struct run *run)
 {
 	for (unsigned pass = 0; pass < 2; pass++)
-		for (size_t i = 0; i < run->cell_count; i++) {
-			const struct cell *cell = &run->cells[i];
+		for_each(const struct cell, cell, run->cells, run->cell_count) {
 			const struct priced *by = priced_by(cell);
 			json_auto_t *row = by && (cell->status == STATUS_OK) == !pass
 					       ? row_of(run, cell, by)
@@ -110,8 +105,7 @@ static int add_file(json_t *rows, const char *path, struct error *error)
 
 	if (!file)
 		return error_set(error, "%s: %s", path, wrong.text);
-	json_array_foreach(fresh, i, row)
-	{
+	json_array_foreach(fresh, i, row) {
 		if (json_unpack_ex((json_t *)row, &wrong, JSON_VALIDATE_ONLY, "{s:s, s:s, s:s}",
 				   "instruction", "ring", "cpu"))
 			return error_set(error, "%s: row %zu: %s", path, i + 1, wrong.text);
@@ -203,8 +197,7 @@ static void print_table(const json_t *rows)
 	size_t i, count = 0, left_out = 0;
 	json_t *row;
 
-	json_array_foreach(rows, i, row)
-	{
+	json_array_foreach(rows, i, row) {
 		g_ptr_array_add(sorted, row);
 	}
 	g_ptr_array_sort(sorted, compare_rows);

@@ -64,13 +64,10 @@ static void print_plan(const struct run_result *result)
 
 	printf("seed %" PRIu64 ", reference %s, results into %s\n", run->seed,
 	       *run->reference ? run->reference : "by feature", result->dir);
-	for (size_t i = 0; i < run->machine_count; i++) {
-		const struct run_machine *machine = &run->machines[i];
-
+	for_each(const struct run_machine, machine, run->machines, run->machine_count)
 		printf("machine %s: %s, counts %s%s%s\n", machine->name, class_name(machine->class),
 		       class_unit(machine->class), machine->available ? "" : "; cannot be used: ",
 		       machine->available ? "" : machine->reason);
-	}
 	for (size_t i = 0; i < result->plan.boots->len; i++) {
 		const struct plan_boot *boot = result->plan.boots->pdata[i];
 
@@ -147,9 +144,7 @@ char *lacking_calls(const struct boot *boot)
 	const struct pairs *counts = &boot->counts;
 	g_autoptr(GString) text = g_string_new(NULL);
 
-	for (size_t i = 0; i < counts->count; i++) {
-		const struct pair *count = &counts->at[i];
-
+	for_each(const struct pair, count, counts->at, counts->count) {
 		if (!g_str_has_prefix(count->name, prefix))
 			continue;
 		g_string_append_printf(text, "%s%s %s%s", text->len ? ", " : "",
@@ -176,8 +171,7 @@ static void say_what_is_out(const char *lacking)
 /* How the program ended in each cell. */
 static void show_ends(const struct run *run)
 {
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *cell = &run->cells[i];
+	for_each(const struct cell, cell, run->cells, run->cell_count) {
 		g_autofree char *lacking =
 		    cell->boot_count ? lacking_calls(&cell->boots[0]) : g_strdup("");
 		bool add = cell->status == STATUS_OK && lacking[0];

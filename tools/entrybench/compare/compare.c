@@ -165,9 +165,7 @@ int compare_runs(struct comparison *comparison, const struct run *old, const str
 	if (!common)
 		return error_set(error, "the two runs have no cell in common that both measured");
 	correct(comparison);
-	for (size_t i = 0; i < comparison->count; i++) {
-		struct compared *compared = &comparison->at[i];
-
+	for_each(struct compared, compared, comparison->at, comparison->count) {
 		compared->regression = is_regression(compared, &options->threshold);
 		comparison->regressions += compared->regression;
 	}

@@ -138,9 +138,7 @@ static struct table *readers_table(const struct comparison *comparison)
 	bool many = comparison->count > ROWS_READ;
 	size_t left_out = 0;
 
-	for (size_t i = 0; i < comparison->count; i++) {
-		const struct compared *compared = &comparison->at[i];
-
+	for_each(const struct compared, compared, comparison->at, comparison->count) {
 		if (many && (compared->verdict == VERDICT_SAME || table_rows(table) >= ROWS_READ))
 			left_out++;
 		else
@@ -198,8 +196,7 @@ static void print_junit(const struct comparison *comparison, FILE *out)
 	    "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuite name=\"entrybench compare\" "
 	    "tests=\"%zu\" failures=\"%zu\" skipped=\"%zu\">\n",
 	    comparison->count, comparison->regressions, skipped);
-	for (size_t i = 0; i < comparison->count; i++) {
-		const struct compared *compared = &comparison->at[i];
+	for_each(const struct compared, compared, comparison->at, comparison->count) {
 		const struct cell *cell = compared->cell;
 		g_autofree char *name = compared_name(compared), *said = sentence(compared);
 		g_autofree char *visible = g_strdup_printf("%s %s", cell->bench, name);
@@ -233,8 +230,7 @@ static void print_github(const struct comparison *comparison, FILE *out)
 	g_autofree char *sum = g_strdup_printf("%zu cells compared, %zu regressions",
 					       comparison->count, comparison->regressions);
 
-	for (size_t i = 0; i < comparison->count; i++) {
-		const struct compared *compared = &comparison->at[i];
+	for_each(const struct compared, compared, comparison->at, comparison->count) {
 		const struct cell *cell = compared->cell;
 		g_autofree char *name = compared_name(compared), *said = sentence(compared);
 		g_autofree char *line =

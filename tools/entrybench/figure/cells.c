@@ -9,13 +9,10 @@ static char *family_of(const struct cell *cell, const char *but)
 {
 	g_autoptr(GString) family = g_string_new(NULL);
 
-	for (size_t i = 0; i < cell->features.count; i++) {
-		const struct pair *feature = &cell->features.at[i];
-
+	for_each(const struct pair, feature, cell->features.at, cell->features.count)
 		if (strcmp(feature->name, but))
 			g_string_append_printf(family, "%s%s %s", family->len ? ", " : "",
 					       feature->name, feature->value);
-	}
 	return g_strdup(family->str);
 }
 
@@ -53,9 +50,7 @@ static void put_boots(struct figure *figure, const struct cell *cell, bool again
 		return;
 	if (!figure->boots)
 		figure->boots = figure_table("", "row against boot round_trip");
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
-
+	for_each(const struct boot, boot, cell->boots, cell->boot_count) {
 		if (boot->status != STATUS_OK || !isfinite(boot->round_trip))
 			continue;
 		table_row(figure->boots);

@@ -119,9 +119,7 @@ void figures_plan(struct figures *figures, const struct run *run, const struct r
 
 void figures_free(struct figures *figures)
 {
-	for (size_t i = 0; i < figures->count; i++) {
-		struct figure *figure = &figures->at[i];
-
+	for_each(struct figure, figure, figures->at, figures->count) {
 		g_free(figure->name);
 		g_free(figure->machine);
 		g_string_free(figure->context, TRUE);

@@ -47,13 +47,10 @@ static void fill_loops(struct guest_program *program)
 					    "empty_loop", "function_call", NULL};
 	struct boot *boot = &program->boot;
 
-	for (size_t i = 0; i < program->series_count; i++) {
-		const struct series *series = &program->series[i];
-
+	for_each(const struct series, series, program->series, program->series_count)
 		if (series->n && !g_strv_contains(usual, series->of) &&
 		    isnan(costs_get(&boot->loops, series->of)))
 			costs_add(&boot->loops, series->of, cost_of(program, series->of));
-	}
 	boot->independent_add =
 	    cost_at(program, "independent_adds", 0.5) / cost_at(program, "dependent_adds", 0.5);
 	boot->over_reference = cost_of(program, "crossing") - costs_get(&boot->loops, "reference");
@@ -139,8 +136,7 @@ static void check_equal(struct guest_program *program, bool interrupted)
 {
 	uint64_t longer = 0;
 
-	for (size_t i = 0; i < program->series_count; i++) {
-		const struct series *series = &program->series[i];
+	for_each(const struct series, series, program->series, program->series_count) {
 		int64_t min = series->readings->min;
 		int64_t max = series->readings->max;
 		uint64_t n = series->readings->n, least = 0;

@@ -24,12 +24,9 @@ void program_clear(struct guest_program *program)
 static const struct series *find(const struct guest_program *program, const char *type,
 				 const char *of, uint64_t n)
 {
-	for (size_t i = 0; i < program->series_count; i++) {
-		const struct series *series = &program->series[i];
-
+	for_each(const struct series, series, program->series, program->series_count)
 		if (series->n == n && !strcmp(series->of, of) && !strcmp(series->type, type))
 			return series;
-	}
 	return NULL;
 }
 

@@ -121,12 +121,9 @@ static void judge_mitigations(const struct host_facts *facts, const struct warne
 {
 	g_autoptr(GString) names = g_string_new(NULL);
 
-	for (size_t i = 0; i < facts->mitigations.count; i++) {
-		const struct pair *pair = &facts->mitigations.at[i];
-
+	for_each(const struct pair, pair, facts->mitigations.at, facts->mitigations.count)
 		if (g_str_has_prefix(pair->value, "Mitigation"))
 			g_string_append_printf(names, "%s%s", names->len ? ", " : "", pair->name);
-	}
 	if (names->len)
 		warn(warner, "mitigations",
 		     "nothing, if that is the kernel of interest; mitigations=off on its command "

@@ -109,8 +109,7 @@ static int read_strings(struct strings *list, json_t *json, const struct place *
 
 	if (!json_is_array(json))
 		return wrong(place, "an array is expected");
-	json_array_foreach(json, i, value)
-	{
+	json_array_foreach(json, i, value) {
 		if (!json_is_string(value))
 			return wrong_type(value, place, "s");
 		strings_add(list, json_string_value(value));
@@ -129,8 +128,7 @@ static int read_list(const struct field *field, void *list, json_t *json, const 
 
 	if (!json_is_array(json))
 		return wrong(place, "an array is expected");
-	json_array_foreach(json, item.item, value)
-	{
+	json_array_foreach(json, item.item, value) {
 		if (read_object(shape, fields_append(shape, list), value, &item))
 			return -1;
 	}
@@ -150,8 +148,7 @@ static int read_map(const struct field *field, void *list, json_t *json, const s
 
 	if (!json_is_object(json))
 		return wrong(place, "an object is expected");
-	json_object_foreach(json, value_place.key, value)
-	{
+	json_object_foreach(json, value_place.key, value) {
 		void *item = fields_append(shape, list);
 
 		run_set(item, value_place.key);
@@ -226,8 +223,7 @@ static int read_object(const struct shape *shape, void *object, json_t *json,
 
 	if (!json_is_object(json))
 		return wrong(place, "an object is expected");
-	json_object_foreach(json, member.key, value)
-	{
+	json_object_foreach(json, member.key, value) {
 		const struct field *field = find_field(shape, member.key, &last);
 
 		if (field && read_field(field, object, value, &member))

@@ -49,12 +49,9 @@ static guint path_hash(const void *key)
 	const struct cell *cell = key;
 	guint hash = g_str_hash(cell->machine) * 31 + g_str_hash(cell->bench);
 
-	for (size_t i = 0; i < cell->features.count; i++) {
-		const struct pair *pair = &cell->features.at[i];
-
+	for_each(const struct pair, pair, cell->features.at, cell->features.count)
 		if (!is_absent(pair->name, pair->value))
 			hash += g_str_hash(pair->name) * 33 + g_str_hash(pair->value);
-	}
 	return hash;
 }
 

@@ -74,9 +74,7 @@ static struct row_windows windows_of(const struct cell *cell)
 	    .empty_window = cell_median(cell, empty_window, NULL),
 	};
 
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
-
+	for_each(const struct boot, boot, cell->boots, cell->boot_count) {
 		if (!is_usable(boot) || !boot->window.n)
 			continue;
 		w.n += (double)boot->window.n;
@@ -139,9 +137,7 @@ static void put_flags(GString *notes, const struct rows *rows, const struct row 
 {
 	const struct cell *cell = row->cell;
 
-	for (size_t i = 0; i < cell->flags.count; i++) {
-		const struct flag *flag = &cell->flags.at[i];
-
+	for_each(const struct flag, flag, cell->flags.at, cell->flags.count) {
 		/* These two are said below, from the facts themselves. */
 		if (!strcmp(flag->name, "unsafe") || !strcmp(flag->name, "few_boots"))
 			continue;
@@ -220,8 +216,7 @@ static void look_over(struct overview *overview, const struct run *run)
 {
 	overview->variants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
 	overview->cases = g_hash_table_new(NULL, NULL);
-	for (size_t i = 0; i < run->cell_count; i++) {
-		struct cell *cell = &run->cells[i];
+	for_each(struct cell, cell, run->cells, run->cell_count) {
 		char *key = base_key(cell);
 		const char *known = g_hash_table_lookup(overview->variants, key);
 		bool other = known && strcmp(known, cell->variant);

@@ -22,9 +22,7 @@ static double calmest_of(const struct run *run, const char *machine)
 {
 	g_autoptr(GArray) values = g_array_new(FALSE, FALSE, sizeof(double));
 
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *cell = &run->cells[i];
-
+	for_each(const struct cell, cell, run->cells, run->cell_count) {
 		if (strcmp(cell->machine, machine))
 			continue;
 		for (size_t b = 0; b < cell->boot_count; b++) {
@@ -43,9 +41,7 @@ void sharing_fill(struct run *run)
 	const char *machine = "";
 	double calmest = NAN;
 
-	for (size_t i = 0; i < run->cell_count; i++) {
-		struct cell *cell = &run->cells[i];
-
+	for_each(struct cell, cell, run->cells, run->cell_count) {
 		if (strcmp(cell->machine, machine)) {
 			machine = cell->machine;
 			calmest = calmest_of(run, machine);

@@ -339,8 +339,7 @@ void summary_fill(struct run *run)
 	sharing_fill(run);
 	for (size_t i = 0; i < run->cell_count; i++)
 		fill_cell(&run->cells[i], summary_drift(run));
-	for (size_t i = 0; i < run->cell_count; i++) {
-		struct cell *cell = &run->cells[i];
+	for_each(struct cell, cell, run->cells, run->cell_count) {
 		const struct cell *reference = run_reference_of(run, cell);
 
 		if (reference && reference != cell)

@@ -20,8 +20,7 @@ static struct table *boots_table(const struct cell *cell)
 	};
 	struct table *table = table_new("boots", columns);
 
-	for (size_t i = 0; i < cell->boot_count; i++) {
-		const struct boot *boot = &cell->boots[i];
+	for_each(const struct boot, boot, cell->boots, cell->boot_count) {
 		g_autoptr(GString) flags = g_string_new(boot->reason);
 
 		for (size_t k = 0; k < boot->flags.count; k++)
@@ -47,8 +46,7 @@ static struct table *boots_table(const struct cell *cell)
 		table_note(table, "level %zu: %.1f, from %.1f to %.1f, %" PRIu64 " boots", i + 1,
 			   level->estimate, level->low, level->high, level->boots);
 	}
-	for (size_t i = 0; i < cell->flags.count; i++) {
-		const struct flag *flag = &cell->flags.at[i];
+	for_each(const struct flag, flag, cell->flags.at, cell->flags.count) {
 		const char *about = flag_about(flag->name);
 
 		table_note(table, "%s: %s", flag->name, about ? about : flag->text);
@@ -106,8 +104,7 @@ const struct cell *report_find_cell(const struct run *run, const char *name, str
 	g_auto(strings_t) names = {0};
 	size_t count = 0;
 
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *cell = &run->cells[i];
+	for_each(const struct cell, cell, run->cells, run->cell_count) {
 		g_autofree char *whole =
 		    g_strjoin(":", cell->machine, cell->variant, cell->bench, NULL);
 		g_autofree char *tail = g_strconcat(":", name, NULL);

@@ -218,8 +218,7 @@ static void put_sections(const struct page *page)
 {
 	g_autoptr(GString) contents = g_string_new(NULL), whole = g_string_new(NULL);
 
-	for (size_t i = 0; i < G_N_ELEMENTS(sections); i++) {
-		const struct section *section = &sections[i];
+	for_each(const struct section, section, sections, G_N_ELEMENTS(sections)) {
 		g_autofree char *body = NULL;
 		size_t size;
 		struct page here = *page;

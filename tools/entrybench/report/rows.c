@@ -65,13 +65,10 @@ static char *flag_counts(const struct cell *cell)
 {
 	GString *text = g_string_new(cell->safe ? "" : "unsafe");
 
-	for (size_t i = 0; i < cell->flags.count; i++) {
-		const struct flag *flag = &cell->flags.at[i];
-
+	for_each(const struct flag, flag, cell->flags.at, cell->flags.count)
 		if (strcmp(flag->name, "unsafe"))
 			g_string_append_printf(text, "%s%s=%llu", text->len ? " " : "", flag->name,
 					       (unsigned long long)flag->count);
-	}
 	return g_string_free(text, false);
 }
 
@@ -127,9 +124,7 @@ static char *delta_title(const struct rows *rows, const char *machine)
 {
 	const char *name = "reference";
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->at[i];
-
+	for_each(const struct row, row, rows->at, rows->count) {
 		if (strcmp(row->cell->machine, machine) || !row->reference)
 			continue;
 		/* A case of the benchmark's own is no variant: no one name fits the column. */
@@ -148,9 +143,7 @@ struct table *rows_table_of(const struct run *run, const struct rows *rows, cons
 	g_autofree char *versus = delta_title(rows, machine);
 
 	table_set_title(table, "delta", versus);
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->at[i];
-
+	for_each(const struct row, row, rows->at, rows->count) {
 		if (strcmp(row->cell->machine, machine) || !row->boots ||
 		    (bench && strcmp(row->cell->bench, bench)) ||
 		    (variant && strcmp(row->cell->variant, variant)))
@@ -216,13 +209,10 @@ struct table *rows_absent(const struct rows *rows, const char *machine, size_t n
 	struct table *table = table_new(NULL, absent_columns);
 	g_autoptr(GHashTable) seen = g_hash_table_new(g_str_hash, g_str_equal);
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->at[i];
-
+	for_each(const struct row, row, rows->at, rows->count)
 		if (!row->boots && !strcmp(row->cell->machine, machine) &&
 		    g_hash_table_add(seen, row->notes))
 			add_absent(table, rows, row, names);
-	}
 	return table;
 }
 

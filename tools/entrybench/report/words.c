@@ -172,9 +172,7 @@ static struct machine_facts facts_of(const struct rows *rows, const char *machin
 	struct machine_facts facts = {
 	    .fewest = (size_t)-1, .fewest_used = (size_t)-1, .empty_window = NAN};
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->at[i];
-
+	for_each(const struct row, row, rows->at, rows->count) {
 		if (strcmp(row->cell->machine, machine) || !row->boots)
 			continue;
 		facts.deterministic = row->cell->class == CLASS_DETERMINISTIC;

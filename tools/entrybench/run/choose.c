@@ -228,17 +228,14 @@ void cells_lay(struct run *run, const struct selection *selection)
 {
 	unsigned number = 0;
 
-	for (size_t m = 0; m < run->machine_count; m++) {
-		const struct run_machine *machine = &run->machines[m];
-
+	for_each(const struct run_machine, machine, run->machines, run->machine_count) {
 		for (size_t v = 0; v < selection->variant_count; v++) {
 			const struct variant *variant = selection->variants[v];
 
 			if (!is_wanted(run, selection, machine, variant))
 				continue;
-			for (size_t c = 0; c < selection->case_count; c++) {
-				const struct bench_case *one = &selection->cases[c];
-
+			for_each(const struct bench_case, one, selection->cases,
+				 selection->case_count) {
 				if (!one->asked && !one->benchmark->classes[machine->class])
 					continue;
 				if (is_listed(run, machine->class, number)) {
@@ -253,9 +250,7 @@ void cells_lay(struct run *run, const struct selection *selection)
 
 void cells_take_up(struct run *run)
 {
-	for (size_t c = 0; c < run->cell_count; c++) {
-		struct cell *cell = &run->cells[c];
-
+	for_each(struct cell, cell, run->cells, run->cell_count) {
 		for (size_t b = cell->boot_count; b-- > 0;)
 			if (cell->boots[b].status > STATUS_SKIPPED)
 				cell_drop_boot(cell, b);

@@ -70,8 +70,7 @@ static void add_up_flags(struct cell *cell)
 	for (size_t b = 0; b < cell->boot_count; b++) {
 		const struct flags *flags = &cell->boots[b].flags;
 
-		for (size_t i = 0; i < flags->count; i++) {
-			const struct flag *flag = &flags->at[i];
+		for_each(const struct flag, flag, flags->at, flags->count) {
 			struct flag *sum = (struct flag *)flags_get(&cell->flags, flag->name);
 
 			if (sum)
@@ -97,9 +96,7 @@ bool cells_extend(struct run *run)
 	bool any = false;
 
 	summary_fill(run);
-	for (size_t i = 0; i < run->cell_count; i++) {
-		struct cell *cell = &run->cells[i];
-
+	for_each(struct cell, cell, run->cells, run->cell_count) {
 		if (!machine_find(cell->machine)->boots_together || cell->status != STATUS_OK ||
 		    cell->summary.calm)
 			continue;

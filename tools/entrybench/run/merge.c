@@ -61,8 +61,7 @@ static int check_fit(const struct merge *merge, size_t number, struct error *err
 	if (file)
 		return error_set(error, "%s and %s were made with different files: %s",
 				 merge->dirs[0], dir, file);
-	json_object_foreach(plan, key, value)
-	{
+	json_object_foreach(plan, key, value) {
 		if (!json_equal(value, json_object_get(other, key)))
 			return error_set(error,
 					 "%s and %s are of other plans: they differ in \"%s\"",
@@ -182,8 +181,7 @@ static void take_groups(const struct merge *merge)
 {
 	struct group *group = NULL;
 
-	for (size_t i = 0; i < merge->count; i++) {
-		const struct run *run = &merge->sources[i];
+	for_each(const struct run, run, merge->sources, merge->count) {
 		const struct pairs *made;
 
 		if (!run->group_count)

@@ -75,9 +75,8 @@ static void read_facts(struct pairs *facts, const struct run *run, const struct 
 		add_machine(facts, machine);
 		variant = manifest_find_variant(manifest, cell->variant);
 		add_file(facts, "kernel", cell->variant, variant ? variant->image : "");
-		for (size_t i = 0; i < manifest->benchmark_count; i++) {
-			const struct benchmark *benchmark = &manifest->benchmarks[i];
-
+		for_each(const struct benchmark, benchmark, manifest->benchmarks,
+			 manifest->benchmark_count) {
 			if (strlen(benchmark->name) == bench_base(cell->bench) &&
 			    g_str_has_prefix(cell->bench, benchmark->name))
 				add_file(facts, "program", benchmark->name, benchmark->program);

@@ -161,9 +161,7 @@ char *run_machine_obstacle(const struct run *run, const char *name)
 
 	if (machine && !machine->available)
 		return g_strdup(machine->reason);
-	for (size_t i = 0; i < run->cell_count; i++) {
-		const struct cell *cell = &run->cells[i];
-
+	for_each(const struct cell, cell, run->cells, run->cell_count) {
 		if (strcmp(cell->machine, name) != 0)
 			continue;
 		if (cell->boots_wanted)
@@ -192,8 +190,7 @@ static enum run_end work(const struct run_request *request, struct run_result *r
 /* Says of cells that have nothing to do here that it is so. */
 static void mark_others(struct run *run)
 {
-	for (size_t i = 0; i < run->cell_count; i++) {
-		struct cell *cell = &run->cells[i];
+	for_each(struct cell, cell, run->cells, run->cell_count) {
 		bool here = !cell->boots_wanted;
 
 		for (unsigned boot = 0; boot < cell->boots_wanted && !here; boot++)

@@ -80,9 +80,8 @@ static void add_case(struct selection *selection, const struct benchmark *benchm
 
 static void add_all_cases(struct selection *selection, const struct manifest *manifest)
 {
-	for (size_t i = 0; i < manifest->benchmark_count; i++) {
-		const struct benchmark *benchmark = &manifest->benchmarks[i];
-
+	for_each(const struct benchmark, benchmark, manifest->benchmarks,
+		 manifest->benchmark_count) {
 		if (!benchmark->params.count)
 			add_case(selection, benchmark, "");
 		for (size_t p = 0; p < benchmark->params.count; p++)
@@ -99,8 +98,7 @@ static int select_cases(struct selection *selection, const struct strings *globs
 		const char *glob = globs->at[g];
 		bool any = false;
 
-		for (size_t i = 0; i < selection->case_count; i++) {
-			struct bench_case *one = &selection->cases[i];
+		for_each(struct bench_case, one, selection->cases, selection->case_count) {
 			/* NAME chooses all of NAME's parameters, NAME:PARAM one of them. */
 			bool match = !fnmatch(glob, one->label, 0) ||
 				     !fnmatch(glob, one->benchmark->name, 0);
