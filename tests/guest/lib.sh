@@ -39,11 +39,14 @@ bochs_program() {
 	echo "${EB_BOCHS:-$(command -v bochs)}"
 }
 
-# bochs_options PROGRAM: with which it starts in its debugger, if it has one. Before 3.0 that is what it does anyway.
-bochs_options() {
-	if [[ $("$1" --help 2>&1 </dev/null) == *' -debugger '* ]]; then
-		echo -debugger
-	fi
+# bochs_knows PROGRAM OPTION
+bochs_knows() {
+	[[ $("$1" --help 2>&1 </dev/null) == *" $2 "* ]]
+}
+
+# skip_without_debugger: ends the test where it would give a Bochs orders that has no debugger.
+skip_without_debugger() {
+	bochs_knows "$(bochs_program)" -rc || { echo "SKIP: this Bochs has no debugger" && exit 77; }
 }
 
 # bochs_hardware PROGRAM: the lines of a bochsrc that depend on which Bochs it is. From 3.1 on there is a CPU with FRED, if that was
@@ -63,9 +66,9 @@ bochs_hardware() {
 }
 
 # boot_bochs IMAGE INITRD CONSOLE: the same from a GRUB ISO; the status is that of the exit record. $orders: for the debugger, whose
-# answers come out on the console as well.
+# answers come out on the console as well. Without a debugger Bochs draws the screen as it goes, so the console is COM1.
 boot_bochs() {
-	local image=$1 initrd=$2 console=$3 folder program
+	local image=$1 initrd=$2 console=$3 folder program debugger='' port='com1: enabled=1, mode=file, dev='
 	program=$(bochs_program)
 	folder=$(mktemp -d "$scratch/bochs.XXXXXX")
 	mkdir -p "$folder/iso/boot/grub"
@@ -78,13 +81,20 @@ boot_bochs() {
 		return 1
 	}
 	printf '%s\n' "${orders:-c}" >"$folder/go"
+	port+=$folder/serial
+	if bochs_knows "$program" -rc; then
+		debugger="-rc $folder/go"
+		port='port_e9_hack: enabled=1'
+		# before 3.0 it starts there anyway
+		! bochs_knows "$program" -debugger || debugger+=' -debugger'
+	fi
 	cat >"$folder/bochsrc" <<-EOF
 		config_interface: textconfig
 		display_library: term
 		$(bochs_hardware "$program")
 		clock: sync=none, time0=1
 		megs: 64
-		port_e9_hack: enabled=1
+		$port
 		ata0: enabled=1, ioaddr1=0x1f0, ioaddr2=0x3f0, irq=14
 		ata0-master: type=cdrom, path=$folder/boot.iso, status=inserted
 		boot: cdrom
@@ -95,10 +105,14 @@ boot_bochs() {
 		debug: action=ignore
 	EOF
 	# the display wants a terminal; port 0xE9 comes out on it, among the screen's own control sequences
-	TERM=vt100 timeout --foreground "${timeout:-100}" script -qefc "$program $(bochs_options "$program") -q -f $folder/bochsrc -rc $folder/go" "$folder/screen" \
+	TERM=vt100 timeout --foreground "${timeout:-100}" script -qefc "$program $debugger -q -f $folder/bochsrc" "$folder/screen" \
 		</dev/null >/dev/null || true
-	# what Bochs itself says stands before its first instruction and after a rule at the end
-	sed -e '1,/^(0) \[0x0000fffffff0\]/d' -e '/^======/,$d' "$folder/screen" | tr -d '\r' >"$console"
+	if [ -z "$debugger" ]; then
+		cp "$folder/serial" "$console"
+	else
+		# what Bochs itself says stands before its first instruction and after a rule at the end
+		sed -e '1,/^(0) \[0x0000fffffff0\]/d' -e '/^======/,$d' "$folder/screen" | tr -d '\r' >"$console"
+	fi
 	exit_status_of "$console"
 }
 
