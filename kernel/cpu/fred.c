@@ -26,6 +26,12 @@ static unsigned event_type(const struct pt_regs *regs)
 	return regs->event >> EVENT_TYPE_SHIFT & 0xf;
 }
 
+bool fred_is_system_call(const struct pt_regs *regs)
+{
+	return event_type(regs) == EVENT_FAST_CALL ||
+	       (event_type(regs) == EVENT_SOFTWARE_INTERRUPT && event_vector(regs) == VECTOR_INT80);
+}
+
 /* ---- stacks ---- */
 
 /*
@@ -85,6 +91,7 @@ static void refuse(struct pt_regs *regs, unsigned vector, u64 error_code)
 {
 	regs->ip -= regs->event >> EVENT_LENGTH_SHIFT;
 	regs->ss_flags &= ~SS_SOFTWARE;
+	regs->event = EVENT(EVENT_EXCEPTION, vector);
 	regs->orig_ax = error_code;
 	fred_exception(regs, vector);
 }
@@ -203,7 +210,6 @@ static void adopt(struct pt_regs *fault)
 	regs->ss_flags = 0;
 	regs->orig_ax = fault->orig_ax;
 	regs->event = fault->event;
-	regs->flags &= ~(u64)FLAG_RF;
 	fault->sp = (u64)&regs->orig_ax;
 	fault->ip = (u64)entry_variant.fred;
 }

@@ -56,6 +56,9 @@ static inline u64 fred_data(const struct pt_regs *regs)
 /* Switches FRED on: from now on there is no IDT, no SWAPGS, no SYSRET and no IRET to ring 3. */
 void fred_init(void);
 
+/* Whether what brought `regs` was SYSCALL, SYSENTER or INT 0x80. */
+bool fred_is_system_call(const struct pt_regs *regs);
+
 /* Exception `vector` in ring 0 comes on the stack level of `to` (audit/interrupt.c). */
 void fred_divert(unsigned vector, unsigned to);
 

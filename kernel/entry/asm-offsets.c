@@ -42,6 +42,7 @@ void asm_offsets(void)
 	PT_REGS(flags);
 	PT_REGS(sp);
 	PT_REGS(ss);
+	PT_REGS(ss_flags);
 	DEFINE(FRED_FRAME_SIZE, sizeof(struct fred_frame));
 	DEFINE(PT_REGS_SIZE, sizeof(struct pt_regs));
 	DEFINE(NMI_IN_SERVICE, NMI_IN_SERVICE);

@@ -26,8 +26,8 @@
 #define SYSCALL_C DO_SYSCALL_64
 #endif
 
-#if FEATURE_entry_fred && (FEATURE_dispatch_lean || !FEATURE_kstack_offset_off || FEATURE_rseq_on)
-#error "entry=fred has none of dispatch=lean, kstack_offset and rseq"
+#if FEATURE_entry_fred && (FEATURE_dispatch_lean || FEATURE_dispatch_asm)
+#error "dispatch=lean and dispatch=asm are entries for SYSCALL alone, and FRED has one for all"
 #endif
 #if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"
@@ -35,8 +35,8 @@
 #if FEATURE_kcfi_on && (!FEATURE_ibt_on || FEATURE_dispatch_lean)
 #error "kcfi=on is for ibt=on, and dispatch=lean calls by plain pointers"
 #endif
-#if CORE_ENDBR && (FEATURE_entry_fred || FEATURE_dispatch_asm)
-#error "ibt=on is not in entry=fred, whose entries have no ENDBR64 here, nor in linux-4.4"
+#if CORE_ENDBR && FEATURE_dispatch_asm
+#error "linux-4.4 predates ibt=on"
 #endif
 #if !FEATURE_return_thunk_off && (FEATURE_call_depth_on || FEATURE_its_on)
 #error "return_thunk is for AMD's CPUs, call_depth and its are for Intel's: a kernel has one thunk"

@@ -1,6 +1,6 @@
 /*
  * FRED: both entry points and both ways out. Whatever happens, from a system call to a machine
- * check, comes in here; C finds out what it was (cpu/fred.c).
+ * check, comes in here; C finds out what it was (cpu/fred.c). The CPU looks for no ENDBR64 there.
  *
  * The CPU has pushed zero, event data, ss, rsp, rflags, cs, rip and an error code or zero, cleared
  * all of RFLAGS, and from ring 3 also swapped GS. So nothing is left to do but the registers.
@@ -9,6 +9,26 @@
 #include "calling.h"
 
 	.section .entry.text, "ax"
+
+/*
+ * Calls C. kstack_offset is for system calls, and which event may be one the frame says: all others
+ * go the short way.
+ */
+#if FEATURE_kstack_offset_off
+.macro CALL_FRED_RING3
+	call	DO_SYSCALL_64
+.endm
+#else
+.macro CALL_FRED_RING3
+	testb	$SS_SOFTWARE, PT_REGS_ss_flags(%rsp)
+	jnz	.Lsystem_call\@
+	call	DO_SYSCALL_64
+	jmp	.Lback\@
+.Lsystem_call\@:
+	CALL_ON_RANDOMISED_STACK DO_SYSCALL_64
+.Lback\@:
+.endm
+#endif
 
 /*
  * Ring 3's way from saved registers on. The two entries are 256 bytes apart: where this does not
@@ -22,9 +42,9 @@
 	CLEAR_BRANCH_HISTORY
 PHASE fred, dispatch
 	movq	%rsp, %rdi
-	call	DO_SYSCALL_64
+	CALL_FRED_RING3
 	.globl return_to_user_by_eretu
-return_to_user_by_eretu:		/* also first entry of a program; level 0, IRQs off */
+return_to_user_by_eretu:		/* level 0, IRQs off */
 PHASE fred, speculation_out
 	BARRIER_AFTER_GUEST
 	CLEAR_DIVIDER
@@ -44,7 +64,8 @@ eretu_to_user:				/* a refused frame goes on in do_fred_ring0() */
 PHASE fred, end, stamp=0
 .endm
 #if FEATURE_erase_on || FEATURE_ibrs_on || FEATURE_rsb_on || FEATURE_bhb_loop || \
-	FEATURE_bhb_long || FEATURE_ibpb_entry || FEATURE_vmscape_on || FEATURE_divider_on
+	FEATURE_bhb_long || FEATURE_ibpb_entry || FEATURE_vmscape_on || FEATURE_divider_on || \
+	!FEATURE_kstack_offset_off
 #define STAMP_JUMPS
 #define NEAR_PART jmp fred_far_part
 #define FAR_PART  fred_far_part: INTO_C_AND_BACK
@@ -100,6 +121,7 @@ END entry_fred_ring0
  * Clobbers rax, rdx.
  */
 ENTRY fred_unblock_nmis
+	ENDBR
 	popq	%rdx			/* return address */
 	movq	%rsp, %rax
 	pushq	$(KERNEL_DS | SS_NMI << 16)
@@ -110,6 +132,12 @@ ENTRY fred_unblock_nmis
 	pushq	$0			/* error code */
 	ERETS
 END fred_unblock_nmis
+
+/* The way out from C, by a pointer: also first entry of a program. Needs: rsp = pt_regs. */
+ENTRY return_to_user_from_c
+	ENDBR
+	jmp	return_to_user_by_eretu
+END return_to_user_from_c
 
 	FAR_PART
 

@@ -14,13 +14,11 @@ struct pt_regs {
 	u64 ip, cs, flags, sp;
 	union {
 		struct {
-			u16 ss;
-			/* these two are FRED's (fred.h), else zero; writing ss alone keeps them */
-			u16 ss_flags;
-			u32 event;
+			u16 ss, ss_flags;
 		};
-		u64 ss_alone; /* writes ss and clears them */
+		u32 ss_alone; /* writes ss and clears ss_flags */
 	};
+	u32 event; /* this and ss_flags are FRED's (fred.h), else zero */
 };
 _Static_assert(sizeof(struct pt_regs) == 21 * sizeof(u64), "the CPU pushes words");
 

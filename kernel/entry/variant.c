@@ -7,11 +7,11 @@
 #include "cpu/fred.h"
 
 extern const u8 SYSCALL_C[];
+extern void return_to_user_from_c(void);
 #if FEATURE_entry_fred
 extern const u8 entry_fred[];
 extern const u8 eretu_to_user[];
 extern void fred_unblock_nmis(void);
-extern void return_to_user_by_eretu(void);
 #else
 extern void VARIANT_SYSCALL_64(void);
 extern void entry_syscall_32(void);
@@ -24,7 +24,6 @@ extern void entry_sysenter(void);
 extern void VARIANT_INT80(void);
 extern void entry_call_gate(void);
 extern void entry_interrupt_gate(void);
-extern void return_to_user_from_c(void);
 extern const u8 sysenter_end[];
 extern const u8 sysexit_to_user[];
 extern const u8 entry_nmi[];
@@ -49,12 +48,12 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .espfix = FEATURE_espfix_on,
     .kstack_prandom = FEATURE_kstack_offset_on,
     .syscall_c = SYSCALL_C,
+    .return_to_user = return_to_user_from_c,
 #if FEATURE_entry_fred
     .fred = entry_fred,
     .eretu = eretu_to_user,
     .unblock_nmis = fred_unblock_nmis,
     .above_regs = sizeof(struct fred_frame) - sizeof(struct pt_regs),
-    .return_to_user = return_to_user_by_eretu,
 #else
     .syscall_64 = VARIANT_SYSCALL_64,
     .syscall_32 = entry_syscall_32,
@@ -65,7 +64,6 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .step_in_syscall = FEATURE_dispatch_lean,
     .sysenter_end = sysenter_end,
     .sysexit = sysexit_to_user,
-    .return_to_user = return_to_user_from_c,
     .nmi = entry_nmi,
     .nmi_iret = nmi_iret,
     .vector_stubs = vector_stubs,

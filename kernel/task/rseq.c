@@ -4,10 +4,12 @@
  * or brought a signal, it goes on at the section's abort handler instead.
  *
  * The common way out looks at none of this: entry code notes what came in by the IDT
- * (entry/rseq.h), and only a switch to another task out of that leaves work for the way out. There
- * is one CPU, so the numbers of CPU, node and concurrency are zero from registration on.
+ * (entry/rseq.h), FRED's frame says it anyway, and only a switch to another task out of that leaves
+ * work for the way out. There is one CPU, so the numbers of CPU, node and concurrency are zero from
+ * registration on.
  */
 #include "task/rseq.h"
+#include "cpu/fred.h"
 #include "entry/variant.h"
 #include "mm/mm.h"
 #include "syscall/syscall.h"
@@ -87,9 +89,17 @@ s64 sys_rseq(const struct syscall_args *regs)
 	return -EFAULT;
 }
 
+/* By an interrupt or an exception into the kernel. With FRED its frame says so. */
+static bool interrupted(const struct task *task)
+{
+	if (entry_variant.fred)
+		return !fred_is_system_call(task_pt_regs(task));
+	return task->idt_entry;
+}
+
 void rseq_switched(struct task *task)
 {
-	if (task->rseq.area && task->idt_entry)
+	if (task->rseq.area && interrupted(task))
 		task->work |= WORK_RSEQ;
 }
 
@@ -128,5 +138,5 @@ void rseq_leave(struct pt_regs *regs)
 
 bool rseq_leave_for_handler(struct pt_regs *regs)
 {
-	return !current->idt_entry || leave_section(regs);
+	return !interrupted(current) || leave_section(regs);
 }

@@ -54,7 +54,7 @@ struct task {
 	u64 clear_child_tid, robust_list;
 
 	struct rseq rseq;
-	bool idt_entry; /* rseq=on: it is in the kernel by an interrupt or an exception */
+	bool idt_entry; /* rseq=on without FRED: by an interrupt or an exception into the kernel */
 
 	/* waiting for a futex (futex.c) */
 	u64 futex;

@@ -2,6 +2,7 @@
 #include "interruption.h"
 
 #define FAST_32(call) "sys" call " fast_32 shallow_sys" call " "
+#define IN_FRED	      "fred shallow_fred "
 
 static uint64_t at_entry(void)
 {
@@ -61,15 +62,15 @@ const struct scenario scenarios[] = {
 	 .ways = BY_ALL},
 	{"interrupt gate", "interrupt_gate ", by_interrupt_gate, .ways = BY_ALL},
 	{"call gate", "call_gate ", by_call_gate, .ways = BY_ALL},
-	{"FRED: SYSCALL", "fred ", by_syscall, .ways = BY_DB | BY_MC},
-	{"FRED: SYSCALL, stack full", "fred ", by_filling_syscall, .ways = BY_DB | BY_MC},
-	{"FRED: SYSCALL, stack marked", "fred ", by_marking_syscall, .ways = BY_DB | BY_MC},
-	{"FRED: SYSCALL, a guest has run", "fred ", by_guest_syscall, .ways = BY_DB | BY_MC},
-	{"FRED: INT 0x80", "fred ", by_int80, .ways = BY_DB | BY_MC, .again = true},
-	{"FRED: #UD", "fred ", by_exception, .ways = BY_DB | BY_MC, .again = true},
-	{"FRED: #PF", "fred ", by_page_fault, .ways = BY_DB | BY_MC, .again = true},
-	{"FRED: interrupt", "fred ", by_interrupt, .ways = BY_DB | BY_MC, .again = true},
-	{"FRED: ERETU refused", "fred ", by_refused_iret, .ways = BY_DB | BY_MC, .again = true},
+	{"FRED: SYSCALL", IN_FRED, by_syscall, .ways = BY_DB | BY_MC},
+	{"FRED: SYSCALL, stack full", IN_FRED, by_filling_syscall, .ways = BY_DB | BY_MC},
+	{"FRED: SYSCALL, stack marked", IN_FRED, by_marking_syscall, .ways = BY_DB | BY_MC},
+	{"FRED: SYSCALL, a guest has run", IN_FRED, by_guest_syscall, .ways = BY_DB | BY_MC},
+	{"FRED: INT 0x80", IN_FRED, by_int80, .ways = BY_DB | BY_MC, .again = true},
+	{"FRED: #UD", IN_FRED, by_exception, .ways = BY_DB | BY_MC, .again = true},
+	{"FRED: #PF", IN_FRED, by_page_fault, .ways = BY_DB | BY_MC, .again = true},
+	{"FRED: interrupt", IN_FRED, by_interrupt, .ways = BY_DB | BY_MC, .again = true},
+	{"FRED: ERETU refused", IN_FRED, by_refused_iret, .ways = BY_DB | BY_MC, .again = true},
 	{"FRED: interrupt in the kernel", "fred_ring0 ", by_kernels_interrupt,
 	 .ways = BY_DB | BY_MC, .stepped = true},
 	{"FRED: interrupt in the kernel, marked", "fred_ring0 ", by_kernels_marked_interrupt,

@@ -8,7 +8,7 @@
 #include "rseq_sections.h"
 
 enum { EPERM = 1, EFAULT = 14, EBUSY = 16, EINVAL = 22, ENOSYS = 38 };
-enum { UNREGISTER = 1, NOT_SET = 0xffffffff, UNDEFINED_BYTES = 2 };
+enum { UNREGISTER = 1, NOT_SET = 0xffffffff, TRAP_BYTES = 2 /* of UD2, INT n and SYSENTER */ };
 
 static volatile struct rseq_area area;
 
@@ -75,17 +75,23 @@ static void handler(int signal, void *info, struct signal_context *context)
 	(void)signal;
 	(void)info;
 	handled_at = context->rip;
-	if (context->rip != (uint64_t)section_trap_abort)
-		context->rip += UNDEFINED_BYTES;
+	if (context->rip != (uint64_t)section_trap_abort &&
+	    context->rip != (uint64_t)section_int_abort &&
+	    context->rip != (uint64_t)section_sysenter_abort)
+		context->rip += TRAP_BYTES;
 }
 
 static void test_signal(void)
 {
 	EXPECT_EQUAL(signal_handle(SIGNAL_ILL, handler), 0, "sigaction");
+	EXPECT_EQUAL(signal_handle(SIGNAL_SEGV, handler), 0, "sigaction");
 	EXPECT_EQUAL(begin(), 0, "rseq");
 	EXPECT_EQUAL(section_trap(&area), 1, "aborted");
 	EXPECT_EQUAL(handled_at, section_trap_abort, "rip that the handler has seen");
 	EXPECT_EQUAL(area.section, 0, "section after the abort");
+	EXPECT_EQUAL(section_int(&area), 1, "aborted by INT n");
+	if (has("entry=fred"))
+		EXPECT_EQUAL(section_sysenter(&area), 1, "aborted by SYSENTER");
 	EXPECT_EQUAL(trap_outside(&area), 0, "section after a signal outside");
 	end();
 	EXPECT_EQUAL(section_trap(&area), 0, "aborted, nothing being registered");

@@ -47,6 +47,16 @@ SECTION section_trap
 	ud2
 END_SECTION section_trap
 
+/* An exception instead of what its instruction says: no gate lets ring 3 have INT 0x21. */
+SECTION section_int
+	int	$0x21
+END_SECTION section_int
+
+/* The same with FRED: SYSENTER of 64-bit code. */
+SECTION section_sysenter
+	sysenter
+END_SECTION section_sysenter
+
 SECTION section_unsigned
 	ud2
 END_SECTION section_unsigned, signature=SIGNATURE + 1

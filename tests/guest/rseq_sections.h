@@ -22,10 +22,12 @@ _Static_assert(offsetof(struct rseq_area, section) == AREA_SECTION, "written twi
 /* Each returns 0 at the end of its section and 1 from its abort handler. */
 long section_wait(volatile struct rseq_area *area, volatile uint32_t *until);
 long section_trap(volatile struct rseq_area *area);
+long section_int(volatile struct rseq_area *area);
+long section_sysenter(volatile struct rseq_area *area);
 long section_unsigned(volatile struct rseq_area *area);
 long section_touch(volatile struct rseq_area *area, volatile uint8_t *page);
 long section_yield(volatile struct rseq_area *area);
-extern const char section_trap_abort[];
+extern const char section_trap_abort[], section_int_abort[], section_sysenter_abort[];
 
 /* Traps outside the section that the area names; what it names then. */
 uint64_t trap_outside(volatile struct rseq_area *area);
