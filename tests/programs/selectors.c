@@ -203,6 +203,8 @@ static void to_64(int signal, siginfo_t *info, void *context)
 	greg_t *regs = ((ucontext_t *)context)->uc_mcontext.gregs;
 	extern char back_in_64[];
 	look(signal, info, context);
+	/* a system call does so itself, but not with FRED */
+	__asm__ volatile("mov %0, %%ss" : : "r"(DATA));
 	own_segment(0);
 	*(uint16_t *)&regs[REG_CSGSFS] = CODE_64;
 	regs[REG_RIP] = (greg_t)(uintptr_t)back_in_64;
@@ -218,9 +220,10 @@ static void handlers_64(void)
 {
 	uint16_t after;
 	on(SIGUSR1, look);
-	__asm__ volatile("mov %0, %%ss\n\tsyscall"
+	__asm__ volatile("mov %0, %%ss\n\tsyscall\n\tmov %1, %%ss"
 			 :
-			 : "r"(OWN), "a"(SYS_tkill), "D"(syscall(SYS_gettid)), "S"(SIGUSR1)
+			 : "r"(OWN), "r"(DATA), "a"(SYS_tkill), "D"(syscall(SYS_gettid)),
+			   "S"(SIGUSR1)
 			 : "rcx", "r11", "memory");
 	printf("after SYSCALL: handler SS %x, flags %lx\n", ss_of_handler, flags_of_frame);
 	on(SIGTRAP, look);
