@@ -7,6 +7,7 @@
 #include "harness/bench.h"
 #include "harness/probe.h"
 #include "harness/mechanism.h"
+#include "harness/shadow_stack.h"
 
 enum { AT_HWCAP2 = 26, HWCAP2_FSGSBASE = 2 };
 
@@ -98,6 +99,7 @@ static struct verdict setup(struct run *run)
 			return bench_unsupported("RDGSBASE is off in this kernel or CPU");
 		__asm__ volatile("rdgsbase %0" : "=r"(context->gs_base));
 	}
+	shadow_stack_end(); /* IRETQ and far returns would take their words from there, too */
 	__asm__("mov %%cs, %0\n\tmov %%ss, %1" : "=r"(cs), "=r"(ss));
 	context->selector = ss;
 	context->cs = context->far_cs = cs;

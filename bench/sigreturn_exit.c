@@ -12,6 +12,7 @@
  * comes back at all shows that it left by IRET.
  */
 #include "harness/bench.h"
+#include "harness/shadow_stack.h"
 #include "harness/signal_frame.h"
 
 #define RFLAGS 0x202 /* the bit that is always set, and IF */
@@ -91,6 +92,7 @@ static struct verdict setup(struct run *run)
 		return bench_unsupported("SYSCALL reaches no kernel here");
 	if (signal_handle(SIGNAL_USR1, SIGNAL_DEFAULT) < 0)
 		return bench_unsupported("this kernel has no signals");
+	shadow_stack_end(); /* it would refuse a frame that no signal has made */
 	fill(&timed, run->options->value);
 	fill(&reference, BY_SYSRET);
 	run->context = &timed;

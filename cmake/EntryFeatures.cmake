@@ -24,6 +24,7 @@ set(entry_features
   kstack_offset=off,on,rdtsc
   int80=asm,c
   rseq=off,on
+  shstk=off,on
   rsb=off,on
   bhb=off,loop,long,dis_s
   paranoid=rdmsr,fsgsbase

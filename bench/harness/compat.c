@@ -2,6 +2,7 @@
  * A crossing from 32-bit code in a 64-bit program: its context, and whether it works here.
  */
 #include "compat.h"
+#include "shadow_stack.h"
 
 enum { USER32_CS = 0x23, USER_CS = 0x33 }; /* as Linux has them */
 enum { VECTOR_UD = 6, VECTOR_GP = 13, LENGTH = 2 };
@@ -15,6 +16,7 @@ struct verdict compat_setup(struct run *run, const char *missing)
 		return bench_unsupported(
 		    "needs a landing pad, which only this project's core lets a 64-bit "
 		    "program choose");
+	shadow_stack_end();
 	compat.to_selector = USER32_CS;
 	compat.back_selector = USER_CS;
 	compat.stack = (uint64_t)&stack[32];

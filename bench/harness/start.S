@@ -2,6 +2,8 @@
  * Where a benchmark program starts: hands the initial stack (argc, argv, envp, auxv) to C, and
  * makes system calls.
  */
+#include <entrybench/mechanism.h>
+
 #include "sys_numbers.h"
 
 	.text
@@ -9,6 +11,9 @@
 	.type	_start, @function
 _start:
 	xor	%ebp, %ebp
+	mov	$EB_MECHANISM_NUMBER, %eax /* the core with shstk=on; else an error, no more */
+	mov	$EB_MECHANISM_SHADOW_STACK, %edi
+	syscall
 	mov	%rsp, %rdi
 	and	$-16, %rsp
 	call	harness_start
@@ -74,6 +79,9 @@ probe_call:
 	push	%r15
 	sub	$8, %rsp
 	mov	%rsp, probe_stack(%rip)
+	xor	%eax, %eax
+	rdsspq	%rax			/* changes nothing without a shadow stack */
+	mov	%rax, probe_shadow(%rip)
 	mov	%rdi, %rax
 	mov	$1, %edi
 	call	*%rax
@@ -81,6 +89,14 @@ probe_call:
 	jmp	1f
 	.globl	probe_return
 probe_return:				/* RSP is what probe_stack says */
+	xor	%eax, %eax
+	rdsspq	%rax
+	test	%rax, %rax
+	jz	1f
+	mov	probe_shadow(%rip), %rcx
+	sub	%rax, %rcx
+	shr	$3, %ecx
+	incsspq	%rcx
 	xor	%eax, %eax
 1:	add	$8, %rsp
 	pop	%r15
@@ -91,5 +107,7 @@ probe_return:				/* RSP is what probe_stack says */
 	pop	%rbx
 	ret
 	.size	probe_call, . - probe_call
+	.local	probe_shadow
+	.comm	probe_shadow, 8, 8
 
 	.section .note.GNU-stack, "", @progbits

@@ -16,6 +16,7 @@
 #define SYS_GETPPID	    110
 #define SYS_MLOCKALL	    151
 #define SYS_PRCTL	    157
+#define SYS_ARCH_PRCTL	    158
 #define SYS_GETTID	    186
 #define SYS_TIME	    201
 #define SYS_CLOCK_GETTIME   228

@@ -39,6 +39,9 @@
 #define EB_MECHANISM_GATES                                                                         \
 	8 /* (1): opens the empty gates to ring 3; (0): closes them, as Linux has them; 0 */
 
+#define EB_MECHANISM_SHADOW_STACK                                                                  \
+	9 /* (): a shadow stack for the caller, as ARCH_SHSTK_ENABLE gives one; 0 */
+
 #define EB_WORK_ENTRY 1
 #define EB_WORK_EXIT  2
 

@@ -34,8 +34,10 @@
 #define MSR_SYSENTER_CS	    0x174
 #define MSR_SYSENTER_ESP    0x175
 #define MSR_SYSENTER_EIP    0x176
+#define MSR_U_CET	    0x6a0
 #define MSR_S_CET	    0x6a2
 #define S_CET_ENDBR_EN	    (1 << 2)
+#define MSR_PL3_SSP	    0x6a7 /* ring 3's shadow stack pointer while the kernel runs */
 #define MSR_EFER	    0xc0000080
 #define MSR_STAR	    0xc0000081
 #define MSR_LSTAR	    0xc0000082
@@ -88,6 +90,7 @@
 #define VECTOR_AC	 17
 #define VECTOR_MC	 18
 #define VECTOR_XM	 19
+#define VECTOR_CP	 21
 #define VECTOR_EXTERNAL	 32 /* the first that is no exception */
 #define VECTOR_INT80	 0x80
 #define VECTOR_TIMER	 0xec
@@ -176,6 +179,7 @@ static inline void irq_disable(void)
 struct cpu_features {
 	bool amd; /* AMD's kind of CPU, as against Intel's */
 	bool pcid, invpcid, smep, smap, umip, fsgsbase, la57, rdtscp, nx, pge, xsave;
+	bool shstk; /* switched on, where the variant wants it */
 	char brand[52];
 	char list[256]; /* the names of those present, comma-separated, for the boot record */
 };

@@ -30,6 +30,7 @@ static const struct feature {
     {"smap", 7, 0, EBX, 20},
     {"fred", 7, 1, EAX, 17},
     {"umip", 7, 0, ECX, 2},
+    {"shstk", 7, 0, ECX, 7},
     {"la57", 7, 0, ECX, 16},
     {"md_clear", 7, 0, EDX, 10},
     {"bhi_ctrl", 7, 2, EDX, 4},
@@ -116,6 +117,7 @@ void cpu_detect(void)
 	cpu.fsgsbase = cpu_has("fsgsbase");
 	cpu.la57 = cpu_has("la57");
 	cpu.xsave = cpu_has("xsave");
+	cpu.shstk = entry_variant.shstk && cpu_has("shstk");
 	cpu.nx = cpu_has("nx");
 	if (!cpu.nx)
 		panic(NULL, "this CPU has no NX: the core needs it");
@@ -142,10 +144,11 @@ void cpu_enable_features(void)
 		cr4 |= CR4_FSGSBASE;
 	write_cr4(cr4);
 	write_cr0((read_cr0() & ~(u64)CR0_EM) | CR0_WP | CR0_MP | CR0_NE | CR0_AM);
-	if (entry_variant.ibt && cpu_has("ibt")) {
+	bool ibt = entry_variant.ibt && cpu_has("ibt");
+	if (ibt)
 		wrmsr(MSR_S_CET, S_CET_ENDBR_EN);
+	if (ibt || cpu.shstk)
 		write_cr4(cr4 | CR4_CET);
-	}
 	if (entry_variant.bhi_dis_s && cpu_has("bhi_ctrl"))
 		wrmsr(MSR_SPEC_CTRL, rdmsr(MSR_SPEC_CTRL) | SPEC_CTRL_BHI_DIS_S);
 }

@@ -31,7 +31,7 @@ const char *exception_name(unsigned vector)
 	    [VECTOR_OF] = "#OF", [VECTOR_BR] = "#BR", [VECTOR_UD] = "#UD",  [VECTOR_NM] = "#NM",
 	    [VECTOR_DF] = "#DF", [VECTOR_TS] = "#TS", [VECTOR_NP] = "#NP",  [VECTOR_SS] = "#SS",
 	    [VECTOR_GP] = "#GP", [VECTOR_PF] = "#PF", [VECTOR_MF] = "#MF",  [VECTOR_AC] = "#AC",
-	    [VECTOR_MC] = "#MC", [VECTOR_XM] = "#XM", [21] = "#CP",
+	    [VECTOR_MC] = "#MC", [VECTOR_XM] = "#XM", [VECTOR_CP] = "#CP",
 	};
 	if (vector >= VECTOR_EXTERNAL)
 		return "interrupt";

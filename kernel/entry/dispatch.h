@@ -29,6 +29,9 @@
 #if FEATURE_entry_fred && (FEATURE_dispatch_lean || FEATURE_dispatch_asm)
 #error "dispatch=lean and dispatch=asm are entries for SYSCALL alone, and FRED has one for all"
 #endif
+#if FEATURE_shstk_on && FEATURE_entry_fred
+#error "shstk=on is not in entry=fred: the FRED of Bochs does not keep SSP, so nothing can test it"
+#endif
 #if CORE_RETURN_THUNK && (FEATURE_entry_fred || FEATURE_dispatch_asm)
 #error "return thunks: CPUs with FRED need none, and linux-4.4 predates them"
 #endif

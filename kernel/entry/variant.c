@@ -45,6 +45,7 @@ __attribute__((section(".entry.variant"))) const struct entry_variant entry_vari
     .fsgsbase = FEATURE_paranoid_fsgsbase,
     .bhi_dis_s = FEATURE_bhb_dis_s,
     .rseq = FEATURE_rseq_on,
+    .shstk = FEATURE_shstk_on,
     .espfix = FEATURE_espfix_on,
     .kstack_prandom = FEATURE_kstack_offset_on,
     .syscall_c = SYSCALL_C,

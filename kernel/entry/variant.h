@@ -24,6 +24,7 @@ struct entry_variant {
 	bool
 	    kstack_prandom; /* offsets of the kernel stack come from a generator that wants seeds */
 	bool rseq;	    /* entry code notes what the system call rseq needs to know */
+	bool shstk;	    /* ring 3 may have shadow stacks */
 	bool espfix;	    /* IRET to a stack segment of the LDT goes by the ministack */
 	/*
 	 * with FRED, instead of all the others: the page of its entries, and its way out's last

@@ -120,6 +120,12 @@ bool vm_is_mapped(u64 start, u64 length)
 	return true;
 }
 
+/* As on Linux nothing comes to lie right below a shadow stack unasked: it grows down. */
+static u64 guarded_start(const struct vm_area *area)
+{
+	return area->start - (area->prot & VM_SHADOW_STACK ? PAGE_SIZE : 0);
+}
+
 u64 vm_find_gap(u64 length, u64 top)
 {
 	u64 end = top;
@@ -128,8 +134,8 @@ u64 vm_find_gap(u64 length, u64 top)
 			continue;
 		if (vm_areas[i].end <= end && end - vm_areas[i].end >= length)
 			break;
-		if (vm_areas[i].start < end)
-			end = vm_areas[i].start;
+		if (guarded_start(&vm_areas[i]) < end)
+			end = guarded_start(&vm_areas[i]);
 	}
 	return end >= USER_START + length ? end - length : 0;
 }

@@ -20,7 +20,7 @@
 
 #define MAX_ERROR_ADDRESS ((u64)-PAGE_SIZE)
 
-static s64 choose_fixed(u64 address, u64 length, bool replace)
+s64 vm_choose_fixed(u64 address, u64 length, bool replace)
 {
 	if (length >= USER_END)
 		return -ENOMEM;
@@ -43,7 +43,7 @@ static s64 choose_fixed(u64 address, u64 length, bool replace)
 static s64 choose_place(u64 *address, u64 length, u64 flags)
 {
 	if (flags & (MAP_FIXED | MAP_FIXED_NOREPLACE))
-		return choose_fixed(*address, length, !(flags & MAP_FIXED_NOREPLACE));
+		return vm_choose_fixed(*address, length, !(flags & MAP_FIXED_NOREPLACE));
 	*address = ALIGN_DOWN(*address, PAGE_SIZE);
 	if (flags & MAP_32BIT && *address + length > LOW_TOP)
 		*address = 0;

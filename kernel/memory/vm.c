@@ -33,17 +33,23 @@ s64 vm_map(u64 start, u64 length, u32 prot)
 }
 BIG_FRAME_END
 
-static u64 page_flags(u32 prot)
-{
-	u64 flags = PTE_USER;
-	if (prot & VM_ACCESS)
-		flags |= PTE_PRESENT;
-	if (prot & VM_WRITE)
-		flags |= PTE_WRITE;
-	if (!(prot & VM_EXEC))
-		flags |= PTE_NX;
-	return flags;
-}
+/*
+ * Of a page, by its area's rights. What is dirty and not writable is a shadow stack to the CPU (SDM
+ * 1 17.2.2): so nothing else may be, and what can no longer be written does not stay dirty.
+ */
+#define FLAGS(prot, write)                                                                         \
+	PTE_USER | ((prot)&VM_ACCESS ? PTE_PRESENT : 0) | ((prot)&VM_WRITE ? (write) : 0) |        \
+	    ((prot)&VM_EXEC ? 0 : PTE_NX)
+#define FOUR(prot, write)                                                                          \
+	FLAGS(prot, write), FLAGS(prot + 1, write), FLAGS(prot + 2, write), FLAGS(prot + 3, write)
+static const u64 page_flags[] = {
+    FOUR(0, PTE_WRITE),
+    FOUR(VM_EXEC, PTE_WRITE),
+    FOUR(VM_SHADOW_STACK, PTE_DIRTY),
+    FOUR(VM_SHADOW_STACK + VM_EXEC, PTE_DIRTY),
+};
+#undef FOUR
+#undef FLAGS
 
 /*
  * The lowest page, present or parked by PROT_NONE, in [address, end) and its entry; `end` if there
@@ -92,16 +98,22 @@ s64 vm_unmap(u64 start, u64 length)
 }
 
 BIG_FRAME_BEGIN
-static void protect_pages(u64 start, u64 end, u32 prot)
+static __attribute__((noinline)) void protect_pages(u64 start, u64 end, u32 prot)
 {
 	u64 *entry;
 	stack_mark();
 	for (u64 at = start; (at = next_page(at, end, &entry)) < end; at += PAGE_SIZE) {
-		*entry = (*entry & PTE_ADDRESS) | page_flags(prot);
+		*entry = (*entry & PTE_ADDRESS) | page_flags[prot];
 		flush_user_page(at);
 	}
 }
 BIG_FRAME_END
+
+static void protect_area(struct vm_area *area, u32 prot)
+{
+	area->prot = prot | (area->prot & VM_SHADOW_STACK);
+	protect_pages(area->start, area->end, area->prot);
+}
 
 /* As on Linux, what lies before the first hole changes even where a hole makes the call fail. */
 s64 vm_protect(u64 start, u64 length, u32 prot)
@@ -113,10 +125,9 @@ s64 vm_protect(u64 start, u64 length, u32 prot)
 		return -ENOMEM;
 	for (unsigned i = area_index(start);
 	     done < end && i < vm_area_count && vm_areas[i].start == done; i++) {
-		vm_areas[i].prot = prot;
+		protect_area(&vm_areas[i], prot);
 		done = vm_areas[i].end;
 	}
-	protect_pages(start, done, prot);
 	area_join(start, end);
 	return done < end ? -ENOMEM : 0;
 }
@@ -194,7 +205,7 @@ static enum vm_fault put_page(u64 address, const struct vm_area *area)
 		memcpy(phys_to_virt(page), area->data + offset,
 		       left < PAGE_SIZE ? left : PAGE_SIZE);
 	}
-	*entry = page | page_flags(area->prot);
+	*entry = page | page_flags[area->prot];
 	return VM_FAULT_DONE;
 }
 
@@ -211,6 +222,15 @@ s64 vm_populate(u64 start, u64 length)
 	return 0;
 }
 
+/*
+ * By CALL and its like. One that means other memory finds a page there that is no shadow stack, and
+ * faults again.
+ */
+static bool is_push(const struct vm_area *area, u64 error_code)
+{
+	return area->prot & VM_SHADOW_STACK && area->prot & VM_WRITE && error_code & PF_SHSTK;
+}
+
 enum vm_fault vm_fault(u64 address, u64 error_code)
 {
 	const struct vm_area *area = vm_area_at(address);
@@ -218,7 +238,8 @@ enum vm_fault vm_fault(u64 address, u64 error_code)
 		return VM_FAULT_NO_AREA;
 	if (error_code & PF_PRESENT || !(area->prot & VM_ACCESS))
 		return VM_FAULT_NO_ACCESS;
-	if (error_code & PF_WRITE && !(area->prot & VM_WRITE))
+	if (error_code & PF_WRITE && (area->prot & (VM_WRITE | VM_SHADOW_STACK)) != VM_WRITE &&
+	    !is_push(area, error_code))
 		return VM_FAULT_NO_ACCESS;
 	if (error_code & PF_FETCH && !(area->prot & VM_EXEC))
 		return VM_FAULT_NO_ACCESS;

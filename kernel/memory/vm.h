@@ -5,7 +5,11 @@
 #include "lib/types.h"
 #include "mm/layout.h"
 
-enum vm_prot { VM_READ = 1, VM_WRITE = 2, VM_EXEC = 4 }; /* as PROT_* of Linux */
+/*
+ * As PROT_* of Linux, but for the last: what VM_WRITE lets ring 3 write, it then writes by CALL and
+ * the instructions for shadow stacks alone.
+ */
+enum vm_prot { VM_READ = 1, VM_WRITE = 2, VM_EXEC = 4, VM_SHADOW_STACK = 8 };
 
 struct vm_area {
 	u64 start, end;
@@ -33,6 +37,8 @@ static inline u64 pages_of(u64 length)
 /* Moves an area or a part of one to a free place, longer or shorter. */
 s64 vm_move(u64 from, u64 length, u64 to, u64 new_length);
 
+/* Whether a mapping may be just there; with `replace` what was there is gone. 0 or an errno. */
+s64 vm_choose_fixed(u64 address, u64 length, bool replace);
 u64 vm_find_gap(u64 length, u64 top);	       /* highest free place below `top`, 0: none */
 const struct vm_area *vm_area_at(u64 address); /* or NULL */
 bool vm_range_is_free(u64 start, u64 length);
@@ -54,5 +60,6 @@ void vm_reset(void);	       /* gives back everything below USER_END */
 #define PF_WRITE   2
 #define PF_USER	   4
 #define PF_FETCH   16
+#define PF_SHSTK   64 /* a shadow stack was meant */
 
 #endif

@@ -80,6 +80,7 @@ u64 clear_user_upto(u64 to, u64 n);
 
 /* One word, in few instructions. */
 bool load_user_32(u32 *to, u64 from);
+bool user_store_shadow(u64 to, u64 value); /* on a shadow stack */
 
 /*
  * Copies a string with its terminator; its length, or -EFAULT, or -ENAMETOOLONG when size is too

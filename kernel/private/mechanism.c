@@ -125,6 +125,8 @@ s64 sys_eb_mechanism(struct pt_regs *regs)
 		return set_work(regs->si);
 	case EB_MECHANISM_GATES:
 		return open_gates(regs->si);
+	case EB_MECHANISM_SHADOW_STACK:
+		return shstk_prctl(ARCH_SHSTK_ENABLE, SHSTK_ON);
 	}
 	return -EINVAL;
 }

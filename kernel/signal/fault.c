@@ -23,6 +23,7 @@ static const struct {
     [VECTOR_GP] = {SIGSEGV, SI_KERNEL},	 [VECTOR_PF] = {SIGSEGV, SEGV_MAPERR},
     [VECTOR_MF] = {SIGFPE, FPE_FLTINV},	 [VECTOR_AC] = {SIGBUS, BUS_ADRALN},
     [VECTOR_MC] = {SIGBUS, SI_KERNEL},	 [VECTOR_XM] = {SIGFPE, FPE_FLTINV},
+    [VECTOR_CP] = {SIGSEGV, SEGV_CPERR},
 };
 
 static bool has_address(unsigned vector)

@@ -150,6 +150,8 @@ bool signal_frame_make(struct pt_regs *regs, const struct signal_action *action,
 	frame.context.stack = current->signal_stack;
 	if (!copy_to_user(sp, &frame, sizeof(frame)))
 		return false;
+	if (current->shstk.features && !shstk_push_frame(action->restorer))
+		return false;
 	if (current->signal_stack.flags & SS_AUTODISARM)
 		current->signal_stack = NO_SIGNAL_STACK;
 	fpu_reset();
@@ -213,7 +215,8 @@ static bool restore(struct pt_regs *regs)
 	/* a program that knows nothing of SS in frames gets one that works */
 	if (!(frame.context.flags & UC_STRICT_RESTORE_SS) && regs->cs == USER_CS)
 		mend_ss(regs);
-	return fpu_frame_restore(frame.context.mcontext.fpstate);
+	return fpu_frame_restore(frame.context.mcontext.fpstate) &&
+	       (!current->shstk.features || shstk_pop_frame());
 }
 
 s64 sys_rt_sigreturn(struct pt_regs *regs)

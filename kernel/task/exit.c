@@ -23,6 +23,7 @@ void task_exit(int code)
 	robust_list_exit(task);
 	tell_joiners(task);
 	signal_forget(task);
+	shstk_exit();
 	if (tasks_alive() == 1)
 		leave_user(code);
 	task->state = TASK_FREE;

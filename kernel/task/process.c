@@ -83,7 +83,7 @@ s64 sys_sysinfo(const struct syscall_args *regs)
 }
 
 /* ---- limits: kept for who asks, of no effect but for the number of descriptors ---- */
-enum { RLIMIT_STACK = 3, RLIMIT_CORE = 4, RLIMIT_NPROC = 6 };
+enum { RLIMIT_CORE = 4, RLIMIT_NPROC = 6 };
 #define INFINITY (~0ull)
 
 void limits_reset(void)

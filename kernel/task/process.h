@@ -10,6 +10,7 @@
 #define PROCESS_ID    100
 #define PARENT_ID     0 /* as in a container: outside */
 #define LIMITS	      16
+#define RLIMIT_STACK  3
 #define RLIMIT_NOFILE 7
 
 #define INTERVAL_TIMERS 3

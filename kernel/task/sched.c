@@ -108,6 +108,8 @@ static void switch_to(struct task *next)
 		return;
 	rseq_switched(before);
 	fpu_save(before->fpu);
+	if (unlikely(before->shstk.features | next->shstk.features))
+		shstk_switch(&before->shstk, &next->shstk);
 	segments_save(&before->segments);
 	segments_load(&next->segments);
 	fpu_restore(next->fpu);

@@ -182,6 +182,7 @@ int run_user(const struct pt_regs *start)
 	*task_pt_regs(task) = *start;
 	cpu_set_kernel_stack(task->stack_bottom, task->stack_top);
 	fpu_reset();
+	shstk_reset();
 	segments_load(&none);
 	ldt_reset();
 	return enter_ring3(task_pt_regs(task), entry_variant.return_to_user);

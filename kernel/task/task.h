@@ -6,6 +6,7 @@
 #include "lib/types.h"
 #include "signal/signal.h"
 #include "task/rseq.h"
+#include "task/shstk.h"
 #include "thread/segments.h"
 #include "time/time.h"
 
@@ -53,6 +54,7 @@ struct task {
 	/* what its end has to do (exit.c) */
 	u64 clear_child_tid, robust_list;
 
+	struct shstk shstk;
 	struct rseq rseq;
 	bool idt_entry; /* rseq=on without FRED: by an interrupt or an exception into the kernel */
 

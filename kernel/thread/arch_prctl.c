@@ -1,6 +1,9 @@
-/* arch_prctl: the bases of FS and GS. To set one also sets the selector to 0. */
+/*
+ * arch_prctl: the bases of FS and GS (to set one also sets the selector to 0), and shadow stacks.
+ */
 #include "mm/mm.h"
 #include "syscall/syscall.h"
+#include "task/shstk.h"
 #include "thread/segments.h"
 
 enum { ARCH_SET_GS = 0x1001, ARCH_SET_FS, ARCH_GET_FS, ARCH_GET_GS };
@@ -32,5 +35,5 @@ s64 sys_arch_prctl(const struct syscall_args *regs)
 	case ARCH_GET_GS:
 		return get_base(SEGMENT_GS, regs->si);
 	}
-	return -EINVAL;
+	return shstk_prctl(regs->di, regs->si);
 }

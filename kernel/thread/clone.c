@@ -31,7 +31,7 @@
 	 CLONE_CHILD_SETTID)
 
 struct clone {
-	u64 flags, stack, tls, parent_tid, child_tid;
+	u64 flags, stack, stack_size, tls, parent_tid, child_tid;
 };
 
 static s64 check(struct pt_regs *regs, const struct clone *clone)
@@ -73,6 +73,9 @@ static s64 start(const struct pt_regs *regs, const struct clone *clone)
 	struct task *task = task_create(regs);
 	if (!task)
 		return -EAGAIN;
+	s64 error = shstk_inherit(&task->shstk, clone->stack_size);
+	if (error)
+		return error;
 	inherit(task, clone);
 	if (clone->flags & CLONE_PARENT_SETTID)
 		copy_to_user(clone->parent_tid, &task->tid, sizeof(task->tid));
@@ -85,7 +88,7 @@ static s64 start(const struct pt_regs *regs, const struct clone *clone)
 BIG_FRAME_BEGIN
 s64 sys_clone(struct pt_regs *regs)
 {
-	struct clone clone = {(u32)regs->di, regs->si, regs->r8, regs->dx, regs->r10};
+	struct clone clone = {(u32)regs->di, regs->si, 0, regs->r8, regs->dx, regs->r10};
 	stack_mark();
 	s64 error = check(regs, &clone);
 	return error ? error : start(regs, &clone);
@@ -139,8 +142,9 @@ s64 sys_clone3(struct pt_regs *regs)
 		error = check_args(&args);
 	if (error)
 		return error;
-	struct clone clone = {args.flags, args.stack + args.stack_size, args.tls, args.parent_tid,
-			      args.child_tid};
+	struct clone clone = {args.flags,      args.stack + args.stack_size,
+			      args.stack_size, args.tls,
+			      args.parent_tid, args.child_tid};
 	error = check(regs, &clone);
 	return error ? error : start(regs, &clone);
 }

@@ -177,4 +177,4 @@ static const struct test tests[] = {
     {"single step over SYSENTER", test_step_sysenter, no_sysenter},
 };
 
-const struct program program = {"compat", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"compat", tests, sizeof(tests) / sizeof(tests[0]), false};

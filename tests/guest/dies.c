@@ -187,4 +187,4 @@ static void test_death(void)
 
 static const struct test tests[] = {{"dies", test_death, NULL}};
 
-const struct program program = {"dies", tests, 1};
+const struct program program = {"dies", tests, 1, false};

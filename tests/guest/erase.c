@@ -203,4 +203,4 @@ static const struct test tests[] = {
     {"a secret below frames with holes is gone at every depth", test_chain, without_erase},
 };
 
-const struct program program = {"erase", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"erase", tests, sizeof(tests) / sizeof(tests[0]), true};

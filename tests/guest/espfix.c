@@ -277,4 +277,4 @@ static const struct test tests[] = {
     {"frames that IRET refuses", test_refused, no_ldt},
 };
 
-const struct program program = {"espfix", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"espfix", tests, sizeof(tests) / sizeof(tests[0]), false};

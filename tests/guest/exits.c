@@ -313,4 +313,4 @@ static const struct test tests[] = {
     {"the hook refuses ring 0", test_hook, NULL},
 };
 
-const struct program program = {"exits", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"exits", tests, sizeof(tests) / sizeof(tests[0]), false};

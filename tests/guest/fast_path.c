@@ -141,4 +141,4 @@ static const struct test tests[] = {
     {"the slow way once the last page was mapped", test_last_page, looks_at_rip},
 };
 
-const struct program program = {"fast_path", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"fast_path", tests, sizeof(tests) / sizeof(tests[0]), true};

@@ -199,4 +199,4 @@ static const struct test tests[] = {
     {"an NMI behind STI, an interrupt behind it", test_sysexit_nmi, not_from_outside},
 };
 
-const struct program program = {"interruption", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"interruption", tests, sizeof(tests) / sizeof(tests[0]), false};

@@ -11,7 +11,7 @@
 #include "lib/ldt.h"
 #include "mechanism_cross.h"
 
-enum { SYS_ARCH_PRCTL = 158, SET_GS = 0x1001, DONTNEED = 4 };
+enum { SET_GS = 0x1001, DONTNEED = 4 };
 enum { SIXTH_ARGUMENT = 0xcafe1234, EBP_WORD = 16 }; /* as in mechanism_cross.S */
 enum { SYS_KILL = 62, SYS_CLONE3 = 435 };
 

@@ -176,4 +176,4 @@ static const struct test tests[] = {
     {"an interrupt on the call gate's far return", test_interrupt_in_call_gate, no_call_gate},
 };
 
-const struct program program = {"interrupts", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"interrupts", tests, sizeof(tests) / sizeof(tests[0]), true};

@@ -61,4 +61,4 @@ static const struct test tests[] = {
     {"the hash of another type is refused", test_type, without_kcfi},
 };
 
-const struct program program = {"kcfi", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"kcfi", tests, sizeof(tests) / sizeof(tests[0]), true};

@@ -289,4 +289,4 @@ static const struct test tests[] = {
     {"a stack that ends there", test_stack, NULL},
 };
 
-const struct program program = {"last_page", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"last_page", tests, sizeof(tests) / sizeof(tests[0]), false};

@@ -13,7 +13,7 @@ variant_fact() {
 machine_of() {
 	if [ -n "${GUEST_MACHINE-}" ]; then
 		echo "$GUEST_MACHINE"
-	elif [ "$(variant_fact "$1" '.needs | any(. == "pcid" or . == "fred")')" = true ]; then
+	elif [ "$(variant_fact "$1" '.needs | any(. == "pcid" or . == "fred" or . == "shstk")')" = true ]; then
 		echo bochs
 	else
 		echo tcg

@@ -234,4 +234,4 @@ static const struct test tests[] = {
     {"gates at the very end of ring 3", test_last_page, NULL},
 };
 
-const struct program program = {"mechanisms", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"mechanisms", tests, sizeof(tests) / sizeof(tests[0]), false};

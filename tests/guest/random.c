@@ -12,6 +12,7 @@
  */
 #include "random.h"
 
+#include "harness/shadow_stack.h"
 #include "harness/signal_frame.h"
 #include "harness/sys.h"
 #include "harness/text.h"
@@ -337,6 +338,7 @@ _Noreturn void harness_start(const long *stack)
 	uint64_t operations;
 
 	sys_init(stack);
+	shadow_stack_end(); /* for 32-bit code */
 	if (stack[0] != 4 || !text_to_number(argv[2], UINT32_MAX, &state) ||
 	    !text_to_number(argv[3], UINT32_MAX, &operations))
 		sys_exit(2);

@@ -4,8 +4,6 @@
 enum { MSR_SPEC_CTRL = 0x48, MSR_PRED_CMD = 0x49 };
 enum { NUMBERS = 512 }; /* of the core's table */
 
-#define SYS_ARCH_PRCTL 158
-
 static void check_syscall(uint64_t number, uint64_t want_ax, uint64_t flags)
 {
 	fill(&cross_in);
@@ -322,4 +320,4 @@ static const struct test tests[] = {
     {"a barrier after a guest has run", test_guest_seen_to, no_barrier},
 };
 
-const struct program program = {"registers", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"registers", tests, sizeof(tests) / sizeof(tests[0]), true};

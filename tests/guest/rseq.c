@@ -147,4 +147,4 @@ static const struct test tests[] = {
     {"another's turn leaves the section by its abort handler", test_turn, with},
 };
 
-const struct program program = {"rseq", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"rseq", tests, sizeof(tests) / sizeof(tests[0]), true};

@@ -23,4 +23,4 @@ static void test_stop(void)
 
 static const struct test tests[] = {{"stops", test_stop, NULL}};
 
-const struct program program = {"stops", tests, 1};
+const struct program program = {"stops", tests, 1, false};

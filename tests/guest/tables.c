@@ -246,4 +246,4 @@ static const struct test tests[] = {
     {"ring 3 runs on its own table", test_ring3_table, NULL},
 };
 
-const struct program program = {"tables", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"tables", tests, sizeof(tests) / sizeof(tests[0]), true};

@@ -140,4 +140,4 @@ static const struct test tests[] = {
     {"a switch leaves the core its own SS", test_ss, NULL},
 };
 
-const struct program program = {"threads", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"threads", tests, sizeof(tests) / sizeof(tests[0]), true};

@@ -225,4 +225,4 @@ static const struct test tests[] = {
     {"nothing is left of a page that has moved", mremap_with_thread, NULL},
 };
 
-const struct program program = {"tlb", tests, sizeof(tests) / sizeof(tests[0])};
+const struct program program = {"tlb", tests, sizeof(tests) / sizeof(tests[0]), false};

@@ -33,6 +33,9 @@
 catch_begin:
 	SAVE
 	movq	%rdi, %rbx
+	xorl	%eax, %eax
+	rdsspq	%rax			/* changes nothing without a shadow stack */
+	movq	%rax, catch_shadow(%rip)
 	leaq	catch_ip(%rip), %rdi
 	movq	%rsp, %rsi
 	call	catch_arm
@@ -41,7 +44,15 @@ catch_begin:
 	jmp	1f
 catch_ip:				/* rsp as it was before the call */
 	STORE_ALL
-	movl	$1, %eax
+	xorl	%eax, %eax
+	rdsspq	%rax
+	testq	%rax, %rax
+	jz	2f
+	movq	catch_shadow(%rip), %rcx /* what has been called since does not return */
+	subq	%rax, %rcx
+	shrq	$3, %rcx
+	incsspq	%rcx
+2:	movl	$1, %eax
 1:	RESTORE
 	ret
 	.size	catch_begin, . - catch_begin
@@ -58,5 +69,6 @@ landing:
 cross_in:  .skip 168
 cross_out: .skip 168
 cross_segments: .skip 8
+catch_shadow: .skip 8
 
 	.section .note.GNU-stack, "", @progbits

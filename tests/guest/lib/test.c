@@ -1,6 +1,7 @@
 /* Runs a conformance program's tests and prints their verdicts. */
 #include <stdarg.h>
 
+#include "harness/shadow_stack.h"
 #include "test.h"
 
 enum { STDOUT = 1, DETAILS_MAX = 5 };
@@ -143,6 +144,8 @@ _Noreturn void harness_start(const long *stack)
 	int count[3] = {0};
 
 	sys_init(stack);
+	if (!program.shadow_stack)
+		shadow_stack_end();
 	if (stack[0] > 1)
 		argument = (const char *)stack[2];
 	if (audit(EB_AUDIT_FEATURES, (uint64_t)features, sizeof(features), 0) < 0) {

@@ -26,6 +26,7 @@ struct program {
 	const char *name;
 	const struct test *tests;
 	size_t count;
+	bool shadow_stack; /* keeps the one that it starts with, so it has no 32-bit code */
 };
 extern const struct program program;
 
