@@ -201,7 +201,7 @@ void do_fred_ring3_switch(struct pt_regs *regs)
  * already. So the frame, made one of this event, goes to where ring 3's events have theirs, and
  * ERETS to their entry. What let NMIs in lets them in now.
  */
-static void adopt(struct pt_regs *fault)
+static void fixup_eretu(struct pt_regs *fault)
 {
 	struct pt_regs *regs = task_pt_regs(current);
 	memmove(&regs->orig_ax, (const void *)fault->sp,
@@ -219,7 +219,7 @@ static void exception(struct pt_regs *regs, unsigned vector)
 	if (level_of[vector])
 		fred_paranoid(regs, vector);
 	else if (regs->ip == (u64)entry_variant.eretu)
-		adopt(regs);
+		fixup_eretu(regs);
 	else
 		fred_exception_in_ring0(regs, vector);
 }

@@ -39,13 +39,22 @@
 .endm
 #endif
 
-/* What an indirect branch, a gate or SYSCALL may lead to (ibt=on). */
+/*
+ * What an indirect branch, a gate or SYSCALL may lead to (ibt=on); the same before an ENTRY that
+ * goes on, past what aligns that.
+ */
 #if CORE_ENDBR
 .macro ENDBR
 	endbr64
 .endm
+.macro ENDBR_BEFORE entry:req
+	endbr64
+	jmp	\entry
+.endm
 #else
 .macro ENDBR
+.endm
+.macro ENDBR_BEFORE entry:req
 .endm
 #endif
 

@@ -11,10 +11,7 @@
 	.balign 16
 	.globl return_to_user_from_c
 return_to_user_from_c:			/* by a pointer, and goes on */
-	ENDBR
-#if CORE_ENDBR
-	jmp	return_to_user_by_iret
-#endif
+	ENDBR_BEFORE return_to_user_by_iret
 
 ENTRY return_to_user_by_iret
 PHASE iret, speculation_out

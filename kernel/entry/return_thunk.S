@@ -14,6 +14,27 @@
 __x86_return_thunk:
 .endm
 
+/*
+ * Indirect Target Selection (CVE-2024-28956): a RET, as any indirect branch, in the lower half of a
+ * cache line may be predicted from what ring 3 has trained. With its=on it lies in the upper one:
+ * what follows does, and what would be too long goes on to a RET that does.
+ */
+#if FEATURE_its_on
+.macro UPPER_HALF
+	.skip	32, 0xcc
+.endm
+.macro RETURN_IN_UPPER_HALF
+	jmp	uncounted_return
+	.balign 64, 0xcc
+	UPPER_HALF
+.endm
+#else
+.macro UPPER_HALF
+.endm
+.macro RETURN_IN_UPPER_HALF
+.endm
+#endif
+
 #if FEATURE_return_thunk_retbleed
 /*
  * Zen 1 and 2 (Retbleed, CVE-2022-29900): the RET is the second byte of a TEST. Running that TEST
@@ -70,9 +91,7 @@ srso_safe_return:
  */
 #define RETURN_STACK_ENTRIES 16
 	.balign 64, 0xcc
-#if FEATURE_its_on
-	.skip	32, 0xcc
-#endif
+UPPER_HALF
 RETURN_THUNK
 	shlq	$5, call_depth(%rip)
 	jz	.Lfill
@@ -86,11 +105,7 @@ RETURN_THUNK
 	.endr
 	addq	$(RETURN_STACK_ENTRIES * 8), %rsp
 	movq	$-1, call_depth(%rip)
-#if FEATURE_its_on
-	jmp	uncounted_return
-	.balign 64, 0xcc
-	.skip	32, 0xcc
-#endif
+RETURN_IN_UPPER_HALF
 	.globl	uncounted_return
 uncounted_return:
 	ret
@@ -103,12 +118,8 @@ call_depth:
 	.skip	8
 
 #else
-/*
- * Indirect Target Selection (CVE-2024-28956): a RET, as any indirect branch, in the lower half of a
- * cache line may be predicted from what ring 3 has trained. Here it lies in the upper one.
- */
 	.balign 64, 0xcc
-	.skip	32, 0xcc
+UPPER_HALF
 RETURN_THUNK
 	ret
 	int3

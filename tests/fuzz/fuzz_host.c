@@ -39,8 +39,8 @@ static void take_console(const char *bytes, size_t size)
 
 	for (int i = 0; i < PROGRAMS; i++)
 		guest_add_program(guest, i < 2 ? "one" : NULL, "");
-	guest_listen(guest);
-	guest_hear(guest, bytes, size);
+	guest_make_decoder(guest);
+	guest_take_output(guest, bytes, size);
 	decoder_finish(guest->decoder);
 	guest->end = GUEST_ENDED;
 	verdict_fill(guest);

@@ -14,7 +14,7 @@ struct access {
 	uint64_t address;
 };
 
-struct course {
+struct trace {
 	uint32_t *steps; /* ids of instructions */
 	size_t step_count, step_room;
 	struct access *accesses;
@@ -25,76 +25,75 @@ struct course {
 };
 
 struct window {
-	struct course course; /* steps is NULL where they were not kept */
+	struct trace trace; /* steps is NULL where they were not kept */
 	uint64_t times;
 };
 
 static bool is_open;
-static struct course current;
+static struct trace current;
 static struct window *windows;
 static size_t window_count, window_room, steps_kept;
 
-static void course_clear(struct course *course)
+static void trace_clear(struct trace *trace)
 {
-	course->step_count = course->access_count = 0;
-	course->hash = 0xcbf29ce484222325u; /* FNV-1a, a 32-bit id at a time */
-	course->crossings = 0;
-	course->in_kernel = false;
+	trace->step_count = trace->access_count = 0;
+	trace->hash = 0xcbf29ce484222325u; /* FNV-1a, a 32-bit id at a time */
+	trace->crossings = 0;
+	trace->in_kernel = false;
 }
 
-static void course_add(struct course *course, const struct insn *insn)
+static void trace_add(struct trace *trace, const struct insn *insn)
 {
-	if (course->step_count == course->step_room) {
-		course->step_room = course->step_room ? 2 * course->step_room : 4096;
-		course->steps =
-		    memory_resize(course->steps, course->step_room, sizeof *course->steps);
+	if (trace->step_count == trace->step_room) {
+		trace->step_room = trace->step_room ? 2 * trace->step_room : 4096;
+		trace->steps = memory_resize(trace->steps, trace->step_room, sizeof *trace->steps);
 	}
-	course->steps[course->step_count++] = insn->id;
-	course->hash = (course->hash ^ insn->id) * 0x100000001b3u;
-	if (insn->kernel && !course->in_kernel)
-		course->crossings++;
-	course->in_kernel = insn->kernel;
+	trace->steps[trace->step_count++] = insn->id;
+	trace->hash = (trace->hash ^ insn->id) * 0x100000001b3u;
+	if (insn->kernel && !trace->in_kernel)
+		trace->crossings++;
+	trace->in_kernel = insn->kernel;
 }
 
-static void window_forget_course(struct window *window)
+static void window_forget_trace(struct window *window)
 {
-	if (!window->course.steps)
+	if (!window->trace.steps)
 		return;
-	steps_kept -= window->course.step_count;
-	free(window->course.steps);
-	free(window->course.accesses);
-	window->course.steps = NULL;
-	window->course.accesses = NULL;
+	steps_kept -= window->trace.step_count;
+	free(window->trace.steps);
+	free(window->trace.accesses);
+	window->trace.steps = NULL;
+	window->trace.accesses = NULL;
 }
 
-/* Takes the current course over, if there is room. */
-static void window_keep_course(struct window *window)
+/* Takes the current trace over, if there is room. */
+static void window_keep_trace(struct window *window)
 {
 	size_t size = current.step_count;
 
 	for (size_t i = 0; i < window_count && steps_kept + size > WINDOW_STEPS_KEPT; i++)
 		if (windows[i].times == 1)
-			window_forget_course(&windows[i]);
+			window_forget_trace(&windows[i]);
 	if (steps_kept + size > WINDOW_STEPS_KEPT)
 		return;
 	steps_kept += size;
-	window->course = current;
-	current = (struct course){.steps = NULL};
+	window->trace = current;
+	current = (struct trace){.steps = NULL};
 }
 
 static struct window *window_find(void)
 {
 	for (size_t i = 0; i < window_count; i++)
-		if (windows[i].course.hash == current.hash &&
-		    windows[i].course.step_count == current.step_count)
+		if (windows[i].trace.hash == current.hash &&
+		    windows[i].trace.step_count == current.step_count)
 			return &windows[i];
 	if (window_count == window_room) {
 		window_room = window_room ? 2 * window_room : 64;
 		windows = memory_resize(windows, window_room, sizeof *windows);
 	}
-	windows[window_count] = (struct window){.course = current};
-	windows[window_count].course.steps = NULL;
-	windows[window_count].course.accesses = NULL;
+	windows[window_count] = (struct window){.trace = current};
+	windows[window_count].trace.steps = NULL;
+	windows[window_count].trace.accesses = NULL;
 	return &windows[window_count++];
 }
 
@@ -103,14 +102,14 @@ static void window_close(void)
 	struct window *window = window_find();
 
 	window->times++;
-	if (!window->course.steps)
-		window_keep_course(window);
+	if (!window->trace.steps)
+		window_keep_trace(window);
 }
 
 void window_step(const struct insn *insn)
 {
 	if (is_open)
-		course_add(&current, insn);
+		trace_add(&current, insn);
 	if (insn->reading == READING_NONE) {
 		is_open = is_open && current.step_count < WINDOW_STEPS_MAX;
 		return;
@@ -118,7 +117,7 @@ void window_step(const struct insn *insn)
 	if (is_open && insn->reading != READING_OPENS)
 		window_close();
 	is_open = insn->reading != READING_CLOSES;
-	course_clear(&current);
+	trace_clear(&current);
 }
 
 void window_access(uint64_t address, unsigned int size, bool store)
@@ -155,10 +154,10 @@ struct numbering {
 	uint32_t count;
 };
 
-static void write_new_insns(FILE *file, const struct course *course, struct numbering *numbering)
+static void write_new_insns(FILE *file, const struct trace *trace, struct numbering *numbering)
 {
-	for (size_t i = 0; i < course->step_count; i++) {
-		uint32_t id = course->steps[i];
+	for (size_t i = 0; i < trace->step_count; i++) {
+		uint32_t id = trace->steps[i];
 
 		if (numbering->numbers[id])
 			continue;
@@ -167,13 +166,13 @@ static void write_new_insns(FILE *file, const struct course *course, struct numb
 	}
 }
 
-static void write_course(FILE *file, const struct course *course, const struct numbering *numbering)
+static void write_trace(FILE *file, const struct trace *trace, const struct numbering *numbering)
 {
-	const struct access *access = course->accesses;
-	const struct access *end = access + course->access_count;
+	const struct access *access = trace->accesses;
+	const struct access *end = access + trace->access_count;
 
-	for (size_t i = 0; i < course->step_count; i++) {
-		fprintf(file, "step %" PRIu32, numbering->numbers[course->steps[i]]);
+	for (size_t i = 0; i < trace->step_count; i++) {
+		fprintf(file, "step %" PRIu32, numbering->numbers[trace->steps[i]]);
 		for (; access < end && access->step == i; access++)
 			fprintf(file, " %c%u@%" PRIx64, access->store ? 'S' : 'L', access->size,
 				access->address);
@@ -190,16 +189,16 @@ bool window_write_all(FILE *file)
 	memset(numbering.numbers, 0, (id_count + 1) * sizeof *numbering.numbers);
 	fputs("entrybench-ledger 1\n", file);
 	for (size_t i = 0; i < window_count; i++) {
-		const struct course *course = &windows[i].course;
-		bool shown = course->steps && windows[i].times > 1;
+		const struct trace *trace = &windows[i].trace;
+		bool shown = trace->steps && windows[i].times > 1;
 
 		if (shown)
-			write_new_insns(file, course, &numbering);
+			write_new_insns(file, trace, &numbering);
 		fprintf(file, "window %zu steps %zu crossings %" PRIu64 " times %" PRIu64 " %s\n",
-			i, course->step_count, course->crossings, windows[i].times,
+			i, trace->step_count, trace->crossings, windows[i].times,
 			shown ? "traced" : "untraced");
 		if (shown)
-			write_course(file, course, &numbering);
+			write_trace(file, trace, &numbering);
 	}
 	fprintf(file, "end %zu\n", window_count);
 	free(numbering.numbers);

@@ -1,6 +1,6 @@
 /*
  * Windows: what the guest executes from a reading of the clock that opens one to the next that
- * closes it, kept once for each distinct course.
+ * closes it, kept once for each distinct trace.
  *
  * A window's steps are all instructions after the first reading up to and with the second, so that
  * their number is the difference of the two readings on a machine whose clock counts instructions.
@@ -27,7 +27,7 @@ void window_step(const struct insn *insn);
 void window_access(uint64_t address, unsigned int size, bool store);
 
 /*
- * Writes every distinct window, with its course where it was seen more than once (docs/ledger.md).
+ * Writes every distinct window, with its trace where it was seen more than once (docs/ledger.md).
  * False where the file does not take it.
  */
 bool window_write_all(FILE *file);

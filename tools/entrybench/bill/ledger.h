@@ -114,7 +114,7 @@ struct ledger_step {
 struct ledger_window {
 	uint64_t length;    /* executed instructions */
 	uint64_t crossings; /* times that ring 3 was left */
-	uint64_t times;	    /* windows of exactly this course */
+	uint64_t times;	    /* windows of exactly this trace */
 	bool traced;
 	size_t first; /* of its steps in ledger.steps; it has `length` of them where it is traced */
 };

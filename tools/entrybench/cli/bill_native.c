@@ -37,7 +37,7 @@ struct counted {
 	int exit_status;
 };
 
-static _Noreturn void become(const struct benchmark *program, bool traced)
+static _Noreturn void exec_program(const struct benchmark *program, bool traced)
 {
 	g_autofree char **argv = g_new0(char *, program->words.count + 2);
 	int nothing = open("/dev/null", O_RDWR);
@@ -104,7 +104,7 @@ static int run(const struct benchmark *program, struct counted *counted, bool tr
 	int status;
 
 	if (child == 0)
-		become(program, traced);
+		exec_program(program, traced);
 	if (child < 0)
 		return error_set(error, "cannot start %s: %m", program->program);
 	if (traced) {

@@ -1,4 +1,6 @@
-/* Command lines, by getopt_long(). */
+/*
+ * Command lines, by getopt_long(): GOptionContext would take the words behind --program for options.
+ */
 #include "cli/cli.h"
 
 #include <getopt.h>

@@ -82,7 +82,7 @@ static struct strings command_of(const char *gnuplot, const char *dir, const cha
 }
 
 /* Adds what the process prints until it ends; true: it did not end, and the last line says why. */
-static bool hear_out(struct process *process, GString *output)
+static bool read_output(struct process *process, GString *output)
 {
 	gint64 end = g_get_monotonic_time() + figure_time_limit * G_USEC_PER_SEC;
 	bool interrupted = signals_interrupted();
@@ -122,7 +122,7 @@ static size_t draw_some(const struct figures *figures, const char *plots,
 	if (process_start(&process, &launch, &error))
 		g_string_append(output, error.text);
 	else
-		stopped = hear_out(&process, output);
+		stopped = read_output(&process, output);
 	process_finish(&process);
 	g_auto(GStrv) lines = g_strsplit(output->str, "\n", -1);
 

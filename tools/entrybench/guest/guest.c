@@ -76,7 +76,7 @@ static void take_text(void *context, const char *bytes, size_t size)
 		g_string_append_len(guest->printed, bytes, (gssize)size);
 }
 
-void guest_listen(struct guest *guest)
+void guest_make_decoder(struct guest *guest)
 {
 	guest->decoder = decoder_new(count_streams(guest), deliver, guest);
 	decoder_show_text(guest->decoder, take_text);
@@ -88,7 +88,7 @@ int guest_start(struct guest *guest, struct error *error)
 	int result = guest->machine->prepare(guest->machine, &guest->request, &command, error);
 
 	if (result == 0) {
-		guest_listen(guest);
+		guest_make_decoder(guest);
 		guest->started = clock_seconds();
 		guest->deadline = guest->started + guest->timeout;
 		result = process_start(&guest->process, &command, error);
@@ -99,7 +99,7 @@ int guest_start(struct guest *guest, struct error *error)
 	return result;
 }
 
-void guest_hear(struct guest *guest, const char *bytes, size_t size)
+void guest_take_output(struct guest *guest, const char *bytes, size_t size)
 {
 	GString *console = guest->console;
 
@@ -116,7 +116,7 @@ bool guest_read(struct guest *guest)
 	ssize_t size = process_read(&guest->process, bytes, sizeof(bytes));
 
 	if (size > 0)
-		guest_hear(guest, bytes, (size_t)size);
+		guest_take_output(guest, bytes, (size_t)size);
 	return size > 0;
 }
 

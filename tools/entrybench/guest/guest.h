@@ -119,11 +119,11 @@ const char *kernel_take(struct guest *guest, const struct record *record);
 /* Starts it; request.folder and request.initrd are set by then. -1 with error set: nothing runs. */
 int guest_start(struct guest *guest, struct error *error);
 
-/* From now on it can be heard; guest_start() does it. */
-void guest_listen(struct guest *guest);
+/* Before its first output; guest_start() does it. */
+void guest_make_decoder(struct guest *guest);
 
 /* Its console said this. */
-void guest_hear(struct guest *guest, const char *bytes, size_t size);
+void guest_take_output(struct guest *guest, const char *bytes, size_t size);
 
 /* Takes what the console holds now. False if that is nothing. */
 bool guest_read(struct guest *guest);

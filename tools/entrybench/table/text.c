@@ -1,4 +1,7 @@
-/* A table on a terminal. */
+/*
+ * A table on a terminal. By hand: libsmartcols knows no text below a row, and no column that is left
+ * out where there is no room.
+ */
 #include "table/parts.h"
 
 #include <sys/ioctl.h>
