@@ -1,13 +1,8 @@
 /* Figures of a run: the list, and what all kinds share. */
 #include "figure/figure.h"
 
-/* One a kind, in the order of the page; a new kind is a row here. */
-static void (*const builders[])(const struct figure_context *context) = {
-    figure_exit,
-    figure_matrix,
-    figure_distribution,
-    figure_sweeps,
-};
+#define BUILDER(name) figure_##name,
+static void (*const builders[])(const struct figure_context *context) = {FIGURES(BUILDER)};
 
 struct table *figure_table(const char *texts, const char *numbers)
 {

@@ -80,10 +80,13 @@ struct figure_context {
 void figure_absent(const struct figure_context *context, const char *what, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Each builds the figures of its kind for one machine, or says why there is none. */
-void figure_matrix(const struct figure_context *context);
-void figure_distribution(const struct figure_context *context);
-void figure_sweeps(const struct figure_context *context);
-void figure_exit(const struct figure_context *context);
+/*
+ * Each builds the figures of its kind for one machine, or says why there is none; in the order of
+ * the page.
+ */
+#define FIGURES(_) _(exit) _(matrix) _(distribution) _(sweeps)
+
+#define DECLARE_FIGURE(name) void figure_##name(const struct figure_context *context);
+FIGURES(DECLARE_FIGURE)
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * What a benchmark runs on. A machine knows how a guest of its kind is started and what its exit
- * status means; it knows nothing of plans, records or statistics. One row in registry.c a machine.
+ * status means; it knows nothing of plans, records or statistics. One name in MACHINES each.
  */
 #ifndef MACHINE_MACHINE_H
 #define MACHINE_MACHINE_H
@@ -126,7 +126,6 @@ struct machine {
 	double window_limit;
 };
 
-/* All of them, in the order in which they are listed. */
 extern const struct machine *const machines[];
 extern const size_t machine_count;
 
@@ -180,8 +179,10 @@ char *stock_line(const struct variant *variant, struct error *error);
 /* GRUB's modules for machines with a BIOS. */
 #define GRUB_MODULES "/usr/lib/grub/i386-pc"
 
-/* The machines there are. */
-extern const struct machine machine_kvm, machine_tcg, machine_bochs, machine_linux_bochs,
-    machine_linux, machine_linux_kvm, machine_native, machine_metal;
+/* The machines there are, in the order in which they are listed. */
+#define MACHINES(_) _(kvm) _(tcg) _(bochs) _(linux_bochs) _(linux) _(linux_kvm) _(native) _(metal)
+
+#define DECLARE_MACHINE(name) extern const struct machine machine_##name;
+MACHINES(DECLARE_MACHINE)
 
 #endif

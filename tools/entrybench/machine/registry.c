@@ -3,10 +3,8 @@
 
 #include <sys/wait.h>
 
-const struct machine *const machines[] = {
-    &machine_kvm,   &machine_tcg,	&machine_bochs,	 &machine_linux_bochs,
-    &machine_linux, &machine_linux_kvm, &machine_native, &machine_metal,
-};
+#define ADDRESS(name) &machine_##name,
+const struct machine *const machines[] = {MACHINES(ADDRESS)};
 
 const size_t machine_count = G_N_ELEMENTS(machines);
 
