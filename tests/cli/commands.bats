@@ -23,6 +23,15 @@ load common
 	done
 }
 
+@test "a system without locales, as a small container is" {
+	unshare -m true 2>/dev/null || skip "no mount namespace may be made here"
+	jq '.variants[0].about = "früher"' "$T/manifest.json" >"$T/umlaut.json"
+	run unshare -m sh -c 'mount -t tmpfs none /usr/lib/locale && exec "$0" "$@"' \
+		"$ENTRYBENCH" list --manifest "$T/umlaut.json"
+	exits 0
+	says 'fr\u{fc}her'
+}
+
 @test "list as text and as JSON" {
 	run "$ENTRYBENCH" list --manifest "$T/manifest.json"
 	exits 0

@@ -103,7 +103,10 @@ static int run_tool(char **argv)
 	send(TEXT_PORT, out[0]);
 	while (waitpid(-1, &status, 0) != child)
 		;
-	return WIFEXITED(status) ? WEXITSTATUS(status) : FAILED;
+	if (WIFEXITED(status))
+		return WEXITSTATUS(status);
+	fprintf(stderr, "%s: %s\n", argv[0], strsignal(WTERMSIG(status)));
+	return FAILED;
 }
 
 /* The words of /arguments behind the name of the tool. */

@@ -40,7 +40,7 @@ size_t *table_shown(const struct table *table, enum table_audience audience, siz
 char *table_text(const struct table *table, size_t line, size_t column);
 bool table_aligns_right(const struct table *table, size_t column);
 
-/* The C library's UTF-8, whatever the user's locale: for character types and widths. */
+/* UTF-8, whatever the user's locale, or ASCII where the C library's files lack it. */
 locale_t table_utf8(void);
 
 /* The line starts a group: its title, escaped; else NULL. */

@@ -154,7 +154,8 @@ locale_t table_utf8(void)
 	static locale_t utf8;
 
 	if (!utf8)
-		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL);
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)
+			   ?: newlocale(LC_CTYPE_MASK, "C", NULL);
 	return utf8;
 }
 
