@@ -5,6 +5,7 @@
  * (tests/guest/interruption makes it from the image). The core checks what each interruption finds,
  * this program what ring 3 gets back. All of the list must have been reached.
  */
+#include "harness/shadow_stack.h"
 #include "interruption.h"
 
 static unsigned ways_tried; /* of BY_* */
@@ -43,8 +44,17 @@ static void interrupt_at(struct point *point, const struct scenario *scenario, u
 	      scenario->breakpoint_as ? scenario->breakpoint_as : VECTOR_BP, 0);
 	EXPECT_EQUAL(syscall_by_cross(EB_AUDIT_NUMBER, EB_AUDIT_INTERRUPT, (uint64_t)&request, 0),
 		     0, "EB_AUDIT_INTERRUPT");
+	uint64_t shadow = shadow_stack_pointer();
 	scenario->cross();
+	EXPECT_EQUAL(shadow_stack_pointer(), shadow, "the shadow stack's pointer");
 	judge(point, scenario, way);
+}
+
+/* 32-bit code cannot run on a shadow stack. */
+static bool can_be(const struct scenario *scenario)
+{
+	return !shadow_stack_pointer() ||
+	       (!has_path(scenario, "fast_32") && !has_path(scenario, "sysenter"));
 }
 
 /* Machine checks from outside take their time: only where it is known that they come to pass. */
@@ -65,7 +75,7 @@ static void run_scenarios(unsigned ways)
 	for (const struct scenario *at = scenarios; at < scenarios + scenario_count; at++)
 		for (unsigned i = 0; i < point_count; i++)
 			for (unsigned way = BY_DB; way <= BY_INJECTED_MC; way <<= 1)
-				if (worth_trying(&points[i], at, way))
+				if (can_be(at) && worth_trying(&points[i], at, way))
 					interrupt_at(&points[i], at, way);
 }
 
@@ -86,9 +96,18 @@ static unsigned wanted_ways(const char *path)
 	unsigned ways = 0;
 
 	for (unsigned i = 0; i < scenario_count; i++)
-		if (has_path(&scenarios[i], path))
+		if (can_be(&scenarios[i]) && has_path(&scenarios[i], path))
 			ways |= scenarios[i].ways;
 	return ways;
+}
+
+static bool is_reached(const struct point *point, unsigned want)
+{
+	bool done = want && point->done == (want | NMI);
+
+	EXPECT(done, "%s: %lx was not reached: %lx", point->path, point->address,
+	       (uint64_t)point->done);
+	return done;
 }
 
 /*
@@ -110,10 +129,7 @@ static unsigned check_coverage(unsigned *shallow, unsigned *own)
 			++*shallow;
 			continue;
 		}
-		bool done = want && points[i].done == (want | NMI);
-		EXPECT(done, "%s: %lx was not reached: %lx", points[i].path, points[i].address,
-		       (uint64_t)points[i].done);
-		reached += done;
+		reached += is_reached(&points[i], want);
 	}
 	return reached;
 }
@@ -137,11 +153,38 @@ static void test_coverage(void)
 
 /* ---- tests ---- */
 
-static void test_points(void)
+static void begin(void)
 {
 	EXPECT(read_points(), "%d instructions in the list", (int)point_count);
 	crossings_begin();
 	set_plain_gs_base();
+}
+
+static const char *no_shadow_stack(void)
+{
+	return shadow_stack_pointer() ? NULL : "no shadow stack";
+}
+
+static void test_shadow_stack(void)
+{
+	unsigned reached = 0;
+
+	begin();
+	run();
+	for (unsigned i = 0; i < point_count; i++) {
+		unsigned want = wanted_ways(points[i].path) & ways_tried;
+		if (want && (points[i].done || !text_starts(points[i].path, "shallow")))
+			reached += is_reached(&points[i], want);
+	}
+	say("COVERAGE: %d instructions on a shadow stack; %d breaks, %d NMIs", (int)reached,
+	    (int)totals[0], (int)totals[1]);
+}
+
+static void test_points(void)
+{
+	shadow_stack_end();
+	if (!point_count)
+		begin();
 	run();
 }
 
@@ -186,6 +229,7 @@ static const char *not_from_outside(void)
 }
 
 static const struct test tests[] = {
+    {"interruptions leave no trace on a shadow stack", test_shadow_stack, no_shadow_stack},
     {"interruptions leave no trace", test_points, NULL},
     {"every instruction was interrupted", test_coverage, NULL},
     {"no trace with a negative GS base in ring 3", test_negative_gs_base, no_fsgsbase},
@@ -199,4 +243,4 @@ static const struct test tests[] = {
     {"an NMI behind STI, an interrupt behind it", test_sysexit_nmi, not_from_outside},
 };
 
-const struct program program = {"interruption", tests, sizeof(tests) / sizeof(tests[0]), false};
+const struct program program = {"interruption", tests, sizeof(tests) / sizeof(tests[0]), true};

@@ -191,21 +191,35 @@ static void test_jump_out(void)
 	EXPECT_EQUAL(shadow_stack_pointer(), before, "the pointer afterwards");
 }
 
+static struct signal_context made = {
+    .flags = CONTEXT_FLAGS,
+    .stack_flags = STACK_DISABLED,
+    .rflags = IF | FIXED,
+    .cs = USER_CODE,
+    .ss = USER_DATA,
+};
+
+static void expect_refused(const char *what)
+{
+	EXPECT(fault_count == 1 && fault.signal == SIGNAL_SEGV && fault.code == SI_KERNEL,
+	       "%s: %d faults, the last with signal %d and code %d", what, (int)fault_count,
+	       fault.signal, fault.code);
+	fault_count = 0;
+}
+
+/* Behind the end of a shadow stack ring 3 can put what it likes. */
 static void test_sigreturn(void)
 {
-	static struct signal_context made = {
-	    .flags = CONTEXT_FLAGS,
-	    .stack_flags = STACK_DISABLED,
-	    .rflags = IF | FIXED,
-	    .cs = USER_CODE,
-	    .ss = USER_DATA,
-	};
+	enum { MAP_FIXED_PRIVATE = 0x32, READ_WRITE = 3 };
+	uint64_t stack = (uint64_t)map_shadow_stack(0, PAGE, SET_TOKEN), end = stack + PAGE;
 
 	faults_handled();
 	sigreturn_from(&made);
-	EXPECT(fault_count == 1 && fault.signal == SIGNAL_SEGV && fault.code == SI_KERNEL,
-	       "%d faults, the last with signal %d and code %d", (int)fault_count, fault.signal,
-	       fault.code);
+	expect_refused("no signal");
+	sys_call(SYS_MMAP, (long)end, PAGE, READ_WRITE, MAP_FIXED_PRIVATE, -1, 0);
+	*(volatile uint64_t *)end = end | TOKEN;
+	sigreturn_off_end(&made, end - WORD);
+	expect_refused("a token in other memory");
 }
 
 static uint64_t (*token_for)(uint64_t token);

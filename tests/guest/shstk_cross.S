@@ -1,6 +1,7 @@
 /* What tests of shadow stacks do that C cannot: shstk_cross.h says what. */
 #include "harness/signal_frame.h"
 #include "harness/sys_numbers.h"
+#include "lib/cross_macros.h"
 
 #define USER32_CS 0x23
 
@@ -65,13 +66,10 @@ FUNCTION raise_and_mend
 	ret
 END raise_and_mend
 
-FUNCTION sigreturn_from
-	pushq	%rbx
-	pushq	%rbp
-	pushq	%r12
-	pushq	%r13
-	pushq	%r14
-	pushq	%r15
+/* rt_sigreturn from the context at rdi, which brings rbx, rbp, rsp and this place back. */
+	.macro	SIGRETURN
+	movq	%rbx, CONTEXT_RBX(%rdi)
+	movq	%rbp, CONTEXT_RBP(%rdi)
 	movq	%rsp, CONTEXT_RSP(%rdi)
 	leaq	1f(%rip), %rax
 	movq	%rax, CONTEXT_RIP(%rdi)
@@ -79,14 +77,28 @@ FUNCTION sigreturn_from
 	movl	$SYS_RT_SIGRETURN, %eax
 	syscall
 	ud2
-1:	popq	%r15
-	popq	%r14
-	popq	%r13
-	popq	%r12
-	popq	%rbp
-	popq	%rbx
+1:
+	.endm
+
+FUNCTION sigreturn_from
+	SAVE
+	SIGRETURN
+	RESTORE
 	ret
 END sigreturn_from
+
+FUNCTION sigreturn_off_end
+	SAVE
+	rdsspq	%rbx
+	rstorssp (%rsi)
+	saveprevssp			/* and the token is popped: nothing is left */
+	SIGRETURN
+	subq	$8, %rbx
+	rstorssp (%rbx)
+	saveprevssp
+	RESTORE
+	ret
+END sigreturn_off_end
 
 	.data
 	.balign	8

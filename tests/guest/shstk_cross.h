@@ -57,4 +57,7 @@ uint64_t raise_and_mend(long process, long thread, long signal);
 /* rt_sigreturn from there: returns where the kernel takes all of it but the shadow stack. */
 void sigreturn_from(struct signal_context *context);
 
+/* The same with all of the shadow stack popped whose token lies at `token`. */
+void sigreturn_off_end(struct signal_context *context, uint64_t token);
+
 #endif
