@@ -3,7 +3,9 @@
 #include "harness/sys_numbers.h"
 #include "lib/cross_macros.h"
 
-#define USER32_CS 0x23
+#define USER32_CS  0x23
+#define SYS_EXIT   60
+#define SYS_CLONE3 435
 
 	.macro FUNCTION name
 	.globl	\name
@@ -99,6 +101,19 @@ FUNCTION sigreturn_off_end
 	RESTORE
 	ret
 END sigreturn_off_end
+
+FUNCTION thread_by_clone3
+	movl	$SYS_CLONE3, %eax
+	syscall
+	testq	%rax, %rax
+	jz	1f
+	ret
+1:	call	*%rdx			/* no register but rax has changed for it */
+	xorl	%edi, %edi
+	movl	$SYS_EXIT, %eax
+	syscall
+	ud2
+END thread_by_clone3
 
 	.data
 	.balign	8

@@ -60,4 +60,7 @@ void sigreturn_from(struct signal_context *context);
 /* The same with all of the shadow stack popped whose token lies at `token`. */
 void sigreturn_off_end(struct signal_context *context, uint64_t token);
 
+/* clone3: a thread that runs `function` and ends. Its number, or -errno. */
+long thread_by_clone3(const void *arguments, uint64_t size, void (*function)(void));
+
 #endif

@@ -68,6 +68,35 @@ static void test_threads(void)
 	EXPECT_EQUAL(shadow_stack_pointer(), before, "the pointer afterwards");
 }
 
+static volatile bool looked_at;
+
+static void wait_for_look(void)
+{
+	of_worker = shadow_stack_pointer();
+	while (!looked_at)
+		yield();
+}
+
+/* clone3 says how long the thread's stack is. */
+static void test_size(void)
+{
+	enum { SIZE = 3 * PAGE, THREAD = 0x50f00 };
+	static uint8_t stack[SIZE] __attribute__((aligned(16)));
+	const struct {
+		uint64_t flags, no_numbers[3], signal, stack, stack_size, tls;
+	} arguments = {.flags = THREAD, .stack = (uint64_t)stack, .stack_size = SIZE};
+
+	of_worker = 0;
+	long thread = thread_by_clone3(&arguments, sizeof(arguments), wait_for_look);
+	EXPECT(thread > 0, "clone3 returned %d", (int)thread);
+	yield();
+	uint64_t base = of_worker + WORD - SIZE;
+	EXPECT_EQUAL(map_shadow_stack(base, PAGE, 0), -EEXIST, "the stack's last page");
+	EXPECT_EQUAL(map_shadow_stack(base - PAGE, PAGE, 0), base - PAGE, "the page below");
+	looked_at = true;
+	yield();
+}
+
 static void test_anew(void)
 {
 	long result;
@@ -113,6 +142,7 @@ static void test_lock(void)
 
 static const struct test tests[] = {
     {"each thread has its own, until it ends", test_threads, no_shadow_stack},
+    {"it is as long as clone3 says", test_size, no_shadow_stack},
     {"it ends and begins anew on request", test_anew, no_shadow_stack},
     {"what is locked stays as it is", test_lock, never_had_one},
 };
