@@ -2,6 +2,8 @@
 #ifndef KERNEL_LIB_H
 #define KERNEL_LIB_H
 
+#include <stdarg.h>
+
 #include "entry/pt_regs.h"
 #include "lib/types.h"
 
@@ -17,6 +19,9 @@ bool copy_string(char *to, size_t size, const char *from);
 
 /* printf to the console: %s %c %d %u %x %lu %ld %lx %p %%, with zero padding and width. */
 void kprintf(const char *format, ...) __printf_like(1, 2);
+
+/* The same into `text`, which is always terminated; what has no room is left out. */
+void kvformat(char *text, u64 size, const char *format, va_list *args);
 
 /* One record of the kernel stream (include/entrybench/record.h): begin, any number of keys, end. */
 void record_begin(const char *type);

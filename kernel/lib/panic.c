@@ -11,8 +11,6 @@
 #include "entry/variant.h"
 #include "lib/lib.h"
 
-void kvprintf(const char *format, va_list *args);
-
 /* entry_phase.h makes the rows. */
 struct phase_row {
 	u64 address;
@@ -70,22 +68,22 @@ BIG_FRAME_BEGIN /* ring 3 never runs again */
 void panic(const struct pt_regs *regs, const char *format, ...)
 {
 	static bool panicking;
+	static char reason[160];
 	va_list args;
 	irq_disable();
 	if (panicking)
 		machine_exit(EXIT_PANIC);
 	panicking = true;
-	kprintf("\nentrybench panic (variant %s): ", entry_variant.name);
 	va_start(args, format);
-	kvprintf(format, &args);
+	kvformat(reason, sizeof(reason), format, &args);
 	va_end(args);
-	kprintf("\n");
+	kprintf("\nentrybench panic (variant %s): %s\n", entry_variant.name, reason);
 	if (regs)
 		print_regs(regs);
 	record_begin("exit");
 	record_number("records", record_count());
 	record_text("status", "panic");
-	record_text("reason", format);
+	record_text("reason", reason);
 	record_end();
 	machine_exit(EXIT_PANIC);
 }

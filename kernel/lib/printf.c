@@ -1,44 +1,56 @@
-/* Formatted printing to the console, byte by byte: no buffer, so it is safe on any stack. */
+/*
+ * Formatted printing to the console, byte by byte: no buffer, so it is safe on any stack. Or to
+ * memory of the caller's.
+ */
 #include <stdarg.h>
 
 #include "dev/dev.h"
 #include "entry/erase.h"
 #include "lib/lib.h"
 
-static void put(char c)
+struct buffer {
+	char *at, *end;
+};
+
+/* Where to: NULL is the console. What a buffer has no room for is lost. */
+static void put(struct buffer *to, char c)
 {
-	console_write(&c, 1);
+	if (!to)
+		console_write(&c, 1);
+	else if (to->at < to->end)
+		*to->at++ = c;
 }
 
-static void put_number(u64 value, unsigned base, int width, char pad)
+static void put_number(struct buffer *to, u64 value, unsigned base, int width, char pad)
 {
 	u64 divisor = 1;
 	int digits = 1;
 	while (value / divisor >= base)
 		divisor *= base, digits++;
 	for (; width > digits; width--)
-		put(pad);
+		put(to, pad);
 	for (; divisor; divisor /= base)
-		put("0123456789abcdef"[value / divisor % base]);
+		put(to, "0123456789abcdef"[value / divisor % base]);
 }
 
-static void put_signed(s64 value, int width, char pad)
+static void put_signed(struct buffer *to, s64 value, int width, char pad)
 {
 	if (value < 0) {
-		put('-');
-		put_number(-(u64)value, 10, width - 1, pad);
+		put(to, '-');
+		put_number(to, -(u64)value, 10, width - 1, pad);
 	} else {
-		put_number(value, 10, width, pad);
+		put_number(to, value, 10, width, pad);
 	}
 }
 
-static void put_string(const char *s)
+static void put_string(struct buffer *to, const char *s)
 {
-	console_write(s, strlen(s));
+	while (*s)
+		put(to, *s++);
 }
 
 /* One conversion; `format` points behind the '%'. Returns its last character. */
-static const char *convert(const char *format, va_list *args)
+static const char *convert(struct buffer *to, const char *format, va_list *args)
 {
 	char pad = *format == '0' ? '0' : ' ';
 	int width = 0;
@@ -49,42 +61,45 @@ static const char *convert(const char *format, va_list *args)
 		is_long = true;
 	switch (*format) {
 	case 's':
-		put_string(va_arg(*args, const char *));
+		put_string(to, va_arg(*args, const char *));
 		break;
 	case 'c':
-		put(va_arg(*args, int));
+		put(to, va_arg(*args, int));
 		break;
 	case 'd':
-		put_signed(is_long ? va_arg(*args, s64) : va_arg(*args, int), width, pad);
+		put_signed(to, is_long ? va_arg(*args, s64) : va_arg(*args, int), width, pad);
 		break;
 	case 'u':
-		put_number(is_long ? va_arg(*args, u64) : va_arg(*args, u32), 10, width, pad);
+		put_number(to, is_long ? va_arg(*args, u64) : va_arg(*args, u32), 10, width, pad);
 		break;
 	case 'x':
-		put_number(is_long ? va_arg(*args, u64) : va_arg(*args, u32), 16, width, pad);
+		put_number(to, is_long ? va_arg(*args, u64) : va_arg(*args, u32), 16, width, pad);
 		break;
 	case 'p':
-		put_number(va_arg(*args, u64), 16, 16, '0');
+		put_number(to, va_arg(*args, u64), 16, 16, '0');
 		break;
 	default:
-		put(*format);
+		put(to, *format);
 	}
 	return format;
 }
 
-void kvprintf(const char *format, va_list *args);
-BIG_FRAME_BEGIN
-void kvprintf(const char *format, va_list *args)
+static void print(struct buffer *to, const char *format, va_list *args)
 {
-	stack_mark();
 	for (; *format; format++) {
 		if (*format == '%')
-			format = convert(format + 1, args);
+			format = convert(to, format + 1, args);
 		else
-			put(*format);
+			put(to, *format);
 	}
 }
-BIG_FRAME_END
+
+void kvformat(char *text, u64 size, const char *format, va_list *args)
+{
+	struct buffer to = {text, text + size - 1};
+	print(&to, format, args);
+	*to.at = 0;
+}
 
 BIG_FRAME_BEGIN
 void kprintf(const char *format, ...)
@@ -92,7 +107,7 @@ void kprintf(const char *format, ...)
 	va_list args;
 	stack_mark();
 	va_start(args, format);
-	kvprintf(format, &args);
+	print(NULL, format, &args);
 	va_end(args);
 }
 BIG_FRAME_END
