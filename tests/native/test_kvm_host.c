@@ -106,7 +106,16 @@ static void test_obstacles(void **state)
 	}
 }
 
-/* QEMU's own words, from one that says nothing else, and what is added to them. */
+static const char *software_kvm(bool *hopeless)
+{
+	*hopeless = false;
+	return "done in software";
+}
+
+/*
+ * QEMU's own words, from one that says nothing else, and what is added to them; they stand aside
+ * where the reason was known before.
+ */
 static void test_explanations(void **state)
 {
 	static const char *const said[][2] = {
@@ -142,6 +151,12 @@ static void test_explanations(void **state)
 			fail_msg("%s", result.reason);
 		fields_free(run_machine_shape(), &result);
 	}
+	machine.obstacle = software_kvm;
+	fields_init(run_machine_shape(), &result);
+	assert_true(probe_machine(&machine, &manifest, NULL, &result));
+	assert_string_equal(result.reason, "done in software");
+	assert_non_null(strstr(result.probe, said[G_N_ELEMENTS(said) - 1][0]));
+	fields_free(run_machine_shape(), &result);
 	assert_non_null(
 	    strstr(kvm_explain("the hypervisor intercepts RDTSC or interprets"), "invtsc"));
 	assert_null(kvm_explain("something else"));

@@ -67,7 +67,7 @@ static const struct table_column machine_columns[] = {
     {0},
 };
 
-static struct table *machines_table(const struct run *run, bool with_features)
+static struct table *machines_table(const struct run *run, bool more)
 {
 	struct table *table = table_new("machines", machine_columns);
 
@@ -83,8 +83,10 @@ static struct table *machines_table(const struct run *run, bool with_features)
 		table_put_text(table, "reason", machine->reason);
 		table_put_text(table, "cpu", machine->cpu);
 		table_put_text(table, "features", machine->features);
-		if (with_features && *machine->features)
+		if (more && *machine->features)
 			table_put(table, "remark", "%s (%s)", remark, machine->features);
+		else if (more && *machine->probe)
+			table_put(table, "remark", "%s (probe boot: %s)", remark, machine->probe);
 		else
 			table_put_text(table, "remark", remark);
 	}
@@ -150,7 +152,7 @@ const struct command command_doctor = {
 	    LOOK_OPTIONS,
 	    {0, "bochs", "FILE", "machine bochs' program (or $EB_BOCHS)", .variable = "EB_BOCHS"},
 	    {'q', "quiet", NULL, "only the machines", .flag = &look_request.quiet},
-	    {'v', "verbose", NULL, "also mitigations and CPU features of machines",
+	    {'v', "verbose", NULL, "also mitigations, CPU features, what probe boots said",
 	     .flag = &look_request.verbose},
 	    {0},
 	},

@@ -176,10 +176,13 @@ static char *notes_of(const struct rows *rows, const struct row *row)
 			 *cell->reason ? cell->reason : "no reason given");
 	else if (cell->boot_count && isfinite(cell->boots[0].exit_status) && !row->boots)
 		put_note(notes, "ok: the program ended with status %g", cell->boots[0].exit_status);
+	/* The reason is all there is to say of a cell that did not run. */
+	if (cell->status == STATUS_SKIPPED)
+		return g_string_free(notes, FALSE);
 	if (!cell->safe)
 		put_note(notes, UNSAFE);
 	if (isfinite(found))
-		put_note(notes, "adds %s: found %.1f", bench_param(cell->bench), found);
+		put_note(notes, "%s adds: found %.1f", bench_param(cell->bench), found);
 	put_levels(notes, &cell->summary);
 	if (cell->summary.higher >= ROW_HIGHER_LEAST)
 		put_note(notes, "%.0f %% of stretches higher", 100 * cell->summary.higher);
@@ -209,21 +212,23 @@ static char *base_key(const struct cell *cell)
 /* What must be known of all cells before a row can be filled. */
 struct overview {
 	GHashTable *variants; /* "MACHINE\nBENCH": the variant that has cases of it; "": several */
-	GHashTable *cases;    /* cells that others name as their reference case */
+	GHashTable *named;    /* cells that others name as theirs: reference cases, --reference */
 };
 
 static void look_over(struct overview *overview, const struct run *run)
 {
 	overview->variants = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-	overview->cases = g_hash_table_new(NULL, NULL);
+	overview->named = g_hash_table_new(NULL, NULL);
 	for_each(struct cell, cell, run->cells, run->cell_count) {
+		bool names = cell->reference_case[0] || run->reference[0];
+		const struct cell *named = names ? run_reference_of(run, cell) : NULL;
 		char *key = base_key(cell);
 		const char *known = g_hash_table_lookup(overview->variants, key);
 		bool other = known && strcmp(known, cell->variant);
 
 		g_hash_table_replace(overview->variants, key, other ? "" : cell->variant);
-		if (cell->reference_case[0])
-			g_hash_table_add(overview->cases, (void *)run_reference_of(run, cell));
+		if (named != cell)
+			g_hash_table_add(overview->named, (void *)named);
 	}
 }
 
@@ -236,8 +241,11 @@ static void fill_row(struct row *row, const struct overview *overview, const str
 	bool cases = *param && *(char *)g_hash_table_lookup(overview->variants, key);
 
 	row->cell = cell;
-	row->reference =
-	    g_hash_table_contains(overview->cases, cell) ? cell : run_reference_of(run, cell);
+	row->reference = run_reference_of(run, cell);
+	if (g_hash_table_contains(overview->named, cell))
+		row->reference = cell;
+	else if (row->reference == cell)
+		row->reference = NULL;
 	row->windows = windows_of(cell);
 	for (size_t i = 0; i < cell->boot_count; i++)
 		row->boots += is_usable(&cell->boots[i]);
@@ -299,7 +307,7 @@ void rows_fill(struct rows *rows, const struct run *run)
 		row->notes = notes_of(rows, row);
 	}
 	g_hash_table_unref(overview.variants);
-	g_hash_table_unref(overview.cases);
+	g_hash_table_unref(overview.named);
 }
 
 void rows_free(struct rows *rows)

@@ -101,7 +101,7 @@ struct table *findings_added(const struct run *run, const char *machine, const c
 	g_autoptr(GPtrArray) cells = g_ptr_array_new();
 
 	if (shown)
-		table_set_title(table, "adds", FINDINGS_BENCH);
+		table_set_title(table, "adds", bench);
 	for (size_t i = 0; i < run->cell_count; i++)
 		if (is_of(&run->cells[i], machine, bench))
 			g_ptr_array_add(cells, &run->cells[i]);

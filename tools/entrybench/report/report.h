@@ -22,9 +22,9 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 void report_export(struct run *run, bool json, FILE *out);
 
 /*
- * The first screen: the headline, what each feature adds, what could not be measured, each in a
- * line, and where the rest is. `full`, and where a run has few rows anyway: the tables of each
- * machine, and what a reader must know of them.
+ * `full`: the tables of each machine, and what a reader must know of them. Else a first screen,
+ * with as much of that as goes into 40 lines: the headline, all rows, or what each feature adds,
+ * what could not be measured, each in a line, and where the rest is.
  */
 void report_print(const struct run *run, const struct rows *rows, bool full, FILE *out,
 		  struct table_style style);

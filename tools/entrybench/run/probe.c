@@ -130,10 +130,10 @@ bool probe_machine(const struct machine *machine, const struct manifest *manifes
 					       manifest->path));
 	else if (!hopeless)
 		go_on = boot_once(machine, manifest, variant, benchmark, extras, result);
-	/* What is known beforehand comes first; what the boot says is evidence. */
-	if (obstacle && !missing)
-		refuse(result, result->reason[0] ? g_strdup_printf("%s (probe boot: %s)", obstacle,
-								   result->reason)
-						 : g_strdup(obstacle));
+	/* What is known beforehand says more than the words of a boot that fails for it. */
+	if (obstacle && !missing) {
+		run_set(&result->probe, result->reason);
+		refuse(result, g_strdup(obstacle));
+	}
 	return go_on;
 }

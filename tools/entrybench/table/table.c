@@ -24,15 +24,21 @@ static void clear_value(struct table_value *value)
 	g_free(value->text);
 }
 
-void table_free(struct table *table)
+void table_cut(struct table *table, size_t rows)
 {
-	if (!table)
-		return;
-	for (size_t i = 0; i < table->lines->len; i++) {
+	for (size_t i = rows; i < table->lines->len; i++) {
 		for (size_t column = 0; column < table->column_count; column++)
 			clear_value(&table_line(table, i)->values[column]);
 		g_free(table_line(table, i)->values);
 	}
+	g_array_set_size(table->lines, (guint)MIN(rows, table->lines->len));
+}
+
+void table_free(struct table *table)
+{
+	if (!table)
+		return;
+	table_cut(table, 0);
 	g_array_unref(table->lines);
 	g_ptr_array_unref(table->notes);
 	g_string_chunk_free(table->strings);

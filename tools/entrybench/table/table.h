@@ -87,6 +87,7 @@ void table_emphasise(struct table *table);
 void table_note(struct table *table, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 size_t table_rows(const struct table *table);
+void table_cut(struct table *table, size_t rows); /* leaves so many */
 
 struct table_style {
 	int width;  /* columns of the terminal, 60 at least; 0: unlimited */
