@@ -84,6 +84,39 @@ measure() {
 	says "kpti"
 }
 
+@test "other classes are refused always, other CPUs and versions of the schema but with --force" {
+	measure "$T/old"
+	mkdir "$T/new"
+	refuses() {
+		jq "$1" "$T/old/run.json" >"$T/new/run.json"
+		run "$ENTRYBENCH" compare ${3-} "$T/old" "$T/new"
+		exits "$2"
+	}
+	refuses '.machines[].cpu = "another"' 1
+	says "ran on another CPU"
+	refuses '.machines[].cpu = "another"' 0 --force
+	refuses '.schema = "entrybench-run/2"' 2
+	says 'its schema is "entrybench-run/2"'
+	refuses '.schema = "entrybench-run/2"' 0 --force
+	refuses '.schema = "another/1"' 2 --force
+	refuses '.machines[].class = "silicon" | .cells[].class = "silicon"' 1 --force
+	says "classes are never compared"
+	refuses '(.machines[], .cells[]).class = "silicon" | .machines[].name = "x" | .cells[].machine = "x"' 1 --force
+	says "instructions of tcg against cycles of x: classes are never compared"
+	refuses '.' 1 "--fail-threshold 3cycles"
+	says "--fail-threshold is in cycles, and these runs count instructions"
+}
+
+@test "what one side only has is no comparison" {
+	measure "$T/old"
+	mkdir "$T/new"
+	jq 'del(.cells[0])' "$T/old/run.json" >"$T/new/run.json"
+	run "$ENTRYBENCH" compare --format github "$T/old" "$T/new"
+	exits 0
+	says "only in OLD"
+	says "::notice title=entrybench::$(($(jq '[.cells[] | select(.status == "ok")] | length' "$T/old/run.json") - 1)) cells compared, 1 of one side only, 0 regressions"
+}
+
 @test "a baseline is kept, listed, compared with and removed" {
 	export XDG_DATA_HOME=$T/data
 	"$ENTRYBENCH" run --manifest "$T/manifest.json" -m tcg -V alpha -b 1 -o "$T/old" -q --save-baseline 'last week/1'

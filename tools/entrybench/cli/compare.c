@@ -152,7 +152,7 @@ static int measure(const char *kernel, const char *dir, const char *name, struct
 	options->boots = boots;
 	code = run_to_end(&wanted, &result, error);
 	run_result_free(&result);
-	return code < 0 && results_open(into, run, error) ? EXIT_USAGE : code;
+	return code < 0 && results_open(into, false, run, error) ? EXIT_USAGE : code;
 }
 
 /* -1: go on; else the exit code. */
@@ -167,7 +167,7 @@ static int open_runs(const struct strings *names, struct run runs[2], struct err
 	if (baseline && baseline_load(&runs[0], baseline, error))
 		return EXIT_USAGE;
 	for (size_t i = 0; i < names->count; i++)
-		if (results_open(names->at[i], &runs[baseline ? 1 : i], error))
+		if (results_open(names->at[i], force, &runs[baseline ? 1 : i], error))
 			return EXIT_USAGE;
 	return -1;
 }
@@ -215,7 +215,7 @@ const struct command command_compare = {
 	    {0, "by", "FEATURE", "in one run: variants with it against without it", .text = &by},
 	    {0, "linux", "FILE", "twice: measures both kernels on machine linux first",
 	     .lines = &kernels},
-	    {0, "force", NULL, "runs of different CPUs, too", .flag = &force},
+	    {0, "force", NULL, "runs of other CPUs or schema versions, too", .flag = &force},
 	    {.help = "When does it fail"},
 	    {0, "fail-threshold", "LIMIT", "N%, Ncycles or Ninstructions that may be lost",
 	     .text = &threshold},

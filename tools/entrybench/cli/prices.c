@@ -231,7 +231,7 @@ static int main_prices(const struct words *words, struct error *error)
 		const char *path = words->operands.at[i];
 		g_auto(run_t) run = {0};
 
-		if (g_file_test(path, G_FILE_TEST_IS_DIR) ? results_open(path, &run, error)
+		if (g_file_test(path, G_FILE_TEST_IS_DIR) ? results_open(path, false, &run, error)
 							  : add_file(rows, path, error))
 			return EXIT_USAGE;
 		add_run(rows, &run);

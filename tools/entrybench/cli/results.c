@@ -8,17 +8,17 @@ static const char *format = "csv", *manifest_path;
 static struct strings billed;
 static bool quiet, verbose;
 
-static int load(const char *path, struct run *run, struct error *error)
+static int load(const char *path, bool any_version, struct run *run, struct error *error)
 {
 	bool is_file = g_str_has_suffix(path, "/" RUN_FILE) || !strcmp(path, RUN_FILE);
 	g_autofree char *folder = is_file ? g_path_get_dirname(path) : g_strdup(path);
 
-	return run_load(run, folder, error);
+	return (any_version ? run_load_any_version : run_load)(run, folder, error);
 }
 
-int results_open(const char *path, struct run *run, struct error *error)
+int results_open(const char *path, bool any_version, struct run *run, struct error *error)
 {
-	if (load(path, run, error))
+	if (load(path, any_version, run, error))
 		return -1;
 	summary_fill(run);
 	return 0;
@@ -54,7 +54,7 @@ static int main_report(const struct words *words, struct error *error)
 	FILE *out;
 	int failed;
 
-	if (load(dir, &run, error))
+	if (load(dir, false, &run, error))
 		return EXIT_USAGE;
 	out = quiet ? fopen("/dev/null", "we") : stdout;
 	failed =
@@ -99,7 +99,7 @@ static int main_export(const struct words *words, struct error *error)
 
 	if (!json && strcmp(format, "csv"))
 		error_set(error, "--format \"%s\" is neither csv nor json", format);
-	else if (!load(words->operands.at[0], &run, error))
+	else if (!load(words->operands.at[0], false, &run, error))
 		report_export(&run, json, stdout);
 	return *error->text ? EXIT_USAGE : EXIT_OK;
 }
@@ -127,7 +127,7 @@ static int main_show(const struct words *words, struct error *error)
 	const struct cell *cell;
 	g_auto(run_t) run = {0};
 
-	if (results_open(operands[0], &run, error) ||
+	if (results_open(operands[0], false, &run, error) ||
 	    !(cell = report_find_cell(&run, operands[1], error)))
 		return EXIT_USAGE;
 	if (report_options.json)

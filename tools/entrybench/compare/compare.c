@@ -138,6 +138,38 @@ static int check_pair(const struct compared *compared, const struct run *old, co
 	return 0;
 }
 
+/* Says why nothing of the two can be compared. */
+static int no_pair(const struct comparison *comparison, const struct compare_options *options,
+		   struct error *error)
+{
+	const struct cell *old = NULL, *new = NULL;
+
+	if (options->by)
+		return error_set(error,
+				 "no two variants of this run differ in the feature \"%s\" alone",
+				 options->by);
+	for (size_t i = 0; i < comparison->count; i++) {
+		old = comparison->at[i].old ?: old;
+		new = comparison->at[i].new ?: new;
+	}
+	if (old && new && old->class != new->class)
+		return error_set(error, "%s of %s against %s of %s: classes are never compared",
+				 class_unit(old->class), old->machine, class_unit(new->class),
+				 new->machine);
+	return error_set(error, "the two runs have no cell in common that both measured");
+}
+
+/* A limit of a unit that no cell has would hide every regression. */
+static int check_threshold(const struct comparison *comparison,
+			   const struct compare_threshold *threshold, struct error *error)
+{
+	for (size_t i = 0; i < comparison->count; i++)
+		if (!(threshold->ticks > 0) || comparison->at[i].cell->class == threshold->class)
+			return 0;
+	return error_set(error, "--fail-threshold is in %s, and these runs count %s",
+			 class_unit(threshold->class), class_unit(!threshold->class));
+}
+
 int compare_runs(struct comparison *comparison, const struct run *old, const struct run *new,
 		 const struct compare_options *options, struct error *error)
 {
@@ -158,12 +190,10 @@ int compare_runs(struct comparison *comparison, const struct run *old, const str
 			return -1;
 		common |= comparison->at[i].verdict < VERDICT_OLD_ONLY;
 	}
-	if (!common && options->by)
-		return error_set(error,
-				 "no two variants of this run differ in the feature \"%s\" alone",
-				 options->by);
 	if (!common)
-		return error_set(error, "the two runs have no cell in common that both measured");
+		return no_pair(comparison, options, error);
+	if (check_threshold(comparison, &options->threshold, error))
+		return -1;
 	correct(comparison);
 	for_each(struct compared, compared, comparison->at, comparison->count) {
 		compared->regression = is_regression(compared, &options->threshold);

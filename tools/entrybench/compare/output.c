@@ -227,8 +227,7 @@ static void annotate(FILE *out, const char *kind, const char *text)
 
 static void print_github(const struct comparison *comparison, FILE *out)
 {
-	g_autofree char *sum = g_strdup_printf("%zu cells compared, %zu regressions",
-					       comparison->count, comparison->regressions);
+	size_t pairs = 0;
 
 	for_each(const struct compared, compared, comparison->at, comparison->count) {
 		const struct cell *cell = compared->cell;
@@ -236,11 +235,16 @@ static void print_github(const struct comparison *comparison, FILE *out)
 		g_autofree char *line =
 		    g_strdup_printf("%s, %s, %s: %s", cell->machine, cell->bench, name, said);
 
+		pairs += compared->verdict < VERDICT_OLD_ONLY;
 		if (compared->regression || says_nothing(compared))
 			annotate(out, compared->regression ? "error" : "warning", line);
 	}
 	for (size_t i = 0; i < comparison->why.count; i++)
 		annotate(out, "notice", comparison->why.at[i]);
+	g_autofree char *sum =
+	    g_strdup_printf("%zu cells compared, %zu of one side only, %zu regressions", pairs,
+			    comparison->count - pairs, comparison->regressions);
+
 	annotate(out, "notice", sum);
 }
 

@@ -10,8 +10,9 @@
  * statistics. What each object consists of stands in fields.def; model/fields.h has the rules for
  * strings and numbers.
  */
-#define RUN_SCHEMA "entrybench-run/1"
-#define RUN_FILE   "run.json"
+#define RUN_SCHEMA_OF "entrybench-run/"
+#define RUN_SCHEMA    RUN_SCHEMA_OF "1"
+#define RUN_FILE      "run.json"
 
 /* Of its numbers, in json_dumps(). */
 #define RUN_PRECISION JSON_REAL_PRECISION(15)
@@ -126,6 +127,9 @@ void run_take(char **string, char *text);
 
 /* Reads DIR/run.json and run.journal. 0, or -1 with error and an empty run. run_free() it. */
 int run_load(struct run *run, const char *dir, struct error *error);
+
+/* The same of any version of the schema, as far as this one's rules hold for it. */
+int run_load_any_version(struct run *run, const char *dir, struct error *error);
 
 /* All but the cells. */
 int run_load_head(struct run *run, const char *dir, struct error *error);

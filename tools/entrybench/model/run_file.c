@@ -73,7 +73,8 @@ struct reader {
 	size_t at;     /* how far it has been understood, */
 	size_t given;  /* and handed to Jansson */
 	struct run *run;
-	bool head_only; /* up to the cells */
+	bool head_only;	  /* up to the cells */
+	bool any_version; /* of the schema */
 	struct error *error;
 };
 
@@ -184,7 +185,8 @@ static int check_schema(struct reader *reader, const json_t *head)
 {
 	const char *schema = json_string_value(json_object_get(head, "schema"));
 
-	if (schema && !strcmp(schema, RUN_SCHEMA))
+	if (schema && (!strcmp(schema, RUN_SCHEMA) ||
+		       (reader->any_version && g_str_has_prefix(schema, RUN_SCHEMA_OF))))
 		return 0;
 	return error_set(reader->error, "no " RUN_SCHEMA " file (its schema is \"%s\")",
 			 schema ? schema : "");
@@ -245,28 +247,26 @@ static int read_file(struct reader *reader)
 }
 
 /* journal_dir NULL: the file alone. */
-static int load(struct run *run, const char *path, const char *journal_dir, bool head_only,
+static int load(struct reader reader, const char *path, const char *journal_dir,
 		struct error *error)
 {
 	struct error problem;
 	g_autoptr(GString) text = g_string_new("");
-	struct reader reader = {.file = file_open(path, error),
-				.text = text,
-				.line = 1,
-				.run = run,
-				.head_only = head_only,
-				.error = &problem};
 	int result = -1;
 
-	run_init(run);
+	reader.file = file_open(path, error);
+	reader.text = text;
+	reader.line = 1;
+	reader.error = &problem;
+	run_init(reader.run);
 	if (reader.file && read_file(&reader))
 		error_set(error, "%s: %s", path, problem.text);
 	else if (reader.file)
-		result = journal_dir ? journal_replay(run, journal_dir, error) : 0;
+		result = journal_dir ? journal_replay(reader.run, journal_dir, error) : 0;
 	if (reader.file)
 		fclose(reader.file);
 	if (result)
-		run_free(run);
+		run_free(reader.run);
 	return result;
 }
 
@@ -274,14 +274,21 @@ int run_load(struct run *run, const char *dir, struct error *error)
 {
 	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL);
 
-	return load(run, path, dir, false, error);
+	return load((struct reader){.run = run}, path, dir, error);
+}
+
+int run_load_any_version(struct run *run, const char *dir, struct error *error)
+{
+	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL);
+
+	return load((struct reader){.run = run, .any_version = true}, path, dir, error);
 }
 
 int run_load_head(struct run *run, const char *dir, struct error *error)
 {
 	g_autofree char *path = g_build_filename(dir, RUN_FILE, NULL);
 
-	return load(run, path, NULL, true, error);
+	return load((struct reader){.run = run, .head_only = true}, path, NULL, error);
 }
 
 int run_load_file(struct run *run, const char *path, struct error *error)
@@ -292,5 +299,5 @@ int run_load_file(struct run *run, const char *path, struct error *error)
 		return run_load(run, path, error);
 	if (!strcmp(name, RUN_FILE) || !strcmp(name, JOURNAL_FILE))
 		return run_load(run, folder, error);
-	return load(run, path, NULL, false, error);
+	return load((struct reader){.run = run}, path, NULL, error);
 }
