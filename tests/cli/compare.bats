@@ -89,7 +89,7 @@ measure() {
 	mkdir "$T/new"
 	refuses() {
 		jq "$1" "$T/old/run.json" >"$T/new/run.json"
-		run "$ENTRYBENCH" compare ${3-} "$T/old" "$T/new"
+		run "$ENTRYBENCH" compare "${@:3}" "$T/old" "$T/new"
 		exits "$2"
 	}
 	refuses '.machines[].cpu = "another"' 1
@@ -103,7 +103,7 @@ measure() {
 	says "classes are never compared"
 	refuses '(.machines[], .cells[]).class = "silicon" | .machines[].name = "x" | .cells[].machine = "x"' 1 --force
 	says "instructions of tcg against cycles of x: classes are never compared"
-	refuses '.' 1 "--fail-threshold 3cycles"
+	refuses '.' 1 --fail-threshold 3cycles
 	says "--fail-threshold is in cycles, and these runs count instructions"
 }
 

@@ -58,7 +58,7 @@ static const char *plainest(const struct rows *rows, const char *machine)
 	return bench;
 }
 
-/* What each feature adds that was not shown before; where that is nothing, the plainest crossing. */
+/* What each feature adds, shown once; where that is nothing, the plainest crossing. */
 static struct table *brief_table(const struct run *run, const struct rows *rows,
 				 const char *machine, GHashTable *shown)
 {
