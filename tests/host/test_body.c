@@ -205,6 +205,53 @@ static void test_different_traces(void **state)
 	assert_refused(guest, records, "are not 3 and 6 iterations");
 }
 
+/* Of a stock kernel it is the shortest crossing, of windows that have no other. */
+static void test_shortest(void **state)
+{
+	struct guest *guest = *state;
+	struct measured records = measured(3, 4);
+	struct body body;
+
+	windows(guest, system_call, 2);
+	records.crossing.twice++;
+	records.round_trip = 4 + 1.0 / 3;
+	records.shortest = (struct shortest){3, 9, 6};
+	find(&body, guest, &records);
+	assert_int_equal(more(&body), 4);
+	assert_int_equal(body.total, 4);
+	assert_int_equal(guest->bill.shortest.times, 6);
+	assert_true(guest->bill.clock == records.round_trip);
+	records.bare = (struct loop_ticks){10, 17};
+	assert_refused(guest, records, "loop \"bare\"");
+}
+
+static void test_no_shortest(void **state)
+{
+	struct guest *guest = *state;
+	struct measured records = measured(3, 4);
+
+	window(guest, BARE, NULL, 3, -1);
+	window(guest, BARE, NULL, 6, -1);
+	window(guest, CROSSING, system_call, 3, 1);
+	window(guest, CROSSING, system_call, 6, -1);
+	records.crossing.once++;
+	records.shortest = (struct shortest){3, 9, 6};
+	assert_refused(guest, records, "crossings differ: no two windows of 22 ");
+}
+
+/* Alike, all is as ever, on a stock kernel, too. */
+static void test_shortest_of_equals(void **state)
+{
+	struct guest *guest = *state;
+	struct measured records = measured(3, 4);
+	struct body body;
+
+	windows(guest, system_call, -1);
+	records.shortest = (struct shortest){3, 9, 9};
+	find(&body, guest, &records);
+	assert_int_equal(guest->bill.shortest.n, 0);
+}
+
 /* The same number of steps, but not the same ones. */
 static void test_exchanged_step(void **state)
 {
@@ -440,6 +487,9 @@ int main(void)
 	    TEST(test_syscall),
 	    TEST(test_off_by_one),
 	    TEST(test_different_traces),
+	    TEST(test_shortest),
+	    TEST(test_no_shortest),
+	    TEST(test_shortest_of_equals),
 	    TEST(test_exchanged_step),
 	    TEST(test_untraced),
 	    TEST(test_gap_of_same_length),

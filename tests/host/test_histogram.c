@@ -52,6 +52,19 @@ static void quantile_is_nearest_rank(void **state)
 	histogram_free(h);
 }
 
+/* Though both have one slot. */
+static void least_is_told_from_what_is_near(void **state)
+{
+	(void)state;
+	const int64_t values[] = {25377, 25372, 25377, 25372, 25372};
+	struct histogram *h = of(values, 5);
+
+	assert_int_equal(h->least, 3);
+	histogram_add(h, 25371, 2);
+	assert_int_equal(h->least, 2);
+	histogram_free(h);
+}
+
 static void small_values_are_exact_negative_too(void **state)
 {
 	(void)state;
@@ -140,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(empty_has_nothing),
 	    cmocka_unit_test(quantile_is_nearest_rank),
+	    cmocka_unit_test(least_is_told_from_what_is_near),
 	    cmocka_unit_test(small_values_are_exact_negative_too),
 	    cmocka_unit_test(error_stays_within_its_bound),
 	    cmocka_unit_test(extremes_and_negatives_are_counted),

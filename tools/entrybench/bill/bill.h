@@ -77,6 +77,11 @@ struct body {
 	int64_t total; /* ticks */
 };
 
+/* Windows round n crossings that may differ; how many of them are the shortest. */
+struct shortest {
+	uint64_t n, windows, times; /* n 0: all crossings are alike */
+};
+
 #define BILLS_MAX 8 /* side by side */
 
 /* Start with bill_init(), end with bill_free(). */
@@ -94,6 +99,10 @@ struct bill {
 	GArray *specials;   /* the same: privileged, serialising, ring-changing instructions */
 	GArray *steps;	    /* struct bill_step, as executed, then those of the bare loop */
 	double stack_bytes; /* distinct bytes of kernel stacks that were touched */
+
+	/* Of the shortest, where crossings differ; the clock's round trip has others in it, too. */
+	struct shortest shortest;
+	double clock;
 
 	/* By time stamps: what one costs, and what phases do not sum to. */
 	bool stamped;
@@ -143,8 +152,11 @@ struct loop_ticks {
 struct measured {
 	uint64_t n;
 	struct loop_ticks crossing, bare;
-	int64_t round_trip; /* ticks */
+	double round_trip;	  /* ticks */
+	struct shortest shortest; /* of a kernel whose crossings may differ */
 };
+
+struct shortest body_shortest(const struct batch *crossings);
 
 /*
  * Finds the windows that the records speak of and the body that all iterations share, in the
@@ -156,6 +168,10 @@ struct measured {
  * to the last one before ring 3 goes on, but whatever ring 3 executes in between (a signal handler,
  * say) belongs to it. The second may enter the kernel, too, where what the first has more is an
  * interrupt; and should it have steps that the first has not, they are taken off.
+ *
+ * Where crossings may differ, and do, the body is that of the shortest: of a window round n of them
+ * that are alike, which the plugin saw more than once. Such windows less those of the bare loop, by
+ * n, are what it must sum to.
  *
  * 0; or -1 with one line in error: no such window, iterations that differ, or a body that does not
  * sum to the round trip.

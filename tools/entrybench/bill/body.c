@@ -134,13 +134,57 @@ static int find_loop(const struct bill *bill, struct loop *loop, uint64_t n,
 	    have_twice ? ticks.once : ticks.twice, have_twice ? n : 2 * n, loop->name);
 }
 
+/* The window's n iterations, one after the other from the label on, are alike. */
+static bool cut_alike(const struct bill *bill, const struct loop *loop, const struct trace *window,
+		      uint64_t n, struct trace *iteration)
+{
+	g_autofree char *label = g_strconcat(loop->symbol->name, ".body", NULL);
+	const struct symbol *body = symbols_by_name(&bill->program, label);
+	size_t first = 0, length = 0, starts = 0;
+
+	for (size_t i = 0; body && i < window->count; i++) {
+		if (trace_insn(window, i)->address != body->address)
+			continue;
+		first = starts ? first : i;
+		length = starts == 1 ? i - first : length;
+		starts++;
+	}
+	if (starts < 2 || starts != n || first + n * length > window->count)
+		return false;
+	for (size_t i = first; i < first + (n - 1) * length; i++)
+		if (!is_copy(window, i, i + length))
+			return false;
+	*iteration = *window;
+	iteration->steps += first;
+	iteration->count = length;
+	return true;
+}
+
+static int find_shortest(const struct bill *bill, struct loop *loop, uint64_t n,
+			 struct trace *iteration, struct error *error)
+{
+	struct trace window;
+
+	for (guint i = 0; next_window(bill, loop, loop->ticks.once, &i, &window);)
+		if (cut_alike(bill, loop, &window, n, iteration))
+			return 0;
+	return error_set(error,
+			 "crossings differ: no two windows of %" PRId64
+			 " instructions are the same %" PRIu64 " crossings, all alike",
+			 loop->ticks.once, n);
+}
+
 static int find_loops(struct bill *bill, const struct measured *measured, struct error *error)
 {
 	struct loop crossing = {.name = "crossing", .ticks = measured->crossing};
 	struct loop bare = {.name = "bare", .ticks = measured->bare}, other;
 
-	if (find_loop(bill, &crossing, measured->n, &bill->body.crossing, error) != 0)
-		return -1;
+	if (find_loop(bill, &crossing, measured->n, &bill->body.crossing, error) != 0) {
+		if (!measured->shortest.n ||
+		    find_shortest(bill, &crossing, measured->n, &bill->body.crossing, error) != 0)
+			return -1;
+		bill->shortest = measured->shortest;
+	}
 	if (find_loop(bill, &bare, measured->n, &bill->body.bare, error) == 0)
 		return 0;
 	/* What is taken off may be the crossing of another text. */
@@ -184,6 +228,7 @@ static int64_t count_steps(const struct body *body, const struct trace *trace)
 int body_find(struct bill *bill, const struct measured *measured, struct error *error)
 {
 	struct body *body = &bill->body;
+	double clock = measured->round_trip;
 
 	*body = (struct body){0};
 	if (measured->n == 0 || measured->n > INT32_MAX)
@@ -193,10 +238,14 @@ int body_find(struct bill *bill, const struct measured *measured, struct error *
 		return -1;
 	align(body);
 	body->total = count_steps(body, &body->crossing) - count_steps(body, &body->bare);
-	if (body->total != measured->round_trip)
+	bill->clock = clock;
+	if (bill->shortest.n)
+		clock =
+		    (double)(measured->crossing.once - measured->bare.once) / (double)measured->n;
+	if ((double)body->total != clock)
 		return error_set(error,
 				 "the bill sums to %" PRId64
-				 " instructions, but the clock reported a round trip of %" PRId64,
-				 body->total, measured->round_trip);
+				 " instructions, but the clock reported a round trip of %g",
+				 body->total, clock);
 	return 0;
 }

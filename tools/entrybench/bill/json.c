@@ -55,6 +55,11 @@ static json_t *one_json(const struct bill *bill, bool listing)
 		set_program(object, bill);
 		return object;
 	}
+	if (bill->shortest.n) {
+		set_number(object, "clock", bill->clock);
+		set_number(object, "windows", (double)bill->shortest.windows);
+		set_number(object, "shortest", (double)bill->shortest.times);
+	}
 	set_table(object, "lines", bill_table_of_lines(bill));
 	if (bill->stamped) {
 		set_number(object, "unexplained", bill->unexplained);

@@ -303,11 +303,18 @@ static void print_title(FILE *out, const struct bill *bill)
 	const char *unit = class_unit(bill->class);
 	/* "1 instruction" */
 	int length = (int)strlen(unit) - (bill->sums[BILL_COUNT] == 1);
-	g_autofree char *line = g_strdup_printf(
-	    "%s, %s on %s: %g %.*s a round trip%s%s", bill->variant, bill->bench, bill->machine,
-	    bill->sums[BILL_COUNT], length, unit,
-	    bill->stamped ? " of the bare image; phases by time stamps" : ", as the clock reported",
-	    bill->safe ? "" : " (unsafe: for measurement only)");
+	g_autofree char *source =
+	    bill->stamped ? g_strdup(" of the bare image; phases by time stamps")
+	    : !bill->shortest.n
+		? g_strdup(", as the clock reported")
+		: g_strdup_printf(", the shortest, as the clock reported of %" PRIu64 " of %" PRIu64
+				  " windows of %" PRIu64 "; its mean with longer ones is %g",
+				  bill->shortest.times, bill->shortest.windows, bill->shortest.n,
+				  bill->clock);
+	g_autofree char *line =
+	    g_strdup_printf("%s, %s on %s: %g %.*s a round trip%s%s", bill->variant, bill->bench,
+			    bill->machine, bill->sums[BILL_COUNT], length, unit, source,
+			    bill->safe ? "" : " (unsafe: for measurement only)");
 
 	table_print_wrapped(line, out, table_style_of(out));
 }

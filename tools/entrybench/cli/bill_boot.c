@@ -45,23 +45,27 @@ static struct loop_ticks ticks_of(const struct batch *batch)
 	return (struct loop_ticks){batch->once->min, batch->twice->min};
 }
 
-/* What the program reported, in whole ticks. -1 with error: no such loops, or part ticks. */
-static int take_measured(const struct guest_program *program, struct measured *measured,
-			 struct error *error)
+/* What the program reported. -1 with error: no such loops, or part ticks. */
+static int take_measured(const struct guest *guest, struct measured *measured, struct error *error)
 {
+	const struct guest_program *program = guest->programs;
 	double round_trip = program->boot.round_trip;
+	bool may_differ = guest->machine->interrupted;
 	struct batch crossing, bare;
 
 	if (!program_batch(program, "crossing", &crossing) ||
 	    !program_batch(program, "bare", &bare) || crossing.n != bare.n)
 		return error_set(error, "the records lack windows round crossings");
-	if (round_trip != floor(round_trip))
+	if (round_trip != floor(round_trip) && !may_differ)
 		return error_set(error, "the clock reported %g, no whole number of instructions",
 				 round_trip);
 	*measured = (struct measured){.n = (uint64_t)crossing.n,
 				      .crossing = ticks_of(&crossing),
 				      .bare = ticks_of(&bare),
-				      .round_trip = (int64_t)round_trip};
+				      .round_trip = round_trip};
+	if (may_differ)
+		measured->shortest = (struct shortest){
+		    .n = measured->n, .windows = crossing.once->n, .times = crossing.once->least};
 	return 0;
 }
 
@@ -83,7 +87,7 @@ static int make_bill(struct bill *bill, const struct guest *guest, bool program,
 	const struct watched *watched = guest->watch_context;
 	struct measured measured;
 
-	if (!program && take_measured(guest->programs, &measured, error) != 0)
+	if (!program && take_measured(guest, &measured, error) != 0)
 		return -1;
 	if (access(file, F_OK) != 0)
 		return no_file(guest, file, error);
@@ -127,6 +131,7 @@ static int boot_case(struct bill *bill, const struct bill_request *request,
 	single.machine = request->machine;
 	single.timeout = request->timeout;
 	single.sizes = class_sizes[request->machine->class];
+	single.sizes.repeats = request->machine->repeats ?: single.sizes.repeats;
 	code = single_boot_settle(&single, guest, error);
 	g_strlcpy(bill->cpu, *guest ? (*guest)->kernel.cpu : "", sizeof(bill->cpu));
 	return code;

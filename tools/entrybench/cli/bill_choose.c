@@ -111,7 +111,7 @@ int bill_cell(struct bill *bill, const struct manifest *manifest, const struct c
 		wanted.bench = selection.cases;
 		wanted.timeout = timeout > 0 ? timeout : wanted.machine->timeout;
 		status = bill_boot(bill, &wanted, error) ? -1 : 0;
-		if (!status && bill->sums[BILL_COUNT] != cell->summary.round_trip.estimate)
+		if (!status && bill->clock != cell->summary.round_trip.estimate)
 			status = error_set(error,
 					   "the image of %s is no longer the one that was measured",
 					   cell->variant);

@@ -121,13 +121,6 @@ static void fill_round_trip(struct guest_program *program)
 			  flag_about("negative_difference"));
 }
 
-static bool take_least(void *least, int64_t value, uint64_t count)
-{
-	(void)value;
-	*(uint64_t *)least = count;
-	return false; /* ascending: the first is the least */
-}
-
 /*
  * Where every instruction counts one, equal work must give equal readings. A kernel whose timer
  * runs makes some longer: there the shortest must have been read twice.
@@ -139,12 +132,11 @@ static void check_equal(struct guest_program *program, bool interrupted)
 	for_each(const struct series, series, program->series, program->series_count) {
 		int64_t min = series->readings->min;
 		int64_t max = series->readings->max;
-		uint64_t n = series->readings->n, least = 0;
+		uint64_t n = series->readings->n, least = series->readings->least;
 		g_autofree char *reason = NULL;
 
 		if (min == max || !strcmp(series->type, EB_TYPE_STRETCH)) /* also in a batch */
 			continue;
-		histogram_each(series->readings, take_least, &least);
 		longer += n - least;
 		if (interrupted && least > 1)
 			continue;

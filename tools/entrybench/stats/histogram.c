@@ -70,8 +70,11 @@ bool histogram_add(struct histogram *h, int64_t value, uint64_t count)
 	if (!*block)
 		*block = g_new0(uint64_t, HISTOGRAM_BLOCK);
 	(*block)[slot % HISTOGRAM_BLOCK] += count;
+	if (!h->n || value < h->min)
+		h->least = 0;
 	h->min = h->n ? MIN(h->min, value) : value;
 	h->max = h->n ? MAX(h->max, value) : value;
+	h->least += value == h->min ? count : 0;
 	h->n += count;
 	return true;
 }

@@ -170,6 +170,7 @@ void discovery_adjust(double *p, size_t count);
 struct histogram {
 	uint64_t n;
 	int64_t min, max;		    /* 0 where empty */
+	uint64_t least;			    /* how often exactly min was read */
 	uint64_t *blocks[HISTOGRAM_BLOCKS]; /* counts of the slots, ascending by their readings */
 };
 
