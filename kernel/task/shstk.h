@@ -22,11 +22,15 @@ struct shstk {
 	u64 ssp;	/* while another task runs */
 };
 
-/* All but the first are for tasks that have any features. */
 s64 shstk_prctl(u32 option, u64 argument);
+
+/* Another task's turn, where one of the two has any features. */
 void shstk_switch(struct shstk *before, const struct shstk *next);
 
-/* The current task's: for a handler to return by `restorer`, and for rt_sigreturn behind it. */
+/*
+ * The current task's, if it has any features: for a handler to return by `restorer`, and for
+ * rt_sigreturn behind it.
+ */
 bool shstk_push_frame(u64 restorer);
 bool shstk_pop_frame(void);
 
