@@ -116,6 +116,9 @@ made_with() {
 	broken '.cells[1].boots[0].round_trip = "x"' "cells[1].boots[0].round_trip: Expected real"
 	broken '.cells[1] = .cells[0]' "cells[1]: tcg, alpha, one is there twice"
 	broken '.cells[2].boots[1].boot = 0' "cells[2]: boot 0 is there twice"
+	broken '.machines[1] = .machines[0]' "machines[1]: tcg is there twice"
+	# What a foreign file says does not reach the terminal as it is.
+	broken '.cells[0].variant = "\u001b[31mred" | .cells[1] = .cells[0]' 'cells[1]: tcg, \x1b[31mred, one is there twice'
 	broken '.cells[0].class = "gold"' "cells[0].class: must be silicon or deterministic"
 	broken '.schema = "x"' "no entrybench-run/1 file"
 	sed 's/"seed"/"started"/' "$T/out/run.json" >"$T/broken.json"

@@ -4,6 +4,7 @@
 
 #include <glib.h>
 #include <inttypes.h>
+#include <locale.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -57,6 +58,12 @@ void strings_free(struct strings *list);
 
 typedef struct strings strings_t;
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(strings_t, strings_free)
+
+/* A copy in which what is unprintable or no UTF-8 shows as "\x1b", "\u{202e}". Free it. */
+char *text_visible(const char *text);
+
+/* UTF-8, whatever the user's locale, or ASCII where the C library's files lack it. */
+locale_t text_utf8(void);
 
 /* The one copy of a text, kept for good; NULL of NULL. (LeakSanitizer reports GLib's own.) */
 const char *intern(const char *text);

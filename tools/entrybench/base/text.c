@@ -2,6 +2,7 @@
 #include "base/base.h"
 
 #include <malloc.h>
+#include <wctype.h>
 
 #define NAMES_MAX 3
 #define EDITS_MAX 3 /* so many edits away is still near */
@@ -129,4 +130,41 @@ char *did_you_mean(const char *word, const struct strings *names)
 			g_string_append_printf(text, "%s%s", found++ ? ", " : "; did you mean ",
 					       names->at[i]);
 	return g_strconcat(text->str, found ? "?" : "", NULL);
+}
+
+/* ---- as a reader sees it ---- */
+
+locale_t text_utf8(void)
+{
+	static locale_t utf8;
+
+	if (!utf8)
+		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)
+			   ?: newlocale(LC_CTYPE_MASK, "C", NULL);
+	return utf8;
+}
+
+char *text_visible(const char *text)
+{
+	GString *visible = g_string_new(NULL);
+
+	while (*text) {
+		gunichar c = g_utf8_get_char_validated(text, -1);
+
+		if (c >= (gunichar)-2 || c < 0x20 || c == 0x7f) {
+			g_string_append_printf(visible, "\\x%02x", (unsigned char)*text++);
+			continue;
+		}
+		if (c < 0x7f) {
+			g_string_append_c(visible, *text++);
+			continue;
+		}
+		/* GLib filters C1 controls and bidi overrides; the C library what has no width. */
+		if (g_unichar_isprint(c) && iswprint_l(c, text_utf8()))
+			g_string_append_unichar(visible, c);
+		else
+			g_string_append_printf(visible, "\\u{%x}", c);
+		text = g_utf8_next_char(text);
+	}
+	return g_string_free(visible, false);
 }

@@ -29,11 +29,12 @@ int command_fail(int code, const char *format, ...)
 	va_list arguments;
 
 	fflush(stdout);
-	fputs("entrybench: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
+	g_autofree char *visible = text_visible(text);
+
+	fprintf(stderr, "entrybench: %s\n", visible);
 	return code;
 }
 

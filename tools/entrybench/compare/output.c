@@ -200,8 +200,8 @@ static void print_junit(const struct comparison *comparison, FILE *out)
 		const struct cell *cell = compared->cell;
 		g_autofree char *name = compared_name(compared), *said = sentence(compared);
 		g_autofree char *visible = g_strdup_printf("%s %s", cell->bench, name);
-		g_autofree char *class = table_visible(cell->machine);
-		g_autofree char *title = table_visible(visible);
+		g_autofree char *class = text_visible(cell->machine);
+		g_autofree char *title = text_visible(visible);
 		g_autofree char *line = g_markup_printf_escaped(
 		    "  <testcase classname=\"%s\" name=\"%s\">", class, title);
 		g_autofree char *outcome = g_markup_printf_escaped(
@@ -218,7 +218,7 @@ static void print_junit(const struct comparison *comparison, FILE *out)
 /* Workflow commands end at a line's end, and take % as the start of an escape. */
 static void annotate(FILE *out, const char *kind, const char *text)
 {
-	g_autofree char *visible = table_visible(text);
+	g_autofree char *visible = text_visible(text);
 	g_auto(GStrv) parts = g_strsplit(visible, "%", -1);
 	g_autofree char *escaped = g_strjoinv("%25", parts);
 

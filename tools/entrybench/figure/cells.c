@@ -109,23 +109,31 @@ static void put_cell(struct figure *figure, const struct row *row, const char *l
 
 /* ---- the matrix: one benchmark by variant; all benchmarks where there is one variant */
 
+/* A row of like bars, as of a gate with an empty handler, shows nothing. */
+static bool is_flat(size_t count, size_t alike)
+{
+	return count > 1 && 10 * alike >= 9 * count;
+}
+
 static void matrix_of(const struct figure_context *context, const char *group, const char *title)
 {
-	double least = INFINITY, most = -INFINITY;
+	size_t count = 0, alike = 0;
 	struct figure *figure;
-	size_t count = 0;
+	double first = NAN;
 
 	for (const struct row *row = context->rows; row < context->end; row++)
 		if (row->boots && (!group || !strcmp(row->group, group))) {
-			least = fmin(least, row->cell->summary.round_trip.estimate);
-			most = fmax(most, row->cell->summary.round_trip.estimate);
-			count++;
+			double cost = row->cell->summary.round_trip.estimate;
+
+			first = count++ ? first : cost;
+			alike += cost == first;
 		}
 	if (count > ROWS_MAX)
 		figure_absent(context, title, "%zu results are too many for a figure", count);
-	else if (count > 1 && least == most)
-		figure_absent(context, title, "all %zu results are the same, %.15g", count, least);
-	if (!count || count > ROWS_MAX || (count > 1 && least == most))
+	else if (is_flat(count, alike))
+		figure_absent(context, title, "%zu of %zu results are the same, %.15g", alike,
+			      count, first);
+	if (!count || count > ROWS_MAX || is_flat(count, alike))
 		return;
 	figure = new_figure(context, "matrix", group ? group : "", title);
 	for (const struct row *row = context->rows; row < context->end; row++)

@@ -48,6 +48,10 @@ static int compare_boots(const void *left, const void *right)
 /* What the reader of single fields cannot see: order, and things that are there twice. */
 static int check(struct run *run, struct error *error)
 {
+	for (size_t i = 0; i < run->machine_count; i++)
+		if (run_find_machine(run, run->machines[i].name) != &run->machines[i])
+			return error_set(error, "machines[%zu]: %s is there twice", i,
+					 run->machines[i].name);
 	for (size_t i = 0; i < run->cell_count; i++) {
 		struct cell *cell = &run->cells[i];
 

@@ -79,10 +79,24 @@ static void put_matrix(const struct page *page, const struct cell *cell)
 	put_table(page->out, table, title, "heat");
 }
 
+static void put_some(const struct page *page, bool distributions)
+{
+	for (size_t i = 0; i < page->figures->count; i++) {
+		const struct figure *figure = &page->figures->at[i];
+
+		if (g_str_has_prefix(figure->name, "distribution-") == distributions)
+			put_figure(page->out, figure, page->dir, i);
+	}
+}
+
+static void put_distributions(const struct page *page)
+{
+	put_some(page, true);
+}
+
 static void put_figures(const struct page *page)
 {
-	for (size_t i = 0; i < page->figures->count; i++)
-		put_figure(page->out, &page->figures->at[i], page->dir, i);
+	put_some(page, false);
 	if (page->why)
 		markup_element(page->out, "p class=\"notice\"", page->why);
 	put_list(page->out, &page->figures->absent);
@@ -196,6 +210,7 @@ static const struct section {
     {"figures", "Figures", .before = put_figures},
     {"linux", "Linux beside the core", .before = put_linux},
     {"bill", "What round trips are made of", .before = put_bills},
+    {"distributions", "Distributions", .before = put_distributions},
     {"cells", "Every cell", .machine = put_cells, .after = put_events},
     {"environment", "Environment", .before = put_environment},
     {"absent", "Not measured, and why", .machine = put_absent},

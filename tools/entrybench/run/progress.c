@@ -63,9 +63,10 @@ void remark(const char *format, ...)
 		return;
 	fflush(stdout);
 	progress_clear();
-	fputs("entrybench: ", stderr);
 	va_start(arguments, format);
-	vfprintf(stderr, format, arguments);
+	g_autofree char *text = g_strdup_vprintf(format, arguments);
 	va_end(arguments);
-	fputc('\n', stderr);
+	g_autofree char *visible = text_visible(text);
+
+	fprintf(stderr, "entrybench: %s\n", visible);
 }

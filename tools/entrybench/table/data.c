@@ -37,7 +37,7 @@ static void put_csv(const struct table *table, size_t line, size_t column, FILE 
 	lines = g_strsplit(text, "\n", -1);
 	fputs(quote, out);
 	for (size_t i = 0; lines[i]; i++) {
-		g_autofree char *visible = table_visible(lines[i]);
+		g_autofree char *visible = text_visible(lines[i]);
 		g_auto(GStrv) parts = g_strsplit(visible, "\"", -1);
 		g_autofree char *doubled = g_strjoinv("\"\"", parts);
 
@@ -50,7 +50,7 @@ static void put_csv(const struct table *table, size_t line, size_t column, FILE 
 static void put_gnuplot(const struct table *table, size_t line, size_t column, FILE *out)
 {
 	g_autofree char *text = flat_text(table, line, column);
-	g_autofree char *visible = g_strdelimit(table_visible(text), "\"", '\'');
+	g_autofree char *visible = g_strdelimit(text_visible(text), "\"", '\'');
 
 	if (is_number(table, line, column))
 		fputs(text, out);

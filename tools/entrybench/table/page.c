@@ -3,7 +3,7 @@
 
 void markup_text(FILE *out, const char *text)
 {
-	g_autofree char *visible = table_visible(text);
+	g_autofree char *visible = text_visible(text);
 	g_autofree char *escaped = g_markup_escape_text(visible, -1);
 
 	fputs(escaped, out);
@@ -147,7 +147,7 @@ void table_print_markdown(const struct table *table, FILE *out)
 		put_markdown_line(table, columns, count, line, out);
 	}
 	for (size_t i = 0; i < table->notes->len; i++) {
-		g_autofree char *note = table_visible(table->notes->pdata[i]);
+		g_autofree char *note = text_visible(table->notes->pdata[i]);
 
 		fputs(i ? "- " : "\n- ", out);
 		put_escaped(out, note);

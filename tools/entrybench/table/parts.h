@@ -4,8 +4,6 @@
 
 #include "table/table.h"
 
-#include <locale.h>
-
 struct table_value {
 	json_t *json; /* NULL: empty */
 	char *text;   /* for readers in its place, in CSV for lists; NULL: the value */
@@ -39,9 +37,6 @@ size_t *table_shown(const struct table *table, enum table_audience audience, siz
 /* As a reader sees it, control characters escaped; "" where it is empty. */
 char *table_text(const struct table *table, size_t line, size_t column);
 bool table_aligns_right(const struct table *table, size_t column);
-
-/* UTF-8, whatever the user's locale, or ASCII where the C library's files lack it. */
-locale_t table_utf8(void);
 
 /* The line starts a group: its title, escaped; else NULL. */
 char *table_group_title(const struct table *table, size_t line);

@@ -2,7 +2,6 @@
 #include "table/parts.h"
 
 #include <math.h>
-#include <wctype.h>
 
 struct table *table_new(const char *name, const struct table_column *columns)
 {
@@ -118,7 +117,7 @@ void table_put(struct table *table, const char *key, const char *format, ...)
 void table_put_text(struct table *table, const char *key, const char *text)
 {
 	g_autofree char *visible =
-	    text && !g_utf8_validate(text, -1, NULL) ? table_visible(text) : NULL;
+	    text && !g_utf8_validate(text, -1, NULL) ? text_visible(text) : NULL;
 
 	table_put_json(table, key, text ? json_string(visible ? visible : text) : NULL, NULL);
 }
@@ -154,41 +153,6 @@ void table_note(struct table *table, const char *format, ...)
 }
 
 /* ---- as a reader sees it ---- */
-
-locale_t table_utf8(void)
-{
-	static locale_t utf8;
-
-	if (!utf8)
-		utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", NULL)
-			   ?: newlocale(LC_CTYPE_MASK, "C", NULL);
-	return utf8;
-}
-
-char *table_visible(const char *text)
-{
-	GString *visible = g_string_new(NULL);
-
-	while (*text) {
-		gunichar c = g_utf8_get_char_validated(text, -1);
-
-		if (c >= (gunichar)-2 || c < 0x20 || c == 0x7f) {
-			g_string_append_printf(visible, "\\x%02x", (unsigned char)*text++);
-			continue;
-		}
-		if (c < 0x7f) {
-			g_string_append_c(visible, *text++);
-			continue;
-		}
-		/* GLib filters C1 controls and bidi overrides; the C library what has no width. */
-		if (g_unichar_isprint(c) && iswprint_l(c, table_utf8()))
-			g_string_append_unichar(visible, c);
-		else
-			g_string_append_printf(visible, "\\u{%x}", c);
-		text = g_utf8_next_char(text);
-	}
-	return g_string_free(visible, false);
-}
 
 static bool is_whole(double number)
 {
@@ -267,15 +231,15 @@ char *table_text(const struct table *table, size_t line, size_t column)
 							: of->unit ? of->unit
 								   : of->key);
 
-		return table_visible(title);
+		return text_visible(title);
 	}
 	const struct table_value *value = &table_line(table, line)->values[column];
 
 	if (!value->text && json_is_number(value->json))
 		return format_number(of->format, json_number_value(value->json));
 	if (value->text)
-		return table_visible(value->text);
-	return table_visible(json_is_string(value->json) ? json_string_value(value->json) : "");
+		return text_visible(value->text);
+	return text_visible(json_is_string(value->json) ? json_string_value(value->json) : "");
 }
 
 bool table_aligns_right(const struct table *table, size_t column)
@@ -289,7 +253,7 @@ char *table_group_title(const struct table *table, size_t line)
 
 	if (!group || (line && table_line(table, line - 1)->group == group))
 		return NULL;
-	return table_visible(group);
+	return text_visible(group);
 }
 
 static bool is_empty(const struct table *table, size_t column)

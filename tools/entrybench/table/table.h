@@ -120,9 +120,6 @@ json_t *table_json(const struct table *table);
 void table_print_wrapped(const char *text, FILE *out, struct table_style style);
 void table_print_heading(const char *text, FILE *out, struct table_style style); /* in bold */
 
-/* A copy in which what is unprintable or no UTF-8 shows as "\x1b", "\u{202e}". Free it. */
-char *table_visible(const char *text);
-
 /* The same escaped for HTML and XML; and as "<TAG>text</TAG>\n": the tag may have attributes. */
 void markup_text(FILE *out, const char *text);
 void markup_element(FILE *out, const char *tag, const char *text);

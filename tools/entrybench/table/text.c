@@ -80,8 +80,8 @@ static void put_bold(FILE *out, const char *text, bool bold)
 static void put_folded(FILE *out, const char *text, size_t margin, struct table_style style,
 		       bool bold)
 {
-	locale_t before = uselocale(table_utf8());
-	g_autofree char *visible = table_visible(text);
+	locale_t before = uselocale(text_utf8());
+	g_autofree char *visible = text_visible(text);
 	g_autofree char *lines =
 	    fold(visible, style.width ? (size_t)style.width - margin : SIZE_MAX, INDENT);
 
@@ -249,7 +249,7 @@ static void put_lines(const struct layout *layout, FILE *out)
 void table_print_text(const struct table *table, FILE *out, struct table_style style)
 {
 	struct layout layout = {.table = table, .style = style};
-	locale_t before = uselocale(table_utf8());
+	locale_t before = uselocale(text_utf8());
 
 	lay_out(&layout);
 	if (layout.count)
