@@ -26,6 +26,7 @@ load common
 @test "a system without locales, as a small container is" {
 	unshare -m true 2>/dev/null || skip "no mount namespace may be made here"
 	jq '.variants[0].about = "früher"' "$T/manifest.json" >"$T/umlaut.json"
+	# shellcheck disable=SC2016 # the inner shell expands them
 	run unshare -m sh -c 'mount -t tmpfs none /usr/lib/locale && exec "$0" "$@"' \
 		"$ENTRYBENCH" list --manifest "$T/umlaut.json"
 	exits 0

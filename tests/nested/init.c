@@ -1,11 +1,13 @@
 /*
  * Process 1 of a Linux guest that runs the host tool: loads the modules /modules/NUMBER-NAME in the
  * order of their numbers, runs /build/entrybench with the arguments in /arguments, one a line, and
- * sends the file /tmp/run/run.json to port 0xE9 as it is. The console shows what the tool prints.
+ * sends the file /tmp/run/run.json to port 0xEA as it is. What the tool prints goes to port 0xE9,
+ * and behind it, where the tool failed, its guests' logs.
  * QEMU ends with the tool's exit status, told by isa-debug-exit as 2 * status + 1.
  */
 #include <dirent.h>
 #include <fcntl.h>
+#include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +81,25 @@ static void send(int port, int fd)
 	close(fd);
 }
 
+static void send_file(int port, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		send(port, fd);
+}
+
+static void send_logs(void)
+{
+	glob_t logs;
+
+	if (glob("/tmp/run/logs/*", 0, NULL, &logs))
+		return;
+	for (size_t i = 0; i < logs.gl_pathc; i++)
+		send_file(TEXT_PORT, logs.gl_pathv[i]);
+	globfree(&logs);
+}
+
 /* The tool's exit status, when all it prints is sent; it ends by a signal only if it is broken. */
 static int run_tool(char **argv)
 {
@@ -130,15 +151,15 @@ static char **read_arguments(void)
 
 int main(void)
 {
-	int status, results;
+	int status;
 
 	mount_all();
 	load_modules();
 	setenv("HOME", "/tmp", 1);
 	setenv("PATH", "/usr/bin", 1);
 	status = run_tool(read_arguments());
-	results = open("/tmp/run/run.json", O_RDONLY | O_CLOEXEC);
-	if (results >= 0)
-		send(RESULTS_PORT, results);
+	if (status)
+		send_logs();
+	send_file(RESULTS_PORT, "/tmp/run/run.json");
 	end(status);
 }
