@@ -1,5 +1,6 @@
 /*
- * Command lines, by getopt_long(): GOptionContext would take the words behind --program for options.
+ * Command lines, by getopt_long(): GOptionContext would take the words behind --program for
+ * options.
  */
 #include "cli/cli.h"
 

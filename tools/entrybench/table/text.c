@@ -1,6 +1,6 @@
 /*
- * A table on a terminal. By hand: libsmartcols knows no text below a row, and no column that is left
- * out where there is no room.
+ * A table on a terminal. By hand: libsmartcols knows no text below a row, and no column that is
+ * left out where there is no room.
  */
 #include "table/parts.h"
 
