@@ -50,7 +50,7 @@ static char *whole(void)
 static const char *problem_of(const char *text, size_t size, struct seen *seen)
 {
 	static char problem[300];
-	struct decoder *decoder = decoder_new(1, see, seen);
+	struct decoder *decoder = decoder_new(1, see, NULL, seen);
 
 	*seen = (struct seen){0};
 	decoder_feed(decoder, text, size);
@@ -104,7 +104,7 @@ static void test_bytes_one_by_one(void **state)
 {
 	char *text = whole();
 	struct seen seen = {0};
-	struct decoder *decoder = decoder_new(1, see, &seen);
+	struct decoder *decoder = decoder_new(1, see, NULL, &seen);
 
 	(void)state;
 	for (const char *c = text; *c; c++)
@@ -257,7 +257,7 @@ static void test_length_limits(void **state)
 static void test_streams_apart(void **state)
 {
 	struct seen seen = {0};
-	struct decoder *decoder = decoder_new(2, see, &seen);
+	struct decoder *decoder = decoder_new(2, see, NULL, &seen);
 	char text[2000];
 
 	(void)state;
@@ -303,9 +303,8 @@ static void hears(const char *console, size_t piece, const char *expected)
 {
 	size_t size = strlen(console);
 	struct heard heard = {.text = g_malloc0(size + 1)};
-	struct decoder *decoder = decoder_new(1, see_dot, &heard);
+	struct decoder *decoder = decoder_new(1, see_dot, hear, &heard);
 
-	decoder_show_text(decoder, hear);
 	for (size_t at = 0; at < size; at += piece)
 		decoder_feed(decoder, console + at, size - at < piece ? size - at : piece);
 	decoder_finish(decoder);

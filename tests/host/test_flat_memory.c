@@ -46,7 +46,7 @@ static long resident_kib(void)
 static void test_hundred_million(void **state)
 {
 	struct guest_program program;
-	struct decoder *decoder = decoder_new(1, take, &program);
+	struct decoder *decoder = decoder_new(1, take, NULL, &program);
 	uint64_t records = READINGS / READINGS_RECORD + 1, seq = 0;
 	char line[EB_RECORD_MAX + 50], body[100];
 	long before = resident_kib();

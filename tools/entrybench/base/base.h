@@ -5,6 +5,7 @@
 #include <glib.h>
 #include <inttypes.h>
 #include <locale.h>
+#include <sched.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,6 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/types.h>
+
+/* For g_auto(NAME_t): a struct that its function clears when it goes out of scope. */
+#define AUTO_CLEAR(name, clear)                                                                    \
+	typedef struct name name##_t;                                                              \
+	G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(name##_t, clear)
 
 /* One line that says what is wrong and how to mend it, passed up to whoever prints it. */
 struct error {
@@ -56,8 +62,7 @@ void strings_copy(struct strings *to, const struct strings *from); /* appends */
 bool strings_have(const struct strings *list, const char *text);
 void strings_free(struct strings *list);
 
-typedef struct strings strings_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(strings_t, strings_free)
+AUTO_CLEAR(strings, strings_free)
 
 /* A copy in which what is unprintable or no UTF-8 shows as "\x1b", "\u{202e}". Free it. */
 char *text_visible(const char *text);
@@ -128,6 +133,9 @@ int file_copy(const char *dir, const char *name, const char *from, struct error 
 /* A whole regular file with a NUL behind it. NULL with error. Free it. size may be NULL. */
 char *file_read(const char *path, size_t *size, struct error *error);
 
+/* The file's SHA-256 in hexadecimal. NULL with error. Free it. */
+char *file_sum(const char *path, struct error *error);
+
 /* The same to read piece by piece. */
 FILE *file_open(const char *path, struct error *error);
 
@@ -160,6 +168,9 @@ bool process_ended(struct process *process);
 
 /* Kills what there is of the group, reaps it, closes the output. */
 void process_finish(struct process *process);
+
+/* Pins a thread (0: this one); *before: where it could run, if not NULL. False: not allowed. */
+bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before);
 
 /* CLOCK_MONOTONIC. */
 double clock_seconds(void);

@@ -61,11 +61,9 @@ int folder_make(const char *dir, struct error *error)
 	return 0;
 }
 
-static int remove_one(const char *path, const struct stat *status, int kind, struct FTW *where)
+static int remove_one(const char *path, G_GNUC_UNUSED const struct stat *status,
+		      G_GNUC_UNUSED int kind, G_GNUC_UNUSED struct FTW *where)
 {
-	(void)status;
-	(void)kind;
-	(void)where;
 	remove(path);
 	return 0;
 }
@@ -256,6 +254,15 @@ char *file_read(const char *path, size_t *size, struct error *error)
 	if (!g_file_get_contents(path, &text, size, NULL))
 		error_set(error, "cannot read %s: %s", path, strerror(errno));
 	return text;
+}
+
+char *file_sum(const char *path, struct error *error)
+{
+	size_t size;
+	g_autofree char *data = file_read(path, &size, error);
+
+	return data ? g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, size)
+		    : NULL;
 }
 
 int file_copy(const char *dir, const char *name, const char *from, struct error *error)

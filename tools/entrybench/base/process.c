@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pty.h>
-#include <sched.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
@@ -40,13 +39,15 @@ static void close_end(int *end)
 	*end = -1;
 }
 
-static void pin(int cpu)
+bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before)
 {
-	cpu_set_t set;
+	cpu_set_t only;
 
-	CPU_ZERO(&set);
-	CPU_SET(cpu, &set);
-	sched_setaffinity(0, sizeof(set), &set);
+	if (before && sched_getaffinity(thread, sizeof(*before), before))
+		return false;
+	CPU_ZERO(&only);
+	CPU_SET(cpu, &only);
+	return !sched_setaffinity(thread, sizeof(only), &only);
 }
 
 /* SCHED_FIFO at the lowest priority; RLIMIT_RTTIME ends an endless loop even without the tool. */
@@ -84,7 +85,7 @@ static void set_up_child(void *context)
 	if (getppid() != tool)
 		_exit(1);
 	if (command->cpu >= 0)
-		pin(command->cpu);
+		cpu_pin(0, command->cpu, NULL);
 	if (command->realtime)
 		limit_realtime(command->timeout);
 }

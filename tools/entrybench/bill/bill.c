@@ -51,13 +51,6 @@ void bill_add_sums(double *to, const double *sums, int sign)
 		to[i] += sign * sums[i];
 }
 
-static const char *ring3_name(const struct symbols *program, uint64_t address)
-{
-	bool vdso = address >= VDSO_LOWEST && !symbols_find(program, address);
-
-	return vdso ? VDSO_SYMBOL : symbols_name(program, address);
-}
-
 /* How far names have come. */
 struct naming {
 	const char *phase;
@@ -68,20 +61,24 @@ struct naming {
 static void name_step(const struct bill *bill, struct bill_step *step, struct naming *naming,
 		      bool leaves_ring3)
 {
+	const uint64_t address = step->insn->address;
+
 	if (insn_in_kernel(step->insn)) {
-		const struct phase *here = symbols_find_phase(&bill->kernel, step->insn->address);
+		const struct phase *here = symbols_find_phase(&bill->kernel, address);
 
 		if (here)
 			naming->phase = here->name;
 		step->phase = naming->phase;
-		step->symbol = symbols_name(&bill->kernel, step->insn->address);
+		step->symbol = symbols_name(&bill->kernel, address);
 	} else if (leaves_ring3) {
 		step->phase = PHASE_ENTER;
 		step->symbol = step->insn->text;
 		naming->phase = PHASE_KERNEL;
 	} else {
 		step->phase = PHASE_RING3;
-		step->symbol = ring3_name(&bill->program, step->insn->address);
+		step->symbol = address >= VDSO_LOWEST && !symbols_find(&bill->program, address)
+				   ? VDSO_SYMBOL
+				   : symbols_name(&bill->program, address);
 	}
 }
 
@@ -203,12 +200,11 @@ static bool is_of_stack(const struct ledger_insn *insn, const struct ledger_acce
 }
 
 /* Pages that PUSH, POP, CALL, RET, IRET or the CPU use are stack, and so are those right below. */
-static gboolean is_of_stack_page(void *byte, void *value, void *context)
+static gboolean is_of_stack_page(void *byte, G_GNUC_UNUSED void *value, void *context)
 {
 	const struct touched *touched = context;
 	uint64_t page = GPOINTER_TO_SIZE(byte) / PAGE;
 
-	(void)value;
 	while (g_hash_table_contains(touched->pages, GSIZE_TO_POINTER(page)) &&
 	       !g_hash_table_contains(touched->stacks, GSIZE_TO_POINTER(page)))
 		page++;

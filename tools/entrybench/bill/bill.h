@@ -125,8 +125,7 @@ struct bill {
 void bill_init(struct bill *bill);
 void bill_free(struct bill *bill);
 
-typedef struct bill bill_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(bill_t, bill_free)
+AUTO_CLEAR(bill, bill_free)
 
 /* The line of these, which is made where there is none. Names are not copied. */
 struct bill_line *bill_line(GArray *lines, const char *phase, const char *symbol);
@@ -247,6 +246,8 @@ GArray *bill_pair_lines(const struct bill *const bills[2]);
 
 /* Phases of such lines, in the order of their first ones. */
 GArray *bill_pair_phases(const GArray *lines);
+
+void bill_sort_pairs(GArray *pairs); /* the largest difference first */
 
 /* What the second has more: sums, specials, stack and what is unexplained, with no lines. */
 void bill_subtract(struct bill *more, const struct bill *const bills[2]);

@@ -168,6 +168,19 @@ GArray *bill_pair_phases(const GArray *lines)
 	return phases;
 }
 
+static int larger_first(const void *a, const void *b)
+{
+	double x = fabs(((const struct bill_pair *)a)->delta);
+	double y = fabs(((const struct bill_pair *)b)->delta);
+
+	return (x < y) - (x > y);
+}
+
+void bill_sort_pairs(GArray *pairs)
+{
+	g_array_sort(pairs, larger_first);
+}
+
 void bill_subtract(struct bill *more, const struct bill *const bills[2])
 {
 	bill_init(more);

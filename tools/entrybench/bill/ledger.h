@@ -34,8 +34,7 @@ void symbols_add_phase(struct symbols *symbols, uint64_t address, const char *na
 void symbols_sort(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
-typedef struct symbols symbols_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(symbols_t, symbols_free)
+AUTO_CLEAR(symbols, symbols_free)
 
 size_t symbols_count(const struct symbols *symbols);
 const struct symbol *symbols_at(const struct symbols *symbols, size_t index);

@@ -175,14 +175,6 @@ struct table *bill_table_of_pairs(const GArray *pairs)
 	return table;
 }
 
-static int larger_first(const void *a, const void *b)
-{
-	double x = fabs(((const struct bill_pair *)a)->delta);
-	double y = fabs(((const struct bill_pair *)b)->delta);
-
-	return (x < y) - (x > y);
-}
-
 /* A phase in which the two differ, and its lines that do, the largest difference first. */
 static void put_difference(struct table *table, const struct bill_pair *phase, const GArray *lines,
 			   bool symbols)
@@ -192,7 +184,7 @@ static void put_difference(struct table *table, const struct bill_pair *phase, c
 	for (guint i = 0; i < lines->len; i++)
 		if (strcmp(PAIR(lines, i)->phase, phase->phase) == 0 && PAIR(lines, i)->delta != 0)
 			g_array_append_val(found, *PAIR(lines, i));
-	g_array_sort(found, larger_first);
+	bill_sort_pairs(found);
 	if (found->len)
 		put_pair(table, phase->phase, phase);
 	for (guint i = 0; i < found->len && (symbols || found->len > 1); i++)

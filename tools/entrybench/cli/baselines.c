@@ -53,7 +53,7 @@ static void add_row(struct table *table, const char *name, const struct run *run
 	table_put_text(table, "host", run->host.cpu);
 }
 
-static int list(const char *unused, struct error *error)
+static int list(G_GNUC_UNUSED const char *unused, G_GNUC_UNUSED struct error *error)
 {
 	static const struct table_column columns[] = {
 	    {.key = "baseline"},	 {.key = "started"},	  {"cells", .format = TABLE_COUNT},
@@ -64,8 +64,6 @@ static int list(const char *unused, struct error *error)
 	struct dirent **entries;
 	int count = scandir(folder, &entries, NULL, alphasort);
 
-	(void)unused;
-	(void)error;
 	for (int i = 0; i < count; i++) {
 		g_autofree char *path = g_build_filename(folder, entries[i]->d_name, NULL);
 		g_autofree char *name = g_uri_unescape_string(entries[i]->d_name, NULL);

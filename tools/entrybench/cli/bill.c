@@ -136,7 +136,7 @@ static int put_out(const struct job *job, struct error *error)
 	    (plot && bill_plot(&job->view, plot, error) != 0))
 		return EXIT_FAILED;
 	if (json) {
-		print_json(bill_json(&job->view), JSON_INDENT(1));
+		json_print(bill_json(&job->view), stdout);
 		return EXIT_OK;
 	}
 	print_bills(job);

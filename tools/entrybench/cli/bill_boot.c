@@ -242,11 +242,10 @@ static int bill_by_plugin(struct bill *bill, const struct bill_request *request,
 
 /* ---- by time stamps ---- */
 
-static bool take_reading(void *context, int64_t reading, uint64_t count)
+static bool take_reading(void *context, int64_t reading, G_GNUC_UNUSED uint64_t count)
 {
 	int64_t *smallest = context;
 
-	(void)count;
 	*smallest = MIN(*smallest, reading);
 	return true;
 }

@@ -156,7 +156,4 @@ void look_print(const struct table *table, const char *title);
 /* The run of a results folder or of its run.json, with summaries. 0, or -1 with error. */
 int results_open(const char *path, bool any_version, struct run *run, struct error *error);
 
-/* Takes the JSON; flags: json_dumpf()'s. */
-void print_json(json_t *json, size_t flags);
-
 #endif

@@ -40,14 +40,6 @@ static int read_options(struct compare_options *options, struct error *error)
 
 /* ---- why: the bills of both sides ---- */
 
-static int larger_first(const void *a, const void *b)
-{
-	double left = fabs(((const struct bill_pair *)a)->delta);
-	double right = fabs(((const struct bill_pair *)b)->delta);
-
-	return (left < right) - (left > right);
-}
-
 /* "do_syscall_64 +29, exit_to_user_mode_prepare -31": by phase; of Linux by function. Free it. */
 static char *difference_words(const struct bill *const bills[2])
 {
@@ -56,7 +48,7 @@ static char *difference_words(const struct bill *const bills[2])
 	GArray *pairs = strcmp(bills[1]->machine, "linux") ? phases : lines;
 	g_autoptr(GString) words = g_string_new(NULL);
 
-	g_array_sort(pairs, larger_first);
+	bill_sort_pairs(pairs);
 	for (guint i = 0; i < pairs->len && PAIR(pairs, i)->delta != 0; i++) {
 		const struct bill_pair *pair = PAIR(pairs, i);
 

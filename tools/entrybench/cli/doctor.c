@@ -100,10 +100,10 @@ static void print(const struct run *run)
 	g_autoptr(table_t) warnings = warnings_table(run);
 
 	if (look_request.json) {
-		print_json(json_pack("{s:o, s:o, s:o}", "machines", table_json(all), "host",
+		json_print(json_pack("{s:o, s:o, s:o}", "machines", table_json(all), "host",
 				     fields_write(host_facts_shape(), &run->host), "warnings",
 				     table_json(warnings)),
-			   JSON_INDENT(1) | RUN_PRECISION);
+			   stdout);
 		return;
 	}
 	look_print(all, "Machines");
@@ -115,14 +115,13 @@ static void print(const struct run *run)
 }
 
 /* Machines are probed, so that one word is enough to know what works. */
-static int main_doctor(const struct words *words, struct error *error)
+static int main_doctor(G_GNUC_UNUSED const struct words *words, struct error *error)
 {
 	g_auto(manifest_t) manifest = {0};
 	const struct strings none = {0};
 	bool any = false;
 	g_auto(run_t) run = {0};
 
-	(void)words;
 	if (manifest_open(&manifest, look_request.manifest, error))
 		return EXIT_FAILED;
 	signals_open();

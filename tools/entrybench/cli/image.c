@@ -47,12 +47,11 @@ static void say_room(const struct run_result *result)
 		       most, KEEP_SIZE / 1024);
 }
 
-static int main_image(const struct words *words, struct error *error)
+static int main_image(G_GNUC_UNUSED const struct words *words, struct error *error)
 {
 	struct run_result result = {0};
 	int code = EXIT_USAGE;
 
-	(void)words;
 	strings_add(&OPTIONS.machines, "metal");
 	if (!file)
 		error_set(error, "where to? (usage: entrybench image -o FILE)");
@@ -127,12 +126,11 @@ static int main_collect(const struct words *words, struct error *error)
 	return code;
 }
 
-static int main_kexec(const struct words *words, struct error *error)
+static int main_kexec(G_GNUC_UNUSED const struct words *words, struct error *error)
 {
 	struct run_result result = {0};
 	int code = open_image(&result, error);
 
-	(void)words;
 	if (code == EXIT_OK && boot >= result.plan.boots->len) {
 		error_set(error, "the image has boots 0 to %u", result.plan.boots->len - 1);
 		code = EXIT_USAGE;

@@ -117,12 +117,11 @@ void look_print(const struct table *table, const char *title)
 		putchar('\n');
 }
 
-static int main_list(const struct words *words, struct error *error)
+static int main_list(G_GNUC_UNUSED const struct words *words, struct error *error)
 {
 	g_auto(manifest_t) manifest = {0};
 	g_autoptr(table_t) variants = NULL, benchmarks = NULL, machines = machines_table();
 
-	(void)words;
 	if (manifest_open(&manifest, look_request.manifest, error))
 		return EXIT_FAILED;
 	variants = variants_table(&manifest);
@@ -131,7 +130,7 @@ static int main_list(const struct words *words, struct error *error)
 		json_t *json = fields_write(manifest_shape(), &manifest);
 
 		json_object_set_new(json, "machines", table_json(machines));
-		print_json(json, JSON_INDENT(1) | RUN_PRECISION);
+		json_print(json, stdout);
 	} else {
 		look_print(variants, "Variants");
 		look_print(benchmarks, "Benchmarks");

@@ -39,13 +39,6 @@ int command_fail(int code, const char *format, ...)
 	return code;
 }
 
-void print_json(json_t *json, size_t flags)
-{
-	json_dumpf(json, stdout, flags);
-	putchar('\n');
-	json_decref(json);
-}
-
 void command_print_version(void)
 {
 	printf("entrybench %s%s%s%s\n", ENTRYBENCH_VERSION, ENTRYBENCH_GIT[0] ? " (" : "",

@@ -241,8 +241,7 @@ static int main_prices(const struct words *words, struct error *error)
 		return EXIT_FAILED;
 	}
 	if (json)
-		print_json(json_pack("{s:s, s:O}", "format", FORMAT, "rows", rows),
-			   JSON_INDENT(1) | RUN_PRECISION);
+		json_print(json_pack("{s:s, s:O}", "format", FORMAT, "rows", rows), stdout);
 	else
 		print_table(rows);
 	return EXIT_OK;

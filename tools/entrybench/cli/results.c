@@ -131,7 +131,7 @@ static int main_show(const struct words *words, struct error *error)
 	    !(cell = report_find_cell(&run, operands[1], error)))
 		return EXIT_USAGE;
 	if (report_options.json)
-		print_json(fields_write(cell_shape(), cell), JSON_INDENT(1) | RUN_PRECISION);
+		json_print(fields_write(cell_shape(), cell), stdout);
 	else
 		report_print_cell(&run, cell, operands[0], stdout, table_style_of(stdout));
 	return EXIT_OK;

@@ -248,21 +248,18 @@ static void print_github(const struct comparison *comparison, FILE *out)
 	annotate(out, "notice", sum);
 }
 
-static void print_json(const struct comparison *comparison, FILE *out)
+static void print_whole_json(const struct comparison *comparison, FILE *out)
 {
 	g_autoptr(table_t) table = compared_table(comparison);
 	json_t *why = json_array();
 
 	for (size_t i = 0; i < comparison->why.count; i++)
 		json_array_append_new(why, json_string(comparison->why.at[i]));
-	json_t *json =
-	    json_pack("{s:f, s:I, s:I, s:o, s:o}", "alpha", comparison->alpha, "tests",
-		      (json_int_t)comparison->tests, "regressions",
-		      (json_int_t)comparison->regressions, "cells", table_json(table), "why", why);
-
-	json_dumpf(json, out, JSON_INDENT(1) | RUN_PRECISION);
-	fputc('\n', out);
-	json_decref(json);
+	json_print(json_pack("{s:f, s:I, s:I, s:o, s:o}", "alpha", comparison->alpha, "tests",
+			     (json_int_t)comparison->tests, "regressions",
+			     (json_int_t)comparison->regressions, "cells", table_json(table), "why",
+			     why),
+		   out);
 }
 
 static void print_text(const struct table *table, FILE *out)
@@ -276,7 +273,7 @@ static const struct {
 	void (*table)(const struct table *table, FILE *out);
 } formats[] = {
     {"table", NULL, print_text},  {"markdown", NULL, table_print_markdown},
-    {"csv", print_csv, NULL},	  {"json", print_json, NULL},
+    {"csv", print_csv, NULL},	  {"json", print_whole_json, NULL},
     {"junit", print_junit, NULL}, {"github", print_github, NULL},
 };
 

@@ -24,12 +24,10 @@ static void stop(struct loop *loop, enum executor_end end)
 	loop->over = true;
 }
 
-static gboolean take_output(int fd, GIOCondition condition, void *data)
+static gboolean take_output(G_GNUC_UNUSED int fd, G_GNUC_UNUSED GIOCondition condition, void *data)
 {
 	struct slot *slot = data;
 
-	(void)fd;
-	(void)condition;
 	guest_read(slot->guest);
 	if (slot->guest->process.output >= 0)
 		return G_SOURCE_CONTINUE;
@@ -90,10 +88,8 @@ static gboolean take_tick(void *loop)
 	return G_SOURCE_CONTINUE;
 }
 
-static gboolean take_signals(int fd, GIOCondition condition, void *loop)
+static gboolean take_signals(G_GNUC_UNUSED int fd, G_GNUC_UNUSED GIOCondition condition, void *loop)
 {
-	(void)fd;
-	(void)condition;
 	signals_take();
 	if (signals_interrupted())
 		stop(loop, EXECUTOR_INTERRUPTED);
@@ -129,16 +125,13 @@ enum executor_end executor_run(const struct executor *executor)
 	return loop.end;
 }
 
-static struct guest *take_one(void *one, unsigned slot)
+static struct guest *take_one(void *one, G_GNUC_UNUSED unsigned slot)
 {
-	(void)slot;
 	return g_steal_pointer((struct guest **)one);
 }
 
-static bool keep(void *context, struct guest *guest)
+static bool keep(G_GNUC_UNUSED void *context, G_GNUC_UNUSED struct guest *guest)
 {
-	(void)context;
-	(void)guest;
 	return true;
 }
 

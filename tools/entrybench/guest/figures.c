@@ -113,12 +113,11 @@ static void fill_round_trip(struct guest_program *program)
 	if (program->stretches)
 		fill_stretches(program, boot, &result);
 	if (result.disturbed)
-		flags_add(&boot->flags, "disturbed", 1, flag_about("disturbed"));
+		flags_add(&boot->flags, "disturbed", 1, NULL);
 	if (result.unstable)
-		flags_add(&boot->flags, "unstable", 1, flag_about("unstable"));
+		flags_add(&boot->flags, "unstable", 1, NULL);
 	if (result.negative)
-		flags_add(&boot->flags, "negative_difference", 1,
-			  flag_about("negative_difference"));
+		flags_add(&boot->flags, "negative_difference", 1, NULL);
 }
 
 /*
@@ -147,7 +146,7 @@ static void check_equal(struct guest_program *program, bool interrupted)
 		return;
 	}
 	if (longer)
-		flags_add(&program->boot.flags, "interrupted", longer, flag_about("interrupted"));
+		flags_add(&program->boot.flags, "interrupted", longer, NULL);
 }
 
 void program_finish(struct guest_program *program, enum machine_class class, bool interrupted)

@@ -78,8 +78,7 @@ static void take_text(void *context, const char *bytes, size_t size)
 
 void guest_make_decoder(struct guest *guest)
 {
-	guest->decoder = decoder_new(count_streams(guest), deliver, guest);
-	decoder_show_text(guest->decoder, take_text);
+	guest->decoder = decoder_new(count_streams(guest), deliver, take_text, guest);
 }
 
 int guest_start(struct guest *guest, struct error *error)

@@ -143,12 +143,12 @@ static double cycles_in_tick(const struct batch *adds)
 }
 
 /* One that has no batches says nothing. */
-static const char *take_stretch(struct guest_program *program, const struct record *record)
+static const char *take_stretch(struct guest_program *program,
+				G_GNUC_UNUSED const struct record *record)
 {
 	struct batch crossing, bare, adds;
 	struct stretch result = {.core_cycles = NAN};
 
-	(void)record;
 	if (!program->stretches)
 		program->stretches = g_array_new(FALSE, FALSE, sizeof(result));
 	if (find_batch(program, EB_TYPE_STRETCH, "dependent_adds", &adds))

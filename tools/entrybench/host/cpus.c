@@ -38,17 +38,6 @@ bool cpu_time_of(const char *stat, int number, struct cpu_time *time)
 	return true;
 }
 
-bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before)
-{
-	cpu_set_t only;
-
-	if (before && sched_getaffinity(thread, sizeof(*before), before))
-		return false;
-	CPU_ZERO(&only);
-	CPU_SET(cpu, &only);
-	return !sched_setaffinity(thread, sizeof(only), &only);
-}
-
 static bool may_pin(int number)
 {
 	cpu_set_t before;

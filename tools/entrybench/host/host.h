@@ -3,7 +3,6 @@
 #define HOST_HOST_H
 
 #include <linux/perf_event.h>
-#include <sched.h>
 
 #include "model/model.h"
 
@@ -61,9 +60,6 @@ void host_facts_read(struct host_facts *facts);
 /* A small file of the host, or its first line; "" where there is none. Free it. */
 char *host_file(const char *path);
 char *host_file_line(const char *path);
-
-/* Pins a thread (0: this one); *before: where it could run, if not NULL. False: not allowed. */
-bool cpu_pin(pid_t thread, int cpu, cpu_set_t *before);
 
 /* Performance events by libpfm4's names, as Linux and as the hardware encode them. */
 #define PMU_EVENTS_MAX 8

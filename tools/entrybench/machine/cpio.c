@@ -14,9 +14,9 @@ struct cpio {
 	GHashTable *folders; /* made so far */
 };
 
-static la_ssize_t append(struct archive *archive, void *bytes, const void *data, size_t size)
+static la_ssize_t append(G_GNUC_UNUSED struct archive *archive, void *bytes, const void *data,
+			 size_t size)
 {
-	(void)archive;
 	g_byte_array_append(bytes, data, (unsigned)size);
 	return (la_ssize_t)size;
 }

@@ -13,10 +13,9 @@ static const struct needed_program programs[] = {
     {0},
 };
 
-static int prepare(const struct machine *machine, const struct guest_request *request,
+static int prepare(G_GNUC_UNUSED const struct machine *machine, const struct guest_request *request,
 		   struct launch *command, struct error *error)
 {
-	(void)machine;
 	if (!request->stream)
 		return error_set(error, "the machine sent no more of this boot");
 	strings_add(&command->argv, "cat");

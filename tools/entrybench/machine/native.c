@@ -11,12 +11,11 @@ static const struct own_variant variants[] = {
 };
 
 /* The folder is new in every boot, so each has its programs on other pages of memory. */
-static int prepare(const struct machine *machine, const struct guest_request *request,
+static int prepare(G_GNUC_UNUSED const struct machine *machine, const struct guest_request *request,
 		   struct launch *command, struct error *error)
 {
 	struct statvfs facts;
 
-	(void)machine;
 	if (!statvfs(request->folder, &facts) && facts.f_flag & ST_NOEXEC)
 		return error_set(error,
 				 "programs may not run in %s: set TMPDIR to a folder on a file "

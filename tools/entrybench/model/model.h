@@ -60,6 +60,7 @@ struct flags {
 	size_t count;
 };
 
+/* text NULL: flag_about()'s. */
 void flags_add(struct flags *flags, const char *name, uint64_t count, const char *text);
 const struct flag *flags_get(const struct flags *flags, const char *name); /* NULL: not set */
 
@@ -100,8 +101,7 @@ FIELD_KINDS(FIELD_TYPE)
 void run_init(struct run *run);
 void run_free(struct run *run);
 
-typedef struct run run_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(run_t, run_free)
+AUTO_CLEAR(run, run_free)
 
 /* Append an item with nothing known. The pointer is good until the next one is added. */
 struct cell *run_add_cell(struct run *run, const char *machine, const char *variant,
@@ -146,8 +146,7 @@ int run_save(const struct run *run, const char *dir, struct error *error);
 int manifest_load(struct manifest *manifest, const char *path, struct error *error);
 void manifest_free(struct manifest *manifest);
 
-typedef struct manifest manifest_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(manifest_t, manifest_free)
+AUTO_CLEAR(manifest, manifest_free)
 
 /* NULL: it has none of that name. */
 const struct variant *manifest_find_variant(const struct manifest *manifest, const char *name);
@@ -291,8 +290,7 @@ struct rows {
 void rows_fill(struct rows *rows, const struct run *run);
 void rows_free(struct rows *rows);
 
-typedef struct rows rows_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(rows_t, rows_free)
+AUTO_CLEAR(rows, rows_free)
 
 /* A flag that each cell of the machine carries that has a result: said once, not in the notes. */
 bool row_flag_is_common(const struct rows *rows, const char *machine, const char *flag);

@@ -48,16 +48,14 @@ static double quantile(const struct boot *boot, const void *offset)
 #define MEDIAN(cell, name)                                                                         \
 	cell_median(cell, quantile, GSIZE_TO_POINTER(offsetof(struct quantiles, name)))
 
-static double empty_window(const struct boot *boot, const void *unused)
+static double empty_window(const struct boot *boot, G_GNUC_UNUSED const void *unused)
 {
-	(void)unused;
 	return is_usable(boot) ? boot->controls.empty_window : NAN;
 }
 
 /* bench/spike.c: how many of the parameter's adds were found, by the time of 64. */
-static double adds_found(const struct boot *boot, const void *unused)
+static double adds_found(const struct boot *boot, G_GNUC_UNUSED const void *unused)
 {
-	(void)unused;
 	return 64 * boot->over_reference / costs_get(&boot->loops, "adds");
 }
 
@@ -87,9 +85,7 @@ static struct row_windows windows_of(const struct cell *cell)
 }
 
 /* Appends after "; " unless it is the first. */
-static void put_note(GString *notes, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void put_note(GString *notes, const char *format, ...)
+__attribute__((format(printf, 2, 3))) static void put_note(GString *notes, const char *format, ...)
 {
 	va_list arguments;
 

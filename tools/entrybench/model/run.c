@@ -72,7 +72,7 @@ void flags_add(struct flags *flags, const char *name, uint64_t count, const char
 
 	run_set(&flag->name, name);
 	flag->count = count;
-	run_set(&flag->text, text);
+	run_set(&flag->text, text ?: flag_about(name));
 }
 
 const struct flag *flags_get(const struct flags *flags, const char *name)

@@ -14,13 +14,6 @@ static double figure_of(const struct boot *boot, size_t figure)
 		   : NAN;
 }
 
-/* bench/touch_pages.c */
-static void fill_tlb(struct boot *boot)
-{
-	boot->tlb = boot->round_trip - (costs_get(&boot->loops, "crossing_packed") -
-					costs_get(&boot->loops, "bare_packed"));
-}
-
 /*
  * How much of a boot was not its own. 0: nothing that shows. Else what it shared of the core, where
  * that is known; else how many of its batches had to bear something: half of them, or nine tenths.
@@ -104,11 +97,6 @@ static bool is_paired(const struct cell *a, const struct cell *b)
 	       !strcmp(a->variant, b->variant) && !strcmp(a->machine, b->machine);
 }
 
-static enum sampling sampling_of(const struct cell *cell)
-{
-	return cell->class == CLASS_DETERMINISTIC ? SAMPLING_EXACT : SAMPLING_RANDOM;
-}
-
 static void set_verdict(struct cell *cell, const struct difference *d)
 {
 	static const char *const verdicts[][2] = {
@@ -140,7 +128,8 @@ static struct difference change_of(const struct cell *a, const struct cell *b, s
 
 	if (left.n && right.n && a->class == b->class && a->summary.level_count < 2 &&
 	    b->summary.level_count < 2)
-		d = difference_of(left, right, sampling_of(a),
+		d = difference_of(left, right,
+				  a->class == CLASS_SILICON ? SAMPLING_RANDOM : SAMPLING_EXACT,
 				  threshold_of(right, a->class, drift ?: SUMMARY_THRESHOLD));
 	/* Who had to share the core may lie higher for that alone. */
 	if ((trouble_borne(a) > 0 || trouble_borne(b) > 0) &&
@@ -297,8 +286,10 @@ static double higher_of(const struct cell *cell)
 
 static void fill_cell(struct cell *cell, double drift)
 {
-	for (size_t i = 0; i < cell->boot_count; i++)
-		fill_tlb(&cell->boots[i]);
+	/* bench/touch_pages.c */
+	for_each(struct boot, boot, cell->boots, cell->boot_count)
+		boot->tlb = boot->round_trip - (costs_get(&boot->loops, "crossing_packed") -
+						costs_get(&boot->loops, "bare_packed"));
 
 	g_auto(figures) tlb = sample_of(cell, FIGURE(tlb));
 	g_auto(figures) core_cycles = sample_of(cell, FIGURE(core_cycles));
@@ -331,7 +322,7 @@ static void flag_trapped(const struct run *run, struct cell *cell)
 	if (cell->class == CLASS_SILICON && plain && !flags_get(&cell->flags, "apic_trap") &&
 	    (g_str_equal(cell->bench, "int80") || g_str_has_prefix(cell->bench, "ldt_stack:")) &&
 	    cost > TRAPPED * plain->summary.round_trip.estimate)
-		flags_add(&cell->flags, "apic_trap", 1, flag_about("apic_trap"));
+		flags_add(&cell->flags, "apic_trap", 1, NULL);
 }
 
 void summary_fill(struct run *run)

@@ -26,20 +26,16 @@ struct decoder {
 	char record[EB_RECORD_MAX]; /* the one that is parsed, in place */
 };
 
-struct decoder *decoder_new(int streams, record_fn deliver, void *context)
+struct decoder *decoder_new(int streams, record_fn deliver, text_fn text, void *context)
 {
 	struct decoder *decoder = g_new0(struct decoder, 1);
 
 	decoder->deliver = deliver;
+	decoder->text = text;
 	decoder->context = context;
 	decoder->streams = streams;
 	decoder->stream = g_new0(struct stream, streams + 1);
 	return decoder;
-}
-
-void decoder_show_text(struct decoder *decoder, text_fn text)
-{
-	decoder->text = text;
 }
 
 static void give_text(const struct decoder *decoder, const char *bytes, size_t size)

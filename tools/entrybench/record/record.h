@@ -58,12 +58,12 @@ typedef void (*text_fn)(void *context, const char *bytes, size_t size);
 
 struct decoder;
 
-/* streams: how many programs may speak. NULL is never returned. */
-struct decoder *decoder_new(int streams, record_fn deliver, void *context);
+/*
+ * streams: how many programs may speak. text: sees what is no record, whole lines as far as they
+ * are not very long; NULL: nobody. NULL is never returned.
+ */
+struct decoder *decoder_new(int streams, record_fn deliver, text_fn text, void *context);
 void decoder_free(struct decoder *decoder);
-
-/* From now on `text` sees what is no record: whole lines, as far as they are not very long. */
-void decoder_show_text(struct decoder *decoder, text_fn text);
 
 void decoder_feed(struct decoder *decoder, const void *bytes, size_t size);
 

@@ -1,7 +1,7 @@
 /* The report of a results folder. */
 #include "report/report.h"
 
-static void print_json(const struct run *run, const struct rows *rows, FILE *out)
+static void print_rows_json(const struct run *run, const struct rows *rows, FILE *out)
 {
 	g_autoptr(table_t) table = rows_table(run, rows);
 	/* A text that is no UTF-8 is left out. */
@@ -9,9 +9,7 @@ static void print_json(const struct run *run, const struct rows *rows, FILE *out
 				 "reference", json_string(run->reference), "seed",
 				 (json_int_t)run->seed, "rows", table_json(table));
 
-	json_dumpf(json, out, JSON_INDENT(1) | RUN_PRECISION);
-	fputc('\n', out);
-	json_decref(json);
+	json_print(json, out);
 }
 
 /* More rows than this are more than a page and its figures can show. */
@@ -70,7 +68,7 @@ int report_write(struct run *run, const char *dir, const struct report_options *
 	summary_fill(run);
 	rows_fill(&rows, run);
 	if (options->json)
-		print_json(run, &rows, out);
+		print_rows_json(run, &rows, out);
 	else
 		report_print(run, &rows, options->full, out, table_style_of(out));
 	fflush(out);
@@ -84,7 +82,7 @@ void report_export(struct run *run, bool json, FILE *out)
 	summary_fill(run);
 	rows_fill(&rows, run);
 	if (json)
-		print_json(run, &rows, out);
+		print_rows_json(run, &rows, out);
 	else
 		put_csv(out, &(struct summary_csv){run, &rows});
 }

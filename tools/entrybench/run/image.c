@@ -78,13 +78,9 @@ char *image_run_file(const char *image)
 
 char *image_plan_name(const char *run_file, struct error *error)
 {
-	size_t size;
-	g_autofree char *text = file_read(run_file, &size, error), *sum = NULL;
+	g_autofree char *sum = file_sum(run_file, error);
 
-	if (!text)
-		return NULL;
-	sum = g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)text, size);
-	return g_strndup(sum, 8);
+	return sum ? g_strndup(sum, 8) : NULL;
 }
 
 static int write_run(const struct run *run, const char *file, struct error *error)
@@ -96,10 +92,8 @@ static int write_run(const struct run *run, const char *file, struct error *erro
 	return folder && run_save(run, folder, error) == 0 ? file_copy(dir, base, made, error) : -1;
 }
 
-static int write_text(const char *dir, const char *name, struct error *error, const char *format,
-		      ...) __attribute__((format(printf, 4, 5)));
-static int write_text(const char *dir, const char *name, struct error *error, const char *format,
-		      ...)
+__attribute__((format(printf, 4, 5))) static int
+write_text(const char *dir, const char *name, struct error *error, const char *format, ...)
 {
 	va_list args;
 	g_autofree char *text = NULL;

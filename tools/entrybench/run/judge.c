@@ -57,7 +57,7 @@ static void judge_equal(struct cell *cell)
 		    g_strdup_printf(
 			"boots %u and %u of a deterministic machine differ: %s %.15g and %.15g",
 			first->boot, cell->boots[i].boot, what, values[0], values[1]));
-		flags_add(&cell->flags, "unequal_boots", 1, flag_about("unequal_boots"));
+		flags_add(&cell->flags, "unequal_boots", 1, NULL);
 		return;
 	}
 }
@@ -66,7 +66,7 @@ static void add_up_flags(struct cell *cell)
 {
 	fields_clear(flag_shape(), &cell->flags);
 	if (!cell->safe)
-		flags_add(&cell->flags, "unsafe", 1, flag_about("unsafe"));
+		flags_add(&cell->flags, "unsafe", 1, NULL);
 	for (size_t b = 0; b < cell->boot_count; b++) {
 		const struct flags *flags = &cell->boots[b].flags;
 

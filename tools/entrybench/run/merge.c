@@ -247,11 +247,10 @@ static int take_source(const struct merge *merge, size_t number, struct error *e
 	return result;
 }
 
-static int compare_numbers(const void *left, const void *right, void *unused)
+static int compare_numbers(const void *left, const void *right, G_GNUC_UNUSED void *unused)
 {
 	const struct cell *a = left, *b = right;
 
-	(void)unused;
 	return (a->number > b->number) - (a->number < b->number);
 }
 

@@ -134,11 +134,6 @@ bool shard_has(const struct run *run, enum machine_class class, unsigned cell, u
 	return !shard_parse(run->options.shard, &part, &parts) || number % parts == part - 1;
 }
 
-static bool lacks_boot(const struct cell *cell, unsigned number, unsigned first)
-{
-	return !cell_has_boot(cell, number) && number - first < cell->boots_wanted;
-}
-
 /* Numbers follow earlier groups'. Drops boots that are done, and those of other shards. */
 static void drop_done(struct plan *plan, const struct run *run)
 {
@@ -151,7 +146,8 @@ static void drop_done(struct plan *plan, const struct run *run)
 		for (unsigned k = boot->items->len; k-- > 0;) {
 			const struct cell *cell = plan_item(boot, k)->cell;
 
-			if (!lacks_boot(cell, boot->number, first) ||
+			if (cell_has_boot(cell, boot->number) ||
+			    boot->number - first >= cell->boots_wanted ||
 			    !shard_has(run, cell->class, cell->number, boot->number))
 				g_array_remove_index(boot->items, k);
 		}

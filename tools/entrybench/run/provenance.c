@@ -3,15 +3,9 @@
 
 #include "run/version.h"
 
-/* The file's SHA-256; free it. */
 static char *sum_of(const char *path)
 {
-	g_autofree char *data = NULL;
-	size_t size;
-
-	if (!g_file_get_contents(path, &data, &size, NULL))
-		return g_strdup("cannot be read");
-	return g_compute_checksum_for_data(G_CHECKSUM_SHA256, (const guchar *)data, size);
+	return file_sum(path, NULL) ?: g_strdup("cannot be read");
 }
 
 /* Each file once. path may be empty. */

@@ -9,9 +9,9 @@
 /* So long one looks how busy the CPUs are. */
 #define WATCH_SECONDS 0.2
 
-static void keep_warning(void *warnings, const char *code, const char *text, const char *remedy)
+static void keep_warning(void *warnings, const char *code, const char *text,
+			 G_GNUC_UNUSED const char *remedy)
 {
-	(void)remedy;
 	pairs_add(warnings, code, text);
 }
 

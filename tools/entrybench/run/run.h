@@ -27,8 +27,7 @@ int selection_make(struct selection *selection, const struct manifest *manifest,
 		   struct error *error);
 void selection_free(struct selection *selection);
 
-typedef struct selection selection_t;
-G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(selection_t, selection_free)
+AUTO_CLEAR(selection, selection_free)
 
 /* Adds the variants that -m MACHINE:VARIANT names. 0, or -1 with error. */
 int selection_add_named(struct selection *selection, const struct manifest *manifest,

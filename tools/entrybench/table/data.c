@@ -153,3 +153,10 @@ json_t *table_json(const struct table *table)
 	}
 	return rows;
 }
+
+void json_print(json_t *json, FILE *out)
+{
+	json_dumpf(json, out, JSON_INDENT(1) | RUN_PRECISION);
+	fputc('\n', out);
+	json_decref(json);
+}

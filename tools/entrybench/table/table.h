@@ -116,6 +116,9 @@ int table_save(const struct table *table, void (*print)(const struct table *, FI
 /* [{"KEY": value, ...}, ...]: a new reference, never NULL. */
 json_t *table_json(const struct table *table);
 
+/* Prints any JSON, and takes the reference. */
+void json_print(json_t *json, FILE *out);
+
 /* `text` broken between words, further lines indented, control bytes escaped. */
 void table_print_wrapped(const char *text, FILE *out, struct table_style style);
 void table_print_heading(const char *text, FILE *out, struct table_style style); /* in bold */
