@@ -5,7 +5,7 @@
 #include <wctype.h>
 
 #define NAMES_MAX 3
-#define EDITS_MAX 3 /* so many edits away is still near */
+#define EDITS_MAX 3 /* so many letters changed are still near */
 
 int error_set(struct error *error, const char *format, ...)
 {
@@ -86,42 +86,28 @@ const char *intern(const char *text)
 	return text ? g_string_chunk_insert_const(all, text) : NULL;
 }
 
-/* Levenshtein's distance, row by row. */
-static unsigned distance(const char *a, const char *b)
+/*
+ * How many letters in a row make the difference between name and word. A part of a name is as near
+ * as the farthest that counts.
+ */
+static size_t away(const char *word, const char *name)
 {
-	size_t size = strlen(b);
-	g_autofree unsigned *row = g_new(unsigned, size + 1);
+	size_t size = strlen(word), end = strlen(name), least = MIN(size, end), head = 0, tail = 0;
 
-	for (size_t j = 0; j <= size; j++)
-		row[j] = (unsigned)j;
-	for (size_t i = 0; a[i]; i++) {
-		unsigned diagonal = row[0]++;
-
-		for (size_t j = 0; j < size; j++) {
-			unsigned changed = diagonal + (a[i] != b[j]);
-
-			diagonal = row[j + 1];
-			row[j + 1] = MIN(changed, MIN(diagonal, row[j]) + 1);
-		}
-	}
-	return row[size];
-}
-
-/* How far a name is from the word. A part of a name is as near as the farthest that counts. */
-static unsigned away(const char *word, const char *name)
-{
-	unsigned edits = distance(word, name);
-
-	if (edits > EDITS_MAX && strlen(word) > 2 && strstr(name, word))
+	while (head < least && word[head] == name[head])
+		head++;
+	while (tail < least - head && word[size - tail - 1] == name[end - tail - 1])
+		tail++;
+	if (MAX(size, end) - head - tail > EDITS_MAX && size > 2 && strstr(name, word))
 		return EDITS_MAX;
-	/* As many edits as letters: nothing is left of the name. */
-	return edits >= strlen(name) ? EDITS_MAX + 1 : edits;
+	/* Nothing is left of the name. */
+	return head + tail ? MAX(size, end) - head - tail : EDITS_MAX + 1;
 }
 
 char *did_you_mean(const char *word, const struct strings *names)
 {
 	g_autoptr(GString) text = g_string_new(NULL);
-	unsigned nearest = EDITS_MAX, found = 0;
+	size_t nearest = EDITS_MAX, found = 0;
 
 	for (size_t i = 0; i < names->count; i++)
 		nearest = MIN(nearest, away(word, names->at[i]));

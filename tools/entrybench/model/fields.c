@@ -89,6 +89,16 @@ void *fields_append(const struct shape *shape, void *list)
 	return item;
 }
 
+void *fields_find(const struct shape *shape, const void *list, const char *name)
+{
+	const struct list *items = list;
+
+	for (size_t i = 0; i < items->count; i++)
+		if (!strcmp(*(char **)item_of(shape, items, i), name))
+			return item_of(shape, items, i);
+	return NULL;
+}
+
 void fields_clear(const struct shape *shape, void *list)
 {
 	struct list *items = list;

@@ -74,6 +74,9 @@ int fields_read(const struct shape *shape, void *object, json_t *json, const cha
 /* Appends an initialised item to a list (a pointer and its count); good until the next is added. */
 void *fields_append(const struct shape *shape, void *list);
 
+/* The item of that name, which its first field is. NULL: there is none. */
+void *fields_find(const struct shape *shape, const void *list, const char *name);
+
 /* Frees the items; the list is empty then. */
 void fields_clear(const struct shape *shape, void *list);
 

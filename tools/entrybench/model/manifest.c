@@ -86,10 +86,7 @@ void manifest_free(struct manifest *manifest)
 
 const struct variant *manifest_find_variant(const struct manifest *manifest, const char *name)
 {
-	for (size_t i = 0; i < manifest->variant_count; i++)
-		if (!strcmp(manifest->variants[i].name, name))
-			return &manifest->variants[i];
-	return NULL;
+	return fields_find(variant_shape(), &manifest->variants, name);
 }
 
 void manifest_add_variant(struct manifest *manifest, const struct new_variant *fresh)

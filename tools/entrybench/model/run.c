@@ -16,20 +16,6 @@ void run_take(char **string, char *text)
 	g_free(text);
 }
 
-/* Pairs, costs and flags alike begin with their name. NULL: none has that one. */
-static void *find_named(const void *list, const struct shape *shape, const char *name)
-{
-	const struct list *items = list;
-
-	for (size_t i = 0; i < items->count; i++) {
-		char **item = (void *)((char *)items->at + i * shape->size);
-
-		if (!strcmp(*item, name))
-			return item;
-	}
-	return NULL;
-}
-
 void pairs_add(struct pairs *pairs, const char *name, const char *value)
 {
 	struct pair *pair = fields_append(pair_shape(), pairs);
@@ -46,7 +32,7 @@ void pairs_copy(struct pairs *to, const struct pairs *from)
 
 const char *pairs_get(const struct pairs *pairs, const char *name)
 {
-	const struct pair *pair = find_named(pairs, pair_shape(), name);
+	const struct pair *pair = fields_find(pair_shape(), pairs, name);
 
 	return pair ? pair->value : NULL;
 }
@@ -61,7 +47,7 @@ void costs_add(struct costs *costs, const char *name, double value)
 
 double costs_get(const struct costs *costs, const char *name)
 {
-	const struct cost *cost = find_named(costs, cost_shape(), name);
+	const struct cost *cost = fields_find(cost_shape(), costs, name);
 
 	return cost ? cost->value : NAN;
 }
@@ -77,7 +63,7 @@ void flags_add(struct flags *flags, const char *name, uint64_t count, const char
 
 const struct flag *flags_get(const struct flags *flags, const char *name)
 {
-	return find_named(flags, flag_shape(), name);
+	return fields_find(flag_shape(), flags, name);
 }
 
 void run_init(struct run *run)
@@ -198,8 +184,5 @@ struct cell *run_find_cell(const struct run *run, const char *machine, const cha
 
 const struct run_machine *run_find_machine(const struct run *run, const char *name)
 {
-	for (size_t i = 0; i < run->machine_count; i++)
-		if (!strcmp(run->machines[i].name, name))
-			return &run->machines[i];
-	return NULL;
+	return fields_find(run_machine_shape(), &run->machines, name);
 }

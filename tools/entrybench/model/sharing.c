@@ -10,13 +10,6 @@ static double adds_of(const struct boot *boot)
 	return boot->status == STATUS_OK && cycles > 0 ? cycles : NAN;
 }
 
-/* From the medians, since the minima hide a thread beside them; older runs have only the minima. */
-static double usual_of(const struct boot *boot)
-{
-	return boot->status == STATUS_OK && boot->independent_add > 0 ? boot->independent_add
-								      : adds_of(boot);
-}
-
 /* The calmest boots of the machine; NAN: none timed it. */
 static double calmest_of(const struct run *run, const char *machine)
 {
@@ -46,7 +39,12 @@ void sharing_fill(struct run *run)
 			machine = cell->machine;
 			calmest = calmest_of(run, machine);
 		}
-		for (size_t b = 0; b < cell->boot_count; b++)
-			cell->boots[b].shared = usual_of(&cell->boots[b]) / calmest - 1;
+		/* The medians, as minima hide a thread beside them; older runs have only these. */
+		for_each(struct boot, boot, cell->boots, cell->boot_count)
+			boot->shared = (boot->status == STATUS_OK && boot->independent_add > 0
+					    ? boot->independent_add
+					    : adds_of(boot)) /
+					   calmest -
+				       1;
 	}
 }

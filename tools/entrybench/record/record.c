@@ -1,6 +1,8 @@
 /* Taking a record line apart. Trusts nothing but the line's size. */
 #include "record/record.h"
 
+#include <errno.h>
+
 bool number_unsigned(const char *text, uint64_t *value)
 {
 	return g_ascii_string_to_unsigned(text, 10, 0, UINT64_MAX, value, NULL);
@@ -117,23 +119,14 @@ void record_text(const struct record *record, const char *key, char *text, size_
 	text[used] = 0;
 }
 
-/* A signed number at *at, which moves behind it. By hand, as a run may have 10^8 of them. */
+/* A signed number at *at, which moves behind it. */
 static bool take_signed(const char **at, int64_t *value)
 {
-	bool negative = **at == '-';
-	const char *digit = *at + negative;
-	int64_t sum = 0;
-
-	if (*digit < '0' || *digit > '9')
+	if (!g_ascii_isdigit((*at)[**at == '-']))
 		return false;
-	/* Added up below zero, where there is room for one number more. */
-	for (; *digit >= '0' && *digit <= '9'; digit++)
-		if (__builtin_mul_overflow(sum, 10, &sum) ||
-		    __builtin_sub_overflow(sum, *digit - '0', &sum))
-			return false;
-	*at = digit;
-	*value = sum;
-	return negative || !__builtin_sub_overflow(0, sum, value);
+	errno = 0;
+	*value = strtoll(*at, (char **)at, 10);
+	return !errno;
 }
 
 bool readings_each(const char *value, bool raw, reading_fn each, void *context)

@@ -1,4 +1,4 @@
-/* Judgement over two samples. */
+/* Judgement over two samples, and over many at once. */
 #include "stats/stats.h"
 
 #include <gsl/gsl_cdf.h>
@@ -46,6 +46,19 @@ struct difference difference_of(struct sample a, struct sample b, enum sampling 
 	return d;
 }
 
+double sign_test(struct sample differences)
+{
+	unsigned below = 0, above = 0;
+
+	for (size_t i = 0; i < differences.n; i++) {
+		below += differences.values[i] < 0;
+		above += differences.values[i] > 0;
+	}
+	if (!below && !above)
+		return 1;
+	return fmin(1, 2 * gsl_cdf_binomial_P(below < above ? below : above, 0.5, below + above));
+}
+
 struct difference paired_difference_of(struct sample differences, double threshold)
 {
 	struct difference d = {
@@ -68,4 +81,27 @@ double replicates_needed(struct sample a, struct sample b, double effect)
 	double z = gsl_cdf_ugaussian_Pinv(1 - SIGNIFICANCE / 2) + gsl_cdf_ugaussian_Pinv(POWER);
 
 	return fmax(REPLICATES_LEAST, ceil(M_PI * gsl_pow_2(z * spread / effect)));
+}
+
+static int by_value(const void *left, const void *right)
+{
+	double a = **(double *const *)left, b = **(double *const *)right;
+
+	return (a > b) - (a < b);
+}
+
+void discovery_adjust(double *p, size_t count)
+{
+	g_autofree double **sorted = g_new(double *, count + 1);
+	size_t tests = 0;
+	double least = 1;
+
+	for (size_t i = 0; i < count; i++)
+		if (!isnan(p[i]))
+			sorted[tests++] = &p[i];
+	qsort(sorted, tests, sizeof(*sorted), by_value);
+	for (size_t i = tests; i-- > 0;) {
+		least = fmin(least, *sorted[i] * (double)tests / (double)(i + 1));
+		*sorted[i] = least;
+	}
 }
