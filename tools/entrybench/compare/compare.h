@@ -75,9 +75,6 @@ char *compared_text(const struct compared *compared);
 /* "tcg null_syscall, sysret-kpti against sysret". Free it. */
 char *compared_name(const struct compared *compared);
 
-/* A row a cell, a group a machine and benchmark; what the verdicts mean below. */
-struct table *compared_table(const struct comparison *comparison);
-
 /*
  * "table", "markdown", "json", "csv"; "junit": a test case a cell, failed where it is a regression,
  * skipped where nothing can be said; "github": workflow commands of GitHub Actions, an error a

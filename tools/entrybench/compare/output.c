@@ -121,21 +121,11 @@ static void add_row(struct table *table, const struct compared *compared)
 	put_row(table, compared);
 }
 
-struct table *compared_table(const struct comparison *comparison)
+/* Not all: of many cells those that are not the same, as far as anybody reads. */
+static struct table *table_of(const struct comparison *comparison, bool all)
 {
 	struct table *table = table_new("comparison", columns);
-
-	for (size_t i = 0; i < comparison->count; i++)
-		add_row(table, &comparison->at[i]);
-	add_notes(table, comparison);
-	return table;
-}
-
-/* For readers: of many cells those that are not the same, as far as anybody reads. */
-static struct table *readers_table(const struct comparison *comparison)
-{
-	struct table *table = table_new("comparison", columns);
-	bool many = comparison->count > ROWS_READ;
+	bool many = !all && comparison->count > ROWS_READ;
 	size_t left_out = 0;
 
 	for_each(const struct compared, compared, comparison->at, comparison->count) {
@@ -250,7 +240,7 @@ static void print_github(const struct comparison *comparison, FILE *out)
 
 static void print_whole_json(const struct comparison *comparison, FILE *out)
 {
-	g_autoptr(table_t) table = compared_table(comparison);
+	g_autoptr(table_t) table = table_of(comparison, true);
 	json_t *why = json_array();
 
 	for (size_t i = 0; i < comparison->why.count; i++)
@@ -286,7 +276,7 @@ bool compared_print(const struct comparison *comparison, const char *format, FIL
 			formats[i].whole(comparison, out);
 		if (!comparison || formats[i].whole)
 			return true;
-		g_autoptr(table_t) table = readers_table(comparison);
+		g_autoptr(table_t) table = table_of(comparison, false);
 
 		formats[i].table(table, out);
 		return true;

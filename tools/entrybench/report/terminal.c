@@ -47,9 +47,7 @@ static const char *plainest(const struct rows *rows, const char *machine)
 {
 	const char *bench = NULL;
 
-	for (size_t i = 0; i < rows->count; i++) {
-		const struct row *row = &rows->at[i];
-
+	for_each(const struct row, row, rows->at, rows->count) {
 		if (strcmp(row->cell->machine, machine) || !row->boots)
 			continue;
 		if (!bench || !strcmp(row->cell->bench, FINDINGS_BENCH))
