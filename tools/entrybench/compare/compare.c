@@ -148,9 +148,9 @@ static int no_pair(const struct comparison *comparison, const struct compare_opt
 		return error_set(error,
 				 "no two variants of this run differ in the feature \"%s\" alone",
 				 options->by);
-	for (size_t i = 0; i < comparison->count; i++) {
-		old = comparison->at[i].old ?: old;
-		new = comparison->at[i].new ?: new;
+	for_each(const struct compared, compared, comparison->at, comparison->count) {
+		old = compared->old ? compared->old : old;
+		new = compared->new ? compared->new : new;
 	}
 	if (old && new && old->class != new->class)
 		return error_set(error, "%s of %s against %s of %s: classes are never compared",
