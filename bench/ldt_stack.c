@@ -8,12 +8,12 @@
  *
  * The cases share their code and differ in one word of data. A kernel knows a segment of the LDT by
  * its selector alone, so ldt32 pays what ldt16 pays. On some CPUs IRET to 16 bits leaves RSP cut
- * short for 64-bit code too: it is loaded anew.
+ * short for 64-bit code too: it is loaded anew. ldt_fault goes another way across.
  */
 #include "harness/bench.h"
+#include "harness/ldt.h"
 #include "harness/probe.h"
 
-enum { SYS_MODIFY_LDT = 154, LDT_WRITE = 0x11 };
 enum { IN_GDT, IN_LDT_32, IN_LDT_16 };
 
 /* Stack selectors: the one under test, and the usual one. */
@@ -30,35 +30,11 @@ static const struct bench_param params[] = {
     {.text = "ldt16", .value = IN_LDT_16},
 };
 
-/* Linux' struct user_desc. */
-struct descriptor {
-	uint32_t index, base, limit;
-	uint32_t is_32bit : 1, contents : 2, read_only : 1, limit_in_pages : 1, absent : 1;
-};
-
-static uint64_t usual_stack(void)
-{
-	uint16_t selector;
-
-	__asm__("mov %%ss, %0" : "=r"(selector));
-	return selector;
-}
-
-/* The first entry of the LDT becomes flat data; its selector, or 0. */
-static uint64_t make_segment(uint64_t kind)
-{
-	struct descriptor flat = {
-	    .limit = 0xfffff, .is_32bit = kind == IN_LDT_32, .limit_in_pages = 1};
-
-	long result = sys_call(SYS_MODIFY_LDT, LDT_WRITE, (long)&flat, (long)sizeof(flat), 0, 0, 0);
-	return result == 0 ? 7 : 0;
-}
-
 static struct verdict setup(struct run *run)
 {
 	static struct selectors selectors;
 
-	selectors.usual = selectors.tried = usual_stack();
+	selectors.usual = selectors.tried = ldt_usual_stack();
 	run->context = &selectors;
 	if (probe_window(run->loops->once, run->context) == PROBE_FAULTS)
 		return bench_unsupported("INT 0x80 faults: this kernel has no 32-bit emulation");
@@ -66,7 +42,7 @@ static struct verdict setup(struct run *run)
 	if ((int)timed_result == -SYS_ENOSYS)
 		return bench_unsupported("INT 0x80 knows no getppid: 32-bit emulation is off");
 	if (run->options->value != IN_GDT)
-		selectors.tried = make_segment(run->options->value);
+		selectors.tried = ldt_make_stack(run->options->value == IN_LDT_32);
 	return selectors.tried ? bench_ok() : bench_unsupported("this kernel has no modify_ldt");
 }
 
