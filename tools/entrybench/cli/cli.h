@@ -80,6 +80,13 @@ struct option_row {
 	uint64_t least, most;
 };
 
+/* A row that several commands have. */
+#define MANIFEST_OPTION(target)                                                                    \
+	{                                                                                          \
+		0, "manifest", "FILE", "what the build made (default: beside this tool)",          \
+		    .text = (target)                                                               \
+	}
+
 /* The words of a command line that are no options. */
 struct words {
 	struct strings all;	 /* as the user typed them, from the command's name on */
@@ -145,10 +152,7 @@ extern struct look_request {
 /* Options of both; q and v as well. */
 #define LOOK_OPTIONS                                                                               \
 	{0, "json", NULL, "print JSON", .flag = &look_request.json},                               \
-	{                                                                                          \
-		0, "manifest", "FILE", "what the build made (default: beside this tool)",          \
-		    .text = &look_request.manifest                                                 \
-	}
+	    MANIFEST_OPTION(&look_request.manifest)
 
 /* A table under its title and an empty line; with -q no title. */
 void look_print(const struct table *table, const char *title);

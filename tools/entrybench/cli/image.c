@@ -145,11 +145,6 @@ static int main_kexec(G_GNUC_UNUSED const struct words *words, struct error *err
 	return code;
 }
 
-#define MANIFEST                                                                                   \
-	{                                                                                          \
-		0, "manifest", "FILE", "what the build made (default: beside this tool)",          \
-		    .text = &request.manifest                                                      \
-	}
 #define IMAGE                                                                                      \
 	{                                                                                          \
 		0, "image", "FILE", "the image that runs there, FILE.json beside it",              \
@@ -175,7 +170,7 @@ const struct command command_image = {
 	     .number = &request.seed, .most = UINT32_MAX},
 	    {0, "wait", "S", "seconds in which it can be stopped (default: 10)",
 	     .count = &wait_seconds, .most = 3600},
-	    MANIFEST,
+	    MANIFEST_OPTION(&request.manifest),
 	    {0},
 	},
     .main = main_image,
@@ -194,7 +189,7 @@ const struct command command_collect = {
 	     .seconds = &timeout},
 	    {'q', "quiet", NULL, "no progress, no remarks", .flag = &request.quiet},
 	    {'v', "verbose", NULL, "a line on stderr for each boot", .flag = &request.verbose},
-	    MANIFEST,
+	    MANIFEST_OPTION(&request.manifest),
 	    {0},
 	},
     .operands_min = 1,
@@ -211,7 +206,7 @@ const struct command command_kexec = {
 	(const struct option_row[]){
 	    IMAGE,
 	    {0, "boot", "K", "which of its boots (default: 0)", .count = &boot, .most = 1000000},
-	    MANIFEST,
+	    MANIFEST_OPTION(&request.manifest),
 	    {0},
 	},
     .main = main_kexec,

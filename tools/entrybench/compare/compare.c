@@ -35,8 +35,10 @@ static void add(struct comparison *comparison, const struct cell *old, const str
 		compared->verdict = VERDICT_OLD_ONLY;
 	} else {
 		compared->by_core = comparison->drift > 0 && summary_by_core(new, old);
-		compared->difference =
-		    summary_change(new, old, compared->by_core, comparison->drift);
+		compared->difference = summary_change(new, old,
+						      compared->by_core ? BOOT_FIGURE(core_cycles)
+									: BOOT_FIGURE(round_trip),
+						      comparison->drift);
 		compared->verdict = isnan(compared->difference.delta)
 					? VERDICT_LEVELS
 					: (enum verdict)compared->difference.change;

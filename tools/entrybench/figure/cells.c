@@ -95,8 +95,8 @@ static void put_cell(struct figure *figure, const struct row *row, const char *l
 			     : against->summary.round_trip.estimate);
 	if (against == cell)
 		return;
-	struct difference d =
-	    tlb ? summary_tlb_change(cell, against) : summary_difference(cell, against);
+	struct difference d = tlb ? summary_change(cell, against, BOOT_FIGURE(tlb), 0)
+				  : summary_difference(cell, against);
 
 	table_put_number(data, "delta", d.delta);
 	table_put_number(data, "delta_low", d.confidence.low);

@@ -210,16 +210,13 @@ struct difference summary_difference(const struct cell *a, const struct cell *b)
 bool summary_by_core(const struct cell *a, const struct cell *b);
 
 /*
- * a minus b from their boots: in cycles of the core, or in the unit of the round trip. drift: part
- * of b by which two runs on silicon may differ without a change; 0: a and b are of one run. delta
- * is NAN where either has no boot that is ok or lies on several levels, or where they count another
- * unit.
+ * a minus b from that figure of their boots, a double. drift: part of b by which two runs on
+ * silicon may differ without a change; 0: a and b are of one run. delta is NAN where either has no
+ * boot that is ok or lies on several levels, or where they count another unit.
  */
-struct difference summary_change(const struct cell *a, const struct cell *b, bool by_core,
+#define BOOT_FIGURE(name) offsetof(struct boot, name)
+struct difference summary_change(const struct cell *a, const struct cell *b, size_t figure,
 				 double drift);
-
-/* The same of what the TLB lost. */
-struct difference summary_tlb_change(const struct cell *a, const struct cell *b);
 
 /* What a cell is compared with. */
 

@@ -5,8 +5,6 @@
 #define BOOTS_CREDIBLE 10000
 
 /* A figure of a boot is told by where it stands. */
-#define FIGURE(name) offsetof(struct boot, name)
-
 static double figure_of(const struct boot *boot, size_t figure)
 {
 	return boot->status == STATUS_OK
@@ -51,7 +49,7 @@ static double trouble_borne(const struct cell *cell)
 	struct sample sample = {.values = values, .n = 0};
 
 	for (size_t i = 0; i < cell->boot_count; i++)
-		if (isfinite(figure_of(&cell->boots[i], FIGURE(round_trip))))
+		if (isfinite(figure_of(&cell->boots[i], BOOT_FIGURE(round_trip))))
 			values[sample.n++] = trouble_of(&cell->boots[i]);
 	return sample_smallest(sample, SUMMARY_QUIET_LEAST);
 }
@@ -119,9 +117,8 @@ static double threshold_of(struct sample reference, enum machine_class class, do
 	return class == CLASS_SILICON ? part * fabs(sample_middle(reference)) : 0;
 }
 
-/* drift: part of b's within which two runs are alike; 0: a and b are of one run. */
-static struct difference change_of(const struct cell *a, const struct cell *b, size_t figure,
-				   double drift)
+struct difference summary_change(const struct cell *a, const struct cell *b, size_t figure,
+				 double drift)
 {
 	g_auto(figures) left = sample_of(a, figure), right = sample_of(b, figure);
 	struct difference d = {.delta = NAN, .confidence = {NAN, NAN, CONFIDENCE_NONE}, .p = NAN};
@@ -151,25 +148,14 @@ bool summary_by_core(const struct cell *a, const struct cell *b)
 	       isfinite(b->summary.core_cycles.estimate);
 }
 
-struct difference summary_change(const struct cell *a, const struct cell *b, bool by_core,
-				 double drift)
-{
-	return change_of(a, b, by_core ? FIGURE(core_cycles) : FIGURE(round_trip), drift);
-}
-
-struct difference summary_tlb_change(const struct cell *a, const struct cell *b)
-{
-	return change_of(a, b, FIGURE(tlb), 0);
-}
-
 struct difference summary_difference(const struct cell *a, const struct cell *b)
 {
-	g_auto(figures) pairs = sample_of(a, FIGURE(over_reference));
-	g_auto(figures) right = sample_of(b, FIGURE(round_trip));
+	g_auto(figures) pairs = sample_of(a, BOOT_FIGURE(over_reference));
+	g_auto(figures) right = sample_of(b, BOOT_FIGURE(round_trip));
 
 	return pairs.n && is_paired(a, b)
 		   ? paired_difference_of(pairs, threshold_of(right, a->class, SUMMARY_THRESHOLD))
-		   : change_of(a, b, FIGURE(round_trip), 0);
+		   : summary_change(a, b, BOOT_FIGURE(round_trip), 0);
 }
 
 static void compare(struct cell *cell, const struct cell *reference)
@@ -202,7 +188,7 @@ static struct interval interval_of(struct sample sample, enum machine_class clas
  */
 static void fill_round_trip(struct cell *cell, double drift)
 {
-	g_auto(figures) sample = sample_of(cell, FIGURE(round_trip));
+	g_auto(figures) sample = sample_of(cell, BOOT_FIGURE(round_trip));
 	g_autoptr(GArray) lowest = g_array_new(FALSE, FALSE, sizeof(double));
 	struct levels levels = {.count = 0};
 
@@ -276,7 +262,7 @@ static void fill_layouts(struct cell *cell)
 
 static double higher_of(const struct cell *cell)
 {
-	g_auto(figures) sample = sample_of(cell, FIGURE(higher));
+	g_auto(figures) sample = sample_of(cell, BOOT_FIGURE(higher));
 	double sum = 0;
 
 	for (size_t i = 0; i < sample.n; i++)
@@ -291,9 +277,9 @@ static void fill_cell(struct cell *cell, double drift)
 		boot->tlb = boot->round_trip - (costs_get(&boot->loops, "crossing_packed") -
 						costs_get(&boot->loops, "bare_packed"));
 
-	g_auto(figures) tlb = sample_of(cell, FIGURE(tlb));
-	g_auto(figures) core_cycles = sample_of(cell, FIGURE(core_cycles));
-	g_auto(figures) over_reference = sample_of(cell, FIGURE(over_reference));
+	g_auto(figures) tlb = sample_of(cell, BOOT_FIGURE(tlb));
+	g_auto(figures) core_cycles = sample_of(cell, BOOT_FIGURE(core_cycles));
+	g_auto(figures) over_reference = sample_of(cell, BOOT_FIGURE(over_reference));
 	struct summary *summary = &cell->summary;
 
 	fill_round_trip(cell, drift);
