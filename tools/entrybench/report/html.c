@@ -115,6 +115,18 @@ static void put_linux(const struct page *page)
 	}
 }
 
+static bool has_findings_on(const struct page *page, const char *machine)
+{
+	for (size_t i = 0; i < page->rows->count; i++) {
+		const struct row *row = &page->rows->at[i];
+
+		if (row->boots && !strcmp(row->cell->machine, machine) &&
+		    !strcmp(row->cell->bench, FINDINGS_BENCH))
+			return true;
+	}
+	return false;
+}
+
 /* Of `bill --plot` and `report --bill`. As images, whose scripts never run: they are not redrawn */
 static void put_bills(const struct page *page)
 {
@@ -139,6 +151,10 @@ static void put_bills(const struct page *page)
 				"src=\"data:image/svg+xml;base64,%s\"></figure>\n",
 				escaped, data);
 	}
+	if (!found.gl_pathc && has_findings_on(page, "tcg"))
+		markup_element(page->out, "p class=\"soft\"",
+			       "No bill was drawn: entrybench report --bill VARIANT,... DIR draws "
+			       "what " FINDINGS_BENCH " of these variants is made of on tcg.");
 	globfree(&found);
 }
 

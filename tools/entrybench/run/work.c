@@ -222,6 +222,7 @@ static void tick(void *context)
 /* Each guest on silicon gets a CPU, the best first; one is left for the tool and emulators. */
 static void keep_cpus(struct worker *worker)
 {
+	static bool warned; /* also where cells get more boots */
 	const struct plan *plan = &worker->result->plan;
 	unsigned slots = worker->request->jobs ?: UINT_MAX;
 	size_t count;
@@ -245,10 +246,12 @@ static void keep_cpus(struct worker *worker)
 	cpus_avoid(worker->cpus, worker->slots);
 	worst = &cpus[worker->slots - 1];
 	others = fmax(worst->busy, fmax(worst->stolen, worst->sibling));
-	if (others > MUCH)
-		remark("CPU %d is in use %.0f %% of the time: wait until the machine is idle for "
-		       "better figures (entrybench doctor)",
-		       worst->number, 100 * others);
+	if (others <= MUCH || warned)
+		return;
+	warned = true;
+	remark("CPU %d is in use %.0f %% of the time: wait until the machine is idle for better "
+	       "figures (entrybench doctor)",
+	       worst->number, 100 * others);
 }
 
 /* Deterministic guests take all CPUs. 0, 1 with error, or 130. */
