@@ -101,12 +101,13 @@ measured() {
 	exits 2
 	says "boot 0 of tcg, "
 	says "is in $T/2 and in an earlier one"
+	[ ! -e "$T/out" ]
 	cp -r "$T/2" "$T/kept"
 	while read -r filter; do
 		read -r reason
 		edit 2 "$filter"
-		rm -rf "$T/out"
 		refuses "$reason"
+		[ ! -e "$T/out" ]
 		rm -r "$T/2"
 		cp -r "$T/kept" "$T/2"
 	done <<-'END'

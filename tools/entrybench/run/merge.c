@@ -285,6 +285,7 @@ int merge_runs(struct run *merged, const char *const *dirs, size_t count, const 
 	       struct error *error)
 {
 	struct merge merge = {g_new0(struct run, count), merged, dirs, count, out};
+	bool fresh = !g_file_test(out, G_FILE_TEST_EXISTS);
 	int result;
 
 	run_init(merged);
@@ -296,6 +297,9 @@ int merge_runs(struct run *merged, const char *const *dirs, size_t count, const 
 		summary_fill(merged);
 		result = run_save(merged, out, error);
 	}
+	/* A run that is none leaves nothing. */
+	if (result && fresh)
+		folder_remove(out);
 	for (size_t i = 0; i < count; i++)
 		run_free(&merge.sources[i]);
 	g_free(merge.sources);
