@@ -6,7 +6,6 @@
 #include <ftw.h>
 #include <glib/gstdio.h>
 #include <limits.h>
-#include <stdarg.h>
 #include <sys/file.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>

@@ -155,8 +155,6 @@ struct measured {
 	struct shortest shortest; /* of a kernel whose crossings may differ */
 };
 
-struct shortest body_shortest(const struct batch *crossings);
-
 /*
  * Finds the windows that the records speak of and the body that all iterations share, in the
  * bill's ledger and symbols.

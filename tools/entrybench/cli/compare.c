@@ -16,21 +16,21 @@ static unsigned boots;
 static bool force, brief;
 static double timeout; /* 0: the machine's */
 
-/* A number in the range; NAN: text is none. */
-static double number_in(const char *text, double low, double high)
+/* A number above 0 and below `high`; NAN: text is none. */
+static double number_below(const char *text, double high)
 {
 	char *end;
 	double value = g_ascii_strtod(text, &end);
 
-	return end != text && !*end && value > low && value < high ? value : NAN;
+	return end != text && !*end && value > 0 && value < high ? value : NAN;
 }
 
 static int read_options(struct compare_options *options, struct error *error)
 {
 	options->force = force;
 	options->by = by;
-	options->alpha = number_in(alpha, 0, 1);
-	options->drift = drift ? number_in(drift, 0, 100) / 100 : 0;
+	options->alpha = number_below(alpha, 1);
+	options->drift = drift ? number_below(drift, 100) / 100 : 0;
 	if (isnan(options->alpha))
 		return error_set(error, "--alpha \"%s\": give a number between 0 and 1", alpha);
 	if (isnan(options->drift))

@@ -1,9 +1,6 @@
 /* Pairs of cells, their differences and their verdicts. */
 #include "compare/compare.h"
 
-/* Beyond this many boots the number only says "far too many". */
-#define BOOTS_CREDIBLE 10000
-
 static bool measured(const struct cell *cell)
 {
 	return cell && isfinite(cell->summary.round_trip.estimate);
@@ -242,17 +239,14 @@ char *compared_text(const struct compared *compared)
 	    [VERDICT_SAME] = "~",
 	    [VERDICT_FASTER] = "faster",
 	    [VERDICT_SLOWER] = "slower",
-	    [VERDICT_INCONCLUSIVE] = "inconclusive",
 	    [VERDICT_LEVELS] = "on several levels",
 	    [VERDICT_OLD_ONLY] = "only in OLD",
 	    [VERDICT_NEW_ONLY] = "only in NEW",
 	};
 
-	if (compared->verdict == VERDICT_INCONCLUSIVE &&
-	    compared->difference.needs <= BOOTS_CREDIBLE)
-		return g_strdup_printf("inconclusive, needs about %.0f boots",
-				       compared->difference.needs);
-	return g_strdup(names[compared->verdict]);
+	return compared->verdict == VERDICT_INCONCLUSIVE
+		   ? summary_inconclusive(&compared->difference)
+		   : g_strdup(names[compared->verdict]);
 }
 
 char *compared_name(const struct compared *compared)

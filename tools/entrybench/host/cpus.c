@@ -1,8 +1,6 @@
 /* Choosing a CPU to measure on. */
 #include "host/host.h"
 
-#define CPU_FOLDER "/sys/devices/system/cpu"
-
 bool cpu_listed(const char *list, int number)
 {
 	while (*list) {

@@ -5,7 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define CPU_FOLDER    "/sys/devices/system/cpu"
 #define CLOCK_SECONDS 0.05
 #define SHARE_SECONDS 0.1
 

@@ -52,6 +52,8 @@ struct cpu_time {
 };
 bool cpu_time_of(const char *stat, int number, struct cpu_time *time);
 
+#define CPU_FOLDER "/sys/devices/system/cpu"
+
 /* What this host is, from sysfs and procfs: read only, nothing is changed. */
 
 /* Fills in what can be found; facts is zeroed or filled before. */

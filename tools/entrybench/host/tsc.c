@@ -2,7 +2,6 @@
 #include "host/host.h"
 
 #include <cpuid.h>
-#include <linux/perf_event.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <time.h>

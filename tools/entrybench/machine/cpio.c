@@ -3,7 +3,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <sys/stat.h>
 
 /* Size of an archive's last entry, before zeros: a header of 110 bytes and "TRAILER!!!". */
 #define TRAILER_SIZE 120

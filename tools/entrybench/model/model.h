@@ -203,6 +203,9 @@ void summary_fill(struct run *run);
  */
 double summary_drift(const struct run *run);
 
+/* "inconclusive", with the boots that it needs where they are few enough. Free it. */
+char *summary_inconclusive(const struct difference *d);
+
 /* a minus b, of one run: pairwise where a's programs timed b in turn, else as below. */
 struct difference summary_difference(const struct cell *a, const struct cell *b);
 

@@ -1,8 +1,6 @@
 /* What a report says of one cell, and the order in which cells show. */
 #include "model/model.h"
 
-#include <stdarg.h>
-
 #define UNSAFE "unsafe: for measurement only"
 
 size_t bench_base(const char *bench)

@@ -95,20 +95,24 @@ static bool is_paired(const struct cell *a, const struct cell *b)
 	       !strcmp(a->variant, b->variant) && !strcmp(a->machine, b->machine);
 }
 
+char *summary_inconclusive(const struct difference *d)
+{
+	return d->needs <= BOOTS_CREDIBLE
+		   ? g_strdup_printf("inconclusive, needs about %.0f boots", d->needs)
+		   : g_strdup("inconclusive");
+}
+
 static void set_verdict(struct cell *cell, const struct difference *d)
 {
 	static const char *const verdicts[][2] = {
 	    [CHANGE_NONE] = {"same", "same"},
 	    [CHANGE_LESS] = {[CLASS_SILICON] = "faster", [CLASS_DETERMINISTIC] = "fewer"},
 	    [CHANGE_MORE] = {[CLASS_SILICON] = "slower", [CLASS_DETERMINISTIC] = "more"},
-	    [CHANGE_INCONCLUSIVE] = {"inconclusive", "inconclusive"},
 	};
-	g_autofree char *text = g_strdup(verdicts[d->change][cell->class]);
+	g_autofree char *text = d->change == CHANGE_INCONCLUSIVE
+				    ? summary_inconclusive(d)
+				    : g_strdup(verdicts[d->change][cell->class]);
 
-	if (d->change == CHANGE_INCONCLUSIVE && d->needs <= BOOTS_CREDIBLE) {
-		g_free(text);
-		text = g_strdup_printf("inconclusive, needs about %.0f boots", d->needs);
-	}
 	run_set(&cell->summary.verdict, text);
 }
 

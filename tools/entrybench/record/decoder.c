@@ -1,7 +1,6 @@
 /* Framing and checks of the record stream. */
 #include "record/record.h"
 
-#include <stdarg.h>
 #include <zlib.h>
 
 #define MAGIC_SIZE   (sizeof(EB_RECORD_MAGIC) - 1)

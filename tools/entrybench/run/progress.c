@@ -1,7 +1,6 @@
 /* The progress bar. */
 #include "run/run.h"
 
-#include <stdarg.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 

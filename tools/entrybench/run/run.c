@@ -2,7 +2,6 @@
 #include "run/run.h"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "run/version.h"
 

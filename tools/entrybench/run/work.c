@@ -1,8 +1,6 @@
 /* Boots what is planned and takes the results into the run and its folder. */
 #include "run/run.h"
 
-#include <sched.h>
-
 /* Seconds of a run in which boots may wait until nobody shares the core (machine native). */
 #define SECONDS_TO_WAIT 1.5
 

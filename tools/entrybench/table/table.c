@@ -1,8 +1,6 @@
 /* A table in the making, and its values as a reader sees them. */
 #include "table/parts.h"
 
-#include <math.h>
-
 struct table *table_new(const char *name, const struct table_column *columns)
 {
 	struct table *table = g_new0(struct table, 1);
