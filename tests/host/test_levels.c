@@ -194,6 +194,7 @@ static void intervals_hold_for_another_run(void **state)
 	(void)state;
 	check_intervals(0, 0.0005);
 	check_intervals(0.06, 0.017);
+	check_intervals(0.12, 0.03);
 }
 
 static void an_interval_is_no_finer_than_the_clock(void **state)

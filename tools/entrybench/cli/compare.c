@@ -211,7 +211,7 @@ const struct command command_compare = {
 	    {.help = "When does it fail"},
 	    {0, "fail-threshold", "LIMIT", "N%, Ncycles or Ninstructions that may be lost",
 	     .text = &threshold},
-	    {0, "drift", "PERCENT", "drift of silicon that is no change (1; in a VM 6)",
+	    {0, "drift", "PERCENT", "drift of silicon that is no change (1; in a VM 12)",
 	     .text = &drift},
 	    {0, "alpha", "P", "how many calls may be false (default: 0.05)", .text = &alpha},
 	    {.help = "Output"},

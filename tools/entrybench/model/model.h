@@ -198,7 +198,7 @@ void summary_fill(struct run *run);
 
 /*
  * Part by which two runs on silicon may lie apart without any change: neighbours, pages that the
- * kernel happens to have. More where the host is a virtual machine: 6 % hold on the one where it
+ * kernel happens to have. More where the host is a virtual machine: 12 % hold on the two where it
  * was measured; 1 % elsewhere is an estimate (docs/method.md, "Do conclusions hold?").
  */
 double summary_drift(const struct run *run);

@@ -143,7 +143,7 @@ struct difference summary_change(const struct cell *a, const struct cell *b, siz
 
 double summary_drift(const struct run *run)
 {
-	return pairs_get(&run->host.warnings, "virtual") ? 0.06 : 0.01;
+	return pairs_get(&run->host.warnings, "virtual") ? 0.12 : 0.01;
 }
 
 bool summary_by_core(const struct cell *a, const struct cell *b)
