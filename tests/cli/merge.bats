@@ -95,6 +95,14 @@ measured() {
 	jq -e '[.cells[] | select(.boots_wanted > 0) | .boots | length == 2] | all' "$T/out/run.json"
 }
 
+@test "cells of a machine that the list of machines has not keep its name" {
+	three_shards
+	edit 2 '.machines = []'
+	merge "$T/1" "$T/2" "$T/3"
+	exits 0
+	jq -e '[.cells[].machine] | unique == ["tcg"]' "$T/out/run.json"
+}
+
 @test "what does not fit is refused, and the reason said" {
 	three_shards
 	merge "$T/1" "$T/2" "$T/2"

@@ -76,6 +76,8 @@ static char *name_of(const struct merge *merge, const struct run *run, const cha
 	const struct run_machine *machine = run_find_machine(run, name);
 	bool several = false, elsewhere = false;
 
+	if (!machine) /* a file of somebody's, whose cells name what its list has not */
+		return g_strdup(name);
 	for (size_t i = 0; i < merge->count; i++) {
 		const struct run_machine *other = run_find_machine(&merge->sources[i], name);
 
