@@ -3,11 +3,9 @@
  * hypervisor traps. The segments are ldt_stack's, the faults page_fault:read's: the first access to
  * the next page of anonymous memory, all of which are given back before each window.
  */
-#include "harness/bench.h"
+#include "harness/fault_pages.h"
 #include "harness/ldt.h"
 
-enum { PAGE = 4096, ROUNDS_MAX = 32768 };
-enum { PROTECTION_READ_WRITE = 3, MAP_PRIVATE_ANONYMOUS = 0x22, MINOR_FAULTS = 8 };
 enum { IN_GDT, IN_LDT_32, IN_LDT_16 };
 
 /* Stack selectors, the one under test and the usual one; the pages. */
@@ -26,54 +24,25 @@ static const struct bench_param params[] = {
     {.text = "ldt16", .value = IN_LDT_16},
 };
 
-static long give_back(uint64_t rounds)
-{
-	return sys_call(SYS_MADVISE, (long)context.area, (long)rounds * PAGE, MADVISE_DONTNEED, 0,
-			0, 0);
-}
-
 static void before(struct run *run, uint64_t rounds)
 {
 	(void)run;
-	give_back(rounds);
-}
-
-/* Of this process so far, or a negative errno value. */
-static long minor_faults(void)
-{
-	long usage[18] = {0};
-	long result = sys_call(SYS_GETRUSAGE, 0, (long)usage, 0, 0, 0, 0);
-
-	return result < 0 ? result : usage[MINOR_FAULTS];
+	fault_pages_give_back(context.area, rounds);
 }
 
 static struct verdict setup(struct run *run)
 {
-	uint64_t rounds = 2 * run->options->batch;
-	long address, faults;
+	struct verdict mapped = fault_pages_map(run, &context.area);
 
-	if (rounds > ROUNDS_MAX)
-		return bench_failed(
-		    "--batch may be 16384 at most here: each crossing takes a page");
-	address = sys_call(SYS_MMAP, 0, (long)rounds * PAGE, PROTECTION_READ_WRITE,
-			   MAP_PRIVATE_ANONYMOUS, -1, 0);
-	if (address < 0 && address > -PAGE)
-		return bench_unsupported("this kernel gives no memory by mmap");
-	context.area = (char *)address;
+	if (mapped.outcome != OUTCOME_OK)
+		return mapped;
 	context.usual = context.tried = ldt_usual_stack();
 	run->context = &context;
-	sys_call(SYS_MADVISE, address, (long)rounds * PAGE, MADVISE_NOHUGEPAGE, 0, 0, 0);
-	if (give_back(rounds) != 0 || minor_faults() < 0)
-		return bench_unsupported("this kernel takes no pages back, or counts no faults");
 	if (run->options->value != IN_GDT)
 		context.tried = ldt_make_stack(run->options->value == IN_LDT_32);
 	if (!context.tried)
 		return bench_unsupported("this kernel has no modify_ldt");
-	faults = minor_faults();
-	run->loops->crossing(rounds, run->context);
-	faults = minor_faults() - faults;
-	return faults >= (long)rounds ? bench_ok()
-				      : bench_failed_with("not each access faulted, but", faults);
+	return fault_pages_prove(run);
 }
 
 /* SS behind a fault: that the IRET did load the segment. */
@@ -81,7 +50,7 @@ static uint16_t stack_after(void)
 {
 	uint16_t after;
 
-	give_back(1);
+	fault_pages_give_back(context.area, 1);
 	__asm__ volatile("mov %%rsp, %%r12\n\t"
 			 "mov %[tried], %%ss\n\t"
 			 "mov (%[page]), %%rax\n\t"

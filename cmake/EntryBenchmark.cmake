@@ -66,6 +66,7 @@ add_library(bench_harness STATIC
   ${CMAKE_SOURCE_DIR}/bench/harness/controls.c
   ${CMAKE_SOURCE_DIR}/bench/harness/adds.c
   ${CMAKE_SOURCE_DIR}/bench/harness/core_clock.c
+  ${CMAKE_SOURCE_DIR}/bench/harness/fault_pages.c
   ${CMAKE_SOURCE_DIR}/bench/harness/options.c
   ${CMAKE_SOURCE_DIR}/bench/harness/placement.c
   ${CMAKE_SOURCE_DIR}/bench/harness/pmu.c

@@ -34,8 +34,9 @@ s64 vm_map(u64 start, u64 length, u32 prot)
 BIG_FRAME_END
 
 /*
- * Of a page, by its area's rights. What is dirty and not writable is a shadow stack to the CPU (SDM
- * 1 17.2.2): so nothing else may be, and what can no longer be written does not stay dirty.
+ * Of a page, by its area's rights; a table, since page faults are measured. What is dirty and not
+ * writable is a shadow stack to the CPU (SDM 1 17.2.2): so nothing else may be, and what can no
+ * longer be written does not stay dirty.
  */
 #define FLAGS(prot, write)                                                                         \
 	PTE_USER | ((prot)&VM_ACCESS ? PTE_PRESENT : 0) | ((prot)&VM_WRITE ? (write) : 0) |        \

@@ -157,9 +157,10 @@ static char **read_arguments(void)
 }
 
 /*
- * QEMU 7.2 takes an interrupt that KVM injects twice, now and then: svm_helper.c leaves it in
- * exception_index, and a timer of the host's that ends the loop soon after has it delivered anew,
- * whatever IF is. The core panics rightly; its boot is done again.
+ * Now and then QEMU 7.2 delivers an interrupt that KVM injects a second time: svm_helper.c leaves
+ * its vector in exception_index, and where a timer of the host's ends the loop soon after, it is
+ * delivered again, whatever IF is. The core panics, as it must, and the boot is done again;
+ * tests/nested/nested accepts no other failure.
  */
 static int run_to_end(char **arguments)
 {

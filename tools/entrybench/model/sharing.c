@@ -40,11 +40,11 @@ void sharing_fill(struct run *run)
 			calmest = calmest_of(run, machine);
 		}
 		/* The medians, as minima hide a thread beside them; older runs have only these. */
-		for_each(struct boot, boot, cell->boots, cell->boot_count)
-			boot->shared = (boot->status == STATUS_OK && boot->independent_add > 0
-					    ? boot->independent_add
-					    : adds_of(boot)) /
-					   calmest -
-				       1;
+		for_each(struct boot, boot, cell->boots, cell->boot_count) {
+			bool has_median = boot->status == STATUS_OK && boot->independent_add > 0;
+			double add = has_median ? boot->independent_add : adds_of(boot);
+
+			boot->shared = add / calmest - 1;
+		}
 	}
 }

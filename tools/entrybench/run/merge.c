@@ -76,7 +76,7 @@ static char *name_of(const struct merge *merge, const struct run *run, const cha
 	const struct run_machine *machine = run_find_machine(run, name);
 	bool several = false, elsewhere = false;
 
-	if (!machine) /* a file of somebody's, whose cells name what its list has not */
+	if (!machine) /* machines[] lacks one that a cell names */
 		return g_strdup(name);
 	for (size_t i = 0; i < merge->count; i++) {
 		const struct run_machine *other = run_find_machine(&merge->sources[i], name);
@@ -299,7 +299,7 @@ int merge_runs(struct run *merged, const char *const *dirs, size_t count, const 
 		summary_fill(merged);
 		result = run_save(merged, out, error);
 	}
-	/* A run that is none leaves nothing. */
+	/* A refused merge leaves no folder behind. */
 	if (result && fresh)
 		folder_remove(out);
 	for (size_t i = 0; i < count; i++)
